@@ -1,0 +1,167 @@
+"""An order as the rest of the portal sees it. MasterShop reference: our normalised order.
+
+Texts are '' when nothing was told, ids are texts, amounts are `Decimal` pesos, moments are aware
+UTC. `to_json` gives what a JSON column can hold (amounts and moments as text) and `from_json`
+the equal object back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The buyer as written: a document number here may still be nonsense (a phone, "0")."""
+
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    doc_type: str = ""
+    doc_number: str = ""
+    email: str = ""
+    phone: str = ""
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    address: str = ""
+    city: str = ""
+    department: str = ""
+    dane_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`variant_id` is '' when the order names no variation; `unit_price` is per unit, as sold."""
+
+    product_id: str
+    variant_id: str
+    sku: str
+    name: str
+    variant_name: str
+    qty: Decimal
+    unit_price: Decimal
+    supplier_business: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    carrier: str = ""
+    code: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedOrder:
+    """`status` is the code of a `statuses.Status`; `substatus` that of a sub-state or ''."""
+
+    order_id: str
+    external_id: str = ""
+    business_id: str = ""
+    event_name: str = ""
+    status: str = "unknown"
+    status_id: int | None = None
+    status_raw: str = ""
+    substatus: str = ""
+    payment_family: str = "prepaid"
+    payment_raw: str = ""
+    payment_gateway: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    customer: Customer = field(default_factory=Customer)
+    ship_to: Address = field(default_factory=Address)
+    lines: tuple[Line, ...] = ()
+    extra_charges: tuple[Charge, ...] = ()
+    discount: Decimal = Decimal(0)
+    total: Decimal | None = None
+    currency: str = ""
+    country: str = ""
+    warehouse_id: str = ""
+    warehouse_name: str = ""
+    tracking: Tracking = field(default_factory=Tracking)
+    is_test: bool = False
+    notes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A dict of texts, whole numbers, booleans, lists and dicts only."""
+        return {name: _plain(content) for name, content in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> NormalisedOrder:
+        """The order that `to_json` wrote. Fields added since then take their default."""
+        told = dict(stored)
+        told["customer"] = Customer(**told.get("customer", {}))
+        told["ship_to"] = Address(**told.get("ship_to", {}))
+        told["tracking"] = Tracking(**told.get("tracking", {}))
+        told["lines"] = tuple(
+            Line(**line | {name: Decimal(line[name]) for name in ("qty", "unit_price")})
+            for line in told.get("lines", ())
+        )
+        told["extra_charges"] = tuple(
+            Charge(charge["name"], Decimal(charge["amount"]))
+            for charge in told.get("extra_charges", ())
+        )
+        told["discount"] = Decimal(told.get("discount", "0"))
+        for name, read in (
+            ("total", Decimal),
+            ("created_at", datetime.fromisoformat),
+            ("updated_at", datetime.fromisoformat),
+        ):
+            if told.get(name) is not None:
+                told[name] = read(told[name])
+        for name in ("notes", "tags"):
+            told[name] = tuple(told.get(name, ()))
+        return cls(**told)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One order of the list: enough to discover it, never to build a document.
+
+    `updated_at` is None unless the list tells it; whether the order changed is then read from its
+    status.
+    """
+
+    order_id: str
+    external_id: str = ""
+    status: str = "unknown"
+    status_id: int | None = None
+    status_raw: str = ""
+    status_group: str = ""
+    payment_family: str = "prepaid"
+    payment_raw: str = ""
+    total: Decimal | None = None
+    currency: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    customer_name: str = ""
+    customer_phone: str = ""
+    city: str = ""
+    department: str = ""
+    carrier: str = ""
+    tracking_code: str = ""
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, Decimal):
+        return format(content, "f")
+    if isinstance(content, datetime):
+        return content.isoformat()
+    if isinstance(content, dict):
+        return {name: _plain(inner) for name, inner in content.items()}
+    if isinstance(content, tuple | list):
+        return [_plain(inner) for inner in content]
+    return content
