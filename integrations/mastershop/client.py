@@ -177,9 +177,9 @@ class MasterShopClient:
         seen: set[str] = set()
         for number in range(1, _MOST_PAGES + 1):
             page = fetch(number)
-            fresh = [row for row in page.rows if identify(row) not in seen]
-            seen.update(identify(row) for row in fresh)
-            yield from fresh
+            fresh = {identify(row): row for row in page.rows if identify(row) not in seen}
+            seen.update(fresh)
+            yield from fresh.values()
             # A full page without anything new is a server that does not turn pages.
             if page.is_last or (page.rows and not fresh):
                 return
