@@ -1,0 +1,2 @@
+"""*Por atender*: the open causes, each with its cure in place.
+"""

@@ -1,0 +1,1 @@
+"""What is sold: MasterShop's variants, Alegra's products, and the links between them."""

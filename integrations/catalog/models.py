@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from integrations.connections.models import AlegraCompany, Integration
+from integrations.scoping.models import Tenant
+from integrations.scoping.search_key import SearchKeyField
+
+
+class Variant(Tenant):
+    """One sellable thing of MasterShop: a variation of a product.
+
+    `variant_id` is '' while an order named the product without its variation and the
+    catalogue is unknown; it is merged into the real one when that becomes known.
+    """
+
+    class Source(models.TextChoices):
+        API = "api"
+        ORDER = "order"
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="variants")
+    product_id = models.CharField(max_length=64)
+    variant_id = models.CharField(max_length=64, default="", blank=True)
+    sku = models.CharField(max_length=120, default="", blank=True)
+    barcode = models.CharField(max_length=64, default="", blank=True)
+    product_name = models.CharField(max_length=200, default="", blank=True)
+    variant_name = models.CharField(max_length=200, default="", blank=True)
+    price = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    owner_business = models.CharField(max_length=64, default="", blank=True)
+    source = models.CharField(max_length=8, choices=Source, default=Source.API)
+    search_key = SearchKeyField()
+    seen_at = models.DateTimeField()
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "product_id", "variant_id"], name="variant_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="variant_org_id"),
+            models.CheckConstraint(condition=Q(source__in=["api", "order"]), name="variant_source"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "integration", "search_key"], name="variant_search"
+            ),
+            models.Index(fields=["organization", "integration", "sku"], name="variant_sku"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """'Termo acero 750 ml · Negro'; the default variation adds nothing."""
+        if self.variant_name and self.variant_name.casefold() != "default variant":
+            return f"{self.product_name} · {self.variant_name}"
+        return self.product_name or f"Producto {self.product_id}"
+
+    @property
+    def subject_key(self) -> str:
+        """What problems and causes about this variant are known by."""
+        return f"{self.product_id}/{self.variant_id}"
+
+
+class AlegraItem(Tenant):
+    """A copy of one product or service of Alegra.
+
+    `taxes` is a list of {"id", "name", "percentage" (text)}; an empty list is *excluido*,
+    a tax of 0 % is *exento*: two different documents.
+    """
+
+    company = models.ForeignKey(AlegraCompany, on_delete=models.CASCADE, related_name="items")
+    alegra_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    reference = models.CharField(max_length=120, default="", blank=True)
+    barcode = models.CharField(max_length=64, default="", blank=True)
+    type = models.CharField(max_length=20, default="simple", blank=True)
+    is_active = models.BooleanField(default=True)
+    taxes = models.JSONField(default=list, blank=True)
+    unit = models.CharField(max_length=40, default="", blank=True)
+    has_stock = models.BooleanField(default=False)
+    unit_cost = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    search_key = SearchKeyField()
+    reference_key = SearchKeyField()
+    fetched_at = models.DateTimeField()
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "alegra_id"], name="alegra_item_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="alegra_item_org_id"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "company", "search_key"], name="alegra_item_name"),
+            models.Index(
+                fields=["organization", "company", "reference_key"], name="alegra_item_reference"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def can_be_invoiced(self) -> bool:
+        """A `variantParent` cannot: Alegra needs one product per variation."""
+        return self.is_active and self.missing_since is None and self.type != "variantParent"
+
+
+class ProductLink(Tenant):
+    """A variant's Alegra product. One item serves one variant unless it is `shared`."""
+
+    integration = models.ForeignKey(
+        Integration, on_delete=models.CASCADE, related_name="product_links"
+    )
+    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="link")
+    item = models.ForeignKey(AlegraItem, on_delete=models.PROTECT, related_name="links")
+    units_per_sale = models.PositiveIntegerField(default=1)
+    shared = models.BooleanField(default=False)
+    reason = models.CharField(max_length=40, default="", blank=True)
+    batch = models.BigIntegerField(null=True, blank=True)
+    linked_by = models.CharField(max_length=120, default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "item"],
+                condition=Q(shared=False),
+                name="product_link_item_once",
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="product_link_org_id"),
+            models.CheckConstraint(condition=Q(units_per_sale__gte=1), name="product_link_units"),
+        ]

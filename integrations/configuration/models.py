@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.connections.models import Integration
+from integrations.scoping.models import Tenant
+
+
+class DocumentSettings(Tenant):
+    """*Configuración general* of one integration. Alegra ids are text; '' means none."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Factura de venta electrónica")
+        REMISSION = "remission", _("Remisión")
+
+    class Mode(models.TextChoices):
+        DRAFT = "draft", _("Borrador")
+        DEFINITIVE = "definitive", _("Definitivo")
+
+    class PaymentTerm(models.TextChoices):
+        CASH = "cash", _("Contado")
+        CREDIT = "credit", _("Crédito")
+
+    class RegisterPayment(models.TextChoices):
+        ON_ISSUE = "on_issue", _("Al emitir")
+        NEVER = "never", _("Nunca")
+
+    class ShortTotal(models.TextChoices):
+        ASK = "", _("Preguntarme")
+        DISCOUNT = "discount", _("Es descuento")
+        DOWN_PAYMENT = "down_payment", _("Es un abono ya recibido")
+
+    class GiftLines(models.TextChoices):
+        ASK = "", _("Preguntarme")
+        SPREAD = "spread", _("Repartir el valor del pedido")
+        ZERO = "zero", _("Facturar en $ 0")
+        LEAVE_OUT = "leave_out", _("No facturarla")
+
+    integration = models.OneToOneField(
+        Integration, on_delete=models.CASCADE, related_name="document_settings"
+    )
+    version = models.PositiveIntegerField(default=1)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INVOICE)
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.DRAFT)
+    number_template = models.CharField(max_length=64, default="", blank=True)
+    seller = models.CharField(max_length=64, default="", blank=True)
+    cost_center = models.CharField(max_length=64, default="", blank=True)
+    prices_include_tax = models.BooleanField(default=True)
+    charges_enabled = models.BooleanField(default=False)
+    charges_item = models.CharField(max_length=64, default="", blank=True)
+    # Limits for a remainder that nothing in the order explains; both hold.
+    remainder_limit_pesos = models.BigIntegerField(default=50_000)
+    remainder_limit_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, default=Decimal("30")
+    )
+    unidentified_number = models.CharField(max_length=20, default="222222222222")
+    payment_term = models.CharField(max_length=8, choices=PaymentTerm, default=PaymentTerm.CASH)
+    credit_days = models.PositiveSmallIntegerField(default=0)
+    cod_enabled = models.BooleanField(default=True)
+    cod_account = models.CharField(max_length=64, default="", blank=True)
+    # Shown where no payment is registered too: the account says where the money will go.
+    register_payment = models.CharField(
+        max_length=10, choices=RegisterPayment, default=RegisterPayment.ON_ISSUE
+    )
+    short_total = models.CharField(
+        max_length=14, choices=ShortTotal, default=ShortTotal.ASK, blank=True
+    )
+    gift_lines = models.CharField(
+        max_length=10, choices=GiftLines, default=GiftLines.ASK, blank=True
+    )
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="document_settings_org_id"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "remission"]), name="document_settings_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["draft", "definitive"]), name="document_settings_mode"
+            ),
+        ]
+
+
+class BankEquivalence(Tenant):
+    """MasterShop payment method → Alegra bank account and DIAN payment means.
+
+    `method` is the raw value, normalised ('cod', 'transfer', 'addi' …), or '*' for
+    *todos los demás*, compulsory for prepaid orders where a payment will be registered.
+    """
+
+    EVERYTHING_ELSE = "*"
+
+    integration = models.ForeignKey(
+        Integration, on_delete=models.CASCADE, related_name="bank_equivalences"
+    )
+    method = models.CharField(max_length=80)
+    family = models.CharField(max_length=8)
+    account = models.CharField(max_length=64)
+    means = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "method"], name="bank_equivalence_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="bank_equivalence_org_id"),
+            models.CheckConstraint(
+                condition=Q(family__in=["cod", "prepaid"]), name="bank_equivalence_family"
+            ),
+        ]

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.scoping.fields import EncryptedTextField
+from integrations.scoping.models import Tenant
+
+# --- Shared by all tenants ---------------------------------------------------------------
+
+
+class AlegraUser(models.Model):
+    """One login of Alegra, whoever typed it: its call budget and its breaker.
+
+    Keyed by an HMAC of the e-mail, so that two organizations which share a login share the
+    budget and nothing else, and no fact of one is told to the other.
+    """
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    # The window as the headers told it last; null until a header was seen.
+    limit = models.IntegerField(null=True, blank=True)
+    left = models.IntegerField(null=True, blank=True)
+    resets_at = models.DateTimeField(null=True, blank=True)
+    # Calls and unknown outcomes of the breaker's current minute.
+    breaker_since = models.DateTimeField(null=True, blank=True)
+    breaker_calls = models.IntegerField(default=0)
+    breaker_failures = models.IntegerField(default=0)
+    breaker_open_until = models.DateTimeField(null=True, blank=True)
+    wait_until = models.DateTimeField(null=True, blank=True)
+    last_served_at = models.DateTimeField(null=True, blank=True)
+
+
+class AlegraSlot(models.Model):
+    """The right to call as one Alegra user; two of them, taken by conditional UPDATE."""
+
+    alegra_user = models.ForeignKey(AlegraUser, on_delete=models.CASCADE, related_name="slots")
+    number = models.SmallIntegerField()
+    generation = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["alegra_user", "number"], name="alegra_slot_once"),
+            models.CheckConstraint(condition=Q(number__in=[0, 1]), name="alegra_slot_number"),
+        ]
+
+
+class PlatformState(models.Model):
+    """One row: the staff's kill switch, the global breaker, when the sweep last ran."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    sending_stopped = models.BooleanField(_("envíos detenidos"), default=False)
+    stopped_reason = models.CharField(max_length=200, default="", blank=True)
+    breaker_since = models.DateTimeField(null=True, blank=True)
+    breaker_calls = models.IntegerField(default=0)
+    breaker_failures = models.IntegerField(default=0)
+    breaker_open_until = models.DateTimeField(null=True, blank=True)
+    database_timeline = models.CharField(max_length=64, default="", blank=True)
+    last_sweep_at = models.DateTimeField(null=True, blank=True)
+    # Deliveries to unknown tokens, for staff: kept as numbers only.
+    unknown_tokens = models.BigIntegerField(default=0)
+    unknown_token_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="platform_state_one_row")]
+
+
+class BusinessDigest(models.Model):
+    """Which integration a MasterShop business is active in, across tenants.
+
+    Two comercios with the same business are a collision for staff to settle; a digest is
+    enough to see it. Neither side is told, because a forged event must not lock out an owner.
+    """
+
+    digest = models.CharField(max_length=64, db_index=True)
+    integration = models.OneToOneField("Integration", on_delete=models.CASCADE, related_name="+")
+
+
+# --- Of one organization -----------------------------------------------------------------
+
+
+class AlegraCompany(Tenant):
+    """The company whose books we write, known by its NIT."""
+
+    nit = models.CharField(max_length=20)
+    dv = models.CharField(max_length=1, default="", blank=True)
+    name = models.CharField(max_length=200)
+    precision = models.SmallIntegerField(default=2)
+    regime = models.CharField(max_length=40, default="", blank=True)
+    city = models.CharField(max_length=80, default="", blank=True)
+    has_warehouses = models.BooleanField(default=True)
+    has_banks = models.BooleanField(default=True)
+    books_closed_until = models.DateField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "nit"], name="alegra_company_nit"),
+            models.UniqueConstraint(fields=["organization", "id"], name="alegra_company_org_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def nit_text(self) -> str:
+        return f"{self.nit}-{self.dv}" if self.dv else self.nit
+
+
+class Credential(Tenant):
+    """An Alegra user and its token. The token is never shown again, not even to staff."""
+
+    class State(models.TextChoices):
+        VALID = "valid", _("Conectada")
+        PAUSED = "paused", _("Credenciales rechazadas")
+
+    alegra_user = models.ForeignKey(AlegraUser, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField(max_length=254)
+    token = EncryptedTextField(default="", blank=True)
+    token_last4 = models.CharField(max_length=4, default="", blank=True)
+    user_name = models.CharField(max_length=200, default="", blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.VALID)
+    # What Alegra said when it stopped accepting us: unauthorized · plan · forbidden.
+    paused_code = models.CharField(max_length=16, default="", blank=True)
+    paused_since = models.DateTimeField(null=True, blank=True)
+    validated_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "alegra_user", "company"], name="credential_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="credential_org_id"),
+            models.CheckConstraint(
+                condition=Q(state__in=["valid", "paused"]), name="credential_state"
+            ),
+        ]
+
+
+class Integration(Tenant):
+    """One MasterShop business joined to one Alegra company."""
+
+    class Mode(models.TextChoices):
+        REAL = "real", _("Cuentas reales")
+        TRIAL = "trial", _("Modo de prueba")
+
+    class State(models.TextChoices):
+        SETUP = "setup", _("Falta configurar")
+        ON = "on", _("Encendida")
+        OFF = "off", _("Apagada")
+        ARCHIVED = "archived", _("Archivada")
+
+    class Pause(models.TextChoices):
+        NONE = "", "—"
+        PRECISION = "precision", _("La precisión decimal de Alegra es menor que 2")
+        STAFF = "staff", _("En pausa por el equipo de soporte")
+
+    class Seller(models.TextChoices):
+        UNKNOWN = "", "—"
+        ME = "me", _("Yo le vendo al consumidor final")
+        OTHER = "other", _("Otro vende mi mercancía")
+
+    name = models.CharField(_("nombre de la cuenta"), max_length=80)
+    company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
+    credential = models.ForeignKey(
+        Credential, on_delete=models.PROTECT, related_name="integrations"
+    )
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.REAL)
+    state = models.CharField(max_length=10, choices=State, default=State.SETUP)
+    paused_reason = models.CharField(max_length=16, choices=Pause, default=Pause.NONE, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    prudent_until = models.DateTimeField(null=True, blank=True)
+    who_sells = models.CharField(max_length=8, choices=Seller, default=Seller.UNKNOWN, blank=True)
+    # Orders that reached their trigger before this moment are never documented.
+    process_from = models.DateTimeField(null=True, blank=True)
+    # … and those whose last step towards it came before this one only after a person's yes.
+    automatic_from = models.DateTimeField(null=True, blank=True)
+
+    # MasterShop's side. The business is learned from the first event.
+    business_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - unique
+    # What our markers are made from; survives archiving and reopening.
+    source_key = models.CharField(max_length=64)
+    webhook_token = EncryptedTextField(default="", blank=True)
+    webhook_token_digest = models.CharField(max_length=64, unique=True)
+    secret = EncryptedTextField(default="", blank=True)
+    previous_secret = EncryptedTextField(default="", blank=True)
+    previous_secret_until = models.DateTimeField(null=True, blank=True)
+    key = EncryptedTextField(default="", blank=True)
+    key_last4 = models.CharField(max_length=4, default="", blank=True)
+    key_refused_at = models.DateTimeField(null=True, blank=True)
+    # Whether re-reading an order at its source ever worked.
+    detail_readable = models.BooleanField(default=False)
+    pulled_until = models.DateTimeField(null=True, blank=True)
+    pull_started_at = models.DateTimeField(null=True, blank=True)
+    pull_error = models.CharField(max_length=200, default="", blank=True)
+    last_event_at = models.DateTimeField(null=True, blank=True)
+    last_document_at = models.DateTimeField(null=True, blank=True)
+    # Deliveries refused before anything could be stored: numbers only.
+    refused_deliveries = models.BigIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_why = models.CharField(max_length=16, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="integration_org_id"),
+            models.UniqueConstraint(
+                fields=["organization", "business_id"],
+                condition=~Q(state="archived"),
+                name="integration_business_active_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["setup", "on", "off", "archived"]), name="integration_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["real", "trial"]), name="integration_mode"
+            ),
+            models.CheckConstraint(
+                condition=Q(who_sells__in=["", "me", "other"]), name="integration_who_sells"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_on(self) -> bool:
+        return self.state == self.State.ON
+
+    @property
+    def is_trial(self) -> bool:
+        return self.mode == self.Mode.TRIAL
+
+
+class ReferenceEntry(Tenant):
+    """A copy of one choice that Alegra offers: a seller, a bank account, a numbering …
+
+    What disappears from Alegra stays here with `missing_since`: a saved value is shown as
+    missing, never silently replaced.
+    """
+
+    class Kind(models.TextChoices):
+        SELLER = "seller"
+        COST_CENTER = "cost_center"
+        BANK_ACCOUNT = "bank_account"
+        WAREHOUSE = "warehouse"
+        NUMBER_TEMPLATE = "number_template"
+        TAX = "tax"
+
+    company = models.ForeignKey(AlegraCompany, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind)
+    alegra_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    data = models.JSONField(default=dict, blank=True)
+    is_active = models.BooleanField(default=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "alegra_id"], name="reference_entry_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="reference_entry_org_id"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "seller",
+                        "cost_center",
+                        "bank_account",
+                        "warehouse",
+                        "number_template",
+                        "tax",
+                    ]
+                ),
+                name="reference_entry_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "company", "kind", "name"], name="reference_entry_list"
+            )
+        ]

@@ -1,0 +1,2 @@
+"""Whether everything is working: health for operators.
+"""

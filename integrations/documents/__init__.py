@@ -1,0 +1,1 @@
+"""The sale document: built by a pure function, made step by step, followed to its end."""

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.configuration.models import DocumentSettings
+from integrations.connections.models import AlegraCompany
+from integrations.orders.models import Order
+from integrations.scoping.models import Tenant
+from integrations.sending.models import (
+    Attempt,
+    Cause,
+    Problem,
+    Step,
+    Work,
+    work_constraints,
+    work_indexes,
+)
+
+
+class BuyerContact(Tenant):
+    """A buyer of one company, known by identification: the lock for "ten orders, one contact"."""
+
+    company = models.ForeignKey(AlegraCompany, on_delete=models.CASCADE, related_name="+")
+    doc_type = models.CharField(max_length=12)
+    number = models.CharField(max_length=40)
+    alegra_id = models.CharField(max_length=64, default="", blank=True)
+    # The unidentified buyer's contact is only ever read.
+    is_generic = models.BooleanField(default=False)
+    generation = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "doc_type", "number"], name="buyer_contact_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="buyer_contact_org_id"),
+        ]
+
+
+class Document(Work):
+    """One invoice or remission to be made for one order."""
+
+    class LegalState(models.TextChoices):
+        NONE = "", "—"
+        WAITING = "waiting", _("En validación")
+        ACCEPTED = "accepted", _("Aceptada")
+        ACCEPTED_WITH_OBSERVATIONS = "accepted_obs", _("Aceptada con observaciones")
+        REJECTED = "rejected", _("Rechazada")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=10, choices=DocumentSettings.Kind)
+    mode = models.CharField(max_length=10, choices=DocumentSettings.Mode)
+    cycle = models.PositiveSmallIntegerField(default=0)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settings_version = models.PositiveIntegerField(default=0)
+    settings_snapshot = models.JSONField(default=dict, blank=True)
+    # What the builder found (amounts, reading, notes), for the page; no buyer data.
+    built = models.JSONField(default=dict, blank=True)
+    number = models.CharField(max_length=40, default="", blank=True)
+    number_key = models.CharField(max_length=40, default="", blank=True, db_index=False)
+    total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    total_pesos = models.BigIntegerField(null=True, blank=True)
+    tax = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    returned_total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    returned_pesos = models.BigIntegerField(null=True, blank=True)
+    legal_state = models.CharField(
+        max_length=12, choices=LegalState, default=LegalState.NONE, blank=True
+    )
+    cufe = models.CharField(max_length=120, default="", blank=True)
+    buyer_contact = models.ForeignKey(
+        BuyerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    # *Por aprobar*: who let it go, when.
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.CharField(max_length=120, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            *work_constraints("document", one_id_per=["company", "kind"]),
+            models.UniqueConstraint(fields=["order", "cycle"], name="document_cycle_once"),
+            # At most one live sale document per order, whatever its kind.
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(live=True), name="document_one_live_per_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "remission"]), name="document_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["draft", "definitive"]), name="document_mode"
+            ),
+        ]
+        indexes = [
+            *work_indexes("document"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="document_newest"),
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                condition=Q(state="blocked"),
+                name="document_attention",
+            ),
+            models.Index(
+                fields=["organization", "integration", "state", "-state_since"],
+                name="document_state",
+            ),
+            models.Index(fields=["organization", "alegra_id"], name="document_alegra_id"),
+            models.Index(fields=["organization", "number_key"], name="document_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number or self.alegra_id or self.pk}"
+
+
+class DocumentStep(Step):
+    work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="steps")
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["work", "name", "cycle"], name="document_step_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="document_step_org_id"),
+        ]
+
+
+class DocumentAttempt(Attempt):
+    step = models.ForeignKey(DocumentStep, on_delete=models.CASCADE, related_name="attempts")
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="document_attempt_org_id")
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-started_at"], name="document_attempt_newest")
+        ]
+
+
+class DocumentProblem(Problem):
+    work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="problems")
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
+    cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="document_problems")
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "code", "subject_key"],
+                condition=Q(closed_at=None),
+                name="document_problem_open_once",
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="document_problem_org_id"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "cause"],
+                condition=Q(closed_at=None),
+                name="document_problem_by_cause",
+            )
+        ]

@@ -1,0 +1,2 @@
+"""How orders come in: the event receiver, its interpretation, the periodic pull.
+"""

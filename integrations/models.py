@@ -1,0 +1,72 @@
+"""Registers the rooms' models with the one app; holds no logic."""
+
+from integrations.audit.models import AuditEntry
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.connections.models import (
+    AlegraCompany,
+    AlegraSlot,
+    AlegraUser,
+    BusinessDigest,
+    Credential,
+    Integration,
+    PlatformState,
+    ReferenceEntry,
+)
+from integrations.documents.models import (
+    BuyerContact,
+    Document,
+    DocumentAttempt,
+    DocumentProblem,
+    DocumentStep,
+)
+from integrations.inventory.models import Bodega, StockMovement, WarehouseLink
+from integrations.notifications.models import MailLog, Recipient
+from integrations.orders.models import (
+    Order,
+    OrderCorrection,
+    OrderEvent,
+    OrderLine,
+    OrderStatusTime,
+)
+from integrations.sending.models import Cause
+from integrations.tenancy.models import Invitation, Membership, Organization, User
+from integrations.triggers.models import TriggerRule
+
+__all__ = [
+    "AlegraCompany",
+    "AlegraItem",
+    "AlegraSlot",
+    "AlegraUser",
+    "AuditEntry",
+    "BankEquivalence",
+    "Bodega",
+    "BusinessDigest",
+    "BuyerContact",
+    "Cause",
+    "Credential",
+    "Document",
+    "DocumentAttempt",
+    "DocumentProblem",
+    "DocumentSettings",
+    "DocumentStep",
+    "Integration",
+    "Invitation",
+    "MailLog",
+    "Membership",
+    "Order",
+    "OrderCorrection",
+    "OrderEvent",
+    "OrderLine",
+    "OrderStatusTime",
+    "Organization",
+    "PlatformState",
+    "ProductLink",
+    "Recipient",
+    "ReferenceEntry",
+    "StockMovement",
+    "TriggerRule",
+    "User",
+    "Variant",
+    "WarehouseLink",
+]

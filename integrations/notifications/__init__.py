@@ -1,0 +1,1 @@
+"""Being told: who is mailed, what was mailed, and the mails themselves."""

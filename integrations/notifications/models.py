@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from integrations.scoping.models import Tenant
+
+
+class Recipient(Tenant):
+    """Somebody who is mailed: a member, or an extra address.
+
+    `preferences`: {"failures": "at_once" | "digest" | "never"}; credentials and pauses are
+    always told at once to owners and accountants.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    email = models.EmailField(max_length=254)
+    preferences = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "email"], name="recipient_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="recipient_org_id"),
+        ]
+
+
+class MailLog(Tenant):
+    """One mail that was due: written before it is sent, completed after.
+
+    `subject_id` is the cause's or the credential's id, by `kind`.
+    """
+
+    class Kind(models.TextChoices):
+        CAUSE = "cause"
+        DIGEST = "digest"
+        SOLVED = "solved"
+        CREDENTIAL = "credential"
+        REMINDER = "reminder"
+        RESUMED = "resumed"
+        PAUSE = "pause"
+        TEST = "test"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    recipients = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="mail_log_org_id"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "cause",
+                        "digest",
+                        "solved",
+                        "credential",
+                        "reminder",
+                        "resumed",
+                        "pause",
+                        "test",
+                    ]
+                ),
+                name="mail_log_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "kind", "-created_at"], name="mail_log_newest"),
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(sent_at=None), name="mail_log_due"
+            ),
+        ]

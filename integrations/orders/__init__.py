@@ -1,0 +1,1 @@
+"""The normalised order: its newest truth, the events as received, what a person corrected."""

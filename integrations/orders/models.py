@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.catalog.models import Variant
+from integrations.connections.models import Integration
+from integrations.scoping.fields import EncryptedTextField
+from integrations.scoping.models import Tenant
+from integrations.scoping.search_key import SearchKeyField
+
+
+class Order(Tenant):
+    """One order of MasterShop, in its newest truth.
+
+    `snapshot` is the normalised order as JSON (money as text); the other columns repeat
+    what is filtered, sorted or shown in lists. Buyer fields are as received: what a person
+    corrected is in `OrderCorrection`, and the order as received stays.
+    """
+
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="orders")
+    number = models.CharField(max_length=64)
+    external_number = models.CharField(max_length=120, default="", blank=True)
+    # Codes of MasterShop's status table; rank_max is the highest rank ever seen.
+    status = models.CharField(max_length=16, default="unknown")
+    status_raw = models.CharField(max_length=60, default="", blank=True)
+    substatus = models.CharField(max_length=20, default="", blank=True)
+    rank_max = models.SmallIntegerField(default=0)
+    family = models.CharField(max_length=8, default="prepaid")
+    method = models.CharField(max_length=80, default="", blank=True)
+    total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    total_pesos = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=8, default="COP", blank=True)
+    country = models.CharField(max_length=40, default="", blank=True)
+    buyer_name = models.CharField(max_length=200, default="", blank=True)
+    buyer_doc_type = models.CharField(max_length=20, default="", blank=True)
+    buyer_doc_number = models.CharField(max_length=40, default="", blank=True)
+    buyer_email = models.CharField(max_length=254, default="", blank=True)
+    buyer_phone = models.CharField(max_length=40, default="", blank=True)
+    ship_address = models.CharField(max_length=300, default="", blank=True)
+    ship_city = models.CharField(max_length=80, default="", blank=True)
+    ship_department = models.CharField(max_length=80, default="", blank=True)
+    ship_dane_code = models.CharField(max_length=8, default="", blank=True)
+    bodega_id = models.CharField(max_length=64, default="", blank=True)
+    bodega_name = models.CharField(max_length=120, default="", blank=True)
+    carrier = models.CharField(max_length=80, default="", blank=True)
+    guide = models.CharField(max_length=80, default="", blank=True)
+    source_created_at = models.DateTimeField(null=True, blank=True)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
+    snapshot = models.JSONField(default=dict, blank=True)
+    is_test = models.BooleanField(default=False)
+    # Whether the newest truth came signed, and when it was read again at its source.
+    is_signed = models.BooleanField(default=False)
+    reread_at = models.DateTimeField(null=True, blank=True)
+    reread_started_at = models.DateTimeField(null=True, blank=True)
+    reread_outcome = models.CharField(max_length=20, default="", blank=True)
+    # Found by the pull as a list row only: lines and buyer still unknown.
+    needs_detail = models.BooleanField(default=False)
+    first_seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    # The rule that was asked last and its answer, for the timeline ("why not?").
+    reached_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=24, default="", blank=True)
+    search_key = SearchKeyField()  # the order number
+    external_key = SearchKeyField()
+    buyer_key = SearchKeyField()
+    # The document of the newest cycle; kept here because the history lists orders, with or
+    # without one, a million rows at a time.
+    document = models.ForeignKey(
+        "integrations.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "number"], name="order_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="order_org_id"),
+            models.CheckConstraint(condition=Q(family__in=["cod", "prepaid"]), name="order_family"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-first_seen_at", "-id"], name="order_newest"),
+            models.Index(
+                fields=["organization", "integration", "-first_seen_at", "-id"],
+                name="order_newest_integration",
+            ),
+            models.Index(fields=["organization", "search_key"], name="order_number"),
+            models.Index(fields=["organization", "external_key"], name="order_external"),
+            models.Index(fields=["organization", "buyer_key"], name="order_buyer"),
+            models.Index(fields=["organization", "total_pesos"], name="order_pesos"),
+            models.Index(
+                fields=["organization", "integration", "reached_at"],
+                condition=Q(document=None),
+                name="order_undecided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(Tenant):
+    """One line of the newest truth. `variant` is null while it cannot be told which one."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    variant = models.ForeignKey(
+        Variant, null=True, blank=True, on_delete=models.PROTECT, related_name="order_lines"
+    )
+    source_product = models.CharField(max_length=64, default="", blank=True)
+    source_variant = models.CharField(max_length=64, default="", blank=True)
+    sku = models.CharField(max_length=120, default="", blank=True)
+    name = models.CharField(max_length=300, default="", blank=True)
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=2)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="order_line_org_id"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "variant", "order"], name="order_line_variant")
+        ]
+
+
+class OrderStatusTime(Tenant):
+    """When an order reached a status, and whether MasterShop said so or we saw it then."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="status_times")
+    status = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    from_event = models.BooleanField(default=True)
+    seen_at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["order", "status"], name="order_status_time_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="order_status_time_org_id"),
+        ]
+
+
+class OrderEvent(Tenant):
+    """One delivery as received: evidence. The body is encrypted and reduced after 90 days."""
+
+    class Verdict(models.TextChoices):
+        WAITING = "waiting", _("Por interpretar")
+        APPLIED = "applied", _("Interpretado")
+        OUTDATED = "outdated", _("Anterior a lo ya sabido")
+        IGNORED = "ignored", _("Ignorado")
+        UNREADABLE = "unreadable", _("Ilegible")
+        OTHER_BUSINESS = "other_business", _("De otro negocio")
+        FAILED = "failed", _("Falló al interpretarse")
+
+    class Source(models.TextChoices):
+        WEBHOOK = "webhook", _("Evento")
+        PULL = "pull", _("Consulta periódica")
+        REREAD = "reread", _("Relectura del pedido")
+        NUMBER = "number", _("Traído por número")
+
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="events")
+    body_digest = models.CharField(max_length=64)
+    body = EncryptedTextField(default="", blank=True)
+    source = models.CharField(max_length=8, choices=Source, default=Source.WEBHOOK)
+    is_signed = models.BooleanField(default=False)
+    headers = models.JSONField(default=dict, blank=True)
+    event_name = models.CharField(max_length=80, default="", blank=True)
+    verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.WAITING)
+    problem = models.CharField(max_length=300, default="", blank=True)
+    order = models.ForeignKey(
+        Order, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    received_at = models.DateTimeField()
+    last_received_at = models.DateTimeField()
+    copies = models.PositiveIntegerField(default=1)
+    interpreted_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["integration", "body_digest"], name="order_event_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="order_event_org_id"),
+            models.CheckConstraint(
+                condition=Q(
+                    verdict__in=[
+                        "waiting",
+                        "applied",
+                        "outdated",
+                        "ignored",
+                        "unreadable",
+                        "other_business",
+                        "failed",
+                    ]
+                ),
+                name="order_event_verdict",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at", "id"], condition=Q(verdict="waiting"), name="order_event_due"
+            ),
+            models.Index(
+                fields=["organization", "integration", "-received_at"], name="order_event_newest"
+            ),
+            models.Index(fields=["organization", "order", "received_at"], name="order_event_order"),
+        ]
+
+
+class OrderCorrection(Tenant):
+    """One field of the buyer as a person corrected it for this order; the latest counts."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="corrections")
+    field = models.CharField(max_length=24)
+    before = models.CharField(max_length=300, default="", blank=True)
+    after = models.CharField(max_length=300, default="", blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="order_correction_org_id"),
+            models.CheckConstraint(
+                condition=Q(
+                    field__in=[
+                        "name",
+                        "doc_type",
+                        "doc_number",
+                        "email",
+                        "city",
+                        "department",
+                        "unidentified",
+                    ]
+                ),
+                name="order_correction_field",
+            ),
+        ]

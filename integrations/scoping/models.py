@@ -1,0 +1,94 @@
+"""`Tenant`: the base of every row that belongs to an organization.
+
+Its manager raises outside a scope, filters inside one, and guards writes too: a row of
+another organization can be neither saved, nor bulk-created, nor reached through a
+foreign key between two tenant rows.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from integrations.scoping import context
+from integrations.scoping.context import ScopeError
+
+
+def _check_owner(instance: Tenant) -> None:
+    """Fill the organization from the scope, or refuse the row."""
+    scope = context.current()
+    if scope is None:
+        raise ScopeError(f"{type(instance).__name__} written outside a scope.")
+    if scope.unscoped:
+        if instance.organization_id is None:
+            raise ScopeError(f"{type(instance).__name__} needs its organization.")
+    elif instance.organization_id is None:
+        instance.organization_id = scope.organization_id
+    elif instance.organization_id != scope.organization_id:
+        raise ScopeError(f"{type(instance).__name__} belongs to another organization.")
+    for field in instance._meta.concrete_fields:
+        # Only loaded relations can be compared without a query; the database compares
+        # the rest (composite keys and policies on PostgreSQL).
+        if field.many_to_one and field.is_cached(instance):
+            related = field.get_cached_value(instance)
+            if isinstance(related, Tenant) and related.organization_id != instance.organization_id:
+                raise ScopeError(
+                    f"{type(instance).__name__}.{field.name} points into another organization."
+                )
+
+
+class TenantQuerySet(models.QuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for instance in objs:
+            _check_owner(instance)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
+        for instance in objs:
+            _check_owner(instance)
+        return super().bulk_update(objs, fields, *args, **kwargs)
+
+    def update(self, **kwargs):
+        if "organization" in kwargs or "organization_id" in kwargs:
+            raise ScopeError("A row never changes its organization.")
+        scope = context.current()
+        if scope is not None and not scope.unscoped:
+            for name, value in kwargs.items():
+                if isinstance(value, Tenant) and value.organization_id != scope.organization_id:
+                    raise ScopeError(f"{name} would point into another organization.")
+        return super().update(**kwargs)
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)):
+    use_in_migrations = False
+
+    def get_queryset(self):
+        scope = context.current()
+        if scope is None:
+            raise ScopeError(f"{self.model.__name__} queried outside a scope.")
+        rows = super().get_queryset()
+        if scope.unscoped:
+            return rows
+        return rows.filter(organization_id=scope.organization_id)
+
+
+class Tenant(models.Model):
+    organization = models.ForeignKey(
+        "integrations.Organization", on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+    def save(self, *args, **kwargs):
+        _check_owner(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        _check_owner(self)
+        return super().delete(*args, **kwargs)

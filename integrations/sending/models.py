@@ -1,0 +1,189 @@
+"""What every kind of work towards Alegra has in common, and the causes that group problems.
+
+`Work`, `Step`, `Attempt` and `Problem` are abstract: each kind of work has its own tables.
+The row is the queue, the history and the evidence.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from integrations.connections.models import AlegraCompany, AlegraUser, Integration
+from integrations.scoping.models import Tenant
+from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState
+
+
+class Work(Tenant):
+    """One thing to be written to Alegra exactly once."""
+
+    class Priority(models.IntegerChoices):
+        PERSON = 0
+        LOOK_UP = 1
+        STAMP = 2
+        LIVE = 3
+        RETRY = 4
+        BACKFILL = 5
+
+    integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="+")
+    company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
+    alegra_user = models.ForeignKey(AlegraUser, on_delete=models.PROTECT, related_name="+")
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.LIVE)
+    state = models.CharField(max_length=20, choices=State, default=State.PENDING)
+    live = models.BooleanField(default=True)
+    state_since = models.DateTimeField()
+    # A code where the state alone does not say why: skipped and dismissed rows.
+    reason = models.CharField(max_length=40, default="", blank=True)
+    reason_text = models.CharField(max_length=200, default="", blank=True)
+    # Fencing: every write of a worker carries the generation it claimed.
+    generation = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    # Frozen from the first send to a definite no; a re-send sends the same bytes.
+    payload = models.JSONField(null=True, blank=True)
+    payload_digest = models.CharField(max_length=64, default="", blank=True)
+    doc_date = models.DateField(null=True, blank=True)
+    marker = models.CharField(max_length=24)
+    sends = models.PositiveSmallIntegerField(default=0)
+    probes = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
+    # Transient failures in a row, and since when: back-off and its ceiling.
+    failures = models.PositiveSmallIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    alegra_id = models.CharField(max_length=64, default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        abstract = True
+
+
+def work_constraints(name: str, *, one_id_per: list[str]) -> list[models.BaseConstraint]:
+    """The guarantees of `Work` for one concrete table."""
+    return [
+        models.UniqueConstraint(fields=["organization", "id"], name=f"{name}_org_id"),
+        models.UniqueConstraint(fields=["company", "marker"], name=f"{name}_marker_once"),
+        models.UniqueConstraint(
+            fields=[*one_id_per, "alegra_id"],
+            condition=~Q(alegra_id=""),
+            name=f"{name}_alegra_id_once",
+        ),
+        models.CheckConstraint(
+            condition=Q(live=True, state__in=sorted(LIVE))
+            | Q(live=False, state__in=sorted(NOT_LIVE)),
+            name=f"{name}_live_is_true_to_state",
+        ),
+    ]
+
+
+def work_indexes(name: str) -> list[models.Index]:
+    return [
+        # The queue. The sweep and the claim read it across tenants.
+        models.Index(
+            fields=["alegra_user", "priority", "next_attempt_at", "id"],
+            condition=Q(state__in=["pending", "unconfirmed"], next_attempt_at__isnull=False),
+            name=f"{name}_due",
+        ),
+        models.Index(
+            fields=["lease_until"],
+            condition=Q(lease_until__isnull=False),
+            name=f"{name}_leased",
+        ),
+    ]
+
+
+class Step(Tenant):
+    """One thing done towards a work; `input` and `output` are masked text for people."""
+
+    name = models.CharField(max_length=20)
+    cycle = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING)
+    intent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, default="", blank=True)
+    note = models.CharField(max_length=500, default="", blank=True)
+    input = models.TextField(default="", blank=True)
+    output = models.TextField(default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        abstract = True
+
+
+class Attempt(Tenant):
+    """One call: inserted before it without an outcome, completed exactly once after it."""
+
+    call_id = models.CharField(max_length=32)
+    generation = models.BigIntegerField()
+    number = models.PositiveSmallIntegerField(default=1)
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, null=True, blank=True)  # noqa: DJ001
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    code = models.CharField(max_length=40, default="", blank=True)
+    request_excerpt = models.TextField(default="", blank=True)
+    response_excerpt = models.TextField(default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        abstract = True
+
+
+class Problem(Tenant):
+    """Why a person is needed: a code, the culprit, and the words to say it with."""
+
+    code = models.CharField(max_length=40)
+    subject_key = models.CharField(max_length=160, default="", blank=True)
+    params = models.JSONField(default=dict, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        abstract = True
+
+
+class Cause(Tenant):
+    """Open problems of one integration that the same act repairs."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Abierta")
+        SOLVED = "solved", _("Resuelta")
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="causes")
+    code = models.CharField(max_length=40)
+    subject_key = models.CharField(max_length=160, default="", blank=True)
+    # The sentence as it was when the cause opened; rendered anew where params allow.
+    label = models.CharField(max_length=300)
+    params = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True, blank=True)
+    solved_count = models.IntegerField(default=0)
+    solved_pesos = models.BigIntegerField(default=0)
+    solved_by = models.CharField(max_length=120, default="", blank=True)
+    open_count = models.IntegerField(default=0)
+    pesos = models.BigIntegerField(default=0)
+    ignored_reason = models.CharField(max_length=200, default="", blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    digested_at = models.DateTimeField(null=True, blank=True)
+    solved_mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="cause_org_id"),
+            models.UniqueConstraint(
+                fields=["integration", "code", "subject_key"],
+                condition=Q(state="open"),
+                name="cause_open_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=["open", "solved"]), name="cause_state"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "state", "-pesos"], name="cause_by_pesos"),
+            models.Index(fields=["organization", "-solved_at"], name="cause_solved_at"),
+        ]

@@ -1,0 +1,102 @@
+"""The states of a piece of work, which of them are live, and which may follow which.
+
+Data, not code: the models' check constraints, the screens and the tests read it. Meaning
+of each state: `docs/architecture.md`, *States of a document*.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    PENDING = "pending", _("En cola")
+    SENDING = "sending", _("Enviando")
+    UNCONFIRMED = "unconfirmed", _("Verificando en Alegra")
+    CREATED = "created", _("Creado en Alegra")
+    EMITTING = "emitting", _("En la DIAN")
+    ISSUED = "issued", _("Aceptada por la DIAN")
+    REJECTED = "rejected", _("Rechazada por la DIAN")
+    BLOCKED = "blocked", _("Por atender")
+    AWAITING_APPROVAL = "awaiting_approval", _("Por aprobar")
+    EXTERNAL = "external", _("Documentado por fuera")
+    SKIPPED = "skipped", _("Omitida")
+    DISMISSED = "dismissed", _("No facturar")
+    WITHDRAWN = "withdrawn", _("Anulada")
+    CONVERTED = "converted", _("Facturada")
+
+
+NOT_LIVE = frozenset({State.SKIPPED, State.DISMISSED, State.WITHDRAWN, State.CONVERTED})
+LIVE = frozenset(State) - NOT_LIVE
+# States a worker may pick up when their time has come.
+DUE = frozenset({State.PENDING, State.UNCONFIRMED})
+# The far side has it, or may have it: nothing may be created again without a look-up.
+MAYBE_SENT = frozenset({State.SENDING, State.UNCONFIRMED})
+EXISTS_IN_ALEGRA = frozenset({State.CREATED, State.EMITTING, State.ISSUED, State.REJECTED})
+
+ALLOWED: dict[State, frozenset[State]] = {
+    State.PENDING: frozenset(
+        {
+            State.SENDING,
+            State.BLOCKED,
+            State.AWAITING_APPROVAL,
+            State.EXTERNAL,
+            State.SKIPPED,
+            State.DISMISSED,
+            State.UNCONFIRMED,
+        }
+    ),
+    State.SENDING: frozenset({State.PENDING, State.UNCONFIRMED, State.CREATED, State.BLOCKED}),
+    State.UNCONFIRMED: frozenset({State.PENDING, State.CREATED, State.BLOCKED}),
+    State.CREATED: frozenset(
+        {State.EMITTING, State.BLOCKED, State.WITHDRAWN, State.CONVERTED, State.ISSUED}
+    ),
+    State.EMITTING: frozenset({State.ISSUED, State.REJECTED, State.CREATED, State.BLOCKED}),
+    State.ISSUED: frozenset({State.WITHDRAWN, State.BLOCKED}),
+    State.REJECTED: frozenset({State.EMITTING, State.WITHDRAWN, State.BLOCKED}),
+    State.BLOCKED: frozenset(
+        {
+            State.PENDING,
+            State.UNCONFIRMED,
+            State.EXTERNAL,
+            State.SKIPPED,
+            State.DISMISSED,
+            State.AWAITING_APPROVAL,
+            State.CREATED,
+            State.WITHDRAWN,
+        }
+    ),
+    State.AWAITING_APPROVAL: frozenset(
+        {State.PENDING, State.BLOCKED, State.EXTERNAL, State.SKIPPED, State.DISMISSED}
+    ),
+    State.EXTERNAL: frozenset({State.PENDING, State.SKIPPED, State.DISMISSED}),
+    State.SKIPPED: frozenset(
+        {State.PENDING, State.BLOCKED, State.EXTERNAL, State.DISMISSED, State.AWAITING_APPROVAL}
+    ),
+    State.DISMISSED: frozenset({State.PENDING, State.EXTERNAL}),
+    State.WITHDRAWN: frozenset(),
+    State.CONVERTED: frozenset(),
+}
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting", _("Pendiente")
+    RUNNING = "running", _("Enviando")
+    DONE = "done", _("Exitoso")
+    FAILED = "failed", _("Fallido")
+    SKIPPED = "skipped", _("No hizo falta")
+
+
+class Outcome(models.TextChoices):
+    """How a call ended: the class that decides everything that follows."""
+
+    OK = "ok", _("Exitoso")
+    TRANSIENT = "transient", _("Alegra no respondió")
+    RATE_LIMITED = "rate_limited", _("Límite de llamadas")
+    CONFIGURATION = "configuration", _("Falta configurar")
+    REJECTED = "rejected", _("Alegra no lo aceptó")
+    CREDENTIALS = "credentials", _("Credenciales rechazadas")
+    PLAN = "plan", _("El plan de Alegra no lo incluye")
+    UNCONFIRMED = "unconfirmed", _("Se perdió la respuesta")
+    INTERNAL = "internal", _("Algo falló de nuestro lado")

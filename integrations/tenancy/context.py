@@ -1,0 +1,15 @@
+"""What every page needs to know about where it is."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def portal(request: HttpRequest) -> dict:
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "organization": getattr(request, "organization", None),
+        "membership": getattr(request, "membership", None),
+        "may": getattr(request, "may", None),
+    }

@@ -1,0 +1,31 @@
+"""What each role may do: one table, from which the access tests are generated."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from integrations.tenancy.models import Role
+
+
+class Act(StrEnum):
+    READ = "read"  # every page of the organization
+    SEE_BUYER = "see_buyer"  # identification, phone and e-mail in full, on the order's page
+    EDIT = "edit"  # orders, links, settings, rules
+    MARK_EXTERNAL = "mark_external"  # *Ya tiene documento*
+    ENTER_TOKEN = "enter_token"  # noqa: S105 - a new token for a paused credential
+    CLOSE_BOOKS = "close_books"  # *Libros cerrados hasta*
+    OWN = "own"  # integrations, credentials, members, on and off, the bin
+
+
+MAY: dict[Role, frozenset[Act]] = {
+    Role.VIEWER: frozenset({Act.READ}),
+    Role.ACCOUNTANT: frozenset(
+        {Act.READ, Act.SEE_BUYER, Act.MARK_EXTERNAL, Act.ENTER_TOKEN, Act.CLOSE_BOOKS}
+    ),
+    Role.EDITOR: frozenset({Act.READ, Act.SEE_BUYER, Act.EDIT, Act.MARK_EXTERNAL}),
+    Role.OWNER: frozenset(Act),
+}
+
+
+def may(role: str, act: Act) -> bool:
+    return act in MAY[Role(role)]

@@ -1,0 +1,75 @@
+"""Every duration the product depends on, in one frozen object.
+
+The values are those of the reliability reference (timing). `settings.TIMING_DIVISOR`
+divides all of them, so that proofs which wait for a look-up take seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Timing:
+    """All values in seconds unless the name says otherwise."""
+
+    # One call to Alegra.
+    connect: float = 5
+    read: float = 30
+    call: float = 35
+    # A row in a worker's hands.
+    lease: float = 60
+    lease_margin: float = 15
+    # A turn of one Alegra user.
+    slot_lease: float = 90
+    turn: float = 6
+    sweep_every: float = 5
+    # Looking for a document whose answer was lost.
+    first_look_up: float = 45
+    between_look_ups: float = 75
+    unconfirmed_ceiling: float = 24 * 3600
+    # Trying again after a transient failure.
+    back_off_base: float = 30
+    back_off_cap: float = 6 * 3600
+    back_off_ceiling: float = 72 * 3600
+    # After proven absence.
+    resend_window: float = 3600
+    # Rate limit without a header to tell.
+    rate_limit_wait: float = 60
+    breaker_window: float = 60
+    breaker_probe: float = 30
+    # The order read again at its source before an unsigned event is believed.
+    reread_ceiling: float = 600
+    # How old a copy of an Alegra product may be when a document is built from it.
+    item_copy: float = 24 * 3600
+    # Mails.
+    digest_every: float = 3600
+    reminder_every: float = 24 * 3600
+
+    def divided_by(self, divisor: float) -> Timing:
+        if divisor == 1:
+            return self
+        return Timing(**{field.name: getattr(self, field.name) / divisor for field in fields(self)})
+
+    def delta(self, name: str) -> timedelta:
+        return timedelta(seconds=getattr(self, name))
+
+
+MAX_SENDS = 12
+MAX_SENDS_AN_HOUR = 3
+MAX_DEATHS = 3
+LOOK_UPS = 2
+
+
+@lru_cache
+def _divided(divisor: float) -> Timing:
+    return Timing().divided_by(divisor)
+
+
+def timing() -> Timing:
+    """The durations in force."""
+    return _divided(float(settings.TIMING_DIVISOR))

@@ -1,0 +1,1 @@
+"""When a document is created: a rule per payment family, *reached or passed*."""

@@ -1,0 +1,3 @@
+"""Joins the rooms' addresses; holds no logic."""
+
+urlpatterns = []

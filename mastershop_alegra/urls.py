@@ -1,0 +1,5 @@
+"""Every address of the portal."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("integrations.urls"))]
