@@ -43,6 +43,8 @@ MASTERSHOP_URL = env.str("MASTERSHOP_URL", default="https://prod.api.mastershop.
 # The stand-ins for both outside systems, for *modo de prueba*. Empty: there is no such mode.
 SIMULATED_ALEGRA_URL = env.str("SIMULATED_ALEGRA_URL", default="").rstrip("/")
 SIMULATED_MASTERSHOP_URL = env.str("SIMULATED_MASTERSHOP_URL", default="").rstrip("/")
+# Lets the portal ask stand-ins without control interface for a company of its own.
+SIMULATORS_KEY = env.str("SIMULATORS_KEY", default="")
 
 IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list(

@@ -52,6 +52,7 @@ class DocumentSettings(Tenant):
     prices_include_tax = models.BooleanField(default=True)
     charges_enabled = models.BooleanField(default=False)
     charges_item = models.CharField(max_length=64, default="", blank=True)
+    charges_item_name = models.CharField(max_length=200, default="", blank=True)
     # Limits for a remainder that nothing in the order explains; both hold.
     remainder_limit_pesos = models.BigIntegerField(default=50_000)
     remainder_limit_percent = models.DecimalField(

@@ -117,6 +117,8 @@ class Credential(Tenant):
 
     alegra_user = models.ForeignKey(AlegraUser, on_delete=models.PROTECT, related_name="+")
     company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
+    # Which Alegra the token belongs to: the real one or the built-in stand-in.
+    mode = models.CharField(max_length=8, default="real")
     email = models.EmailField(max_length=254)
     token = EncryptedTextField(default="", blank=True)
     token_last4 = models.CharField(max_length=4, default="", blank=True)
@@ -138,6 +140,7 @@ class Credential(Tenant):
             models.CheckConstraint(
                 condition=Q(state__in=["valid", "paused"]), name="credential_state"
             ),
+            models.CheckConstraint(condition=Q(mode__in=["real", "trial"]), name="credential_mode"),
         ]
 
 
