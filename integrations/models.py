@@ -1,7 +1,7 @@
 """Registers the rooms' models with the one app; holds no logic."""
 
 from integrations.audit.models import AuditEntry
-from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.models import (
     AlegraCompany,
@@ -64,6 +64,7 @@ __all__ = [
     "ProductLink",
     "Recipient",
     "ReferenceEntry",
+    "SourceRead",
     "StockMovement",
     "TriggerRule",
     "User",

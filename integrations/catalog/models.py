@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.scoping.models import Tenant
-from integrations.scoping.search_key import SearchKeyField
+from integrations.scoping.search_key import SearchKeyField, normalised
 
 
 class Variant(Tenant):
@@ -29,7 +29,8 @@ class Variant(Tenant):
     price = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     owner_business = models.CharField(max_length=64, default="", blank=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.API)
-    search_key = SearchKeyField()
+    search_key = SearchKeyField()  # product and variation as one reads them
+    sku_key = SearchKeyField()
     seen_at = models.DateTimeField()
     missing_since = models.DateTimeField(null=True, blank=True)
 
@@ -45,11 +46,20 @@ class Variant(Tenant):
             models.Index(
                 fields=["organization", "integration", "search_key"], name="variant_search"
             ),
-            models.Index(fields=["organization", "integration", "sku"], name="variant_sku"),
+            models.Index(fields=["organization", "integration", "sku_key"], name="variant_sku"),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """What it is found by. Whoever writes in bulk, where no `save` runs, calls it."""
+        self.search_key = normalised(self.label)
+        self.sku_key = normalised(self.sku)
 
     @property
     def label(self) -> str:
@@ -97,10 +107,20 @@ class AlegraItem(Tenant):
             models.Index(
                 fields=["organization", "company", "reference_key"], name="alegra_item_reference"
             ),
+            models.Index(fields=["organization", "company", "barcode"], name="alegra_item_barcode"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """What it is found by. Whoever writes in bulk, where no `save` runs, calls it."""
+        self.search_key = normalised(self.name)
+        self.reference_key = normalised(self.reference)
 
     @property
     def can_be_invoiced(self) -> bool:
@@ -132,4 +152,54 @@ class ProductLink(Tenant):
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="product_link_org_id"),
             models.CheckConstraint(condition=Q(units_per_sale__gte=1), name="product_link_units"),
+        ]
+
+
+class SourceRead(Tenant):
+    """When one list of an outside system was read whole: an Alegra company's items, or an
+    integration's variants or bodegas. One row a list; it is also the right to read it."""
+
+    class Kind(models.TextChoices):
+        ITEMS = "items"
+        VARIANTS = "variants"
+        BODEGAS = "bodegas"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    company = models.ForeignKey(
+        AlegraCompany, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    integration = models.ForeignKey(
+        Integration, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    # A person asked for it: due whatever its age.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    rows = models.IntegerField(default=0)
+    # Why the last one failed, as a sentence for the merchant.
+    error = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind"],
+                condition=Q(company__isnull=False),
+                name="source_read_company_once",
+            ),
+            models.UniqueConstraint(
+                fields=["integration", "kind"],
+                condition=Q(integration__isnull=False),
+                name="source_read_integration_once",
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="source_read_org_id"),
+            models.CheckConstraint(
+                condition=Q(kind="items", company__isnull=False, integration__isnull=True)
+                | Q(
+                    kind__in=["variants", "bodegas"],
+                    company__isnull=True,
+                    integration__isnull=False,
+                ),
+                name="source_read_whose",
+            ),
         ]

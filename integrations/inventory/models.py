@@ -10,11 +10,16 @@ from integrations.scoping.models import Tenant
 
 
 class Bodega(Tenant):
-    """A warehouse of MasterShop, known from its API or named in an order."""
+    """A warehouse of MasterShop, known from its API, named in an order, or by a person.
+
+    Neither API nor orders need name one, and the default still has to be something: so a
+    person may write its name.
+    """
 
     class Source(models.TextChoices):
         API = "api"
         ORDER = "order"
+        PERSON = "person"
 
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="bodegas")
     source_id = models.CharField(max_length=64)
@@ -28,7 +33,9 @@ class Bodega(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["integration", "source_id"], name="bodega_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="bodega_org_id"),
-            models.CheckConstraint(condition=Q(source__in=["api", "order"]), name="bodega_source"),
+            models.CheckConstraint(
+                condition=Q(source__in=["api", "order", "person"]), name="bodega_source"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
                 ('source_id', models.CharField(max_length=64)),
                 ('name', models.CharField(max_length=120)),
                 ('city', models.CharField(blank=True, default='', max_length=80)),
-                ('source', models.CharField(choices=[('api', 'Api'), ('order', 'Order')], default='api', max_length=8)),
+                ('source', models.CharField(choices=[('api', 'Api'), ('order', 'Order'), ('person', 'Person')], default='api', max_length=8)),
                 ('seen_at', models.DateTimeField()),
                 ('missing_since', models.DateTimeField(blank=True, null=True)),
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodegas', to='integrations.integration')),
@@ -707,6 +707,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SourceRead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('items', 'Items'), ('variants', 'Variants'), ('bodegas', 'Bodegas')], max_length=10)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('succeeded_at', models.DateTimeField(blank=True, null=True)),
+                ('rows', models.IntegerField(default=0)),
+                ('error', models.CharField(blank=True, default='', max_length=200)),
+                ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.alegracompany')),
+                ('integration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.integration')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='TriggerRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -737,6 +758,7 @@ class Migration(migrations.Migration):
                 ('owner_business', models.CharField(blank=True, default='', max_length=64)),
                 ('source', models.CharField(choices=[('api', 'Api'), ('order', 'Order')], default='api', max_length=8)),
                 ('search_key', integrations.scoping.search_key.SearchKeyField(blank=True, default='', max_length=120)),
+                ('sku_key', integrations.scoping.search_key.SearchKeyField(blank=True, default='', max_length=120)),
                 ('seen_at', models.DateTimeField()),
                 ('missing_since', models.DateTimeField(blank=True, null=True)),
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='integrations.integration')),
@@ -1140,7 +1162,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bodega',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order'])), name='bodega_source'),
+            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order', 'person'])), name='bodega_source'),
         ),
         migrations.AddConstraint(
             model_name='bankequivalence',
@@ -1177,6 +1199,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='alegraitem',
             index=models.Index(fields=['organization', 'company', 'reference_key'], name='alegra_item_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='alegraitem',
+            index=models.Index(fields=['organization', 'company', 'barcode'], name='alegra_item_barcode'),
         ),
         migrations.AddConstraint(
             model_name='alegraitem',
@@ -1219,6 +1245,22 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['seller', 'cost_center', 'bank_account', 'warehouse', 'number_template', 'tax'])), name='reference_entry_kind'),
         ),
         migrations.AddConstraint(
+            model_name='sourceread',
+            constraint=models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='source_read_company_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourceread',
+            constraint=models.UniqueConstraint(condition=models.Q(('integration__isnull', False)), fields=('integration', 'kind'), name='source_read_integration_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourceread',
+            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='source_read_org_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourceread',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('integration__isnull', True), ('kind', 'items')), models.Q(('company__isnull', True), ('integration__isnull', False), ('kind__in', ['variants', 'bodegas'])), _connector='OR'), name='source_read_whose'),
+        ),
+        migrations.AddConstraint(
             model_name='triggerrule',
             constraint=models.UniqueConstraint(fields=('integration', 'family'), name='trigger_rule_once'),
         ),
@@ -1236,7 +1278,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='variant',
-            index=models.Index(fields=['organization', 'integration', 'sku'], name='variant_sku'),
+            index=models.Index(fields=['organization', 'integration', 'sku_key'], name='variant_sku'),
         ),
         migrations.AddConstraint(
             model_name='variant',
