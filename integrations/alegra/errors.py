@@ -1,0 +1,210 @@
+"""What can go wrong, one class for each decision a caller takes.
+
+    AlegraError
+     ├─ NotSent            no connection was made: nothing happened, send later
+     ├─ BudgetExhausted    we held it back ourselves: nothing happened, send after retry_after
+     ├─ RateLimited        429: not executed, send after retry_after
+     ├─ Unauthorized       401: the credential is bad, or the path is
+     ├─ PlanExcludes       402: the merchant's plan, or a suspended account
+     ├─ Forbidden          403: the user behind the token lacks a permission
+     ├─ NotFound           404 in Alegra's own words
+     ├─ Rejected           400, 405, 409, 422 in Alegra's own words: the data must change
+     └─ OutcomeUnknown     all else: a write may have happened, look before doing it again
+
+All but the last are a definite no (``is_definite_no``), with one exception: a ``Rejected`` that
+carries a ``document`` left a draft behind. Personal data may stand in ``excerpt`` and ``call``;
+``str`` and ``repr`` show neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from . import envelope, wire
+from .rate_limit import RateHeaders, seconds
+
+if TYPE_CHECKING:
+    from .client import Call
+
+EXCERPT_CHARACTERS = 2_000
+# Neither a header nor its absence may park a row for a day, or make it spin.
+LONGEST_WAIT, SHORTEST_WAIT, DEFAULT_WAIT = 3600.0, 1.0, 60.0
+
+
+class AlegraError(Exception):
+    """``message`` is written for the merchant; status, code, excerpt and call for the record."""
+
+    definite_no: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        excerpt: str = "",
+        call: Call | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.excerpt = excerpt
+        self.call = call
+
+    @property
+    def is_definite_no(self) -> bool:
+        """True when it is certain that nothing was created or changed."""
+        return self.definite_no
+
+    def __str__(self) -> str:
+        facts = [f"HTTP {self.status}"] if self.status else []
+        facts += [f"código {self.code}"] if self.code else []
+        return f"{self.message} [{', '.join(facts)}]" if facts else self.message
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(status={self.status!r}, code={self.code!r})"
+
+
+class NotSent(AlegraError):
+    """DNS, refused, unreachable or TLS failed before one byte of the request was written."""
+
+    definite_no = True
+
+
+class OutcomeUnknown(AlegraError):
+    """Time-out, reset, cut body, 5xx, 3xx, foreign 4xx, unreadable 2xx."""
+
+
+class _HeldBack(AlegraError):
+    definite_no = True
+    sentence: ClassVar[str]
+
+    def __init__(
+        self,
+        retry_after: float = DEFAULT_WAIT,
+        message: str = "",
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        excerpt: str = "",
+        call: Call | None = None,
+    ) -> None:
+        super().__init__(
+            message or self.sentence, status=status, code=code, excerpt=excerpt, call=call
+        )
+        self.args = (retry_after, self.message)  # so that a copy is made the way it was
+        self.retry_after = float(retry_after)
+
+
+class RateLimited(_HeldBack):
+    """429. ``retry_after`` in seconds; it may come with an empty or foreign body."""
+
+    sentence = "Alegra recibió demasiadas solicitudes seguidas."
+
+
+class BudgetExhausted(_HeldBack):
+    """Our own pace has no request left for now; raised by the pace, never by Alegra."""
+
+    sentence = "Se alcanzó el ritmo de solicitudes que permite Alegra."
+
+
+class Unauthorized(AlegraError):
+    """401. Also the gateway's answer to a path it does not know: ask ``GET /company``."""
+
+    definite_no = True
+
+
+class PlanExcludes(AlegraError):
+    """402: outside the plan, or the account is suspended."""
+
+    definite_no = True
+
+
+class Forbidden(AlegraError):
+    """403: the token acts with its user's permissions, and one is missing."""
+
+    definite_no = True
+
+
+class NotFound(AlegraError):
+    """404 with Alegra's JSON. Suspended accounts are said to answer it too."""
+
+    definite_no = True
+
+
+class Rejected(AlegraError):
+    """The data broke a rule. ``document`` is the draft that a refused stamp left, else None."""
+
+    definite_no = True
+
+    def __init__(self, message: str, *, document: dict[str, Any] | None = None, **facts: Any):
+        super().__init__(message, **facts)
+        self.document = document
+
+    @property
+    def is_definite_no(self) -> bool:
+        return self.document is None
+
+
+_BY_STATUS_ALONE: dict[int, type[AlegraError]] = {
+    401: Unauthorized,
+    402: PlanExcludes,
+    403: Forbidden,
+}
+_REJECTIONS = frozenset({400, 405, 409, 422})
+
+
+def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraError | None:
+    """The error that an answer means, or None for a success. Pure.
+
+    The status decides first: a 2xx may carry a key named ``error`` with a success sentence.
+    """
+    try:
+        parsed, is_json = (wire.decode(body), True)
+    except ValueError:
+        parsed, is_json = (None, False)
+    if 200 <= status < 300 and (is_json or (status == 204 and not body.strip())):
+        return None
+
+    facts: dict[str, Any] = {
+        "status": status,
+        "code": envelope.code(parsed),
+        "excerpt": body.decode("utf-8", "replace")[:EXCERPT_CHARACTERS],
+    }
+    message = envelope.message(parsed, status)
+    if 200 <= status < 300:
+        return OutcomeUnknown("Alegra respondió algo que no se puede leer.", **facts)
+    if status == 429:
+        return RateLimited(_wait(headers), **facts)
+    if status in _BY_STATUS_ALONE:
+        return _BY_STATUS_ALONE[status](message, **facts)
+    if envelope.is_alegras(parsed):
+        if status == 404:
+            return NotFound(message, **facts)
+        if status in _REJECTIONS:
+            return Rejected(message, document=envelope.document(parsed), **facts)
+    return OutcomeUnknown(message, **facts)
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    """Seconds to wait after a 429: Retry-After, else the end of the window, else a minute."""
+    lower = {str(name).lower(): value for name, value in headers.items()}
+    told = seconds(lower.get("retry-after"))
+    if told is None and "retry-after" in lower:
+        told = _until(lower["retry-after"], lower.get("date", ""))
+    if told is None:
+        rate = RateHeaders.read(headers)
+        told = rate.reset_seconds if rate else None
+    return DEFAULT_WAIT if told is None else min(LONGEST_WAIT, max(SHORTEST_WAIT, told))
+
+
+def _until(moment: str, date_header: str) -> float | None:
+    """Retry-After as a date, measured against the answer's own Date so no clock is needed."""
+    try:
+        ahead = parsedate_to_datetime(moment) - parsedate_to_datetime(date_header)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, ahead.total_seconds())
