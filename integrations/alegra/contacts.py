@@ -1,0 +1,109 @@
+"""Buyers. https://developer.alegra.com/reference (contacts)"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import pages, records
+from .client import AlegraClient
+from .shapes import identity, one, person_name, segment, text
+
+_SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
+# Both forms of a name, or of an identification, are answered; only one may be sent (2039).
+_SAME_FACT = (("nameObject", "name"), ("identificationObject", "identification"))
+
+
+@dataclass(frozen=True)
+class Contact:
+    """``number`` as Alegra keeps it; ``types`` holds "client", "provider" or both."""
+
+    id: str
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    number_type: str
+    dv: str
+    kind_of_person: str
+    regime: str
+    email: str = field(repr=False)
+    types: tuple[str, ...]
+    status: str
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+def find_by_number(client: AlegraClient, number: str) -> list[Contact]:
+    """The contacts with exactly this identification; several when Alegra holds it twice.
+
+    Alegra's own filter means *contains*: 1020 also finds 110203.
+    """
+    wanted = bare(number)
+    if not wanted:
+        return []
+    rows = pages.every(client, "/contacts", {"identification": wanted})
+    found = (from_row(row) for row in rows)
+    return [contact for contact in found if bare(contact.number) == wanted]
+
+
+def read(client: AlegraClient, contact_id: str) -> Contact:
+    return from_row(records.read(client, f"/contacts/{segment(contact_id)}"))
+
+
+def create(client: AlegraClient, body: dict[str, Any]) -> Contact:
+    """A repeated identification is Rejected: search again and use the one that exists."""
+    return from_row(records.create(client, "/contacts", body, under=("contact",)))
+
+
+def update(client: AlegraClient, contact_id: str, changes: dict[str, Any]) -> Contact | None:
+    """Read, merge, send everything back: a PUT was seen to replace the whole record.
+
+    None when the change succeeded and the answer did not carry the contact.
+    """
+    path = f"/contacts/{segment(contact_id)}"
+    merged = merge(records.read(client, path), changes)
+    row = records.change(client, "PUT", path, merged)
+    return from_row(row) if row else None
+
+
+def merge(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The body of a PUT: the record as it is, with the changes laid over it, objects by key."""
+    body = {key: value for key, value in row.items() if key not in _SET_BY_ALEGRA}
+    for structured, plain in _SAME_FACT:
+        if structured in changes or (plain not in changes and body.get(structured)):
+            body.pop(plain, None)
+        else:
+            body.pop(structured, None)
+    for key, value in changes.items():
+        if any(key == plain and structured in changes for structured, plain in _SAME_FACT):
+            continue
+        held = body.get(key)
+        body[key] = (
+            {**held, **value} if isinstance(held, dict) and isinstance(value, dict) else value
+        )
+    return body
+
+
+def bare(number: str) -> str:
+    """An identification without dots, commas, spaces and the check digit behind a hyphen."""
+    without_check_digit = re.sub(r"\s*-\s*\d\s*$", "", number)
+    return re.sub(r"[^0-9A-Za-z]", "", without_check_digit).upper()
+
+
+def from_row(row: dict[str, Any]) -> Contact:
+    proof = one(row.get("identificationObject"))
+    types = row.get("type")
+    return Contact(
+        id=identity(row),
+        name=person_name(row.get("name")) or person_name(row.get("nameObject")),
+        number=text(proof.get("number")) or text(row.get("identification")),
+        number_type=text(proof.get("type")),
+        dv=text(proof.get("dv")),
+        kind_of_person=text(row.get("kindOfPerson")),
+        regime=text(row.get("regime")),
+        email=text(row.get("email")),
+        types=tuple(map(text, types))
+        if isinstance(types, list)
+        else tuple(filter(None, [text(types)])),
+        status=text(row.get("status")),
+        raw=row,
+    )

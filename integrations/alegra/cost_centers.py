@@ -1,0 +1,26 @@
+"""Cost centres. https://developer.alegra.com/reference (cost-centers)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import pages
+from .catalogues import Entry, common
+from .client import AlegraClient
+from .shapes import text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostCenter(Entry):
+    """``code`` is "" where the account uses none."""
+
+    code: str
+
+
+def every(client: AlegraClient) -> tuple[CostCenter, ...]:
+    return tuple(from_row(row) for row in pages.every(client, "/cost-centers"))
+
+
+def from_row(row: dict[str, Any]) -> CostCenter:
+    return CostCenter(code=text(row.get("code")), **common(row))

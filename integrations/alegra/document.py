@@ -1,0 +1,115 @@
+"""What invoices and remissions have in common."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from . import taxes
+from .shapes import amount, day, identity, money, objects, one, optional_text, person_name, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line as Alegra kept it. ``price`` is of one unit before tax; ``discount`` in percent."""
+
+    item_id: str
+    name: str
+    description: str
+    reference: str
+    price: Decimal
+    quantity: Decimal
+    discount: Decimal
+    total: Decimal | None
+    taxes: tuple[taxes.Tax, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A sales document. None says that Alegra did not tell, never that the value is zero.
+
+    ``number`` is None until one is given. ``observations`` is None where a list row lacks the
+    key, "" where it is empty. ``created`` is Alegra's own text without zone.
+    ``legal_status`` and ``cufe`` stay None for whatever is not stamped.
+    """
+
+    kind: ClassVar[str] = ""
+
+    id: str
+    status: str
+    date: datetime.date | None
+    due_date: datetime.date | None
+    number: str | None
+    client_id: str
+    client_name: str = field(repr=False)
+    total: Decimal
+    total_paid: Decimal | None
+    balance: Decimal | None
+    tax: Decimal | None
+    observations: str | None
+    warehouse_id: str
+    seller_id: str
+    cost_center_id: str
+    lines: tuple[Line, ...] = field(repr=False)
+    legal_status: str | None = None
+    cufe: str | None = None
+    created: str = ""
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+def common(row: dict[str, Any]) -> dict[str, Any]:
+    """The members that both kinds read alike."""
+    holder = row.get("client")
+    return {
+        "id": identity(row),
+        "status": text(row.get("status")).lower(),
+        "date": day(row.get("date")),
+        "due_date": day(row.get("dueDate")),
+        "client_id": identity(holder),
+        "client_name": person_name(holder.get("name")) if isinstance(holder, dict) else "",
+        "total": amount(row.get("total")),
+        "total_paid": money(row.get("totalPaid")),
+        "balance": money(row.get("balance")),
+        "observations": optional_text(row, "observations"),
+        "warehouse_id": identity(row.get("warehouse")),
+        "seller_id": identity(row.get("seller")),
+        "cost_center_id": identity(row.get("costCenter")),
+        "lines": lines(row.get("items")),
+        "created": text(row.get("datetime")),
+        "raw": row,
+    }
+
+
+def lines(value: Any) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            item_id=identity(each),
+            name=text(each.get("name")),
+            description=text(each.get("description")),
+            reference=text(each.get("reference")),
+            price=amount(each.get("price")),
+            quantity=amount(each.get("quantity")),
+            discount=amount(each.get("discount")),
+            total=money(each.get("total")),
+            taxes=tuple(map(taxes.from_row, objects(each.get("tax")))),
+        )
+        for each in objects(value)
+    )
+
+
+def number(row: dict[str, Any]) -> str | None:
+    """The full number: told, or prefix and number put together; None for a draft without."""
+    template = one(row.get("numberTemplate"))
+    full = text(template.get("fullNumber"))
+    if full:
+        return full
+    bare = text(template.get("number")) or text(row.get("number"))
+    return text(template.get("prefix")) + bare if bare else None
+
+
+def stamp(row: dict[str, Any]) -> tuple[str | None, str | None]:
+    """(legal status, CUFE) of an electronic document; None, None before it is stamped."""
+    held = one(row.get("stamp"))
+    return text(held.get("legalStatus")) or None, text(held.get("cufe")) or None

@@ -1,0 +1,185 @@
+"""Invoices. https://developer.alegra.com/reference (invoices)
+
+A stamped invoice is immutable: it is corrected by a credit note. Functions that change one
+return it as answered, or None when the answer carried no invoice: read it then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from . import document, pages, records
+from .client import MOST_ROWS, AlegraClient, Call, Deadlines
+from .errors import NotFound, Rejected
+from .shapes import identity, money, objects, one, segment, text
+
+MOST_STAMPED = 10
+# The answer waits for the tax authority; 14.5 s were measured for a single one.
+STAMP_DEADLINES = Deadlines(read=60.0, whole=90.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice(document.Document):
+    """``status``: draft, open, closed (paid) or void."""
+
+    kind: ClassVar[str] = "invoice"
+
+    @property
+    def legal_outcome(self) -> str | None:
+        return legal_outcome(self.legal_status)
+
+
+@dataclass(frozen=True)
+class StampReport:
+    """What a stamping said of one invoice: a hint, the invoice itself is the truth."""
+
+    id: str
+    legal_status: str | None
+    message: str
+    code: str
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+def create(
+    client: AlegraClient, body: dict[str, Any], *, deadlines: Deadlines | None = None
+) -> Invoice:
+    """POST once. OutcomeUnknown: look it up by its marker before anything else."""
+    row = records.create(client, "/invoices", body, under=("invoice",), deadlines=deadlines)
+    return from_row(row)
+
+
+def read(client: AlegraClient, invoice_id: str) -> Invoice:
+    return from_row(records.read(client, f"/invoices/{segment(invoice_id)}"))
+
+
+def read_many(client: AlegraClient, ids: Sequence[str]) -> tuple[Invoice, ...]:
+    """Those of at most 30 ids that exist, in one request."""
+    if len(ids) > MOST_ROWS:
+        raise ValueError(f"at most {MOST_ROWS} invoices are read at once")
+    if not ids:
+        return ()
+    wanted = {identity(each) for each in ids}
+    rows, _ = pages.page(client, "/invoices", {"id": ",".join(map(identity, ids))})
+    return tuple(from_row(row) for row in rows if identity(row) in wanted)
+
+
+def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
+    """Every invoice dated that day, whatever its status and client: the look-up after a lost
+    answer. Pages overlap, because others keep writing while we read."""
+    params = {"date": day.isoformat(), "order_field": "date", "order_direction": "DESC"}
+    for row in pages.every(client, "/invoices", params, overlap=1):
+        invoice = from_row(row)
+        # Alegra ignores filters it does not understand.
+        if invoice.date in {day, None}:
+            yield invoice
+
+
+def update(client: AlegraClient, invoice_id: str, body: dict[str, Any]) -> Invoice | None:
+    """PUT: what is absent stays, None clears."""
+    return _changed(client, "PUT", f"/invoices/{segment(invoice_id)}", body)
+
+
+def open(client: AlegraClient, invoice_id: str) -> Invoice | None:
+    """Make a draft open, without stamping it.
+
+    ``/open`` is documented for voided invoices only; where it is refused for a draft, the same
+    is asked for by PUT.
+    """
+    path = f"/invoices/{segment(invoice_id)}"
+    try:
+        return _changed(client, "POST", f"{path}/open", {})
+    except (Rejected, NotFound):
+        return _changed(client, "PUT", path, {"status": "open"})
+
+
+def void(client: AlegraClient, invoice_id: str, *, cause: str) -> Invoice | None:
+    path = f"/invoices/{segment(invoice_id)}/void"
+    return _changed(client, "POST", path, {"cause": cause})
+
+
+def delete(client: AlegraClient, invoice_id: str) -> None:
+    """Drafts only; Alegra refuses the rest."""
+    client.send(Call("DELETE", f"/invoices/{segment(invoice_id)}"))
+
+
+def stamp(
+    client: AlegraClient, ids: Sequence[str], *, deadlines: Deadlines = STAMP_DEADLINES
+) -> tuple[StampReport, ...]:
+    """Ask for the legal emission of at most ten invoices, by id.
+
+    The shape of the answer is not documented: what can be recognised comes back, perhaps
+    nothing. Read each invoice before believing it, and before asking again: emission is not
+    idempotent.
+    """
+    if not 0 < len(ids) <= MOST_STAMPED:
+        raise ValueError(f"between one and {MOST_STAMPED} invoices are stamped at once")
+    wanted = [identity(each) for each in ids]
+    call = Call("POST", "/invoices/stamp", json={"ids": wanted}, deadlines=deadlines)
+    reports = (_report(row) for row in _reported(client.send(call).body))
+    return tuple(report for report in reports if report.id in wanted)
+
+
+def pdf_url(client: AlegraClient, invoice_id: str) -> str | None:
+    """A pre-signed address that expires; fetch it without the credential. None when absent."""
+    row = records.read(client, f"/invoices/{segment(invoice_id)}", params={"fields": "pdf"})
+    for key in ("pdf", "pdfUrl", "url"):
+        value = row.get(key)
+        address = text(one(value).get("url")) if isinstance(value, dict | list) else text(value)
+        if address.startswith(("https://", "http://")):
+            return address
+    return None
+
+
+def legal_outcome(legal_status: str | None) -> str | None:
+    """accepted, rejected or waiting, from any of the words Alegra uses; None for none."""
+    word = (legal_status or "").upper()
+    if "REJECT" in word:
+        return "rejected"
+    if "WAIT" in word or "PENDING" in word:
+        return "waiting"
+    return "accepted" if "ACCEPT" in word else None
+
+
+def from_row(row: dict[str, Any]) -> Invoice:
+    legal_status, cufe = document.stamp(row)
+    return Invoice(
+        number=document.number(row),
+        tax=money(row.get("tax")),
+        legal_status=legal_status,
+        cufe=cufe,
+        **document.common(row),
+    )
+
+
+def _changed(client: AlegraClient, method: str, path: str, body: dict[str, Any]) -> Invoice | None:
+    row = records.change(client, method, path, body)
+    # An answer of {"id": …, "message": …} is a receipt, not an invoice.
+    return from_row(row) if row and "status" in row and "date" in row else None
+
+
+def _reported(body: Any) -> list[dict[str, Any]]:
+    if isinstance(body, list):
+        return objects(body)
+    found = objects(body)
+    for each in list(found):
+        for value in each.values():
+            if isinstance(value, list | dict):
+                found += objects(value)
+    return found
+
+
+def _report(row: dict[str, Any]) -> StampReport:
+    inner = one(row.get("invoice"))
+    error = row.get("error")
+    held = one(error) if isinstance(error, dict) else {}
+    legal_status = document.stamp(row)[0] or document.stamp(inner)[0]
+    return StampReport(
+        id=identity(row) or identity(inner) or identity(row.get("idInvoice")),
+        legal_status=legal_status or text(row.get("legalStatus")) or None,
+        message=text(row.get("message")) or text(held.get("message")) or text(error),
+        code=text(row.get("code")) or text(held.get("code")),
+        raw=row,
+    )

@@ -1,0 +1,82 @@
+"""Lists, page by page. Alegra reference: lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .client import MOST_ROWS, AlegraClient, Call
+from .errors import OutcomeUnknown
+from .shapes import identity, whole
+
+MOST_PAGES = 2_000
+
+
+def every(
+    client: AlegraClient,
+    path: str,
+    params: dict[str, Any] | None = None,
+    *,
+    limit: int = MOST_ROWS,
+    overlap: int = 0,
+    most_pages: int = MOST_PAGES,
+    under: str = "data",
+) -> Iterator[dict[str, Any]]:
+    """Every row once, by id, in the order they come.
+
+    ``overlap`` rows are asked for twice at each turn of a page, so that a row which slides up
+    while we read is not missed. A short page ends the list unless ``metadata.total`` says that
+    more follow (some lists cap their pages lower than asked). A list that does not end within
+    ``most_pages`` raises OutcomeUnknown: half a list must never pass for proof of absence.
+    """
+    limit = min(limit, MOST_ROWS)
+    if not 0 <= overlap < limit:
+        raise ValueError("pages overlap by less than a page")
+    seen: set[str] = set()
+    start = 0
+    for _ in range(most_pages):
+        rows, total = page(client, path, params, start=start, limit=limit, under=under)
+        fresh = [row for row in rows if identity(row.get("id")) not in seen]
+        yield from _once(fresh, seen)
+        reached = start + len(rows)
+        more = len(rows) >= limit or (total is not None and reached < total)
+        # A page with nothing new is a far side that ignores ``start``.
+        if not fresh or not more:
+            return
+        start = max(start + 1, reached - overlap)
+    raise OutcomeUnknown("La lista de Alegra no termina.")
+
+
+def page(
+    client: AlegraClient,
+    path: str,
+    params: dict[str, Any] | None = None,
+    *,
+    start: int = 0,
+    limit: int = MOST_ROWS,
+    under: str = "data",
+) -> tuple[list[dict[str, Any]], int | None]:
+    """One page and the total when told. OutcomeUnknown when the answer is no list."""
+    call = Call(
+        "GET",
+        path,
+        params={**(params or {}), "start": start, "limit": limit, "metadata": "true"},
+    )
+    body = client.send(call).body
+    total = None
+    if isinstance(body, dict):
+        metadata = body.get("metadata")
+        total = whole(metadata.get("total")) if isinstance(metadata, dict) else None
+        body = body.get(under)
+    if not isinstance(body, list):
+        raise OutcomeUnknown("Alegra respondió algo que no es una lista.", call=call)
+    return [row for row in body if isinstance(row, dict)], total
+
+
+def _once(rows: list[dict[str, Any]], seen: set[str]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        row_id = identity(row.get("id"))
+        if row_id and row_id in seen:
+            continue
+        seen.add(row_id)
+        yield row
