@@ -202,6 +202,10 @@ class Integration(Tenant):
     pulled_until = models.DateTimeField(null=True, blank=True)
     pull_started_at = models.DateTimeField(null=True, blank=True)
     pull_error = models.CharField(max_length=200, default="", blank=True)
+    # When each kind of pass over the order list last ended well: {"recent": ISO, …}.
+    pulls = models.JSONField(default=dict, blank=True)
+    # Past orders a person let go, while they are being worked off: since, after, by.
+    backlog = models.JSONField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
     last_document_at = models.DateTimeField(null=True, blank=True)
     # Deliveries refused before anything could be stored: numbers only.

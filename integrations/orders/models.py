@@ -50,12 +50,19 @@ class Order(Tenant):
     source_created_at = models.DateTimeField(null=True, blank=True)
     source_updated_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField(default=dict, blank=True)
+    # What the parser found wrong with the newest truth: code, field, sentence, blocking.
+    problems = models.JSONField(default=list, blank=True)
+    # When the newest truth arrived; decides between bodies with equal dates and ranks.
+    received_at = models.DateTimeField(null=True, blank=True)
     is_test = models.BooleanField(default=False)
     # Whether the newest truth came signed, and when it was read again at its source.
     is_signed = models.BooleanField(default=False)
     reread_at = models.DateTimeField(null=True, blank=True)
     reread_started_at = models.DateTimeField(null=True, blank=True)
     reread_outcome = models.CharField(max_length=20, default="", blank=True)
+    # When to ask its source again; null when nothing is to be asked. While it is set the
+    # order's content is not yet believed.
+    reread_next_at = models.DateTimeField(null=True, blank=True)
     # Found by the pull as a list row only: lines and buyer still unknown.
     needs_detail = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()
@@ -92,6 +99,11 @@ class Order(Tenant):
                 fields=["organization", "integration", "reached_at"],
                 condition=Q(document=None),
                 name="order_undecided",
+            ),
+            models.Index(
+                fields=["reread_next_at"],
+                condition=Q(reread_next_at__isnull=False),
+                name="order_reread_due",
             ),
         ]
 
@@ -175,6 +187,8 @@ class OrderEvent(Tenant):
     copies = models.PositiveIntegerField(default=1)
     interpreted_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    # Whoever interprets it holds it until then; after a death the next one takes over.
+    lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
         constraints = [
