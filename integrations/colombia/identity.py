@@ -1,0 +1,176 @@
+"""Whether what a buyer gave as identification may stand on a document.
+
+Source: Colombian invoicing reference, "Identity documents". Nothing is ever completed or
+corrected in silence: a number is usable as it was meant, or a person is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from integrations.colombia.contact_details import clean_phone
+from integrations.colombia.identity_types import LETTERED, PATTERNS, read_type
+from integrations.colombia.nit import check_digit, split_glued
+
+Verdict = Literal["usable", "missing", "ask", "wrong"]
+
+SENTENCES = {
+    "ok": "La identificación es utilizable.",
+    "letters_in_card": "La identificación tiene letras, como algunas tarjetas antiguas: revísala.",
+    "empty": "El pedido no trae número de identificación.",
+    "too_short": "El número de identificación tiene menos de cinco dígitos.",
+    "repeated": "El número de identificación repite un solo dígito.",
+    "counting": "El número de identificación es una secuencia inventada.",
+    "phone": "El número de identificación es el teléfono del comprador.",
+    "implausible": "El número de identificación no tiene la forma de ese tipo de documento.",
+    "nit_or_cc": "¿NIT o cédula? El número puede ser de una empresa o de una persona.",
+    "dv_wrong": "El dígito de verificación no corresponde al NIT: revisa el número.",
+    "unknown_type": "El tipo de documento no es uno de los que admite la DIAN.",
+}
+
+_EMPTY = {"", "0", "SINDATOS", "NOAPLICA", "NINGUNO", "NULL", "NONE", "NA"}
+_LABEL = re.compile(
+    r"^(?:(c\.?\s?c|c\.?\s?e|t\.?\s?i|nit|c[eé]dula(?:\s+de\s+ciudadan[ií]a)?|pasaporte|p\.?p|ppt|pep)"
+    r"[\s.:#-]+|(cc|nit)(?=\d))",
+    re.IGNORECASE,
+)
+_NUMBER_LABEL = re.compile(
+    r"^\s*(?:n[oº°]\s*[.:]?|n[uú]m(?:ero)?\b\.?|#)\s*(?=[\d.])", re.IGNORECASE
+)
+# A spreadsheet turned the number into a decimal one. A group of thousands has three digits,
+# so one or two zeros at the end can be nothing else.
+_SPREADSHEET_ZERO = re.compile(r"[.,]0{1,2}$")
+_GIVEN_DV = re.compile(r"^([\d.,\s]+?)\s*[-–]\s*(\d)$")
+_COUNTING = "12345678901234567890"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What to do with an identification.
+
+    `usable` goes on the document; `missing` means *Cliente no identificado*; `ask` and
+    `wrong` wait for a person. `type` is Alegra's code, `number` the cleaned number without
+    check digit, `dv` only with NIT. `reason` is a key of SENTENCES; no sentence repeats the
+    number.
+    """
+
+    verdict: Verdict
+    type: str | None
+    number: str
+    dv: int | None
+    is_company: bool
+    reason: str
+    sentence: str
+
+
+def judge(doc_type: str | None, number: str | None, *, phone: str | None) -> Judgement:
+    """Judge the type and number of a buyer's document as the order brought them.
+
+    `phone` is the buyer's telephone in any writing: a number equal to it is no identification.
+    """
+    kind, known = read_type(doc_type)
+    labelled, bare = _take_label(number, kind)
+    if known and kind is None:
+        kind = labelled
+    digits, given_dv = _take_dv(bare)
+    clean = re.sub(r"[^0-9A-Z]", "", digits.upper())
+
+    if reason := _why_missing(clean, kind, phone):
+        return _judgement("missing", kind, clean, reason)
+    if not known:
+        return _judgement("wrong", None, clean, "unknown_type")
+    if labelled and kind != labelled and "NIT" in (labelled, kind):
+        return _judgement("ask", None, clean, "nit_or_cc")
+    if given_dv is not None:
+        return _judge_with_dv(kind, clean, given_dv)
+    if kind is None:
+        return _judge_without_type(clean)
+    if kind == "NIT":
+        return _judge_nit(clean)
+    if not PATTERNS[kind].fullmatch(clean):
+        return _judgement("missing", kind, clean, "implausible")
+    letters = kind in ("CE", "TE") and not clean.isdigit()
+    return _judgement("usable", kind, clean, "letters_in_card" if letters else "ok")
+
+
+def _judge_without_type(clean: str) -> Judgement:
+    if not PATTERNS["CC"].fullmatch(clean):
+        return _judgement("missing", None, clean, "implausible")
+    if split_glued(clean) or (len(clean) == 9 and clean[0] in "89"):
+        return _judgement("ask", None, clean, "nit_or_cc")
+    return _judgement("usable", "CC", clean, "ok")
+
+
+def _judge_nit(clean: str) -> Judgement:
+    if glued := split_glued(clean):
+        return _usable_nit(glued[0])
+    if not PATTERNS["NIT"].fullmatch(clean):
+        return _judgement("missing", "NIT", clean, "implausible")
+    if len(clean) == 10 and clean[0] in "89":
+        # No cédula of ten digits begins so: this is a company's NIT with another digit glued on.
+        return _judgement("wrong", "NIT", clean, "dv_wrong")
+    return _usable_nit(clean)
+
+
+def _judge_with_dv(kind: str | None, base: str, given_dv: int) -> Judgement:
+    if kind not in (None, "NIT"):
+        # A cédula carries no check digit; a person with RUT has one, on the NIT.
+        return _judgement("ask", None, base, "nit_or_cc")
+    if not PATTERNS["NIT"].fullmatch(base):
+        return _judgement("missing", "NIT", base, "implausible")
+    if check_digit(base) != given_dv:
+        return _judgement("wrong", "NIT", base, "dv_wrong")
+    return _usable_nit(base)
+
+
+def _why_missing(clean: str, kind: str | None, phone: str | None) -> str:
+    """Return the reason why there is no identification at all, or ''."""
+    if clean in _EMPTY or not clean.strip("0"):
+        return "empty"
+    if clean.isdigit() and len(clean) < 5 and kind not in LETTERED:
+        return "too_short"
+    if len(clean) > 1 and len(set(clean)) == 1:
+        return "repeated"
+    if len(clean) >= 5 and _COUNTING.startswith(clean):
+        return "counting"
+    if _is_phone(clean, phone):
+        return "phone"
+    return ""
+
+
+def _is_phone(clean: str, phone: str | None) -> bool:
+    digits = clean_phone(phone) or re.sub(r"\D", "", str(phone or ""))
+    return bool(digits) and clean in {digits, f"57{digits}", digits.removeprefix("57")}
+
+
+def _take_label(number: object, kind: str | None) -> tuple[str | None, str]:
+    """Split `C.C. No. 52.123.456` into the type it names and the rest."""
+    text = str(number if number is not None else "").strip()
+    labelled = None
+    if match := _LABEL.match(text):
+        named = read_type(match.group(1) or match.group(2))[0]
+        # A passport may begin with the letters of another document.
+        if kind not in LETTERED or kind == named:
+            labelled, text = named, text[match.end() :]
+    text = _NUMBER_LABEL.sub("", text).strip()
+    return labelled, _SPREADSHEET_ZERO.sub("", text)
+
+
+def _take_dv(text: str) -> tuple[str, int | None]:
+    """Split `900.123.456-7` into the base and the check digit somebody wrote."""
+    if match := _GIVEN_DV.match(text):
+        return match.group(1), int(match.group(2))
+    return text, None
+
+
+def _usable_nit(base: str) -> Judgement:
+    is_company = len(base) == 9 and base[0] in "89"
+    return Judgement("usable", "NIT", base, check_digit(base), is_company, "ok", SENTENCES["ok"])
+
+
+def _judgement(verdict: Verdict, kind: str | None, number: str, reason: str) -> Judgement:
+    # Alegra lists no PPT; it takes the card as a foreigner's document.
+    code = "DIE" if kind == "PPT" else kind
+    return Judgement(verdict, code, number, None, False, reason, SENTENCES[reason])
