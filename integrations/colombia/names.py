@@ -1,0 +1,150 @@
+"""A buyer's name in two parts, as Alegra wants it for persons, or whole for companies.
+
+Source: Colombian invoicing reference, "Names". The words it recognises stand in
+`name_words`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from integrations.colombia.name_words import (
+    COMPANY_WORDS,
+    PARTICLES,
+    SECOND_GIVEN_NAMES,
+    SURNAMES,
+    TITLES,
+)
+
+_LEGAL_FORM = re.compile(
+    r"(?:^|\s)(?:"
+    r"s\.?\s?a\.?\s?s\.?|ltda\.?|limitada|s\.a\.?|e\.u\.?|e\.\s?s\.\s?p\.?|s\.?\s?en\s?c\.?|"
+    r"s\.c\.a\.?|(?:&|y)\s(?:cia|compania)\.?"
+    r")(?=$|[\s,;)])|\s(?:s\.\sa\.?|e\.\su\.?)$"
+)
+# Without dots these two are words of persons too ("de Sá"), so they count only in capitals at
+# the end, and not after a particle.
+_BARE_FORM = re.compile(r"(?<!\bDE)(?<!\bde)\s(?:SA|EU)$")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A company has only `full`; a person has what could be told of the parts.
+
+    `low_confidence` says that the split was a guess worth a look.
+    """
+
+    kind: Literal["person", "company"]
+    first: str
+    last: str
+    full: str
+    low_confidence: bool = False
+
+
+def looks_like_company(text: str) -> bool:
+    """Tell whether a name carries a legal form (S.A.S., LTDA…) or a word such as FUNDACIÓN."""
+    spaced = _spaced(text)
+    plain = _plain(spaced)
+    return bool(
+        COMPANY_WORDS & set(re.findall(r"[a-z]+", plain))
+        or _LEGAL_FORM.search(plain)
+        or _BARE_FORM.search(spaced)
+    )
+
+
+def split_name(full: str, *, first: str = "", last: str = "", is_company: bool = False) -> Name:
+    """Return the name in parts. Parts that were given apart are used, never split again.
+
+    A person without any usable name comes back with empty fields; nothing is invented.
+    """
+    whole = _spaced(full) or _spaced(f"{first} {last}")
+    if is_company or looks_like_company(whole):
+        return Name("company", "", "", "" if _says_nothing(whole) else whole)
+    given, family = _person_words(first), _person_words(last)
+    if given and family:
+        return _person(given, family)
+    units = _units(_person_words(full) or given or family)
+    if not units:
+        return _person([], [])
+    cut = _cut(units)
+    doubtful = len(units) == 3 or _plain(units[0]) in SURNAMES or "," in full
+    return _person(units[:cut], units[cut:], low_confidence=doubtful)
+
+
+def _cut(units: list[str]) -> int:
+    """Return how many units are given names."""
+    count = len(units)
+    if count <= 2:
+        return 1
+    if count == 3:
+        return 2 if _plain(units[1]) in SECOND_GIVEN_NAMES else 1
+    # A married name ("de Peña") belongs to the surname before it.
+    married = _plain(units[-1]).startswith("de ")
+    if count == 4:
+        return 1 if married and _plain(units[1]) in SURNAMES else 2
+    return count - 3 if married else count - 2
+
+
+def _units(words: list[str]) -> list[str]:
+    """Glue particles to the word they introduce: `de`, `la`, `Torre` are one unit."""
+    units: list[str] = []
+    waiting: list[str] = []
+    for word in words:
+        waiting.append(word)
+        if _plain(word) not in PARTICLES:
+            units.append(" ".join(waiting))
+            waiting = []
+    if waiting:
+        units.append(" ".join(waiting))
+    return units
+
+
+def _person_words(text: str) -> list[str]:
+    """Return the words of a person's name: no emoji, digits, titles or placeholders."""
+    if _says_nothing(text):
+        return []
+    letters = "".join(
+        char if unicodedata.category(char)[0] in "LM" or char in "-'’" else " "
+        for char in unicodedata.normalize("NFC", text)
+    )
+    words = [word.strip("-'’") for word in letters.split()]
+    words = [word for word in words if word]
+    while len(words) > 1 and _plain(words[0]) in TITLES:
+        words.pop(0)
+    return [_capitals(word) for word in words]
+
+
+def _person(given: list[str], family: list[str], *, low_confidence: bool = False) -> Name:
+    first, last = " ".join(given), " ".join(family)
+    return Name("person", first, last, f"{first} {last}".strip(), low_confidence)
+
+
+def _capitals(word: str) -> str:
+    """Write `RESTREPO` and `restrepo` as `Restrepo`; leave `McDonald` as its bearer wrote it."""
+    if not (word.isupper() or word.islower()):
+        return word
+    parts = re.split(r"([-'’])", word.lower())
+    return "".join(part[:1].upper() + part[1:] for part in parts)
+
+
+def _says_nothing(text: str) -> bool:
+    return _plain(_spaced(text)).strip(" .-") in {
+        "",
+        "sin datos",
+        "sin nombre",
+        "null",
+        "none",
+        "n/a",
+    }
+
+
+def _spaced(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text or "").split())
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
