@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import requests
 
-from integrations.alegra.client import AlegraClient, Call, Deadlines
+from integrations.alegra.client import AlegraClient, Call
 from integrations.alegra.errors import (
     BudgetExhausted,
     NotFound,
@@ -229,15 +229,3 @@ def test_a_call_and_an_answer_show_no_personal_data(alegra, client):
     assert "Ana" not in repr(client.send(call))
     assert "1020304050" not in repr(call)
     assert "Ana" not in repr(call)
-
-
-def test_the_environment_cannot_change_who_we_are(monkeypatch, tmp_path, alegra):
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine alegra.example.com login other password other\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    alegra.get("/company", json={})
-    with AlegraClient(BASE, EMAIL, TOKEN, deadlines=Deadlines()) as client:
-        client.send(Call("GET", "/company"))
-    sent = alegra.calls[0].request.headers["Authorization"]
-    assert TOKEN in base64.b64decode(sent.removeprefix("Basic ")).decode()

@@ -85,9 +85,16 @@ def test_a_reset_after_the_request_is_unknown_and_not_repeated(serve):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, hard)
 
     server = serve(script)
-    with pytest.raises(OutcomeUnknown):
-        send(server)
-    assert len(server.requests) == 1
+    for sent, call in enumerate([CREATE, Call("GET", "/company")], start=1):
+        with pytest.raises(OutcomeUnknown):
+            send(server, call)
+        assert len(server.requests) == sent
+
+
+def test_the_environment_cannot_change_whom_we_talk_to(serve, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    assert send(serve(writes(answer(b'{"id": "1"}')))).status == 200
 
 
 def test_a_connection_closed_without_a_word_is_unknown(serve):
