@@ -305,7 +305,8 @@ LANGUAGES = [("es-co", "Español (Colombia)"), ("es", "Español")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Bogota"
-USE_THOUSAND_SEPARATOR = True
+# Off: an id written into a page must stay a number. Figures go through `|number`.
+USE_THOUSAND_SEPARATOR = False
 
 # --- Files -------------------------------------------------------------------------------
 STATIC_URL = "/static/"
