@@ -66,7 +66,7 @@ class Product:
 # ``!`` says that Alegra has no such item.
 _GOODS = """
 # Moda, Ropa y Accesorios
-Camiseta de algodón | CAM-BAS | 39900 | 19 | Negra S:NEG-S, Negra M:NEG-M, Blanca M:BLA-M, Blanca L:BLA-L
+Camiseta algodón | CAM-BAS | 39900 | 19 | Negra S:NS, Negra M:NM, Blanca M:BM, Blanca L:BL
 Buzo con capota | BUZ-CAP | 89900 | 19 | Gris M:GRI-M, Gris L:GRI-L, Azul M:AZU-M, Azul L:AZU-L!
 Jean levanta cola | JEA-LEV | 119900 | 19 | Talla 6:06, Talla 8:08, Talla 10:10, Talla 12:12=JLC-12
 Faja reductora | FAJ-RED | 79900 | 19 | S:S, M:M, L:L, XL:XL

@@ -1,0 +1,78 @@
+"""What nobody could prove about Alegra, with the defaults scripts rely on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.simulators.facts import Allowed, Facts
+
+_BOOLEAN = (True, False)
+
+
+def _count(low: int, high: int) -> Allowed:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _rounding(value: dict[str, Any]) -> bool:
+    return value["at"] in {"unit", "line", "document"} and value["how"] in {
+        "half_even",
+        "half_up",
+        "truncate",
+    }
+
+
+def _rate_limit(value: dict[str, Any]) -> bool:
+    return (
+        type(value["per_minute"]) is int
+        and value["per_minute"] > 0
+        and value["window"] in {"fixed", "sliding"}
+        and value["per"] in {"user", "company"}
+        and type(value["headers"]) is bool
+    )
+
+
+def _lacks(value: Any) -> bool:
+    return isinstance(value, list) and set(value) <= {"warehouses", "banks"}
+
+
+def _seconds(value: Any) -> bool:
+    return type(value) in {int, float} and value >= 0
+
+
+def alegra_facts() -> Facts:
+    """A fresh set of switches.
+
+    ``ids``: ``mixed`` gives UUIDs to the kinds that have them since 2025 and shows some
+    numeric ids as JSON numbers; also varies objects and arrays. ``numeric``, ``number`` and
+    ``uuid`` give every new record that form. ``money``: numbers, numeric strings, or both.
+    ``rounding.at``: ``unit`` brings the price itself to the precision, ``line`` rounds base
+    and tax of each line, ``document`` only the sums. Under a precision below 2 the price is
+    cut to it in any case.
+    """
+    return Facts(
+        {
+            "decimal_precision": (2, _count(0, 6)),
+            "rounding": ({"at": "line", "how": "half_even"}, _rounding),
+            "ids": ("mixed", ("mixed", "numeric", "number", "uuid")),
+            "money": ("mixed", ("mixed", "number", "string")),
+            "post_status": (201, (200, 201)),
+            "rate_limit": (
+                {"per_minute": 150, "window": "fixed", "per": "user", "headers": True},
+                _rate_limit,
+            ),
+            "list_has_observations": (True, _BOOLEAN),
+            "list_delay_seconds": (0, _seconds),
+            "draft_moves_stock": (False, _BOOLEAN),
+            "remission_moves_stock": (True, _BOOLEAN),
+            "negative_stock": ("allowed", ("allowed", "refused")),
+            "stamp_max": (10, _count(1, 100)),
+            "stamp_old_date": ("refused", ("refused", "accepted")),
+            "open_on_draft": (True, _BOOLEAN),
+            "contact_put": ("replace", ("replace", "merge")),
+            "warehouse_kept": (True, _BOOLEAN),
+            "tax_omitted": ("none", ("none", "item")),
+            "without": ([], _lacks),
+            "stock_event": (False, _BOOLEAN),
+            "webhook_scheme": ("without", ("without", "with", "any")),
+        }
+    )
