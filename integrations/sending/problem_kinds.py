@@ -256,6 +256,13 @@ KINDS: dict[str, ProblemKind] = {
             heals_itself=False,
         ),
         _kind(
+            "gone",
+            _("El documento del pedido {order} ya no está en Alegra"),
+            _("Decidir"),
+            "order",
+            **_ASK,
+        ),
+        _kind(
             "unconfirmed_too_long",
             _("Llevamos un día buscando en Alegra el documento del pedido {order}"),
             _("Revisar el pedido"),

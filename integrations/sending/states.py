@@ -45,6 +45,8 @@ ALLOWED: dict[State, frozenset[State]] = {
             State.SKIPPED,
             State.DISMISSED,
             State.UNCONFIRMED,
+            # Sent before, and found by the look that precedes a re-send.
+            State.CREATED,
         }
     ),
     State.SENDING: frozenset({State.PENDING, State.UNCONFIRMED, State.CREATED, State.BLOCKED}),

@@ -1,0 +1,248 @@
+"""What a person may do with an order's document. Every act is audited and says no kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations.audit import trail
+from integrations.documents.issue import create_document, issue_document, may_be_withdrawn
+from integrations.documents.models import Document
+from integrations.orders.buyer import effective_buyer
+from integrations.orders.models import Order, OrderCorrection
+from integrations.sending import causes, hints
+from integrations.sending.models import Work
+from integrations.sending.rows import move_unclaimed
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+
+# Problems after which the document may exist: a retry looks for it, it does not send.
+_MAYBE_IN_ALEGRA = {"look_alike", "unconfirmed_too_long", "two_found", "gone"}
+
+CORRECTABLE = ("name", "doc_type", "doc_number", "email", "city", "department", "unidentified")
+
+
+class NotPossible(Exception):
+    """The row is not, or no longer, in a state for this act; str() is the sentence to show."""
+
+
+@transaction.atomic
+def retry(document: Document, *, by, request=None) -> None:
+    """Send again now, or look for it again where it may exist."""
+    now = clock.now()
+    before = document.state
+    match document.state:
+        case State.BLOCKED:
+            codes = set(document.problems.filter(closed_at=None).values_list("code", flat=True))
+            to = State.UNCONFIRMED if codes & _MAYBE_IN_ALEGRA else State.PENDING
+            columns: dict[str, Any] = {"probes": 0}
+        case State.PENDING:
+            to, columns = State.PENDING, {}
+        case State.UNCONFIRMED | State.SENDING:
+            raise NotPossible(
+                _("Estamos buscando el documento en Alegra; reintentar podría duplicarlo.")
+            )
+        case _:
+            raise NotPossible(_("Este pedido no espera nada: no hay qué reintentar."))
+    moved = move_unclaimed(
+        document,
+        to,
+        now=now,
+        next_attempt_at=now,
+        priority=Work.Priority.PERSON,
+        failures=0,
+        failing_since=None,
+        deaths=0,
+        **columns,
+    )
+    if not moved:
+        raise NotPossible(_("Mientras tanto ya salió."))
+    causes.close_problems(document, now=now, by=_name(by))
+    trail.record(
+        action="document.retry", target=document, actor=by, request=request,
+        before={"state": before}, after={"state": str(to)},
+    )  # fmt: skip
+    hints.hint(document.alegra_user_id)
+
+
+@transaction.atomic
+def look_now(document: Document, *, by, request=None) -> None:
+    """The next look in Alegra is now; how often is looked before a re-send stays the same."""
+    now = clock.now()
+    if document.state != State.UNCONFIRMED or not move_unclaimed(
+        document, State.UNCONFIRMED, now=document.state_since, next_attempt_at=now,
+        # An early look must not count as one of the two that prove absence.
+        probes=max(0, document.probes - 1),
+    ):  # fmt: skip
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    trail.record(action="document.look_now", target=document, actor=by, request=request)
+    hints.hint(document.alegra_user_id)
+
+
+@transaction.atomic
+def mark_external(order: Order, *, number: str, by, request=None) -> Document:
+    """*Ya tiene documento*: somebody else's document, named; ours is never sent."""
+    return _put_aside(
+        order, State.EXTERNAL, by=by, request=request, action="document.mark_external",
+        reason="external", reason_text=number.strip()[:200],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def dismiss(order: Order, *, reason: str, by, request=None) -> Document:
+    """*No facturar*, with the reason."""
+    return _put_aside(
+        order, State.DISMISSED, by=by, request=request, action="document.dismiss",
+        reason="dismissed", reason_text=reason.strip()[:200],
+    )  # fmt: skip
+
+
+def _put_aside(
+    order: Order, to: State, *, by, request, action: str, reason: str, reason_text: str
+) -> Document:
+    now = clock.now()
+    order = _locked(order)
+    document = order.document
+    if document is None:
+        document = create_document(order, state=to, now=now, reason_text=reason_text)
+        Document.objects.filter(pk=document.pk).update(reason=reason)
+        before = None
+    else:
+        before = document.state
+        if document.state == State.UNCONFIRMED or not _nothing_in_alegra(document):
+            raise NotPossible(_not_free(document))
+        moved = move_unclaimed(
+            document, to, now=now, next_attempt_at=None, reason=reason,
+            reason_text=reason_text, payload=None,
+        )  # fmt: skip
+        if not moved:
+            raise NotPossible(_("Mientras tanto ya salió."))
+        causes.close_problems(document, now=now, by=_name(by))
+    trail.record(
+        action=action, target=document, actor=by, request=request,
+        before={"state": before}, after={"state": str(to), "text": reason_text},
+    )  # fmt: skip
+    return document
+
+
+def _nothing_in_alegra(document: Document) -> bool:
+    if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
+        return True
+    if document.state == State.BLOCKED and not document.alegra_id:
+        # A person who says that it exists, or is not wanted, answers the question asked.
+        return True
+    return may_be_withdrawn(document)
+
+
+def _not_free(document: Document) -> str:
+    if document.state in (State.UNCONFIRMED, State.SENDING):
+        return _("Estamos buscando el documento en Alegra; espera a que se resuelva.")
+    return _("Este pedido ya tiene su documento en Alegra.")
+
+
+@transaction.atomic
+def restore(order: Order, *, by, request=None) -> Document | None:
+    """Undo *Ya tiene documento* or *No facturar*: the order is decided on anew."""
+    now = clock.now()
+    order = _locked(order)
+    document = order.document
+    if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
+        raise NotPossible(_("No hay nada que deshacer."))
+    before = {"state": document.state, "text": document.reason_text}
+    # Through *Omitida*, from which its trigger brings it back when it is due.
+    if document.state == State.EXTERNAL:
+        move_unclaimed(document, State.SKIPPED, now=now, reason="back_to_waiting", reason_text="")
+    else:
+        move_unclaimed(document, State.PENDING, now=now, reason="", reason_text="")
+        move_unclaimed(document, State.SKIPPED, now=now, reason="back_to_waiting")
+    document = issue_document(order, now=now, confirmed=True)
+    trail.record(
+        action="document.restore", target=document, actor=by, request=request, before=before,
+        after={"state": document.state},
+    )  # fmt: skip
+    return document
+
+
+@transaction.atomic
+def approve(documents: Iterable[Document], *, by, request=None) -> int:
+    """*Emitir*: let built remissions go. Returns how many; those that moved on are left."""
+    now = clock.now()
+    approved = 0
+    for document in documents:
+        if document.state != State.AWAITING_APPROVAL or not move_unclaimed(
+            document, State.PENDING, now=now, next_attempt_at=now,
+            priority=Work.Priority.PERSON, approved_at=now, approved_by=_name(by),
+        ):  # fmt: skip
+            continue
+        approved += 1
+        trail.record(action="document.approve", target=document, actor=by, request=request)
+        hints.hint(document.alegra_user_id)
+    return approved
+
+
+@transaction.atomic
+def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Document | None:
+    """*Corregir datos*: the buyer's fields for this order only; what was received stays.
+
+    `changes` maps names of CORRECTABLE to text; "unidentified" to "yes" or "". Possible until
+    the document exists. What waited for it is built anew at once.
+    """
+    now = clock.now()
+    order = _locked(order)
+    document = order.document
+    if document is not None and not _nothing_in_alegra(document):
+        raise NotPossible(_not_free(document))
+    current = _corrected(order)
+    made = []
+    for field in CORRECTABLE:
+        if field in changes and str(changes[field]) != current.get(field, ""):
+            made.append(
+                OrderCorrection(
+                    organization_id=order.organization_id,
+                    order=order,
+                    field=field,
+                    before=current.get(field, "")[:300],
+                    after=str(changes[field]).strip()[:300],
+                    by=by,
+                    at=now,
+                )
+            )
+    OrderCorrection.objects.bulk_create(made)
+    # The trail says which fields, not what they hold: it is exported and seen by all roles.
+    trail.record(
+        action="order.correct", target=order, actor=by, request=request,
+        after={"fields": [row.field for row in made]},
+    )  # fmt: skip
+    if document is not None and document.state == State.BLOCKED:
+        _build_anew(document, now=now, by=by)
+    return document
+
+
+def _corrected(order: Order) -> dict[str, str]:
+    buyer = effective_buyer(order)
+    values = {name: str(getattr(buyer, name)) for name in CORRECTABLE if name != "unidentified"}
+    return {**values, "unidentified": "yes" if buyer.unidentified else ""}
+
+
+def _build_anew(document: Document, *, now: datetime, by) -> None:
+    if move_unclaimed(
+        document, State.PENDING, now=now, next_attempt_at=now, failures=0, failing_since=None
+    ):
+        causes.close_problems(document, now=now, by=_name(by))
+        hints.hint(document.alegra_user_id)
+
+
+def _locked(order: Order) -> Order:
+    return (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("integration__company", "integration__credential", "document")
+        .get(pk=order.pk)
+    )
+
+
+def _name(by) -> str:
+    return str(by)[:120] if by is not None else ""

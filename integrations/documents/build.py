@@ -1,0 +1,270 @@
+"""The document, as a pure function of facts: the exact payload, or all problems at once.
+
+What is previewed is what is sent, because both call this. Product rules: *The document is
+built*; amounts and rounding: Colombian invoicing reference, "Money".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from integrations.colombia.money import (
+    LineAmount,
+    PricedLine,
+    is_right,
+    price_document,
+    to_pesos,
+)
+from integrations.colombia.peso_text import pesos
+from integrations.documents.buyer import ContactFact, identify
+from integrations.documents.facts import Facts, ItemFact, LineFact
+from integrations.documents.reading import Reading, read_amounts
+from integrations.sending.marker import observations
+from integrations.sending.problem_kinds import Found
+
+
+@dataclass(frozen=True)
+class BuiltLine:
+    """One line of the document beside what was bought. Amounts in COP, with cents."""
+
+    label: str
+    quantity: Decimal
+    amount: Decimal
+    discount: Decimal
+    item: ItemFact
+    parts: tuple[PricedLine, ...]
+    is_charge: bool = False
+
+    @property
+    def base(self) -> Decimal:
+        return sum((part.base for part in self.parts), Decimal(0))
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((part.tax for part in self.parts), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.base + self.tax
+
+
+@dataclass(frozen=True)
+class Built:
+    """What would be sent. `payload` lacks only the client's id, known after the contact step."""
+
+    kind: str
+    payload: dict[str, Any]
+    contact: ContactFact
+    lines: tuple[BuiltLine, ...]
+    value: Decimal
+    notes: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> Decimal:
+        return sum((line.base for line in self.lines), Decimal(0))
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((line.tax for line in self.lines), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        return self.base + self.tax
+
+    @property
+    def is_worth_nothing(self) -> bool:
+        """An exchange or a warranty: nothing to document."""
+        return self.value <= 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """Either `built`, or `problems`; never neither."""
+
+    built: Built | None = None
+    problems: tuple[Found, ...] = field(default_factory=tuple)
+
+
+def build(facts: Facts) -> Result:
+    problems = [*facts.problems, *_line_problems(facts)]
+    contact = identify(facts)
+    if isinstance(contact, Found):
+        problems.append(contact)
+    if not facts.lines:
+        problems.append(_about(facts, "no_lines"))
+        return Result(problems=tuple(problems))
+    reading = read_amounts(facts)
+    if isinstance(reading, list):
+        problems += reading
+    if problems or isinstance(reading, list) or isinstance(contact, Found):
+        return Result(problems=_once(problems))
+    if reading.value <= 0:
+        return Result(Built(facts.settings.kind, {}, contact, (), reading.value))
+    lines = _priced(facts, reading)
+    total = sum((line.total for line in lines), Decimal(0))
+    if not is_right(total, reading.value):
+        # Cannot happen with the readings above; the promise is checked all the same.
+        params = {"lines": pesos(total), "total": pesos(reading.value)}
+        return Result(problems=(_about(facts, "total_mismatch", **params),))
+    return Result(
+        Built(
+            kind=facts.settings.kind,
+            payload=_payload(facts, lines),
+            contact=contact,
+            lines=lines,
+            value=reading.value,
+            notes=(*reading.notes, *contact.notes),
+        )
+    )
+
+
+def _line_problems(facts: Facts) -> list[Found]:
+    found = []
+    for line in facts.lines:
+        if line.quantity <= 0 or line.quantity != int(line.quantity):
+            why = f"{line.label}: la cantidad debe ser un número entero mayor que cero"
+            found.append(_about(facts, "line_wrong", why=why))
+        elif line.unit_price < 0:
+            found.append(_about(facts, "line_wrong", why=f"{line.label}: el precio es negativo"))
+        if line.item is not None and line.item.why:
+            found.append(
+                Found(
+                    "item_unusable",
+                    line.item.alegra_id,
+                    {
+                        "item": line.item.name,
+                        "why": line.item.why,
+                        "variant": line.variant_id,
+                    },
+                )
+            )
+    return found
+
+
+def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
+    settings = facts.settings
+    wanted: list[tuple[str, LineFact | None, ItemFact, LineAmount, Decimal, Decimal]] = []
+    for line, discount in reading.lines:
+        amount = LineAmount(
+            unit_price=line.unit_price,
+            quantity=int(line.quantity),
+            rate=line.item.rate,
+            gross=line.amount - discount,
+            units_per_sale=line.units_per_sale,
+        )
+        wanted.append((line.label, line, line.item, amount, line.amount, discount))
+    for name, charged in reading.charges:
+        amount = LineAmount(charged, 1, facts.charges_item.rate, charged)
+        wanted.append((name, None, facts.charges_item, amount, charged, Decimal(0)))
+    parts = price_document(
+        [each[3] for each in wanted],
+        includes_tax=settings.prices_include_tax,
+        precision=facts.precision,
+    )
+    return tuple(
+        BuiltLine(
+            label=label,
+            quantity=line.quantity if line else Decimal(1),
+            amount=amount,
+            discount=discount,
+            item=item,
+            parts=tuple(priced),
+            is_charge=line is None,
+        )
+        for (label, line, item, _amount, amount, discount), priced in zip(
+            wanted, parts, strict=True
+        )
+    )
+
+
+def _payload(facts: Facts, lines: tuple[BuiltLine, ...]) -> dict[str, Any]:
+    settings = facts.settings
+    due = facts.today
+    if settings.payment_term == "credit":
+        due += timedelta(days=settings.credit_days)
+    people = f"Pedido {facts.number}"
+    if facts.external_number:
+        people += f" · {facts.external_number}"
+    payload: dict[str, Any] = {
+        "date": facts.today.isoformat(),
+        "dueDate": due.isoformat(),
+        "observations": observations(people, facts.marker),
+        "items": [row for line in lines for row in _rows(line)],
+    }
+    if settings.kind == "invoice":
+        payload |= {
+            "status": "draft",
+            "type": "NATIONAL",
+            "operationType": "STANDARD",
+            "paymentForm": "CREDIT" if settings.payment_term == "credit" else "CASH",
+            "paymentMethod": facts.payment_means,
+        }
+        if settings.number_template:
+            payload["numberTemplate"] = {"id": settings.number_template}
+    if facts.warehouse_id:
+        payload["warehouse"] = {"id": facts.warehouse_id}
+    if settings.seller:
+        payload["seller"] = {"id": settings.seller}
+    if settings.cost_center:
+        payload["costCenter"] = {"id": settings.cost_center}
+    return payload
+
+
+def _rows(line: BuiltLine) -> list[dict[str, Any]]:
+    description = line.label if line.is_charge else ""
+    if line.discount:
+        description = f"Descuento {pesos(line.discount)}"
+    rows = []
+    for part in line.parts:
+        row: dict[str, Any] = {
+            "id": line.item.alegra_id,
+            "price": part.unit_price,
+            "quantity": part.quantity,
+            "discount": 0,
+            # Sent even when empty: what Alegra does without it is not known.
+            "tax": [{"id": tax.alegra_id} for tax in line.item.taxes],
+        }
+        if description:
+            row["description"] = description
+        rows.append(row)
+    return rows
+
+
+def summary(built: Built) -> dict[str, Any]:
+    """What the document's page keeps of the build: amounts as text, no buyer data."""
+    return {
+        "base": str(built.base),
+        "tax": str(built.tax),
+        "total": str(built.total),
+        "value": str(built.value),
+        "pesos": to_pesos(built.value),
+        "rows": sum(len(line.parts) for line in built.lines),
+        "generic_buyer": built.contact.is_generic,
+        "notes": list(built.notes),
+        "lines": [
+            {
+                "label": line.label,
+                "quantity": str(line.quantity),
+                "amount": str(line.amount),
+                "discount": str(line.discount),
+                "item": line.item.name,
+                "reference": line.item.reference,
+                "base": str(line.base),
+                "tax": str(line.tax),
+                "total": str(line.total),
+            }
+            for line in built.lines
+        ],
+    }
+
+
+def _about(facts: Facts, code: str, **params) -> Found:
+    return Found(code, facts.number, {"order": facts.number, "order_id": facts.order_id, **params})
+
+
+def _once(problems: list[Found]) -> tuple[Found, ...]:
+    """Two lines may miss the same link: one problem."""
+    return tuple({(each.code, each.subject_key): each for each in problems}.values())

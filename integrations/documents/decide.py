@@ -1,0 +1,103 @@
+"""Is a document due for this order, and if not, why not?
+
+One function answers for intake, for the gate right before sending, for the plan of past
+orders and for the order's page. It reads the order's newest truth; it writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.connections.models import Integration
+from integrations.mastershop import statuses
+from integrations.orders import reached
+from integrations.orders.models import Order
+from integrations.triggers.rules import decide as ask_rules
+from integrations.triggers.rules import rules_of
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`verdict`: due · waiting (no row, or back to waiting) · skip · ask (a person decides).
+
+    `code` says why; it is what `Order.decision` and a skipped document's reason hold.
+    """
+
+    verdict: str
+    code: str
+    reached_at: datetime | None = None
+
+
+# What each code reads like on screen.
+REASONS = {
+    "due": _("Se crea su documento"),
+    "not_reached": _("Se crea cuando llegue a su disparador"),
+    "no_rule": _("Falta guardar la acción de esta forma de pago"),
+    "never": _("La acción de esta forma de pago es «No crear»"),
+    "off": _("La integración está apagada"),
+    "before_start": _("Llegó a su disparador antes de «Procesar pedidos desde»"),
+    "backlog": _("Es un pedido anterior: espera tu confirmación"),
+    "test": _("Es un pedido de prueba"),
+    "country": _("Es un pedido de otro país"),
+    "currency": _("Es un pedido en otra moneda"),
+    "cancelled": _("Se canceló antes de documentarse"),
+    "returned": _("Se devolvió antes de documentarse"),
+    "claim": _("Está en reclamaciones"),
+    "other_seller": _("Otro le vende al consumidor final"),
+    "back_to_waiting": _("Volvió a un estado anterior; se crea cuando llegue a su disparador"),
+    "zero_total": _("Su total es $ 0: cambio o garantía"),
+    "unknown_status": _("Su estado no es conocido"),
+}
+
+
+def reason_text(code: str) -> str:
+    return str(REASONS.get(code, ""))
+
+
+def decide(order: Order, *, confirmed: bool = False) -> Decision:
+    """`confirmed`: a person said yes to documenting this past order."""
+    integration = order.integration
+    if skipped := _never_ours(order, integration):
+        return Decision("skip", skipped)
+    status = statuses.by_code(order.status)
+    if status.reverses:
+        return Decision("skip", status.code)
+    rule = ask_rules(
+        rules_of(integration), family=order.family, status=order.status, rank_max=order.rank_max
+    )
+    if status.code == "claim":
+        # Only an order that had come as far as its trigger is worth a question.
+        return Decision("ask" if rule.code == "reached" else "waiting", "claim")
+    if rule.code == "never":
+        return Decision("skip", "never")
+    if rule.code != "reached":
+        return Decision("waiting", rule.code)
+    trigger = rule.trigger_status
+    at = reached.reached_at(order, trigger)
+    if status.rank is not None and status.rank < statuses.by_code(trigger).rank:
+        # The newest truth took the order back before anything was sent.
+        return Decision("waiting", "back_to_waiting", at)
+    if integration.state != Integration.State.ON:
+        return Decision("waiting", "off", at)
+    if integration.process_from is not None and at is not None and at < integration.process_from:
+        return Decision("waiting", "before_start", at)
+    last = reached.last_step_at(order, trigger)
+    cut = max(filter(None, [integration.automatic_from, rule.rule.changed_at]), default=None)
+    if not confirmed and cut is not None and last is not None and last < cut:
+        return Decision("waiting", "backlog", at)
+    return Decision("due", "due", at)
+
+
+def _never_ours(order: Order, integration: Integration) -> str:
+    if order.is_test:
+        return "test"
+    if order.country and order.country.strip().casefold() not in ("co", "col", "colombia"):
+        return "country"
+    if order.currency and order.currency.strip().upper() != "COP":
+        return "currency"
+    if integration.who_sells == Integration.Seller.OTHER:
+        return "other_seller"
+    return ""

@@ -1,0 +1,125 @@
+"""What a document is built from: plain values, read once, so that building is pure.
+
+Money in COP. Rates are percentages as Alegra tells them (`Decimal("19")`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from integrations.sending.problem_kinds import Found
+
+
+@dataclass(frozen=True)
+class TaxFact:
+    alegra_id: str
+    name: str
+    percentage: Decimal
+
+
+@dataclass(frozen=True)
+class ItemFact:
+    """A product or service of Alegra. `why` says what keeps it from being invoiced, or ''."""
+
+    alegra_id: str
+    name: str
+    reference: str
+    taxes: tuple[TaxFact, ...]
+    why: str = ""
+
+    @property
+    def rate(self) -> Decimal:
+        """Fraction of the base: IVA and INC are never both on one product."""
+        return sum((tax.percentage for tax in self.taxes), Decimal(0)) / 100
+
+
+@dataclass(frozen=True)
+class LineFact:
+    """One line of the order and what it is linked to."""
+
+    label: str
+    sku: str
+    variant_key: str
+    variant_id: int | None
+    product_id: str
+    quantity: Decimal
+    unit_price: Decimal
+    item: ItemFact | None = None
+    units_per_sale: int = 1
+    # The catalogue's price of the variant, for gift lines that share the order's value.
+    list_price: Decimal | None = None
+
+    @property
+    def is_gift(self) -> bool:
+        return self.unit_price == 0
+
+    @property
+    def amount(self) -> Decimal:
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True)
+class BuyerFact:
+    """The buyer with a person's corrections applied. `unidentified`: chosen by a person."""
+
+    name: str = field(default="", repr=False)
+    first_name: str = field(default="", repr=False)
+    last_name: str = field(default="", repr=False)
+    doc_type: str = ""
+    doc_number: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    city: str = ""
+    department: str = ""
+    dane_code: str = ""
+    unidentified: bool = False
+
+
+@dataclass(frozen=True)
+class SettingsFact:
+    """The settings a document is built with; the snapshot kept beside it is made of these."""
+
+    version: int
+    kind: str
+    mode: str
+    number_template: str
+    seller: str
+    cost_center: str
+    prices_include_tax: bool
+    charges_enabled: bool
+    remainder_limit_pesos: int
+    remainder_limit_percent: Decimal
+    unidentified_number: str
+    payment_term: str
+    credit_days: int
+    cod_enabled: bool
+    register_payment: str
+    short_total: str
+    gift_lines: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    order_id: int
+    number: str
+    external_number: str
+    family: str
+    method: str
+    total: Decimal | None
+    discount: Decimal
+    charges: tuple[tuple[str, Decimal], ...]
+    lines: tuple[LineFact, ...]
+    buyer: BuyerFact
+    settings: SettingsFact
+    precision: int
+    marker: str
+    today: date
+    charges_item: ItemFact | None = None
+    # None: the account has no warehouses, none is sent.
+    warehouse_id: str | None = None
+    payment_means: str = ""
+    # What was found missing while reading: links, accounts, choices gone from Alegra.
+    problems: tuple[Found, ...] = ()

@@ -1,0 +1,33 @@
+"""The two kinds of document as Alegra knows them: which endpoint, which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from integrations.alegra import invoices, remissions
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import Document as AlegraDocument
+
+
+@dataclass(frozen=True)
+class FarSide:
+    """`action` names for the merchant what a plan or permission may lack."""
+
+    create: Callable[[AlegraClient, dict[str, Any]], AlegraDocument]
+    read: Callable[[AlegraClient, str], AlegraDocument]
+    on_day: Callable[[AlegraClient, date], Iterator[AlegraDocument]]
+    action: str
+    noun: str
+
+
+FAR_SIDES: dict[str, FarSide] = {
+    "invoice": FarSide(
+        invoices.create, invoices.read, invoices.on_day, "crear facturas de venta", "factura"
+    ),
+    "remission": FarSide(
+        remissions.create, remissions.read, remissions.on_day, "crear remisiones", "remisión"
+    ),
+}

@@ -1,0 +1,268 @@
+"""Reading from the database what a document is built from. Makes no call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.colombia.dates import bogota_today
+from integrations.colombia.payment_means import default_means
+from integrations.configuration.lookup import account_for, settings_of
+from integrations.configuration.models import DocumentSettings
+from integrations.connections.models import ReferenceEntry
+from integrations.documents.facts import (
+    BuyerFact,
+    Facts,
+    ItemFact,
+    LineFact,
+    SettingsFact,
+    TaxFact,
+)
+from integrations.inventory.lookup import warehouse_for
+from integrations.mastershop.orders import NormalisedOrder
+from integrations.orders.buyer import effective_buyer
+from integrations.orders.models import Order
+from integrations.sending.problem_kinds import Found
+
+# What a missing choice is called, and the setting that holds its id.
+REFERENCES = {
+    ReferenceEntry.Kind.SELLER: ("El vendedor", "seller"),
+    ReferenceEntry.Kind.COST_CENTER: ("El centro de costos", "cost_center"),
+    ReferenceEntry.Kind.NUMBER_TEMPLATE: ("La numeración", "number_template"),
+}
+
+
+def gather(order: Order, *, marker: str, now: datetime) -> Facts:
+    """The facts of this order with the settings of this moment. Needs an open scope."""
+    settings = settings_of(order.integration)
+    company = order.integration.company
+    known = NormalisedOrder.from_json(order.snapshot)
+    lines, problems = _lines(order, company.pk)
+    charges_item = _charges_item(settings, company.pk)
+    if settings.charges_enabled and charges_item is not None and charges_item.why:
+        problems.append(
+            Found(
+                "item_unusable",
+                charges_item.alegra_id,
+                {"item": charges_item.name, "why": charges_item.why},
+            )
+        )
+    warehouse, warehouse_problem = _warehouse(order)
+    problems += warehouse_problem
+    means, account_problem = _account(order, settings)
+    problems += account_problem
+    problems += _missing_references(settings, company.pk)
+    if order.needs_detail:
+        about = {"order": order.number, "order_id": order.pk}
+        problems = [Found("order_unreadable", order.number, about)]
+    return Facts(
+        order_id=order.pk,
+        number=order.number,
+        external_number=order.external_number,
+        family=order.family,
+        method=order.method,
+        total=order.total,
+        discount=known.discount,
+        charges=tuple((charge.name, charge.amount) for charge in known.extra_charges),
+        lines=lines,
+        buyer=_buyer(order, known),
+        settings=settings_fact(settings),
+        precision=company.precision,
+        marker=marker,
+        today=bogota_today(now),
+        charges_item=charges_item,
+        warehouse_id=warehouse,
+        payment_means=means,
+        problems=tuple(problems),
+    )
+
+
+def settings_fact(settings: DocumentSettings) -> SettingsFact:
+    names = SettingsFact.__dataclass_fields__
+    return SettingsFact(**{name: getattr(settings, name) for name in names})
+
+
+def snapshot(settings: SettingsFact) -> dict:
+    """What is kept beside the document: as JSON, amounts as text."""
+    values = {name: getattr(settings, name) for name in SettingsFact.__dataclass_fields__}
+    return {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()
+    }
+
+
+def item_fact(item: AlegraItem) -> ItemFact:
+    why = ""
+    if item.missing_since is not None:
+        why = "ya no existe en Alegra"
+    elif not item.is_active:
+        why = "está inactivo en Alegra"
+    elif not item.can_be_invoiced:
+        why = "tiene variantes; Alegra necesita un producto por cada una"
+    return ItemFact(
+        alegra_id=item.alegra_id,
+        name=item.name,
+        reference=item.reference,
+        taxes=tuple(
+            TaxFact(str(tax["id"]), tax.get("name", ""), Decimal(str(tax["percentage"])))
+            for tax in item.taxes
+        ),
+        why=why,
+    )
+
+
+def items_of(order: Order) -> list[AlegraItem]:
+    """The Alegra products that this order's document would use."""
+    linked = list(AlegraItem.objects.filter(links__variant__order_lines__order=order).distinct())
+    settings = settings_of(order.integration)
+    if settings.charges_enabled and settings.charges_item:
+        linked += AlegraItem.objects.filter(
+            company=order.integration.company, alegra_id=settings.charges_item
+        )
+    return linked
+
+
+def _lines(order: Order, company_id: int) -> tuple[tuple[LineFact, ...], list[Found]]:
+    lines: list[LineFact] = []
+    problems: list[Found] = []
+    rows = order.lines.select_related("variant").order_by("position")
+    links = {
+        link.variant_id: link
+        for link in ProductLink.objects.select_related("item").filter(
+            variant__in=[row.variant_id for row in rows if row.variant_id]
+        )
+    }
+    for row in rows:
+        variant: Variant | None = row.variant
+        fact = LineFact(
+            label=row.name or row.sku or row.source_product,
+            sku=row.sku,
+            variant_key=f"{row.source_product}/{row.source_variant}",
+            variant_id=row.variant_id,
+            product_id=row.source_product,
+            quantity=row.quantity,
+            unit_price=row.unit_price,
+            list_price=variant.price if variant else None,
+        )
+        if variant is None:
+            problems.append(
+                Found(
+                    "variation_missing",
+                    row.source_product,
+                    {"name": fact.label, "product": row.source_product, "sku": row.sku},
+                )
+            )
+        elif (link := links.get(variant.pk)) is None:
+            problems.append(
+                Found(
+                    "product_unlinked",
+                    variant.subject_key,
+                    {"name": variant.label, "sku": variant.sku, "variant": variant.pk},
+                )
+            )
+        else:
+            fact = replace(fact, item=item_fact(link.item), units_per_sale=link.units_per_sale)
+        lines.append(fact)
+    return tuple(lines), problems
+
+
+def _charges_item(settings: DocumentSettings, company_id: int) -> ItemFact | None:
+    if not (settings.charges_enabled and settings.charges_item):
+        return None
+    item = AlegraItem.objects.filter(company_id=company_id, alegra_id=settings.charges_item).first()
+    return item_fact(item) if item else None
+
+
+def _warehouse(order: Order) -> tuple[str | None, list[Found]]:
+    resolved = warehouse_for(order.integration, order.bodega_id, order.bodega_name)
+    if resolved.problem:
+        subject = order.bodega_id if resolved.problem == "warehouse_unlinked" else ""
+        return None, [Found(resolved.problem, subject, {"bodega": order.bodega_name})]
+    if resolved.warehouse_id and (
+        entry := ReferenceEntry.objects.filter(
+            company=order.integration.company,
+            kind=ReferenceEntry.Kind.WAREHOUSE,
+            alegra_id=resolved.warehouse_id,
+            missing_since__isnull=False,
+        ).first()
+    ):
+        return None, [_gone(ReferenceEntry.Kind.WAREHOUSE, "La bodega", entry)]
+    return resolved.warehouse_id, []
+
+
+def _account(order: Order, settings: DocumentSettings) -> tuple[str, list[Found]]:
+    """The payment means, and what is wrong with the account the money would go to."""
+    if order.family == "cod" and not settings.cod_enabled:
+        return "", [Found("cod_disabled")]
+    account = account_for(order.integration, settings, order.method, order.family)
+    means = (account.means if account else "") or default_means(order.family)
+    registers = (
+        settings.kind == DocumentSettings.Kind.INVOICE
+        and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
+        and order.integration.company.has_banks
+    )
+    if not registers:
+        return means, []
+    if account is None:
+        return means, [Found("account_missing", order.method, {"method": order.method})]
+    entry = ReferenceEntry.objects.filter(
+        company=order.integration.company,
+        kind=ReferenceEntry.Kind.BANK_ACCOUNT,
+        alegra_id=account.account,
+        missing_since__isnull=False,
+    ).first()
+    if entry is not None:
+        return means, [_gone(ReferenceEntry.Kind.BANK_ACCOUNT, "La cuenta", entry)]
+    return means, []
+
+
+def _missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
+    if settings.saved_at is None:
+        return [Found("settings_missing")]
+    chosen = {
+        kind: getattr(settings, field)
+        for kind, (_label, field) in REFERENCES.items()
+        if getattr(settings, field)
+    }
+    if not chosen:
+        return []
+    gone = ReferenceEntry.objects.filter(
+        company_id=company_id,
+        kind__in=chosen,
+        alegra_id__in=chosen.values(),
+        missing_since__isnull=False,
+    )
+    return [
+        _gone(entry.kind, REFERENCES[ReferenceEntry.Kind(entry.kind)][0], entry)
+        for entry in gone
+        if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
+    ]
+
+
+def _gone(kind: str, label: str, entry: ReferenceEntry) -> Found:
+    return Found(
+        "reference_missing",
+        f"{kind}:{entry.alegra_id}",
+        {"kind": label, "name": entry.name, "reference": kind},
+    )
+
+
+def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:
+    buyer = effective_buyer(order)
+    corrected = buyer.name != order.buyer_name
+    return BuyerFact(
+        name=buyer.name,
+        # A name that a person corrected is not split by what the order said before.
+        first_name="" if corrected else known.customer.first_name,
+        last_name="" if corrected else known.customer.last_name,
+        doc_type=buyer.doc_type,
+        doc_number=buyer.doc_number,
+        email=buyer.email,
+        phone=order.buyer_phone,
+        address=order.ship_address,
+        city=buyer.city,
+        department=buyer.department,
+        dane_code=order.ship_dane_code if buyer.city == order.ship_city else "",
+        unidentified=buyer.unidentified,
+    )

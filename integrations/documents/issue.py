@@ -1,0 +1,168 @@
+"""Issuing: from an order that is due to the one live row that is its document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from integrations.configuration.lookup import settings_of
+from integrations.documents.decide import Decision, decide
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.sending import causes, hints
+from integrations.sending.marker import make_marker
+from integrations.sending.models import Work
+from integrations.sending.problem_kinds import Found
+from integrations.sending.rows import move_unclaimed, state_columns
+from integrations.sending.states import State
+
+# Rows that wait on our side: nothing of them can exist in Alegra.
+_WITHDRAWABLE = {State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL}
+
+
+@transaction.atomic
+def issue_document(
+    order: Order, *, now: datetime, confirmed: bool = False, backfill: bool = False
+) -> Document | None:
+    """Decide on the order's newest truth and make its row true to the decision.
+
+    Called after every change of an order, and by a person's yes; any number of times. At
+    most one live row exists per order, by the database. Returns the row, or None where the
+    order has none.
+    """
+    order = (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("integration__company", "integration__credential", "document")
+        .get(pk=order.pk)
+    )
+    decision = decide(order, confirmed=confirmed)
+    _remember(order, decision)
+    document = order.document
+    if document is None:
+        return _first_row(order, decision, now=now, backfill=backfill)
+    if document.state == State.SKIPPED:
+        return _wake_skipped(document, decision, now=now)
+    if decision.verdict != "due" and may_be_withdrawn(document):
+        if decision.verdict == "ask":
+            _ask(document, order, now=now)
+        elif decision.code not in ("off", "before_start", "backlog", "no_rule", "unknown_status"):
+            code = "back_to_waiting" if decision.verdict == "waiting" else decision.code
+            _skip(document, code, now=now)
+    elif document.state == State.BLOCKED and _waits_for_the_order(document):
+        # What was unreadable may be readable now: it is built anew.
+        _requeue(document, now=now)
+    return document
+
+
+def may_be_withdrawn(document: Document) -> bool:
+    """Nothing of it is in Alegra, or may be."""
+    return (
+        document.state in _WITHDRAWABLE
+        and not document.alegra_id
+        and (document.sends == 0 or document.payload is None)
+    )
+
+
+def _remember(order: Order, decision: Decision) -> None:
+    changes = {"decision": decision.code, "reached_at": decision.reached_at}
+    if (order.decision, order.reached_at) != tuple(changes.values()):
+        Order.objects.filter(pk=order.pk).update(**changes)
+        order.decision, order.reached_at = changes.values()
+
+
+def _first_row(
+    order: Order, decision: Decision, *, now: datetime, backfill: bool
+) -> Document | None:
+    if decision.verdict == "waiting":
+        return None
+    state = {"due": State.PENDING, "skip": State.SKIPPED, "ask": State.BLOCKED}[decision.verdict]
+    document = create_document(order, state=state, now=now, reason=decision.code, backfill=backfill)
+    if decision.verdict == "ask":
+        _ask(document, order, now=now)
+    elif decision.verdict == "due":
+        hints.hint(document.alegra_user_id)
+    return document
+
+
+def create_document(
+    order: Order,
+    *,
+    state: State,
+    now: datetime,
+    reason: str = "",
+    backfill: bool = False,
+    **columns,
+) -> Document:
+    """Insert the order's next row and point the order to it. Needs the order's lock."""
+    integration = order.integration
+    settings = settings_of(integration)
+    cycle = 0 if order.document is None else order.document.cycle + 1
+    document = Document.objects.create(
+        organization_id=order.organization_id,
+        integration=integration,
+        company=integration.company,
+        alegra_user_id=integration.credential.alegra_user_id,
+        order=order,
+        kind=settings.kind,
+        mode=settings.mode,
+        cycle=cycle,
+        replaces=order.document,
+        priority=Work.Priority.BACKFILL if backfill else Work.Priority.LIVE,
+        reason=reason if state == State.SKIPPED else "",
+        marker=make_marker(integration.source_key, order.number, cycle),
+        next_attempt_at=now if state == State.PENDING else None,
+        created_at=now,
+        total=order.total,
+        total_pesos=order.total_pesos,
+        **state_columns(state, now),
+        **columns,
+    )
+    Order.objects.filter(pk=order.pk).update(document=document)
+    order.document = document
+    return document
+
+
+def _wake_skipped(document: Document, decision: Decision, *, now: datetime) -> Document:
+    if decision.verdict == "due":
+        move_unclaimed(document, State.PENDING, now=now, reason="", next_attempt_at=now)
+        hints.hint(document.alegra_user_id)
+    elif decision.verdict == "ask":
+        _ask(document, document.order, now=now)
+    elif decision.verdict == "skip" and document.reason != decision.code:
+        Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=decision.code)
+        document.reason = decision.code
+    return document
+
+
+def _skip(document: Document, code: str, *, now: datetime) -> None:
+    moved = move_unclaimed(
+        document, State.SKIPPED, now=now, reason=code, next_attempt_at=None, payload=None
+    )
+    if moved:
+        causes.close_problems(document, now=now)
+
+
+def _ask(document: Document, order: Order, *, now: datetime) -> None:
+    if document.state != State.BLOCKED and not move_unclaimed(
+        document, State.BLOCKED, now=now, next_attempt_at=None
+    ):
+        return
+    about = {"order": order.number, "order_id": order.pk}
+    causes.open_problems(document, [Found("claim", order.number, about)], now=now)
+
+
+def _waits_for_the_order(document: Document) -> bool:
+    return document.problems.filter(
+        closed_at=None,
+        code__in=[
+            "order_unreadable", "total_missing", "total_mismatch", "no_lines", "line_wrong",
+            "variation_missing", "identity_ambiguous", "identity_wrong", "claim",
+        ],
+    ).exists()  # fmt: skip
+
+
+def _requeue(document: Document, *, now: datetime) -> None:
+    if move_unclaimed(document, State.PENDING, now=now, next_attempt_at=now):
+        causes.close_problems(document, now=now)
+        hints.hint(document.alegra_user_id)

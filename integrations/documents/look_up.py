@@ -1,0 +1,86 @@
+"""Looking for a document whose answer was lost, by its marker.
+
+Alegra reference, "Finding a document again": every document dated the day of the send,
+whatever its status or client; the marker decides, not the client nor the number. One scan
+of the account's day answers for all its unconfirmed rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import OutcomeUnknown
+from integrations.colombia.money import is_right
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.models import Document
+from integrations.sending.marker import any_marker, carries
+
+# Candidates read by id where list rows come without observations.
+MAX_READS = 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`ours` carry the marker; `alike` have no marker of ours but look the same."""
+
+    ours: tuple[AlegraDocument, ...]
+    alike: tuple[AlegraDocument, ...] = ()
+
+
+def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
+    """Search the day the document was sent with. Raises AlegraError when it cannot be read."""
+    rows = _scan(turn, client, document.company_id, document.kind, document.doc_date)
+    if any(row.observations is None for row in rows):
+        rows = _with_observations(client, document, rows)
+    ours = tuple(row for row in rows if carries(row.observations, document.marker))
+    return Finding(ours, () if ours else tuple(row for row in rows if _is_alike(row, document)))
+
+
+def _scan(
+    turn: Any, client: AlegraClient, company_id: int, kind: str, day: date
+) -> list[AlegraDocument]:
+    key = (company_id, kind, day)
+    if key not in turn.scans:
+        turn.scans[key] = list(FAR_SIDES[kind].on_day(client, day))
+    return turn.scans[key]
+
+
+def _with_observations(
+    client: AlegraClient, document: Document, rows: list[AlegraDocument]
+) -> list[AlegraDocument]:
+    """Read candidates by id, first those with our client and total; keep what was read.
+
+    Raises OutcomeUnknown where there are too many: absence would not be proven.
+    """
+    read = FAR_SIDES[document.kind].read
+    order = sorted(range(len(rows)), key=lambda index: -_likeness(rows[index], document))
+    reads = 0
+    for index in order:
+        if rows[index].observations is None:
+            if reads == MAX_READS:
+                raise OutcomeUnknown("Hay demasiados documentos ese día para buscarlo.")
+            rows[index] = read(client, rows[index].id)
+            reads += 1
+        if carries(rows[index].observations, document.marker):
+            break
+    return rows
+
+
+def _likeness(row: AlegraDocument, document: Document) -> int:
+    client = str((document.payload or {}).get("client", {}).get("id", ""))
+    same_client = bool(client) and row.client_id == client
+    same_total = document.total is not None and is_right(row.total, document.total)
+    return 2 * same_total + same_client
+
+
+def _is_alike(row: AlegraDocument, document: Document) -> bool:
+    return (
+        row.status != "void"
+        and not any_marker(row.observations)
+        and _likeness(row, document) == 3
+        and len(row.lines) in (0, len((document.payload or {}).get("items", [])))
+    )

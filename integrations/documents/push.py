@@ -1,0 +1,456 @@
+"""What a claimed document needs now: contact, create, verify; or look for it first.
+
+Every step: commit the intention, call with no transaction open, commit the outcome. A
+worker may die between any two lines (reliability reference, *Exactly one document*).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from integrations.alegra import items as alegra_items
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import AlegraError, NotFound
+from integrations.catalog.items import copy_of
+from integrations.colombia.dates import bogota_today
+from integrations.colombia.peso_text import pesos
+from integrations.connections.models import Integration
+from integrations.documents import contact as contacts
+from integrations.documents import gather, look_up, verify
+from integrations.documents.build import Built, build, summary
+from integrations.documents.decide import decide
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.issue import issue_document
+from integrations.documents.models import Document, DocumentStep
+from integrations.documents.payload import freeze, thaw
+from integrations.orders.models import Order
+from integrations.sending import causes, failures, steps
+from integrations.sending.gate import gate
+from integrations.sending.problem_kinds import Found
+from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
+from integrations.sending.states import Outcome, State, StepState
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import LOOK_UPS, MAX_SENDS, MAX_SENDS_AN_HOUR, timing
+
+log = structlog.get_logger("documents")
+
+# How long a row that the gate holds rests before it is asked again.
+HELD = timedelta(seconds=30)
+CONTACT, CREATE, VERIFY = "contact", "create", "verify"
+POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3}
+
+
+def perform(turn: Any, document: Document) -> None:
+    """Do what the row needs. Raises LeaseLost; anything else is recorded on the row."""
+    try:
+        document.order = _order(document)
+        document.integration = document.order.integration
+        if document.state == State.UNCONFIRMED:
+            _search(turn, document)
+        else:
+            _push(turn, document)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        failures.settle(turn, document, None, error)
+
+
+def _order(document: Document) -> Order:
+    return Order.objects.select_related(
+        "integration__company", "integration__credential__alegra_user"
+    ).get(pk=document.order_id)
+
+
+# --- Pushing -------------------------------------------------------------------------------
+
+
+def _push(turn: Any, document: Document) -> None:
+    if document.alegra_id:
+        _check_by_reading(turn, document)
+        return
+    if not _may_go_on(document):
+        return
+    if document.sends and _found_before_resending(turn, document):
+        return
+    built = _build(turn, document)
+    if built is None or not _contact(turn, document, built):
+        return
+    # The contact took a call or two: the order and the gate are asked once more.
+    if _may_go_on(document):
+        _create(turn, document, built)
+
+
+def _may_go_on(document: Document) -> bool:
+    """The order's newest truth and the gate, read again; what does not pass is put away."""
+    now = clock.now()
+    document.order = _order(document)
+    decision = decide(document.order, confirmed=True)
+    if decision.verdict != "due" and decision.code not in ("off", "before_start"):
+        release_lease(document, again_at=now + HELD)
+        issue_document(document.order, now=now, confirmed=True)
+        return False
+    held = gate(document, doc_date=bogota_today(now), now=now)
+    if held is not None:
+        release_lease(document, again_at=held.until or now + HELD)
+        return False
+    return True
+
+
+def _build(turn: Any, document: Document) -> Built | None:
+    """Build with the settings of this moment; problems block the row, all at once."""
+    now = clock.now()
+    try:
+        _refresh_old_copies(turn, document)
+    except AlegraError as error:
+        failures.settle(turn, document, None, error, action="leer productos")
+        return None
+    facts = gather.gather(document.order, marker=document.marker, now=now)
+    result = build(facts)
+    if result.problems:
+        failures.block(document, None, list(result.problems))
+        return None
+    built = result.built
+    if built.is_worth_nothing:
+        with transaction.atomic():
+            move(document, State.SKIPPED, now=now, reason="zero_total", next_attempt_at=None)
+            causes.close_problems(document, now=now)
+        return None
+    columns = {
+        "kind": facts.settings.kind,
+        "mode": facts.settings.mode,
+        "settings_version": facts.settings.version,
+        "settings_snapshot": gather.snapshot(facts.settings),
+        "built": summary(built),
+        "total": built.value,
+        "total_pesos": int(built.value),
+        "tax": built.tax,
+    }
+    waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")
+    with transaction.atomic():
+        # What it waited for is cured: the cause is told before the call is made.
+        causes.close_problems(document, now=now)
+        if waits_for_a_yes and document.approved_at is None:
+            move(document, State.AWAITING_APPROVAL, now=now, next_attempt_at=None, **columns)
+            return None
+        write(document, **columns)
+    return built
+
+
+def _refresh_old_copies(turn: Any, document: Document) -> None:
+    """Products whose copy is older than a day are read before a document is built from them."""
+    oldest = clock.now() - timing().delta("item_copy")
+    old = [item for item in gather.items_of(document.order) if item.fetched_at < oldest]
+    if not old:
+        return
+    client = turn.client(document.integration.credential)
+    turn.journal.rest()
+    for item in old:
+        try:
+            copy_of(document.company, [alegra_items.read(client, item.alegra_id)])
+        except NotFound:
+            type(item).objects.filter(pk=item.pk).update(missing_since=clock.now())
+
+
+def _contact(turn: Any, document: Document, built: Built) -> bool:
+    """True when the client's id is known, on the row and in the payload."""
+    now = clock.now()
+    row = contacts.known_contact(document.company, built.contact)
+    number = {"identification": built.contact.number, "type": built.contact.doc_type}
+    step = steps.begin(document, CONTACT, position=1, now=now, cycle=document.cycle, input=number)
+    turn.journal.follow(document, step)
+    try:
+        alegra_id, note = contacts.resolve_contact(
+            turn.client(document.integration.credential), row, built.contact
+        )
+    except contacts.ContactBusy:
+        steps.finish(step, StepState.WAITING, now=now, note="Otro pedido del mismo comprador.")
+        release_lease(document, again_at=now + timedelta(seconds=1))
+        return False
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="crear contactos")
+        return False
+    steps.done(step, now=clock.now(), note=note, output={"id": alegra_id})
+    write(document, buyer_contact=row)
+    built.payload["client"] = {"id": alegra_id}
+    return True
+
+
+def _create(turn: Any, document: Document, built: Built) -> None:
+    if _too_many_sends(document):
+        return
+    credential = document.integration.credential
+    far_side = FAR_SIDES[document.kind]
+    now = clock.now()
+    if document.payload is None:
+        payload, digest = freeze(built.payload)
+        frozen = {"payload": payload, "payload_digest": digest, "doc_date": bogota_today(now)}
+    else:
+        # Frozen with its first send: the same bytes again, under the same date.
+        frozen = {"payload": document.payload}
+    body = thaw(frozen["payload"])
+    with transaction.atomic():
+        renew(document, now)
+        step = steps.begin(document, CREATE, position=2, now=now, cycle=document.cycle, input=body)
+        move(
+            document,
+            State.SENDING,
+            now=now,
+            keep_lease=True,
+            sent_at=now,
+            deadline_at=now + timing().delta("call"),
+            sends=document.sends + 1,
+            next_attempt_at=None,
+            **frozen,
+        )
+    turn.journal.follow(document, step, creates=True)
+    if clock.now() + timing().delta("call") + timing().delta("lease_margin") > document.lease_until:
+        # The commit itself took too long: nothing was sent, and nothing may be any more.
+        move(document, State.PENDING, now=clock.now(), next_attempt_at=clock.now())
+        return
+    try:
+        found = far_side.create(turn.client(credential), body)
+    except AlegraError as error:
+        _create_failed(turn, document, step, error, far_side.action)
+        return
+    _created(turn, document, step, found)
+
+
+def _create_failed(
+    turn: Any, document: Document, step: DocumentStep, error: AlegraError, action: str
+) -> None:
+    if error.is_definite_no and error.status in (400, 404, 422):
+        # It may be the contact that is gone: found or created anew next time.
+        contacts.forget(document.buyer_contact)
+    failures.settle(turn, document, step, error, creates=True, action=action)
+
+
+def _too_many_sends(document: Document) -> bool:
+    """After proven absence: at most three sends in an hour and twelve in all."""
+    now = clock.now()
+    lost = document.steps.filter(name=CREATE).values_list("attempts__started_at", flat=True)
+    lost = list(lost.filter(attempts__method="POST", attempts__outcome=Outcome.UNCONFIRMED))
+    if len(lost) >= MAX_SENDS:
+        failures.block(document, None, [_about(document, "gave_up")], unfreeze=False)
+        return True
+    window = timing().delta("resend_window")
+    recent = sorted(at for at in lost if at > now - window)
+    if len(recent) >= MAX_SENDS_AN_HOUR:
+        release_lease(document, again_at=recent[0] + window)
+        return True
+    return False
+
+
+# --- What exists ---------------------------------------------------------------------------
+
+
+def _created(
+    turn: Any, document: Document, step: DocumentStep, found: AlegraDocument, note: str = ""
+) -> None:
+    """Store the id before anything else, whatever else the answer holds; then verify."""
+    now = clock.now()
+    document.alegra_id = found.id
+    if not verify.is_complete(found):
+        with transaction.atomic():
+            steps.done(step, now=now, note=note, output={"id": found.id})
+            move(
+                document,
+                State.UNCONFIRMED,
+                now=now,
+                alegra_id=found.id,
+                next_attempt_at=now,
+                probes=0,
+            )
+        return
+    with transaction.atomic():
+        steps.done(step, now=now, note=note, output=found.raw or {"id": found.id})
+        _verified(document, found)
+    _tell_integration(document)
+
+
+def _verified(document: Document, found: AlegraDocument) -> None:
+    """Compare with what was built. A difference keeps it where it is, and asks."""
+    now = clock.now()
+    step = steps.begin(
+        document, VERIFY, position=3, now=now, cycle=document.cycle, input=_expected(document)
+    )
+    wrong = verify.differences(found, thaw(document.payload or {"items": []}), document.built)
+    columns = {
+        "alegra_id": found.id,
+        "number": found.number or "",
+        "number_key": (found.number or "").casefold(),
+        "returned_total": found.total,
+        "returned_pesos": int(found.total),
+        "last_read_at": now,
+        "deaths": 0,
+        "failures": 0,
+        "failing_since": None,
+        "next_attempt_at": None,
+    }
+    if found.status == "void":
+        wrong.append("está anulado")
+    if wrong:
+        move(document, State.BLOCKED, now=now, **columns)
+        about = {"expected": pesos(document.total), "found": pesos(found.total)}
+        problem = _about(document, "total_differs", what="; ".join(wrong), **about)
+        causes.open_problems(document, [problem], now=now)
+        steps.finish(
+            step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
+        )
+        return
+    move(document, State.CREATED, now=now, **columns)
+    causes.close_problems(document, now=now)
+    steps.done(step, now=now, note="Cuadra al peso.", output={"total": found.total})
+
+
+def _expected(document: Document) -> dict[str, Any]:
+    built = document.built
+    return {"total": built.get("value"), "iva": built.get("tax"), "líneas": built.get("rows")}
+
+
+def _check_by_reading(turn: Any, document: Document) -> None:
+    """The id is known: read it and verify; never create."""
+    step = steps.begin(
+        document, VERIFY, position=3, now=clock.now(), cycle=document.cycle,
+        input=_expected(document),
+    )  # fmt: skip
+    turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
+    try:
+        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
+    except NotFound:
+        failures.block(document, step, [_about(document, "gone")], unfreeze=False)
+        return
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="leer documentos")
+        return
+    with transaction.atomic():
+        _verified(document, found)
+    _tell_integration(document)
+
+
+def _tell_integration(document: Document) -> None:
+    Integration.objects.filter(pk=document.integration_id).update(last_document_at=clock.now())
+
+
+# --- Looking for it ------------------------------------------------------------------------
+
+
+def _found_before_resending(turn: Any, document: Document) -> bool:
+    """Sent before, so it is looked for once more: a definite no may not have been one."""
+    step = _create_step(document)
+    turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
+    try:
+        finding = look_up.look_up(turn, client, document)
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="leer documentos")
+        return True
+    if not finding.ours:
+        return False
+    _adopt(turn, document, step, finding.ours)
+    return True
+
+
+def _search(turn: Any, document: Document) -> None:
+    """One look for a document whose answer was lost."""
+    now = clock.now()
+    if document.alegra_id:
+        _check_by_reading(turn, document)
+        return
+    step = _create_step(document)
+    turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
+    try:
+        finding = look_up.look_up(turn, client, document)
+    except AlegraError as error:
+        if now - document.sent_at > timing().delta("unconfirmed_ceiling"):
+            failures.block(
+                document, step, [_about(document, "unconfirmed_too_long")], unfreeze=False
+            )
+        else:
+            failures.settle(turn, document, None, error, action="leer documentos")
+        return
+    if finding.ours:
+        _adopt(turn, document, step, finding.ours)
+        return
+    probes = document.probes + 1
+    if probes < LOOK_UPS:
+        again_at = max(now, document.sent_at) + timing().delta("between_look_ups")
+        steps.finish(
+            step,
+            StepState.RUNNING,
+            now=now,
+            outcome=Outcome.UNCONFIRMED,
+            note=f"Búsqueda {probes} de {LOOK_UPS}: todavía no aparece.",
+        )
+        write(document, probes=probes, next_attempt_at=again_at, lease_until=None)
+        return
+    if finding.alike:
+        found = _about(document, "look_alike", other=finding.alike[0].id)
+        failures.block(document, step, [found], unfreeze=False)
+        return
+    _absent(document, step, probes)
+
+
+def _absent(document: Document, step: DocumentStep, probes: int) -> None:
+    """Looked for twice and not there: it may be sent again, after the ordinary back-off."""
+    now = clock.now()
+    failures_in_a_row = document.failures + 1
+    with transaction.atomic():
+        move(
+            document,
+            State.PENDING,
+            now=now,
+            probes=probes,
+            failures=failures_in_a_row,
+            failing_since=document.failing_since or now,
+            next_attempt_at=now + failures.back_off.delay(failures_in_a_row, timing()),
+        )
+        steps.finish(
+            step,
+            StepState.FAILED,
+            now=now,
+            outcome=Outcome.TRANSIENT,
+            note="No llegó a Alegra: lo buscamos dos veces. Se envía otra vez.",
+        )
+
+
+def _adopt(
+    turn: Any, document: Document, step: DocumentStep, ours: tuple[AlegraDocument, ...]
+) -> None:
+    """It exists: take its id. Two with one marker are a question for a person."""
+    if len(ours) > 1:
+        ids = [row.id for row in ours]
+        failures.block(document, step, [_about(document, "two_found", ids=ids)], unfreeze=False)
+        return
+    note = "La respuesta se había perdido; lo encontramos en Alegra."
+    found = ours[0]
+    if not verify.is_complete(found):
+        found = _read_or_row(turn, document, found)
+    _created(turn, document, step, found, note)
+
+
+def _read_or_row(turn: Any, document: Document, row: AlegraDocument) -> AlegraDocument:
+    try:
+        return FAR_SIDES[document.kind].read(turn.client(document.integration.credential), row.id)
+    except AlegraError:
+        return row
+
+
+def _create_step(document: Document) -> DocumentStep:
+    step, _made = DocumentStep.objects.get_or_create(
+        work=document,
+        name=CREATE,
+        cycle=document.cycle,
+        defaults={"position": POSITIONS[CREATE], "organization_id": document.organization_id},
+    )
+    return step
+
+
+def _about(document: Document, code: str, **params: Any) -> Found:
+    number = document.order.number
+    return Found(code, number, {"order": number, "order_id": document.order_id, **params})

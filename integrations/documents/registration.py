@@ -1,0 +1,44 @@
+"""Tells the sending room how documents are pushed; called once, when Django is ready."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from integrations.connections import guards
+from integrations.connections.models import Integration
+from integrations.documents import push
+from integrations.documents.models import (
+    Document,
+    DocumentAttempt,
+    DocumentProblem,
+    DocumentStep,
+)
+from integrations.sending.registry import WorkKind, register
+from integrations.sending.release import follow_login
+from integrations.sending.states import MAYBE_SENT
+
+
+def connect() -> None:
+    register(
+        WorkKind(
+            name="document",
+            work=Document,
+            step=DocumentStep,
+            attempt=DocumentAttempt,
+            problem=DocumentProblem,
+            perform=push.perform,
+            order_of=lambda document: document.order,
+            pesos=lambda document: document.total_pesos or 0,
+        )
+    )
+    guards.before_archiving.append(_unsettled)
+    guards.login_changed.append(follow_login)
+
+
+def _unsettled(integration: Integration) -> str | None:
+    count = Document.objects.filter(integration=integration, state__in=MAYBE_SENT).count()
+    if not count:
+        return None
+    return _("%(count)s documentos se están verificando en Alegra; espera a que se resuelvan.") % {
+        "count": count
+    }

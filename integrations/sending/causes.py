@@ -1,0 +1,117 @@
+"""Problems open and close; those that one act repairs share a cause.
+
+A cause counts its open problems and their pesos. It opens with its first problem and
+closes, by itself, with its last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from integrations.sending.models import Cause, Problem, Work
+from integrations.sending.problem_kinds import Found, sentence
+from integrations.sending.registry import WorkKind, kind_of_work
+
+
+def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
+    """Make the work's open problems exactly these. In one transaction of the caller's."""
+    kind = kind_of_work(work)
+    wanted = {(each.code, each.subject_key): each for each in found}
+    current = {
+        (problem.code, problem.subject_key): problem
+        for problem in kind.problem.objects.filter(work=work, closed_at=None)
+    }
+    gone = [problem for key, problem in current.items() if key not in wanted]
+    close(kind, gone, now=now)
+    for key, each in wanted.items():
+        if key in current:
+            continue
+        cause = _open_cause(work, each, pesos=kind.pesos(work), now=now)
+        kind.problem.objects.create(
+            work=work,
+            order=kind.order_of(work),
+            cause=cause,
+            code=each.code,
+            subject_key=each.subject_key,
+            params=each.params,
+            opened_at=now,
+        )
+
+
+def close_problems(work: Work, *, now: datetime, by: str = "") -> None:
+    kind = kind_of_work(work)
+    close(kind, kind.problem.objects.filter(work=work, closed_at=None), now=now, by=by)
+
+
+def close(kind: WorkKind, problems: Iterable[Problem], *, now: datetime, by: str = "") -> None:
+    problems = list(problems)
+    if not problems:
+        return
+    kind.problem.objects.filter(pk__in=[problem.pk for problem in problems]).update(closed_at=now)
+    for cause_id in {problem.cause_id for problem in problems}:
+        recount(kind, cause_id, now=now, by=by)
+
+
+def recount(kind: WorkKind, cause_id: int, *, now: datetime, by: str = "") -> None:
+    """Count the cause's open problems again; without any it is solved."""
+    cause = Cause.objects.select_for_update().get(pk=cause_id)
+    left = kind.problem.objects.filter(cause_id=cause_id, closed_at=None).aggregate(
+        count=Count("id"), pesos=Coalesce(Sum("order__total_pesos"), 0)
+    )
+    changes = {"open_count": left["count"], "pesos": left["pesos"]}
+    if not left["count"] and cause.state == Cause.State.OPEN:
+        closed = kind.problem.objects.filter(cause_id=cause_id).aggregate(
+            count=Count("work", distinct=True), pesos=Coalesce(Sum("order__total_pesos"), 0)
+        )
+        changes |= {
+            "state": Cause.State.SOLVED,
+            "solved_at": now,
+            "solved_by": by,
+            "solved_count": closed["count"],
+            "solved_pesos": closed["pesos"],
+        }
+    Cause.objects.filter(pk=cause_id).update(**changes)
+
+
+def _open_cause(work: Work, found: Found, *, pesos: int, now: datetime) -> Cause:
+    key = {
+        "integration_id": work.integration_id,
+        "code": found.code,
+        "subject_key": found.subject_key,
+        "state": Cause.State.OPEN,
+    }
+    counted = {
+        "open_count": F("open_count") + 1,
+        "pesos": F("pesos") + pesos,
+        "last_at": now,
+        "label": sentence(found.code, found.params)[:300],
+        "params": found.params,
+    }
+    if not Cause.objects.filter(**key).update(**counted):
+        try:
+            with transaction.atomic():
+                return Cause.objects.create(
+                    organization_id=work.organization_id,
+                    **key,
+                    label=counted["label"],
+                    params=found.params,
+                    first_at=now,
+                    last_at=now,
+                    open_count=1,
+                    pesos=pesos,
+                )
+        except IntegrityError:
+            # Another worker opened it between the two statements.
+            Cause.objects.filter(**key).update(**counted)
+    return Cause.objects.get(**key)
+
+
+def open_causes():
+    """Open causes, what is worth most first; ignored ones last."""
+    rows = Cause.objects.filter(state=Cause.State.OPEN).filter(Q(open_count__gt=0))
+    return rows.order_by("ignored_reason", "-pesos", "-open_count", "id")

@@ -1,0 +1,228 @@
+"""What becomes of a row whose call failed: the table of outcomes, applied."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations.alegra import company as alegra_company
+from integrations.alegra import errors
+from integrations.colombia.masking import mask_text
+from integrations.connections.models import Credential
+from integrations.connections.pauses import pause_credential
+from integrations.sending import back_off, causes, steps
+from integrations.sending.models import Step, Work
+from integrations.sending.outcomes import RULES, outcome_of
+from integrations.sending.problem_kinds import Found, sentence
+from integrations.sending.registry import kind_of_work
+from integrations.sending.rows import move
+from integrations.sending.states import Outcome, State, StepState
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+log = structlog.get_logger("sending")
+
+MAX_INTERNAL = 5
+
+
+def settle(
+    turn: Any,
+    work: Work,
+    step: Step | None,
+    error: Exception,
+    *,
+    creates: bool = False,
+    action: str = "",
+) -> None:
+    """Record the failure and bring the row where its class sends it. Raises LeaseLost.
+
+    `creates`: the call might have made something. `action` names for the merchant what the
+    plan or permission lacks ("crear facturas").
+    """
+    outcome = outcome_of(error, creates=creates)
+    match outcome:
+        case Outcome.RATE_LIMITED:
+            turn.stop()
+            wait = error.retry_after + random.random()  # noqa: S311 - jitter, not a secret
+            _again(work, step, outcome, seconds=wait, unsent=_never_left(error, creates))
+        case Outcome.CREDENTIALS | Outcome.PLAN:
+            _refused(turn, work, step, error, outcome, action)
+        case Outcome.REJECTED:
+            message = mask_text(getattr(error, "message", str(error)))
+            found = Found("rejected", fingerprint(error), {"message": message})
+            block(work, step, [found], outcome=outcome, note=message)
+        case Outcome.UNCONFIRMED:
+            lost(work, step)
+        case _:
+            if outcome is Outcome.INTERNAL:
+                log.error("internal failure", exc_info=error)
+                if work.state == State.SENDING:
+                    # We failed after the call: what was sent is looked for first.
+                    lost(work, step)
+                    return
+            _try_later(work, step, outcome)
+
+
+def block(
+    work: Work,
+    step: Step | None,
+    found: list[Found],
+    *,
+    outcome: Outcome = Outcome.CONFIGURATION,
+    note: str = "",
+    unfreeze: bool = True,
+) -> None:
+    """A person is needed. Built anew after the cure, unless it may exist in Alegra already:
+    then the payload stays as it was sent (`unfreeze=False`)."""
+    now = clock.now()
+    columns: dict[str, Any] = {"payload": None} if unfreeze else {}
+    with transaction.atomic():
+        move(
+            work,
+            State.BLOCKED,
+            now=now,
+            next_attempt_at=None,
+            failures=0,
+            failing_since=None,
+            deaths=0,
+            **columns,
+        )
+        causes.open_problems(work, found, now=now)
+        if step is not None:
+            note = note or sentence(found[0].code, found[0].params)
+            steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
+
+
+def lost(work: Work, step: Step | None) -> None:
+    """The answer was lost: look for it before anything else."""
+    now = clock.now()
+    first_look = (work.sent_at or now) + timing().delta("first_look_up")
+    with transaction.atomic():
+        move(work, State.UNCONFIRMED, now=now, probes=0, next_attempt_at=first_look, deaths=0)
+        if step is not None:
+            note = str(RULES[Outcome.UNCONFIRMED].sentence)
+            steps.finish(step, StepState.RUNNING, now=now, outcome=Outcome.UNCONFIRMED, note=note)
+
+
+def _never_left(error: Exception, creates: bool) -> bool:
+    """Our own pace held the call back: the write-ahead is undone as if it never was."""
+    return creates and isinstance(error, errors.BudgetExhausted)
+
+
+def _again(
+    work: Work, step: Step | None, outcome: Outcome, *, seconds: float, unsent: bool = False
+) -> None:
+    now = clock.now()
+    columns: dict[str, Any] = {"next_attempt_at": now + timedelta(seconds=seconds)}
+    if unsent:
+        columns |= {"sends": max(0, work.sends - 1), "payload": None}
+    with transaction.atomic():
+        move(work, _waiting_state(work), now=now, **columns)
+        if step is not None:
+            note = str(RULES[outcome].sentence)
+            steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
+
+
+def _try_later(work: Work, step: Step | None, outcome: Outcome) -> None:
+    now = clock.now()
+    failures = work.failures + 1
+    since = work.failing_since or now
+    if back_off.has_given_up(since, now, timing()):
+        block(work, step, [_about(work, "gave_up")], outcome=outcome)
+        return
+    if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
+        block(work, step, [_about(work, "internal")], outcome=outcome)
+        return
+    again_at = now + back_off.delay(failures, timing())
+    with transaction.atomic():
+        move(
+            work,
+            _waiting_state(work),
+            now=now,
+            failures=failures,
+            failing_since=since,
+            next_attempt_at=again_at,
+        )
+        if step is not None:
+            note = str(RULES[outcome].sentence)
+            steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
+
+
+def _waiting_state(work: Work) -> State:
+    """A look-up that failed goes on looking: never sent meanwhile."""
+    return State.UNCONFIRMED if work.state == State.UNCONFIRMED else State.PENDING
+
+
+def _refused(
+    turn: Any, work: Work, step: Step | None, error: Exception, outcome: Outcome, action: str
+) -> None:
+    """401, 402, 403: when the company says the same, the credential is paused; else it is
+    this step alone that the plan or the user's permissions do not allow."""
+    credential = work.integration.credential
+    confirmed = _confirmed(turn, credential, error)
+    if confirmed is None:
+        _try_later(work, step, Outcome.TRANSIENT)
+        return
+    now = clock.now()
+    if confirmed:
+        turn.stop()
+        pause_credential(credential, code=_code(error), now=now)
+        with transaction.atomic():
+            move(work, _waiting_state(work), now=now, next_attempt_at=now)
+            if step is not None:
+                note = str(RULES[Outcome.CREDENTIALS].sentence)
+                steps.finish(
+                    step, StepState.WAITING, now=now, outcome=Outcome.CREDENTIALS, note=note
+                )
+        return
+    if isinstance(error, errors.Unauthorized):
+        # A wrong path answers 401 too: ours to mend.
+        log.error("unauthorized for one path only", path=error.call.path if error.call else "")
+        block(work, step, [_about(work, "internal")], outcome=Outcome.INTERNAL)
+        return
+    action = action or _("esta operación")
+    code = "plan" if isinstance(error, errors.PlanExcludes) else "forbidden"
+    block(work, step, [_about(work, code, subject=action, action=action)], outcome=outcome)
+
+
+def _confirmed(turn: Any, credential: Credential, error: Exception) -> bool | None:
+    """Whether `GET /company` repeats the refusal; None when it could not be asked."""
+    if Credential.objects.filter(pk=credential.pk, state=Credential.State.PAUSED).exists():
+        return True
+    turn.journal.rest()
+    try:
+        alegra_company.read(turn.client(credential))
+    except type(error):
+        return True
+    except errors.AlegraError:
+        return None
+    return False
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, errors.Unauthorized):
+        return "unauthorized"
+    return "plan" if isinstance(error, errors.PlanExcludes) else "forbidden"
+
+
+def _about(work: Work, code: str, subject: str | None = None, **params: Any) -> Found:
+    order = kind_of_work(work).order_of(work)
+    about = {"order": order.number, "order_id": order.pk} if order is not None else {}
+    key = about.get("order", "") if subject is None else subject
+    if code == "internal":
+        key = ""
+    return Found(code, key, {**about, **params})
+
+
+def fingerprint(error: Exception) -> str:
+    """Rejections that say the same share a cause, whatever numbers stand in them."""
+    code = getattr(error, "code", None) or ""
+    words = re.sub(r"[\W\d_]+", " ", getattr(error, "message", str(error))).casefold().strip()
+    return f"{code}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"

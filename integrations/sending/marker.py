@@ -1,0 +1,39 @@
+"""The marker by which a document of ours is found in Alegra after a lost answer.
+
+`[MS1-` + 16 characters of base32 HMAC(MARKER_KEY, source key · source number · cycle) + `]`,
+the last thing in `observations`. Made from what never changes, so that it can be made again
+after a restore; it carries no customer data (reliability reference, records).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+
+# Alegra keeps 500 characters of observations; the text before the marker is cut, never it.
+OBSERVATIONS_LIMIT = 500
+MARKER = re.compile(r"\[MS1-[A-Z2-7]{16}\]")
+
+
+def make_marker(source_key: str, number: str, cycle: int) -> str:
+    message = "\x1f".join([source_key, number, str(cycle)]).encode()
+    digest = hmac.new(settings.MARKER_KEY.encode(), message, hashlib.sha256).digest()
+    return f"[MS1-{base64.b32encode(digest)[:16].decode()}]"
+
+
+def observations(text: str, marker: str) -> str:
+    """The text for people, cut if need be, and the marker at its end."""
+    room = OBSERVATIONS_LIMIT - len(marker) - 1
+    return f"{text[:room].rstrip()} {marker}"
+
+
+def carries(observed: str | None, marker: str) -> bool:
+    return marker in (observed or "")
+
+
+def any_marker(observed: str | None) -> bool:
+    return MARKER.search(observed or "") is not None

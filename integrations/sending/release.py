@@ -1,0 +1,85 @@
+"""A cure is a call downwards: it makes due exactly the works that waited for it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from integrations.connections.models import Credential, Integration
+from integrations.sending import causes, hints
+from integrations.sending.registry import kinds
+from integrations.sending.rows import state_columns
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+
+BATCH = 500
+
+
+@transaction.atomic
+def release(code: str, subject_key: str, *, integration: Integration, by: str = "") -> int:
+    """Close this problem everywhere in the integration; return how many works became due.
+
+    A work that has other open problems as well stays where it is: it would only fail again.
+    """
+    now = clock.now()
+    released = 0
+    for kind in kinds():
+        problems = list(
+            kind.problem.objects.filter(
+                work__integration=integration, code=code, subject_key=subject_key, closed_at=None
+            ).values_list("id", "work_id", "cause_id")
+        )
+        if not problems:
+            continue
+        kind.problem.objects.filter(pk__in=[row[0] for row in problems]).update(closed_at=now)
+        for cause_id in sorted({row[2] for row in problems}):
+            causes.recount(kind, cause_id, now=now, by=by)
+        still_open = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None)
+        works = sorted({row[1] for row in problems})
+        for start in range(0, len(works), BATCH):
+            released += kind.work.objects.filter(
+                ~Exists(still_open), pk__in=works[start : start + BATCH], state=State.BLOCKED
+            ).update(
+                **state_columns(State.PENDING, now),
+                next_attempt_at=now,
+                failures=0,
+                failing_since=None,
+                deaths=0,
+                generation=F("generation") + 1,
+                lease_until=None,
+            )
+    if released:
+        hints.hint(integration.credential.alegra_user_id)
+    return released
+
+
+def wake(integration: Integration) -> int:
+    """Everything that waits in this integration is due now: a pause ended. Returns how many."""
+    now = clock.now()
+    woken = 0
+    for kind in kinds():
+        rows = kind.work.objects.filter(
+            integration=integration, state=State.PENDING, next_attempt_at__gt=now
+        )
+        woken += rows.update(next_attempt_at=now, failures=0, failing_since=None)
+    hints.hint(integration.credential.alegra_user_id)
+    return woken
+
+
+def waiting(integration: Integration) -> int:
+    """How many works wait to leave, whatever holds them."""
+    return sum(
+        kind.work.objects.filter(integration=integration, state=State.PENDING).count()
+        for kind in kinds()
+    )
+
+
+def follow_login(credential: Credential) -> None:
+    """A credential got another token or Alegra user: what waits goes with it, and goes now."""
+    for integration in Integration.objects.filter(credential=credential):
+        for kind in kinds():
+            kind.work.objects.filter(integration=integration).exclude(
+                alegra_user_id=credential.alegra_user_id
+            ).update(alegra_user_id=credential.alegra_user_id)
+        integration.credential = credential
+        wake(integration)

@@ -1,0 +1,146 @@
+"""Steps and attempts: what a person reads about the way of a work, and the evidence of it.
+
+A step is committed as running before its call, and its outcome after. Everything stored
+here is masked: payloads and attempts keep no buyer's data.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from integrations.alegra.client import Answer, Call
+from integrations.alegra.errors import AlegraError
+from integrations.colombia.masking import mask_payload, mask_text
+from integrations.sending.models import Attempt, Step, Work
+from integrations.sending.outcomes import outcome_of
+from integrations.sending.registry import kind_of_work
+from integrations.sending.states import Outcome, StepState
+from integrations.timekeeping import clock
+
+EXCERPT = 4_000
+
+
+def begin(
+    work: Work, name: str, *, position: int, now: datetime, cycle: int = 0, input: Any = None
+) -> Step:
+    """The step is running from now on. Call it in the transaction that commits the intent."""
+    model = kind_of_work(work).step
+    step, _made = model.objects.update_or_create(
+        work=work,
+        name=name,
+        cycle=cycle,
+        defaults={
+            "organization_id": work.organization_id,
+            "position": position,
+            "state": StepState.RUNNING,
+            "intent_at": now,
+            "finished_at": None,
+            "outcome": "",
+            "note": "",
+            "input": shown(input),
+            "output": "",
+        },
+    )
+    return step
+
+
+def finish(
+    step: Step,
+    state: StepState,
+    *,
+    now: datetime,
+    outcome: Outcome | str = "",
+    note: str = "",
+    output: Any = None,
+) -> None:
+    step.state, step.outcome, step.note = state, outcome, note[:500]
+    step.finished_at = now
+    if output is not None:
+        step.output = shown(output)
+    type(step).objects.filter(pk=step.pk).update(
+        state=state, outcome=outcome, note=step.note, finished_at=now, output=step.output
+    )
+
+
+def done(step: Step, *, now: datetime, note: str = "", output: Any = None) -> None:
+    finish(step, StepState.DONE, now=now, outcome=Outcome.OK, note=note, output=output)
+
+
+def shown(value: Any) -> str:
+    """Masked JSON for people, cut to a page."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return mask_text(value)[:EXCERPT]
+    text = json.dumps(
+        mask_payload(value), ensure_ascii=False, indent=1, default=_plain, sort_keys=False
+    )
+    return text[:EXCERPT]
+
+
+def _plain(value: Any) -> Any:
+    # Amounts read as they were sent: digits, not quotes.
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+class StepJournal:
+    """The client's journal: one attempt row for each request, inserted before it leaves."""
+
+    def __init__(self) -> None:
+        self._step: Step | None = None
+        self._work: Work | None = None
+        self._creates = False
+        self._attempts: dict[str, Attempt] = {}
+
+    def follow(self, work: Work, step: Step, *, creates: bool = False) -> None:
+        """Requests from now on belong to this step; `creates` classes a lost answer."""
+        self._work, self._step, self._creates = work, step, creates
+
+    def rest(self) -> None:
+        self._step = None
+
+    def opened(self, call: Call) -> None:
+        if self._step is None:
+            return
+        model = kind_of_work(self._work).attempt
+        now = clock.now()
+        deadlines = call.deadlines
+        self._attempts[call.call_id] = model.objects.create(
+            organization_id=self._work.organization_id,
+            step=self._step,
+            call_id=call.call_id,
+            generation=self._work.generation,
+            number=self._step.attempts.count() + 1,
+            method=call.method,
+            path=call.path[:200],
+            started_at=now,
+            deadline_at=now + timedelta(seconds=deadlines.whole if deadlines else 35),
+            request_excerpt=shown(call.json if call.json is not None else dict(call.params or {})),
+        )
+
+    def closed(
+        self, call: Call, answer: Answer | None = None, error: AlegraError | None = None
+    ) -> None:
+        attempt = self._attempts.pop(call.call_id, None)
+        if attempt is None:
+            return
+        if error is None:
+            changes = {
+                "outcome": Outcome.OK,
+                "status": answer.status,
+                "response_excerpt": shown(answer.body),
+            }
+        else:
+            changes = {
+                "outcome": outcome_of(error, creates=self._creates and call.is_write),
+                "status": error.status,
+                "code": (error.code or "")[:40],
+                "response_excerpt": mask_text(f"{error.message}\n{error.excerpt}")[:EXCERPT],
+            }
+        # Completed exactly once, whatever is replayed.
+        type(attempt).objects.filter(pk=attempt.pk, outcome=None).update(
+            finished_at=clock.now(), **changes
+        )

@@ -1,0 +1,97 @@
+"""Every few seconds: free what dead workers held, and wake workers for what is due.
+
+Any number of copies may run: each statement is conditional.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from django.db.models import F, Q
+
+from integrations.connections.models import PlatformState
+from integrations.scoping.context import scope, unscoped
+from integrations.sending import causes, hints, slots
+from integrations.sending.models import Work
+from integrations.sending.problem_kinds import Found
+from integrations.sending.registry import WorkKind, kinds
+from integrations.sending.rows import due_rows, state_columns
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import MAX_DEATHS, timing
+
+log = structlog.get_logger("sending")
+
+BATCH = 500
+
+
+def sweep() -> int:
+    """Returns how many Alegra users were woken."""
+    now = clock.now()
+    users: set[int] = set()
+    with unscoped("sweep"):
+        for kind in kinds():
+            _free_expired(kind, now)
+            users.update(
+                due_rows(kind.work, now)
+                .order_by()
+                .values_list("alegra_user_id", flat=True)
+                .distinct()
+            )
+    woken = slots.free_users(sorted(users), now)
+    for alegra_user_id in woken:
+        hints.hint_now(alegra_user_id)
+    if not PlatformState.objects.filter(pk=1).update(last_sweep_at=now):
+        PlatformState.objects.get_or_create(pk=1, defaults={"last_sweep_at": now})
+    return len(woken)
+
+
+def _free_expired(kind: WorkKind, now: datetime) -> None:
+    expired = kind.work.objects.filter(lease_until__lt=now).filter(
+        Q(state=State.SENDING) | Q(state__in=[State.PENDING, State.UNCONFIRMED])
+    )
+    for work in expired.order_by("lease_until")[:BATCH]:
+        if work.deaths + 1 >= MAX_DEATHS and work.state != State.SENDING:
+            _set_aside(kind, work, now)
+        else:
+            free_dead(work, now)
+
+
+def free_dead(work: Work, now: datetime) -> bool:
+    """A worker died with this row in its hands. What may have been sent is looked for first."""
+    changes = {"lease_until": None, "deaths": F("deaths") + 1, "generation": F("generation") + 1}
+    if work.state == State.SENDING:
+        first_look = work.sent_at + timing().delta("first_look_up")
+        changes |= {
+            **state_columns(State.UNCONFIRMED, now),
+            "probes": 0,
+            "next_attempt_at": max(first_look, work.lease_until),
+        }
+    elif work.state == State.PENDING:
+        changes["next_attempt_at"] = now
+    log.warning("a worker died", state=work.state, deaths=work.deaths + 1)
+    return bool(
+        type(work)
+        .objects.filter(pk=work.pk, generation=work.generation, state=work.state)
+        .update(**changes)
+    )
+
+
+def _set_aside(kind: WorkKind, work: Work, now: datetime) -> None:
+    """A poisoned row must not stop the line: a person looks at it."""
+    with scope(work.organization_id):
+        moved = kind.work.objects.filter(
+            pk=work.pk, generation=work.generation, state=work.state
+        ).update(
+            **state_columns(State.BLOCKED, now),
+            lease_until=None,
+            next_attempt_at=None,
+            deaths=F("deaths") + 1,
+            generation=F("generation") + 1,
+        )
+        if moved:
+            order = kind.order_of(work)
+            about = {"order": order.number, "order_id": order.pk} if order else {}
+            subject = order.number if order else str(work.pk)
+            causes.open_problems(work, [Found("poison", subject, about)], now=now)

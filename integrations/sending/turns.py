@@ -1,0 +1,133 @@
+"""A turn of one Alegra user: a slot, a few seconds, and the rows that are due.
+
+Then the user goes to the back of the line, so that one tenant's ten thousand orders do not
+delay another's single one.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from integrations.alegra.client import AlegraClient
+from integrations.connections.clients import alegra_client
+from integrations.connections.models import AlegraUser, Credential, PlatformState
+from integrations.connections.pace import Pace
+from integrations.scoping.context import scope, unscoped
+from integrations.sending import hints, slots
+from integrations.sending.models import Work
+from integrations.sending.registry import WorkKind, kinds
+from integrations.sending.rows import LeaseLost, claim, due_rows
+from integrations.sending.steps import StepJournal
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+log = structlog.get_logger("sending")
+
+# Rows looked at for one claim: two slots race for them.
+CANDIDATES = 4
+
+
+class Turn:
+    """What is shared while the turn lasts: one session per credential, one scan per day."""
+
+    def __init__(self, alegra_user: AlegraUser) -> None:
+        self.alegra_user = alegra_user
+        self.pace = Pace(alegra_user)
+        self.journal = StepJournal()
+        self.over = False
+        # Look-ups of one account's day, shared by all its unconfirmed rows.
+        self.scans: dict[Any, Any] = {}
+        self._clients: dict[int, AlegraClient] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Turn:
+        return self
+
+    def __exit__(self, *failure) -> None:
+        self._open.close()
+
+    def client(self, credential: Credential) -> AlegraClient:
+        if credential.pk not in self._clients:
+            client = alegra_client(credential, pace=self.pace, journal=self.journal)
+            self._clients[credential.pk] = self._open.enter_context(client)
+        return self._clients[credential.pk]
+
+    def stop(self) -> None:
+        """Nothing more of this user for now: its budget is spent or its token is bad."""
+        self.over = True
+
+
+def serve(alegra_user_id: int) -> int:
+    """Work for this user until nothing is due or its turn ends. Returns rows served."""
+    now = clock.now()
+    if _everything_is_stopped(now):
+        return 0
+    alegra_user = AlegraUser.objects.filter(pk=alegra_user_id).first()
+    if alegra_user is None or _must_wait(alegra_user, now):
+        return 0
+    slot = slots.take(alegra_user_id, now)
+    if slot is None:
+        return 0
+    served = 0
+    more = False
+    try:
+        with Turn(alegra_user) as turn:
+            ends = time.monotonic() + timing().turn
+            while not turn.over:
+                claimed = _claim_next(alegra_user_id)
+                if claimed is None:
+                    break
+                if not slots.extend(slot, clock.now()):
+                    break
+                _perform(turn, *claimed)
+                served += 1
+                if time.monotonic() > ends:
+                    more = True
+                    break
+    finally:
+        slots.give_back(slot)
+    if more:
+        hints.hint_now(alegra_user_id)
+    return served
+
+
+def _claim_next(alegra_user_id: int) -> tuple[WorkKind, Work] | None:
+    now = clock.now()
+    with unscoped("claim the next row of an Alegra user"):
+        for kind in kinds():
+            rows = due_rows(kind.work, now).filter(alegra_user_id=alegra_user_id)
+            for work in rows.order_by("priority", "next_attempt_at", "id")[:CANDIDATES]:
+                if claim(work, now):
+                    return kind, work
+    return None
+
+
+def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
+    with (
+        scope(work.organization_id),
+        structlog.contextvars.bound_contextvars(work=f"{kind.name}:{work.pk}"),
+    ):
+        try:
+            kind.perform(turn, work)
+        except LeaseLost:
+            log.warning("lease lost")
+        finally:
+            turn.journal.rest()
+
+
+def _everything_is_stopped(now: datetime) -> bool:
+    platform = PlatformState.objects.filter(pk=1).first()
+    if platform is None:
+        return False
+    breaker = platform.breaker_open_until
+    return platform.sending_stopped or (breaker is not None and breaker > now)
+
+
+def _must_wait(alegra_user: AlegraUser, now: datetime) -> bool:
+    waits = (alegra_user.wait_until, alegra_user.breaker_open_until)
+    return any(until is not None and until > now for until in waits)
