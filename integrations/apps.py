@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IntegrationsConfig(AppConfig):
@@ -6,6 +7,11 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integraciones"
 
     def ready(self) -> None:
-        from integrations.scoping import database_scope
+        from integrations.documents import registration
+        from integrations.scoping import database_role, database_scope
 
         database_scope.connect()
+        registration.connect()
+        post_migrate.connect(
+            database_role.grant_application_role, dispatch_uid="scoping.database_role"
+        )

@@ -1,3 +1,10 @@
 """Joins the rooms' addresses; holds no logic."""
 
-urlpatterns = []
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("integrations.dashboard.urls")),
+    path("", include("integrations.tenancy.urls")),
+]

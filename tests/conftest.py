@@ -1,1 +1,60 @@
 """Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, override_settings
+
+from tests import cast as casting
+from tests.databases import set_up_databases
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_settings():
+    """No manifest of static files, cheap passwords, a cache without a table."""
+    with override_settings(
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request, django_test_environment, django_db_blocker, django_db_modify_db_settings
+):
+    """Made and migrated as the owner; every test runs as the application's role."""
+    with django_db_blocker.unblock():
+        tear_down = set_up_databases(verbosity=request.config.option.verbose)
+    yield
+    with django_db_blocker.unblock():
+        tear_down()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db) -> casting.Cast:
+    """Two organizations and one person of every role; see tests/cast.py."""
+    return casting.make_cast()
+
+
+@pytest.fixture
+def login():
+    """login(user) → a client that is signed in; CSRF is enforced with `csrf=True`."""
+
+    def signed_in(user, *, csrf: bool = False) -> Client:
+        client = Client(enforce_csrf_checks=csrf)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in

@@ -1,2 +1,1 @@
-"""Whether everything is working: health for operators.
-"""
+"""Whether everything is working: health for operators."""
