@@ -1,1 +1,6 @@
 """Joins the rooms' Celery tasks, so that the worker finds them in one place."""
+
+from integrations.catalog import tasks as catalog
+from integrations.sending import tasks as sending
+
+__all__ = ["catalog", "sending"]
