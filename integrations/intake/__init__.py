@@ -1,2 +1,3 @@
-"""How orders come in: the event receiver, its interpretation, the periodic pull.
+"""How orders come in: the event receiver, the periodic pull, an order by its number; and what
+happens next: interpreting, re-reading, issuing, and letting past orders go.
 """

@@ -1,0 +1,264 @@
+"""*Pedidos anteriores*: orders past their trigger that no pull documents by itself.
+
+Whatever makes past orders due (switching on, an earlier *Procesar pedidos desde*, another
+trigger, a key added late) shows this plan and waits for a yes (product: *Acciones*, *On*). The
+plan only counts; whether an order is documented decides `issue_document`, asked one by one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.utils.translation import gettext as _
+
+from integrations.audit import trail
+from integrations.connections.models import Integration
+from integrations.documents.decide import reason_text
+from integrations.documents.issue import issue_document
+from integrations.intake import hints
+from integrations.mastershop import statuses
+from integrations.orders import reread
+from integrations.orders.models import Order, OrderStatusTime
+from integrations.orders.newest import rank
+from integrations.orders.reached import statuses_from
+from integrations.scoping.context import scope, unscoped
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+from integrations.triggers.models import TriggerRule
+from integrations.triggers.rules import rules_of
+
+BATCH = 50
+_LEASE = timedelta(seconds=120)
+_MOST_BATCHES = 20
+_SILENT_AFTER = 3
+NEW, DONE, ON_THEIR_WAY = "new", "done", "due"
+_COLOMBIA = ["", "co", "CO", "Co", "col", "COL", "colombia", "COLOMBIA", "Colombia"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many orders for so many pesos; `label` says which."""
+
+    code: str
+    label: str
+    count: int
+    pesos: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`new` wait for a yes; `done` have their document; `excluded` never get one, and why."""
+
+    new: Group
+    done: Group
+    on_their_way: Group
+    excluded: list[Group] = field(default_factory=list)
+    without_rule: list[str] = field(default_factory=list)
+
+
+def plan(integration: Integration, *, now: datetime) -> Plan:
+    """Every order past its trigger, counted. One query per payment family."""
+    counted: dict[str, tuple[int, int]] = {}
+    rules = _working_rules(integration)
+    for rule in rules:
+        rows = (
+            _past_trigger(integration, rule, now=now)
+            .values("place")
+            .annotate(orders=Count("pk"), pesos=Sum("total_pesos"))
+            .order_by()
+        )
+        for row in rows:
+            count, pesos = counted.get(row["place"], (0, 0))
+            counted[row["place"]] = (count + row["orders"], pesos + (row["pesos"] or 0))
+    kept = {NEW, DONE, ON_THEIR_WAY}
+    excluded = [_group(code, counted) for code in counted if code not in kept]
+    families = {rule.family for rule in rules}
+    return Plan(
+        new=_group(NEW, counted),
+        done=_group(DONE, counted),
+        on_their_way=_group(ON_THEIR_WAY, counted),
+        excluded=sorted(excluded, key=lambda group: -group.pesos),
+        without_rule=[
+            str(TriggerRule.Family(family).label)
+            for family in TriggerRule.Family.values
+            if family not in families
+        ],
+    )
+
+
+def confirm(integration: Integration, counted: Plan, *, now: datetime, request=None) -> None:
+    """A person's yes: the orders that are new by now are documented in batches."""
+    with transaction.atomic():
+        by = request.user.email if request is not None else ""
+        Integration.objects.filter(pk=integration.pk).update(
+            backlog={"since": now.isoformat(), "after": 0, "by": by}
+        )
+        trail.record(
+            action="backlog.confirm",
+            target=integration,
+            request=request,
+            after={"orders": counted.new.count, "pesos": counted.new.pesos},
+        )
+    hints.hint("intake.issue_backlog", integration_id=integration.pk)
+
+
+def waiting_backlogs() -> list[int]:
+    """The integrations whose confirmed orders are not all worked off."""
+    with unscoped("whose past orders are being documented"):
+        return list(Integration.objects.filter(backlog__isnull=False).values_list("pk", flat=True))
+
+
+def work_off(integration_id: int) -> int:
+    """Document confirmed orders, some batches of them; how many were asked about.
+
+    Runs again until none is left; what one run leaves the sweep takes up. Each order stands
+    alone, so that a run may die anywhere.
+    """
+    with unscoped("whose past orders are these"):
+        integration = Integration.objects.filter(pk=integration_id).first()
+    if integration is None:
+        return 0
+    run = uuid.uuid4().hex
+    asked = 0
+    silent: list[Order] = []
+    with scope(integration.organization_id):
+        for _turn in range(_MOST_BATCHES):
+            orders = _next_batch(integration, run, now=clock.now())
+            if not orders:
+                return asked
+            for order in orders:
+                asked += 1
+                silent = [] if _issue(order) else [*silent, order]
+                if len(silent) >= _SILENT_AFTER:
+                    # MasterShop does not answer: what is left waits for the lease to end.
+                    _amend(integration, after=silent[0].pk - 1)
+                    return asked
+        _amend(integration, lease=None)
+    return asked
+
+
+def _issue(order: Order) -> bool:
+    """False when its source would have to be read first and does not answer."""
+    now = clock.now()
+    if (
+        reread.is_needed(order)
+        and reread.ask_for(order, now=now)
+        and reread.reread(order, now=now) is reread.Outcome.AGAIN
+    ):
+        return False
+    issue_document(order, now=clock.now(), confirmed=True, backfill=True)
+    return True
+
+
+def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Order]:
+    """The next confirmed orders, and the place kept; [] when there are none or another run has
+    them."""
+    with transaction.atomic():
+        locked = Integration.objects.select_for_update().get(pk=integration.pk)
+        state = locked.backlog
+        if state is None:
+            return []
+        lease = state.get("lease")
+        if state.get("run") != run and lease and now < datetime.fromisoformat(lease):
+            return []
+        since = datetime.fromisoformat(state["since"])
+        orders = sorted(
+            (
+                order
+                for rule in _working_rules(locked)
+                if locked.is_on
+                for order in _past_trigger(locked, rule, now=since)
+                .filter(place=NEW, pk__gt=state["after"], first_seen_at__lte=since)
+                .select_related("integration")
+                .order_by("pk")[:BATCH]
+            ),
+            key=lambda order: order.pk,
+        )[:BATCH]
+        if orders:
+            state |= {
+                "after": orders[-1].pk,
+                "lease": (now + _LEASE).isoformat(),
+                "run": run,
+            }
+        Integration.objects.filter(pk=locked.pk).update(backlog=state if orders else None)
+    return orders
+
+
+def _amend(integration: Integration, **changes: object) -> None:
+    with transaction.atomic():
+        locked = Integration.objects.select_for_update().get(pk=integration.pk)
+        if locked.backlog is not None:
+            Integration.objects.filter(pk=locked.pk).update(backlog=locked.backlog | changes)
+
+
+def _working_rules(integration: Integration) -> list[TriggerRule]:
+    return [rule for rule in rules_of(integration) if rule.active and rule.status]
+
+
+def _past_trigger(integration: Integration, rule: TriggerRule, *, now: datetime) -> QuerySet[Order]:
+    """The family's orders that ever reached the rule's status, each with its `place` in the
+    plan. The first condition that holds names it, in the order in which a document is decided.
+    """
+    passed = statuses_from(rule.status)
+    times = OrderStatusTime.objects.filter(order=OuterRef("pk"), status__in=passed).values("order")
+    # Orders of an integration that is not on follow their rule only from the day it is.
+    cut = max(filter(None, [integration.automatic_from, rule.changed_at]))
+    cut = cut if integration.is_on else max(cut, now)
+    behind = [
+        status.code
+        for status in statuses.STATUSES
+        if status.rank is not None and status.rank < rank(rule.status)
+    ]
+    places = [
+        When(document__live=True, then=Value(DONE)),
+        When(document__state__in=[State.WITHDRAWN, State.CONVERTED], then=Value(DONE)),
+        When(document__state=State.DISMISSED, then=Value("dismissed")),
+        When(is_test=True, then=Value("test")),
+        When(~Q(country__in=_COLOMBIA), then=Value("country")),
+        When(~Q(currency__in=["", "COP"]), then=Value("currency")),
+        *(When(status=code, then=Value(code)) for code in ("cancelled", "returned", "claim")),
+        When(status__in=behind, then=Value("back_to_waiting")),
+    ]
+    if integration.who_sells == Integration.Seller.OTHER:
+        places.insert(3, When(pk__gt=0, then=Value("other_seller")))
+    if integration.process_from is not None:
+        places.append(When(reached__lt=integration.process_from, then=Value("before_start")))
+    places.append(When(last_step__gte=cut, then=Value(ON_THEIR_WAY)))
+    return (
+        Order.objects.filter(
+            integration=integration, family=rule.family, rank_max__gte=rank(rule.status)
+        )
+        .annotate(
+            reached=Subquery(times.annotate(first=Min("at")).values("first")),
+            last_step=Subquery(times.annotate(latest=Max("at")).values("latest")),
+        )
+        .annotate(place=Case(*places, default=Value(NEW), output_field=CharField()))
+    )
+
+
+def _group(code: str, counted: dict[str, tuple[int, int]]) -> Group:
+    labels = {
+        NEW: _("Esperan tu confirmación"),
+        DONE: _("Ya tienen documento"),
+        ON_THEIR_WAY: _("Salen por sí solos"),
+        "dismissed": _("Marcados «No facturar»"),
+    }
+    count, pesos = counted.get(code, (0, 0))
+    return Group(code, str(labels.get(code) or reason_text(code) or code), count, pesos)

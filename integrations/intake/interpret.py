@@ -1,0 +1,204 @@
+"""From a stored delivery to the order's newest truth, and from there to its document.
+
+Interpreting is idempotent: the merge does not mind order or repetition, and issuing a document
+finds the row that exists. A delivery that cannot be interpreted three times over is *failed*,
+shown, and never in the way of another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from integrations.connections.models import Integration
+from integrations.documents.issue import issue_document
+from integrations.intake.body import Unreadable, read_object
+from integrations.intake.business import settle_business
+from integrations.inventory.bodegas import seen_in_order
+from integrations.mastershop import statuses
+from integrations.mastershop.events import is_stock_movement
+from integrations.mastershop.orders import NormalisedOrder
+from integrations.mastershop.parser import Parsed, parse_order
+from integrations.orders import reread
+from integrations.orders.models import Order, OrderEvent
+from integrations.orders.record import record_order
+from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping import clock
+from integrations.triggers.rules import decide, rules_of
+
+log = structlog.get_logger("intake")
+
+MOST_TRIES = 3
+_LEASE = timedelta(seconds=60)
+_WAIT_AFTER_FAILURE = timedelta(seconds=10)
+Verdict = OrderEvent.Verdict
+
+
+def interpret(event_id: int) -> str:
+    """Interpret one waiting delivery; returns its verdict. Open no transaction around it.
+
+    What is not waiting, or is in other hands at this moment, is left alone.
+    """
+    now = clock.now()
+    with unscoped("whose delivery is this"):
+        event = OrderEvent.objects.select_related("integration").filter(pk=event_id).first()
+    if event is None:
+        return ""
+    with scope(event.organization_id):
+        if not _claim(event, now=now):
+            return event.verdict
+        if event.tries > MOST_TRIES:
+            # It took its workers down with it: no exception was ever caught.
+            return _give_up(event, "", now=now)
+        try:
+            order = _interpret(event, now=now)
+        except (OperationalError, InterfaceError) as error:
+            # The database's trouble, not the delivery's: not counted as one of its tries.
+            log.warning("interpreting put off", error=type(error).__name__)
+            _put_back(event, now=now, tries=event.tries - 1)
+            return Verdict.WAITING
+        except Exception as error:
+            log.exception("interpreting failed", event=event.pk, error=type(error).__name__)
+            if event.tries >= MOST_TRIES:
+                return _give_up(event, type(error).__name__, now=now)
+            _put_back(event, now=now, tries=event.tries)
+            return Verdict.WAITING
+    if order is not None and order.reread_next_at is not None:
+        finish_reread(order.pk)
+    return event.verdict
+
+
+def finish_reread(order_id: int) -> None:
+    """Read a waiting order at its source and, once that is settled, issue its document."""
+    now = clock.now()
+    with unscoped("whose order is this"):
+        order = Order.objects.select_related("integration").filter(pk=order_id).first()
+    if order is None or order.reread_next_at is None:
+        return
+    with scope(order.organization_id):
+        if reread.reread(order, now=now) is not reread.Outcome.AGAIN:
+            settle(order, now=clock.now())
+
+
+def settle(order: Order, *, now: datetime) -> None:
+    """After every change of an order: its bodega is known, its document decided.
+
+    An unsigned order at its trigger is first read at its source; `reread_next_at` is then set
+    and the document waits for it.
+    """
+    with transaction.atomic():
+        if order.bodega_id:
+            seen_in_order(order.integration, order.bodega_id, order.bodega_name, now)
+        if reread.is_needed(order) and _is_at_its_trigger(order) and reread.ask_for(order, now=now):
+            return
+        issue_document(order, now=now)
+
+
+def _is_at_its_trigger(order: Order) -> bool:
+    if statuses.by_code(order.status).reverses or order.is_test:
+        return False
+    decision = decide(
+        rules_of(order.integration),
+        family=order.family,
+        status=order.status,
+        rank_max=order.rank_max,
+    )
+    return decision.code == "reached"
+
+
+@transaction.atomic
+def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
+    try:
+        found = read_object(event.body)
+    except Unreadable as why:
+        _close(event, Verdict.UNREADABLE, str(why), now=now)
+        return None
+    if is_stock_movement(found):
+        _close(event, Verdict.IGNORED, _("Es un movimiento de inventario."), now=now)
+        return None
+    parsed = parse_order(found)
+    if parsed.order is None:
+        _close(event, Verdict.IGNORED, _sentences(parsed), now=now)
+        return None
+    integration, objection = settle_business(event.integration, parsed.order.business_id, now=now)
+    if objection:
+        _close(event, Verdict.OTHER_BUSINESS, objection, now=now)
+        return None
+    recorded = _record(event, integration, parsed.order, parsed, now=now)
+    settle(recorded.order, now=now)
+    verdict, sentence = Verdict.APPLIED, _sentences(parsed)
+    if recorded.outdated:
+        verdict = Verdict.OUTDATED
+    elif parsed.order.status == "unknown":
+        verdict = Verdict.IGNORED
+    _close(event, verdict, sentence, now=now, order=recorded.order)
+    return recorded.order
+
+
+def _record(
+    event: OrderEvent,
+    integration: Integration,
+    normalised: NormalisedOrder,
+    parsed: Parsed,
+    *,
+    now: datetime,
+):
+    return record_order(
+        integration,
+        normalised,
+        now=now,
+        signed=event.is_signed,
+        source=event.source,
+        problems=parsed.problems,
+        received_at=event.last_received_at,
+    )
+
+
+def _sentences(parsed: Parsed) -> str:
+    return " ".join(dict.fromkeys(one.sentence_es for one in parsed.problems))
+
+
+def _claim(event: OrderEvent, *, now: datetime) -> bool:
+    """Take the delivery for a while. The try counts before it is made, because a delivery that
+    kills its worker leaves no other trace."""
+    if event.verdict != Verdict.WAITING:
+        return False
+    claimed = (
+        OrderEvent.objects.filter(pk=event.pk, verdict=Verdict.WAITING)
+        .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+        .update(tries=F("tries") + 1, lease_until=now + _LEASE)
+    )
+    if claimed:
+        event.refresh_from_db(fields=["tries", "last_received_at", "is_signed"])
+    return bool(claimed)
+
+
+def _close(
+    event: OrderEvent, verdict: str, problem: str, *, now: datetime, order: Order | None = None
+) -> None:
+    event.verdict = verdict
+    changes = {"order": order} if order is not None else {}
+    OrderEvent.objects.filter(pk=event.pk).update(
+        verdict=verdict, problem=problem[:300], interpreted_at=now, lease_until=None, **changes
+    )
+
+
+def _put_back(event: OrderEvent, *, now: datetime, tries: int) -> None:
+    OrderEvent.objects.filter(pk=event.pk, verdict=Verdict.WAITING).update(
+        tries=max(0, tries), lease_until=now + _WAIT_AFTER_FAILURE
+    )
+
+
+def _give_up(event: OrderEvent, error: str, *, now: datetime) -> str:
+    log.error("delivery given up", event=event.pk, error=error)
+    _close(
+        event,
+        Verdict.FAILED,
+        _("Algo falló de nuestro lado al interpretar este evento. Ya lo estamos revisando."),
+        now=now,
+    )
+    return Verdict.FAILED

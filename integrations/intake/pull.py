@@ -1,0 +1,267 @@
+"""The periodic pull: what no event told is found in MasterShop's order list.
+
+Nothing depends on events alone. Rows whose status was not processed are read in full and go
+the way of an event; a row whose detail cannot be read is recorded as it is, so that its order
+waits for a person at its trigger and is not lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from integrations.connections.clients import NoStandIn, mastershop_client
+from integrations.connections.models import Integration
+from integrations.intake import passes
+from integrations.intake.interpret import interpret, settle
+from integrations.intake.passes import Pass
+from integrations.mastershop import errors
+from integrations.mastershop.client import MasterShopClient
+from integrations.mastershop.orders import ListRow
+from integrations.mastershop.parser import parse_order
+from integrations.orders.deliveries import keep_delivery
+from integrations.orders.models import Order, OrderEvent
+from integrations.orders.record import record_row
+from integrations.orders.reread import body_text, digest_of
+from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping import clock
+
+log = structlog.get_logger("intake")
+
+# A pass ends early rather than hold a worker and a claim for long; what is left is due at once.
+MOST_DETAILS = 400
+# Details that were not readable before; however many there are, a pass comes to its end.
+MOST_AGAIN = 100
+LONGEST_PASS = timedelta(minutes=8)
+CLAIM_LIVES = timedelta(minutes=15)
+# 500 calls a minute are allowed per key (MasterShop reference: API basics).
+_BETWEEN_CALLS = 0.13
+_LIST_TRIES = (2.0, 4.0, 6.0)
+_DOWN_AFTER = 3
+_CHUNK = 200
+
+
+class _Stopped(Exception):
+    """The pass ended before its end, for a reason that is no failure."""
+
+
+@dataclass
+class _Progress:
+    """`unreached` counts details in a row that got no answer, `again` those tried before."""
+
+    ends_at: float
+    details: int = 0
+    unreached: int = 0
+    again: int = 0
+
+
+def due_integrations(*, now: datetime) -> list[int]:
+    """The integrations with a key for which a pass is due and nobody is at it."""
+    with unscoped("which integrations are to be pulled"):
+        rows = list(
+            Integration.objects.exclude(state=Integration.State.ARCHIVED)
+            .exclude(key_last4="")
+            .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
+            .only("organization_id", "pulls", "key_refused_at")
+        )
+    return [row.pk for row in rows if _due(row, now=now) is not None]
+
+
+def pull(integration_id: int) -> bool:
+    """Make the pass that is due; whether it came to its end. Open no transaction around it."""
+    now = clock.now()
+    with unscoped("whose integration is this"):
+        integration = Integration.objects.filter(pk=integration_id).first()
+    if integration is None or integration.state == Integration.State.ARCHIVED:
+        return False
+    with scope(integration.organization_id):
+        one = _due(integration, now=now)
+        if one is None or not integration.key or not _claim(integration, now=now):
+            return False
+        changes: dict[str, Any] = {}
+        completed = False
+        try:
+            with mastershop_client(integration) as client:
+                _run(integration, client, one, now=now)
+            changes = _completed(integration, one, now=now)
+            completed = True
+        except _Stopped:
+            changes = {"pull_error": ""}
+        except errors.KeyRefused as error:
+            changes = _failure(integration, error, now=now) | {"key_refused_at": now}
+        except (errors.MasterShopError, NoStandIn) as error:
+            changes = _failure(integration, error, now=now)
+        finally:
+            Integration.objects.filter(pk=integration.pk, pull_started_at=now).update(
+                pull_started_at=None, **changes
+            )
+    return completed
+
+
+def _due(integration: Integration, *, now: datetime) -> Pass | None:
+    refused = integration.key_refused_at
+    if refused is not None and now - refused < passes.shortened(passes.AFTER_REFUSED_KEY):
+        return None
+    failed = passes.ended_at(integration.pulls, passes.FAILED)
+    if failed is not None and now - failed < passes.shortened(passes.AFTER_FAILURE):
+        return None
+    return passes.due_pass(integration.pulls, now=now)
+
+
+def _claim(integration: Integration, *, now: datetime) -> bool:
+    return bool(
+        Integration.objects.filter(pk=integration.pk)
+        .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
+        .update(pull_started_at=now)
+    )
+
+
+def _run(integration: Integration, client: MasterShopClient, one: Pass, *, now: datetime) -> None:
+    progress = _Progress(ends_at=time.monotonic() + LONGEST_PASS.total_seconds())
+    for start, end in passes.ranges_of(one, now=now):
+        rows = _list(client, start, end)
+        for first in range(0, len(rows), _CHUNK):
+            chunk = rows[first : first + _CHUNK]
+            for row, again in _unprocessed(integration, chunk, one, now=now):
+                progress.again += again
+                if not again or progress.again <= MOST_AGAIN:
+                    _take(integration, client, row, progress)
+
+
+def _list(client: MasterShopClient, start: Any, end: Any) -> list[ListRow]:
+    """A whole range. Their 5xx are frequent and pass: three tries more, each later."""
+    for wait in (*_LIST_TRIES, None):
+        try:
+            return list(client.every_order(start, end))
+        except (errors.Unavailable, errors.NotReached):
+            if wait is None:
+                raise
+            time.sleep(wait / settings.TIMING_DIVISOR)
+    raise AssertionError("unreachable")
+
+
+def _unprocessed(
+    integration: Integration, rows: list[ListRow], one: Pass, *, now: datetime
+) -> Iterator[tuple[ListRow, bool]]:
+    """The rows to be read in full, and whether that was tried before."""
+    known = {
+        order.number: order
+        for order in Order.objects.filter(
+            integration=integration, number__in=[row.order_id for row in rows]
+        ).only("organization_id", "number", "status", "status_raw", "needs_detail",
+               "source_updated_at", "changed_at")
+    }  # fmt: skip
+    for row in rows:
+        order = known.get(row.order_id)
+        if order is None or _is_news(row, order, one, now=now):
+            yield row, order is not None and order.needs_detail and row.status == order.status
+
+
+def _is_news(row: ListRow, order: Order, one: Pass, *, now: datetime) -> bool:
+    if row.status != order.status and row.status != "unknown":
+        return True
+    known_at = order.source_updated_at
+    if row.updated_at is not None and known_at is not None and row.updated_at > known_at:
+        return True
+    # What could not be read is tried again: often while it is young, then with the wider passes.
+    young = now - order.changed_at < timedelta(hours=1)
+    return order.needs_detail and (young or one is not passes.RECENT)
+
+
+def _take(
+    integration: Integration, client: MasterShopClient, row: ListRow, progress: _Progress
+) -> None:
+    if progress.details >= MOST_DETAILS or time.monotonic() > progress.ends_at:
+        raise _Stopped
+    progress.details += 1
+    time.sleep(_BETWEEN_CALLS / settings.TIMING_DIVISOR)
+    try:
+        detail = client.order(row.order_id)
+    except (errors.KeyRefused, errors.RateLimited):
+        raise
+    except (errors.Unavailable, errors.NotReached):
+        progress.unreached += 1
+        if progress.unreached >= _DOWN_AFTER:
+            raise
+        _record_row(integration, row)
+        return
+    except errors.MasterShopError:
+        progress.unreached = 0
+        _record_row(integration, row)
+        return
+    progress.unreached = 0
+    parsed = parse_order(detail)
+    if parsed.order is None or parsed.order.order_id != row.order_id:
+        _record_row(integration, row)
+        return
+    take_detail(integration, detail, parsed.order.event_name, source=OrderEvent.Source.PULL)
+
+
+def take_detail(
+    integration: Integration, detail: dict[str, Any], event_name: str, *, source: str
+) -> int:
+    """Store what MasterShop answered as a delivery and interpret it; returns the event's id."""
+    text = body_text(detail)
+    kept = keep_delivery(
+        integration,
+        body=text,
+        digest=digest_of(text),
+        source=source,
+        is_signed=True,
+        event_name=event_name,
+        now=clock.now(),
+    )
+    if kept.is_due:
+        interpret(kept.event.pk)
+    return kept.event.pk
+
+
+def _record_row(integration: Integration, row: ListRow) -> None:
+    recorded = record_row(integration, row, now=clock.now())
+    if recorded.changed:
+        settle(recorded.order, now=clock.now())
+
+
+def _completed(integration: Integration, one: Pass, *, now: datetime) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        "pulls": passes.after(integration.pulls, one, started_at=now),
+        "pull_error": "",
+        "key_refused_at": None,
+    }
+    # After an outage a narrow pass leaves a gap: only one that reaches back to where the last
+    # complete one ended, or the widest, moves *completo hasta*.
+    until = integration.pulled_until
+    if one is passes.FULL or (until is not None and until >= passes.covers_since(one, now=now)):
+        changes["pulled_until"] = now
+    return changes
+
+
+def _failure(integration: Integration, error: Exception, *, now: datetime) -> dict[str, Any]:
+    log.warning("pull failed", integration=integration.pk, error=type(error).__name__)
+    return {
+        "pull_error": failure_sentence(error),
+        "pulls": integration.pulls | {passes.FAILED: now.isoformat()},
+    }
+
+
+def failure_sentence(error: Exception) -> str:
+    """Why MasterShop could not be read, for the integration's page."""
+    match error:
+        case errors.KeyRefused():
+            return _("MasterShop ya no acepta la llave. Genera una nueva y guárdala aquí.")
+        case errors.RateLimited():
+            return _("MasterShop pidió ir más despacio. Volvemos a consultar en unos minutos.")
+        case errors.NotReached() | errors.Unavailable():
+            return _("MasterShop no respondió. Volvemos a consultar en unos minutos.")
+        case NoStandIn():
+            return _("Los simuladores del modo de prueba no están encendidos.")
+        case _:
+            return _("MasterShop respondió algo que no se pudo leer. Volvemos a consultar.")

@@ -1,0 +1,127 @@
+"""Receiving an event: checked, stored, answered. MasterShop reference: receiving contract.
+
+Nothing is interpreted here. What is answered with 200 is durable; what cannot be made durable
+is answered with 503, so that the sender keeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from integrations.connections.connect import token_digest
+from integrations.connections.models import Integration
+from integrations.intake import body, hints, refusals
+from integrations.intake.business import settle_business
+from integrations.mastershop import parser, signature, values
+from integrations.orders.deliveries import Kept, keep_delivery
+from integrations.orders.models import OrderEvent
+from integrations.scoping.context import scope, unscoped
+
+_KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
+_LONGEST_HEADER = 200
+_LAST_EVENT_EVERY = timedelta(seconds=5)
+Verdict = OrderEvent.Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    received: bool
+
+
+def integration_of(token: str) -> Integration | None:
+    """The integration whose address this is; None for an unknown token or an archived one."""
+    with unscoped("the token of a webhook address"):
+        return (
+            Integration.objects.filter(webhook_token_digest=token_digest(token))
+            .exclude(state=Integration.State.ARCHIVED)
+            .first()
+        )
+
+
+def receive_event(integration: Integration, request: HttpRequest, *, now: datetime) -> Answer:
+    """Store one delivery and say how to answer it. Raises `django.db.Error` when it could not
+    be made durable."""
+    with scope(integration.organization_id):
+        try:
+            raw = body.read_body(request)
+        except body.TooLarge:
+            refusals.count_refused(integration, "too_large", now=now)
+            return Answer(413, received=False)
+        except body.Incomplete:
+            return Answer(400, received=False)
+        secrets = secrets_of(integration, now=now)
+        if secrets and not signature.is_valid(request.headers.get(signature.HEADER), raw, secrets):
+            refusals.count_refused(integration, "signature", now=now)
+            return Answer(401, received=False)
+        return _store(integration, raw, request, is_signed=bool(secrets), now=now)
+
+
+def secrets_of(integration: Integration, *, now: datetime) -> list[str]:
+    """The secrets in force, two while one is being replaced; [] when none is set."""
+    if not integration.secret:
+        return []
+    previous_until = integration.previous_secret_until
+    previous_counts = previous_until is not None and previous_until > now
+    return [
+        integration.secret,
+        *([integration.previous_secret] if previous_counts and integration.previous_secret else []),
+    ]
+
+
+def _store(
+    integration: Integration, raw: bytes, request: HttpRequest, *, is_signed: bool, now: datetime
+) -> Answer:
+    delivery = {
+        "digest": hashlib.sha256(raw).hexdigest(),
+        "source": OrderEvent.Source.WEBHOOK,
+        "is_signed": is_signed,
+        "headers": {
+            name.lower(): request.headers[name][:_LONGEST_HEADER]
+            for name in _KEPT_HEADERS
+            if name in request.headers
+        },
+        "now": now,
+    }
+    try:
+        found = body.read_object(raw)
+    except body.Unreadable as why:
+        text = raw.decode("utf-8", errors="replace")
+        keep_delivery(
+            integration, body=text, verdict=Verdict.UNREADABLE, problem=str(why), **delivery
+        )
+        return Answer(400, received=False)
+    name = values.text(values.Fields(found).first("event_name", "event"), limit=80)
+    with transaction.atomic():
+        integration, objection = settle_business(integration, parser.business_of(found), now=now)
+        kept = keep_delivery(
+            integration,
+            body=raw.decode("utf-8-sig"),
+            event_name=name,
+            verdict=Verdict.OTHER_BUSINESS if objection else Verdict.WAITING,
+            problem=objection,
+            **delivery,
+        )
+        if not objection:
+            _note_event(integration, now=now)
+    if objection:
+        return Answer(403, received=False)
+    _wake(kept)
+    return Answer(200, received=True)
+
+
+def _note_event(integration: Integration, *, now: datetime) -> None:
+    # Not with every delivery: fifty at once would wait for each other on one row.
+    last = integration.last_event_at
+    if last is None or now - last >= _LAST_EVENT_EVERY:
+        Integration.objects.filter(pk=integration.pk).update(last_event_at=now)
+
+
+def _wake(kept: Kept) -> None:
+    if kept.is_due:
+        hints.hint("intake.interpret_event", event_id=kept.event.pk)

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from integrations.intake import views
+
+urlpatterns = [
+    path("webhooks/mastershop/<str:token>/", views.webhook_mastershop, name="webhook_mastershop"),
+    path(
+        "c/<slug:organization>/integraciones/<int:integration>/traer-pedido/",
+        views.order_bring,
+        name="order_bring",
+    ),
+    path(
+        "c/<slug:organization>/integraciones/<int:integration>/pedidos-anteriores/",
+        views.backlog,
+        name="backlog",
+    ),
+]

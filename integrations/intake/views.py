@@ -1,0 +1,101 @@
+"""The address that MasterShop posts its events to, and what a person may ask of intake."""
+
+from __future__ import annotations
+
+import structlog
+from django.contrib import messages
+from django.db import Error as DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+
+from integrations.audit import trail
+from integrations.connections.lookup import integration_or_404
+from integrations.intake import backlog as past_orders
+from integrations.intake import refusals
+from integrations.intake.by_number import bring
+from integrations.intake.forms import OrderNumberForm
+from integrations.intake.receive import integration_of, receive_event
+from integrations.tenancy.access import organization_view
+from integrations.tenancy.roles import Act
+from integrations.timekeeping import clock
+
+log = structlog.get_logger("intake")
+
+
+@csrf_exempt
+def webhook_mastershop(request: HttpRequest, token: str) -> HttpResponse:
+    """Answers as the receiving contract says. An unknown token looks like any unknown page."""
+    try:
+        now = clock.now()
+        integration = integration_of(token)
+        if integration is None:
+            refusals.count_unknown_token(now=now)
+            raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        answer = receive_event(integration, request, now=now)
+    except DatabaseError as error:
+        # The sender keeps what we could not: it tries again.
+        log.error("event not stored", error=type(error).__name__)
+        response = JsonResponse({"received": False}, status=503)
+        response.headers["Retry-After"] = "10"
+        return response
+    return JsonResponse({"received": answer.received}, status=answer.status)
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_bring(request: HttpRequest, integration: int) -> HttpResponse:
+    """One order by its number, with the form of the history page."""
+    found = integration_or_404(integration)
+    history = f"{reverse('history', args=[request.organization.slug])}?integracion={found.pk}"
+    form = OrderNumberForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["number"]))
+        return redirect(history)
+    number = form.cleaned_data["number"]
+    brought = bring(found, number)
+    trail.record(
+        action="order.bring",
+        target=brought.order or found,
+        request=request,
+        after={"number": number, "found": brought.order is not None},
+    )
+    if brought.order is None:
+        messages.error(request, brought.sentence)
+        return redirect(history)
+    messages.success(request, _("Trajimos el pedido %s.") % brought.order.number)
+    return redirect("order", request.organization.slug, brought.order.pk)
+
+
+@organization_view(read=Act.READ, write=Act.EDIT)
+def backlog(request: HttpRequest, integration: int) -> HttpResponse:
+    """*Pedidos anteriores*: the plan, and with POST the yes to it."""
+    found = integration_or_404(integration)
+    now = clock.now()
+    plan = past_orders.plan(found, now=now)
+    if request.method == "POST":
+        if not found.is_on:
+            messages.error(request, _("Enciende la integración antes de documentar pedidos."))
+        elif plan.new.count:
+            past_orders.confirm(found, plan, now=now, request=request)
+            said = ngettext(
+                "Se documenta %(count)d pedido anterior.",
+                "Se documentan %(count)d pedidos anteriores.",
+                plan.new.count,
+            )
+            messages.success(request, said % {"count": plan.new.count})
+        return redirect("backlog", request.organization.slug, found.pk)
+    return render(
+        request,
+        "intake/backlog.html",
+        {
+            "integration": found,
+            "plan": plan,
+            "is_running": found.backlog is not None,
+            "may_edit": request.may(Act.EDIT),
+        },
+    )

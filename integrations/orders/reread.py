@@ -1,0 +1,202 @@
+"""*Relectura del pedido*: an unsigned delivery is checked at its source before it counts.
+
+MasterShop reference, receiving contract: once, when the order's trigger is reached and the
+integration has a key. The newer of the two tellings counts. Where reading orders has never
+worked the stored body is used; where it did, an order unknown to its source waits for a
+person; a source that is down is asked again for ten minutes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from integrations.connections.clients import NoStandIn, mastershop_client
+from integrations.connections.models import Integration
+from integrations.mastershop import errors
+from integrations.mastershop.parser import Parsed, parse_order
+from integrations.orders.deliveries import keep_delivery
+from integrations.orders.models import Order, OrderEvent
+from integrations.orders.record import record_order
+from integrations.timekeeping.timing import timing
+
+
+class Outcome(StrEnum):
+    CONFIRMED = "confirmed"
+    NOT_READABLE = "not_readable"  # reading orders has never worked for this integration
+    UNREADABLE = "unreadable"  # it works, and does not know this order
+    GAVE_UP = "gave_up"
+    NO_KEY = "no_key"
+    AGAIN = "again"
+
+
+# What the order's timeline says.
+SENTENCES = {
+    Outcome.CONFIRMED: _("El pedido se volvió a leer en MasterShop antes de documentarlo."),
+    Outcome.NOT_READABLE: _(
+        "MasterShop no permite volver a leer este pedido; se usan los datos del evento."
+    ),
+    Outcome.UNREADABLE: _("MasterShop no reconoce este pedido; no se documenta con el evento."),
+    Outcome.GAVE_UP: _("MasterShop no respondió durante 10 minutos; se usan los datos del evento."),
+    Outcome.NO_KEY: _("Sin llave de MasterShop; se usan los datos del evento."),
+    Outcome.AGAIN: _("MasterShop no respondió; se vuelve a leer el pedido en unos minutos."),
+}
+
+_SHORTEST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(minutes=2)
+_LATER = (errors.NotReached, errors.Unavailable, errors.RateLimited, errors.KeyRefused)
+
+
+def is_needed(order: Order) -> bool:
+    """Whether an order at its trigger must be read at its source before it is documented."""
+    if order.is_signed:
+        return False
+    return order.reread_at is None or order.reread_outcome == Outcome.UNREADABLE
+
+
+def ask_for(order: Order, *, now: datetime) -> bool:
+    """Make the re-reading due. False where there is no key to do it with.
+
+    Call it in the transaction that recorded the order.
+    """
+    if not order.integration.key:
+        _remember(order, reread_outcome=Outcome.NO_KEY, reread_next_at=None)
+        return False
+    if order.reread_next_at is None:
+        _remember(order, reread_started_at=now, reread_next_at=now)
+    return True
+
+
+def reread(order: Order, *, now: datetime) -> Outcome:
+    """Read the order at its source, if it is due and nobody else does it at this moment.
+
+    Open no transaction around it. With any outcome but `AGAIN` the order may go on; with
+    `UNREADABLE` it is marked so that a person is asked.
+    """
+    if not _claimed(order, now=now):
+        return Outcome.AGAIN
+    order.refresh_from_db()
+    integration = order.integration
+    try:
+        with mastershop_client(integration) as client:
+            detail = client.order(order.number)
+    except errors.MasterShopError as error:
+        outcome = _after_failure(order, integration, error, now=now)
+    except NoStandIn:
+        outcome = Outcome.NOT_READABLE
+    else:
+        parsed = parse_order(detail)
+        if _is_this_order(order, integration, parsed):
+            return _confirm(order, integration, detail, parsed, now=now)
+        outcome = _unknown(integration)
+    if outcome is not Outcome.AGAIN:
+        changes: dict[str, Any] = {"reread_at": now, "reread_next_at": None}
+        if outcome is Outcome.UNREADABLE:
+            changes["needs_detail"] = True
+        _remember(order, reread_outcome=outcome, **changes)
+    return outcome
+
+
+def body_text(detail: Any) -> str:
+    """A detail as the text that is stored: amounts stay numbers, every sign is plain ASCII."""
+    return json.dumps(detail, default=_plain, sort_keys=True)
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _claimed(order: Order, *, now: datetime) -> bool:
+    lease = timedelta(seconds=timing().call + timing().lease_margin)
+    return bool(
+        Order.objects.filter(pk=order.pk, reread_next_at__lte=now).update(
+            reread_next_at=now + lease
+        )
+    )
+
+
+def _is_this_order(order: Order, integration: Integration, parsed: Parsed) -> bool:
+    told = parsed.order
+    if told is None or told.order_id != order.number:
+        return False
+    return not (
+        told.business_id and integration.business_id and told.business_id != integration.business_id
+    )
+
+
+def _confirm(
+    order: Order, integration: Integration, detail: Any, parsed: Parsed, *, now: datetime
+) -> Outcome:
+    assert parsed.order is not None  # noqa: S101 - _is_this_order saw it
+    text = body_text(detail)
+    with transaction.atomic():
+        kept = keep_delivery(
+            integration,
+            body=text,
+            digest=digest_of(text),
+            source=OrderEvent.Source.REREAD,
+            is_signed=True,
+            event_name=parsed.order.event_name,
+            now=now,
+        )
+        recorded = record_order(
+            integration,
+            parsed.order,
+            now=now,
+            signed=True,
+            source=OrderEvent.Source.REREAD,
+            problems=parsed.problems,
+        )
+        verdict = OrderEvent.Verdict.OUTDATED if recorded.outdated else OrderEvent.Verdict.APPLIED
+        OrderEvent.objects.filter(pk=kept.event.pk).update(
+            order=recorded.order, verdict=verdict, interpreted_at=now, lease_until=None
+        )
+        Order.objects.filter(pk=order.pk).update(
+            reread_at=now, reread_next_at=None, reread_outcome=Outcome.CONFIRMED, needs_detail=False
+        )
+        if not integration.detail_readable:
+            Integration.objects.filter(pk=integration.pk).update(detail_readable=True)
+            integration.detail_readable = True
+    order.refresh_from_db()
+    return Outcome.CONFIRMED
+
+
+def _after_failure(
+    order: Order, integration: Integration, error: errors.MasterShopError, *, now: datetime
+) -> Outcome:
+    if isinstance(error, errors.KeyRefused):
+        Integration.objects.filter(pk=integration.pk).update(key_refused_at=now)
+    if not isinstance(error, _LATER):
+        return _unknown(integration)
+    waited = now - (order.reread_started_at or now)
+    if waited >= timing().delta("reread_ceiling"):
+        return Outcome.GAVE_UP
+    # Each wait is as long as all before it together.
+    wait = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT)
+    if isinstance(error, errors.RateLimited) and error.retry_after:
+        wait = max(wait, min(timedelta(seconds=error.retry_after), _LONGEST_WAIT))
+    _remember(order, reread_outcome=Outcome.AGAIN, reread_next_at=now + wait)
+    return Outcome.AGAIN
+
+
+def _unknown(integration: Integration) -> Outcome:
+    return Outcome.UNREADABLE if integration.detail_readable else Outcome.NOT_READABLE
+
+
+def _remember(order: Order, **changes: Any) -> None:
+    Order.objects.filter(pk=order.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(order, name, value)
+
+
+def _plain(content: Any) -> int | float:
+    if isinstance(content, Decimal):
+        return int(content) if content == content.to_integral_value() else float(content)
+    raise TypeError(type(content).__name__)
