@@ -13,5 +13,7 @@ class IntegrationsConfig(AppConfig):
         database_scope.connect()
         registration.connect()
         post_migrate.connect(
-            database_role.grant_application_role, dispatch_uid="scoping.database_role"
+            database_role.after_migrate,
+            sender=self,
+            dispatch_uid="scoping.database_role",
         )

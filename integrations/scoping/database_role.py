@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection
 
+from integrations.scoping import row_level_security
+
 # Tables the application may add to and read, and nothing else.
-APPEND_ONLY = ("integrations_auditentry",)
+APPEND_ONLY = {"integrations_auditentry"}
 
 
 @contextmanager
@@ -35,16 +37,31 @@ def as_owner() -> Iterator[None]:
         connection.settings_dict.update(mine)
 
 
-def grant_application_role(**kwargs) -> None:
-    """After each migration: what the application's role may do. Runs as the owner."""
-    if connection.vendor != "postgresql" or not settings.DATABASE_OWNER:
+def after_migrate(**kwargs) -> None:
+    """The second wall and the application's rights, after each migration on PostgreSQL.
+
+    Only the owner of the tables can set them; whoever else empties a test database or
+    checks for migrations passes by.
+    """
+    if connection.vendor != "postgresql":
         return
-    role = connection.ops.quote_name(settings.APPLICATION_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, tableowner = current_user FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename = 'integrations_organization'"
+        )
+        row = cursor.fetchone()
+    if row is None or not row[1]:
+        return
+    row_level_security.protect(connection)
+    if settings.DATABASE_OWNER and row[0] != settings.APPLICATION_ROLE:
+        _grant(settings.APPLICATION_ROLE)
+
+
+def _grant(name: str) -> None:
+    role = connection.ops.quote_name(name)
     rows = "SELECT, INSERT, UPDATE, DELETE"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        if cursor.fetchone()[0] == settings.APPLICATION_ROLE:
-            return
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT {rows} ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
@@ -56,7 +73,6 @@ def grant_application_role(**kwargs) -> None:
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}"
         )
         existing = set(connection.introspection.table_names(cursor))
-        for table in APPEND_ONLY:
-            if table in existing:
-                name = connection.ops.quote_name(table)
-                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {role}")
+        for table in APPEND_ONLY & existing:
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {quoted} FROM {role}")

@@ -29,15 +29,27 @@ def _tell_new_connection(sender, connection, **kwargs) -> None:
 
 
 def _set(database, scope: context.Scope | None) -> None:
+    import psycopg
+    from psycopg.pq import TransactionStatus
+
     # In a broken transaction nothing can be executed; its rollback restores the setting
-    # that was in force when it began.
-    if database.in_atomic_block and database.needs_rollback:
+    # that was in force when it began. A lost connection takes its settings with it.
+    status = database.connection.info.transaction_status
+    if (
+        (database.in_atomic_block and database.needs_rollback)
+        or status in (TransactionStatus.INERROR, TransactionStatus.UNKNOWN)
+        or database.connection.closed
+    ):
         return
     organization = str(scope.organization_id) if scope and scope.organization_id else ""
     unscoped = "on" if scope and scope.unscoped else ""
-    with database.connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.organization', %s, false),"
-            " set_config('app.unscoped', %s, false)",
-            (organization, unscoped),
-        )
+    try:
+        with database.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('app.organization', %s, false),"
+                " set_config('app.unscoped', %s, false)",
+                (organization, unscoped),
+            )
+    except psycopg.OperationalError:
+        if not database.connection.closed:
+            raise
