@@ -175,6 +175,8 @@ class Integration(Tenant):
     mode = models.CharField(max_length=8, choices=Mode, default=Mode.REAL)
     state = models.CharField(max_length=10, choices=State, default=State.SETUP)
     paused_reason = models.CharField(max_length=16, choices=Pause, default=Pause.NONE, blank=True)
+    # When the pause in force was mailed; null again once it is over.
+    pause_mailed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)

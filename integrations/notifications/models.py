@@ -29,9 +29,12 @@ class Recipient(Tenant):
 
 
 class MailLog(Tenant):
-    """One mail that was due: written before it is sent, completed after.
+    """One mail to one address: written before it is sent, completed after.
 
-    `subject_id` is the cause's or the credential's id, by `kind`.
+    The row is the outbox. `key` names the mail for ever (its Message-ID hangs on it), so a
+    mail that a dying process may have handed over is recognised when it comes again. Text
+    and HTML are kept only until it is sent. `subject_id` is the id of the cause, credential
+    or integration it is about, by `kind`; null where it is about several.
     """
 
     class Kind(models.TextChoices):
@@ -46,10 +49,15 @@ class MailLog(Tenant):
 
     kind = models.CharField(max_length=12, choices=Kind)
     subject_id = models.BigIntegerField(null=True, blank=True)
-    recipients = models.IntegerField(default=0)
+    key = models.CharField(max_length=32, unique=True)
+    email = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=250)
+    text = models.TextField(default="", blank=True)
+    html = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.SmallIntegerField(default=0)
+    # Null when nothing more will be tried: sent, or given up (then `error` says why).
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, default="", blank=True)
 

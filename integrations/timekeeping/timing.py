@@ -49,6 +49,12 @@ class Timing:
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600
+    # Orders of one cause come together: so long is waited before it is told.
+    mail_settle: float = 15
+    # Between two mails at once when an hour has brought many new causes.
+    mail_spacing: float = 600
+    mail_back_off: float = 60
+    mail_ceiling: float = 24 * 3600
 
     def divided_by(self, divisor: float) -> Timing:
         if divisor == 1:
