@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("integrations.catalog.urls")),
+    path("", include("integrations.connections.urls")),
     path("", include("integrations.dashboard.urls")),
     path("", include("integrations.tenancy.urls")),
 ]

@@ -143,6 +143,9 @@ class ProductLink(Tenant):
     linked_by = models.CharField(max_length=120, default="", blank=True)
     created_at = models.DateTimeField()
 
+    # How many works the act of linking made due; of this act only, never stored.
+    released = 0
+
     class Meta(Tenant.Meta):
         constraints = [
             models.UniqueConstraint(

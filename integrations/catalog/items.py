@@ -1,0 +1,159 @@
+"""Copies of Alegra's products and services, and the search over them.
+
+Alegra reference: items. A copy is what pages show and documents are built from; whoever
+builds one asks for a younger copy when this one is too old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from integrations.alegra import items as alegra_items
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import NotFound
+from integrations.catalog.models import AlegraItem, ProductLink
+from integrations.catalog.searching import find
+from integrations.connections.models import AlegraCompany, Integration
+from integrations.sending.release import release
+from integrations.timekeeping import clock
+
+MOST_ITEMS = 100_000
+BATCH = 300
+MOST_VERIFIED = 100
+_LARGEST_COST = Decimal(10) ** 15
+_UPDATED = [
+    "name",
+    "reference",
+    "barcode",
+    "type",
+    "is_active",
+    "taxes",
+    "unit",
+    "has_stock",
+    "unit_cost",
+    "search_key",
+    "reference_key",
+    "fetched_at",
+    "missing_since",
+]
+
+
+def search(company: AlegraCompany, text: str, limit: int = 20) -> list[AlegraItem]:
+    """Items that may be linked, by the beginning of their name or reference, else by words
+    inside the name. No text finds nothing."""
+    rows = AlegraItem.objects.filter(company=company, missing_since=None)
+    found = find(rows, text, keys=("search_key", "reference_key"), limit=limit)
+    # What cannot be invoiced is shown, last and closed, so that nobody looks for it in vain.
+    return sorted(found, key=lambda item: not item.can_be_invoiced)
+
+
+def copy_of(
+    company: AlegraCompany, told: Iterable[alegra_items.Item], *, now: datetime | None = None
+) -> list[AlegraItem]:
+    """Store these items as copies and return them, in their order.
+
+    An item that can be invoiced again frees the orders that waited for it.
+    """
+    now = now or clock.now()
+    rows = {item.id: _row(company, item, now) for item in told if 0 < len(item.id) <= 64}
+    stored: list[AlegraItem] = []
+    ids = list(rows)
+    for start in range(0, len(ids), BATCH):
+        stored += _store(company, [rows[each] for each in ids[start : start + BATCH]])
+    return stored
+
+
+@transaction.atomic
+def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
+    known = AlegraItem.objects.filter(company=company)
+    ids = [row.alegra_id for row in rows]
+    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not row.can_be_invoiced}
+    AlegraItem.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["company", "alegra_id"],
+        update_fields=_UPDATED,
+    )
+    by_id = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
+    healed = [by_id[each] for each in unusable if by_id[each].can_be_invoiced]
+    if healed:
+        _release_healed(healed)
+    return [by_id[each] for each in ids]
+
+
+def _release_healed(items: list[AlegraItem]) -> None:
+    links = ProductLink.objects.filter(item__in=items).select_related("item", "integration")
+    for link in links:
+        release("item_unusable", link.item.alegra_id, integration=link.integration)
+
+
+def refresh_one(company: AlegraCompany, client: AlegraClient, alegra_id: str) -> AlegraItem | None:
+    """Read one item anew; None when Alegra has it no more, which its copy then says.
+
+    Raises AlegraError. Call it outside a transaction.
+    """
+    try:
+        told = alegra_items.read(client, alegra_id)
+    except NotFound:
+        AlegraItem.objects.filter(company=company, alegra_id=alegra_id, missing_since=None).update(
+            missing_since=clock.now()
+        )
+        return None
+    return next(iter(copy_of(company, [told])), None)
+
+
+def mark_missing(company: AlegraCompany, client: AlegraClient, *, began: datetime) -> int:
+    """After a whole read: what it did not show is gone. Returns how many.
+
+    A row that slid between two pages is no proof, so linked items are asked for one by one.
+    """
+    unseen = AlegraItem.objects.filter(company=company, missing_since=None, fetched_at__lt=began)
+    linked = unseen.filter(links__isnull=False).distinct()
+    asked = 0
+    for alegra_id in list(linked.values_list("alegra_id", flat=True)[:MOST_VERIFIED]):
+        asked += refresh_one(company, client, alegra_id) is None
+    return asked + unseen.filter(links__isnull=True).update(missing_since=clock.now())
+
+
+def _row(company: AlegraCompany, item: alegra_items.Item, now: datetime) -> AlegraItem:
+    cost = item.unit_cost
+    if cost is not None:
+        cost = cost.quantize(Decimal("0.01")) if abs(cost) < _LARGEST_COST else None
+    row = AlegraItem(
+        organization_id=company.organization_id,
+        company=company,
+        alegra_id=item.id,
+        name=item.name[:200],
+        reference=item.reference[:120],
+        barcode=(item.barcode or "")[:64],
+        type=(item.type or "simple")[:20],
+        is_active=item.status in ("", "active"),
+        taxes=[
+            {
+                "id": tax.id,
+                "name": tax.name,
+                "percentage": "" if tax.percentage is None else str(tax.percentage),
+            }
+            for tax in item.taxes
+        ],
+        unit=item.unit[:40],
+        has_stock=item.has_stock,
+        unit_cost=cost,
+        fetched_at=now,
+    )
+    row.fill_keys()
+    return row
+
+
+def integrations_of(company: AlegraCompany) -> list[Integration]:
+    """The integrations that write into this company, the newest first; none archived."""
+    return list(
+        Integration.objects.filter(company=company)
+        .exclude(state=Integration.State.ARCHIVED)
+        .select_related("credential__alegra_user", "company")
+        .order_by("-pk")
+    )
