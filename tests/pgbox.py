@@ -30,31 +30,18 @@ from pathlib import Path
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
-INITDB = [
-    "-U",
-    "postgres",
-    "-A",
-    "trust",
-    "-E",
-    "UTF8",
-    "--locale=C",
-    "--no-sync",
-    "--no-instructions",
-]
+INITDB = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
 # Nothing here outlives the run, so nothing is forced to the disk.
 POSTGRES = [
-    "-c",
-    "listen_addresses=",
-    "-c",
-    "max_connections=200",
-    "-c",
-    "log_min_messages=fatal",
-    "-c",
-    "fsync=off",
-    "-c",
-    "synchronous_commit=off",
-    "-c",
-    "full_page_writes=off",
+    f"--{name}={value}"
+    for name, value in {
+        "listen_addresses": "",
+        "max_connections": 200,
+        "log_min_messages": "fatal",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+    }.items()
 ]
 REDIS = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 

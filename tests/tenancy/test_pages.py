@@ -47,6 +47,8 @@ def test_entrance_pages_are_spanish_and_hold_nothing_a_strict_policy_forbids(pat
 def test_pages_of_ones_own_account_render(cast, login, path):
     client = Client()
     client.post("/cuenta/login/", {"login": cast.owner.email, "password": PASSWORD})
+    # Changing the second factor asks for the password once more.
+    client.post("/cuenta/reauthenticate/", {"password": PASSWORD})
     page = client.get(path)
     assert page.status_code == 200
     assert not FORBIDDEN.search(page.content.decode())
