@@ -1,0 +1,19 @@
+"""What rooms above want to be asked or told: they append functions at import time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from integrations.connections.models import Credential, Integration
+
+# Each returns a Spanish sentence when the integration must stay, else None.
+before_archiving: list[Callable[[Integration], str | None]] = []
+
+# Called inside the transaction in which a credential got another token or Alegra user: work
+# that waits must follow its integration's login.
+login_changed: list[Callable[[Credential], None]] = []
+
+
+def objections(integration: Integration) -> list[str]:
+    found = (guard(integration) for guard in before_archiving)
+    return [sentence for sentence in found if sentence]

@@ -1,0 +1,96 @@
+"""MasterShop's side of an integration: its webhook address, signing secret and key."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from integrations.audit import trail
+from integrations.connections.clients import mastershop_client
+from integrations.connections.connect import new_webhook_token
+from integrations.connections.models import Integration
+from integrations.connections.pauses import last4
+from integrations.mastershop import errors
+
+PREVIOUS_SECRET_LIVES = timedelta(hours=24)
+
+
+def rotate_webhook_token(integration: Integration, *, request=None) -> None:
+    """A new address; deliveries to the old one are refused from this moment."""
+    with transaction.atomic():
+        new_webhook_token(integration)
+        integration.save(update_fields=["webhook_token", "webhook_token_digest"])
+        trail.record(
+            action="integration.rotate_webhook",
+            target=integration,
+            request=request,
+            after={"webhook": "•••"},
+        )
+
+
+def set_secret(integration: Integration, secret: str, *, now: datetime, request=None) -> None:
+    """Replace the signing secret; the one before is accepted for 24 hours more.
+
+    '' takes it away: deliveries are then believed as unsigned ones are.
+    """
+    with transaction.atomic():
+        before = bool(integration.secret)
+        if secret and integration.secret and secret != integration.secret:
+            integration.previous_secret = integration.secret
+            integration.previous_secret_until = now + PREVIOUS_SECRET_LIVES
+        elif not secret:
+            integration.previous_secret, integration.previous_secret_until = "", None
+        integration.secret = secret
+        integration.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
+        trail.record(
+            action="integration.set_secret",
+            target=integration,
+            request=request,
+            before={"secret": "•••" if before else ""},
+            after={"secret": "•••" if secret else ""},
+        )
+
+
+def set_key(integration: Integration, key: str, *, now: datetime, request=None) -> None:
+    """Store a key that was checked, or take it away with ''.
+
+    A first key on an integration that is on makes the pull see older orders: they are
+    documented only after a person's yes.
+    """
+    with transaction.atomic():
+        is_first = bool(key) and not integration.key
+        before = integration.key_last4
+        integration.key, integration.key_last4 = key, last4(key)
+        integration.key_refused_at = None
+        integration.pull_error = ""
+        if is_first and integration.is_on:
+            integration.automatic_from = now
+        integration.save(
+            update_fields=["key", "key_last4", "key_refused_at", "pull_error", "automatic_from"]
+        )
+        trail.record(
+            action="integration.set_key",
+            target=integration,
+            request=request,
+            before={"key": f"•••{before}" if before else ""},
+            after={"key": f"•••{integration.key_last4}" if key else ""},
+        )
+
+
+def check_key(integration: Integration, key: str) -> str:
+    """'' when MasterShop accepts the key, else a code: refused or unreachable."""
+    with mastershop_client(integration, key=key) as client:
+        try:
+            client.check()
+        except errors.KeyRefused:
+            return "refused"
+        except errors.MasterShopError:
+            return "unreachable"
+    return ""
+
+
+def webhook_url(integration: Integration) -> str:
+    """The address to paste in MasterShop. It is a secret: for owners' eyes only."""
+    return f"{settings.BASE_URL}/webhooks/mastershop/{integration.webhook_token}/"
