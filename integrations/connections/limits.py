@@ -1,0 +1,16 @@
+"""How often a person may try credentials: a portal must not be a place to guess tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+TRIES_A_MINUTE = 6
+
+
+def may_try(user_id: int, *, now: datetime) -> bool:
+    """Count a try; False when this person has used up the minute's."""
+    key = f"credential-tries.{user_id}.{int(now.timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) <= TRIES_A_MINUTE

@@ -1,0 +1,80 @@
+"""What the list of integrations says of each: its state, its tie, its facts.
+
+Figures belong to rooms above; they register a function that answers for all integrations of
+a page in a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from integrations.connections.checklist import Checklist
+from integrations.connections.models import Integration
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure under an integration's pair; `url` makes it a link."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
+FactMaker = Callable[[list[Integration]], dict[int, list[Fact]]]
+# Figures by the integration's id, in the order the rooms registered.
+facts: list[FactMaker] = []
+# A sentence about what waits ("11 pedidos esperan por $ 1.204.600."), by the integration's id.
+waiting: list[Callable[[list[Integration]], dict[int, str]]] = []
+
+
+@dataclass
+class Panel:
+    """`tone`, `icon`, `word` are the state; `tie_*` the line between both sides."""
+
+    integration: Integration
+    tone: str
+    icon: str
+    word: str
+    tie: str
+    tie_icon: str
+    tie_word: str
+    facts: list[Fact] = field(default_factory=list)
+    waiting: str = ""
+    checklist: Checklist | None = None
+
+
+def panels(integrations: Iterable[Integration]) -> list[Panel]:
+    rows = list(integrations)
+    made = [_panel(row) for row in rows]
+    by_id = {panel.integration.pk: panel for panel in made}
+    for make in facts:
+        for pk, found in make(rows).items():
+            by_id[pk].facts += found
+    for tell in waiting:
+        for pk, sentence in tell(rows).items():
+            by_id[pk].waiting = sentence
+    return made
+
+
+def _panel(integration: Integration) -> Panel:
+    credential = integration.credential
+    if credential.state == credential.State.PAUSED:
+        state = ("fail", "key", _("Credenciales rechazadas"))
+        tie = ("fail", "unlink", _("Sin conexión con"))
+    elif integration.paused_reason:
+        state = ("fail", "pause", _("En pausa"))
+        tie = ("fail", "unlink", _("Sin conexión con"))
+    elif integration.state == Integration.State.ON:
+        state = ("ok", "ok", _("Conectada"))
+        tie = ("ok", "link", _("Conectado con"))
+    elif integration.state == Integration.State.OFF:
+        state = ("wait", "pause", _("Apagada"))
+        tie = ("wait", "clock", _("Por conectar con"))
+    else:
+        state = ("wait", "clock", _("Falta configurar"))
+        tie = ("wait", "clock", _("Por conectar con"))
+    return Panel(integration, *state, *tie)
