@@ -15,7 +15,7 @@ from django.db import transaction
 from integrations.alegra import items as alegra_items
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import NotFound
-from integrations.catalog.models import AlegraItem, ProductLink
+from integrations.catalog.models import AlegraItem
 from integrations.catalog.searching import find
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.sending.release import release
@@ -71,7 +71,7 @@ def copy_of(
 def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
     known = AlegraItem.objects.filter(company=company)
     ids = [row.alegra_id for row in rows]
-    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not row.can_be_invoiced}
+    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not _is_usable(row)}
     AlegraItem.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -79,16 +79,16 @@ def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
         update_fields=_UPDATED,
     )
     by_id = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
-    healed = [by_id[each] for each in unusable if by_id[each].can_be_invoiced]
-    if healed:
-        _release_healed(healed)
+    healed = [each for each in unusable if _is_usable(by_id[each])]
+    # Not only where it is linked: it may be the product for additional charges.
+    for integration in integrations_of(company) if healed else []:
+        for alegra_id in healed:
+            release("item_unusable", alegra_id, integration=integration)
     return [by_id[each] for each in ids]
 
 
-def _release_healed(items: list[AlegraItem]) -> None:
-    links = ProductLink.objects.filter(item__in=items).select_related("item", "integration")
-    for link in links:
-        release("item_unusable", link.item.alegra_id, integration=link.integration)
+def _is_usable(item: AlegraItem) -> bool:
+    return item.can_be_invoiced and all(tax["percentage"] for tax in item.taxes)
 
 
 def refresh_one(company: AlegraCompany, client: AlegraClient, alegra_id: str) -> AlegraItem | None:
