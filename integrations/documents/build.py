@@ -89,14 +89,17 @@ class Result:
 
 
 def build(facts: Facts) -> Result:
-    problems = [*facts.problems, *_line_problems(facts)]
+    line_problems = _line_problems(facts)
+    problems = [*facts.problems, *line_problems]
     contact = identify(facts)
     if isinstance(contact, Found):
         problems.append(contact)
     if not facts.lines:
         problems.append(_about(facts, "no_lines"))
         return Result(problems=tuple(problems))
-    reading = read_amounts(facts)
+    # The sum of lines that cannot be read says nothing.
+    unreadable = any(found.code == "line_wrong" for found in line_problems)
+    reading = [] if unreadable else read_amounts(facts)
     if isinstance(reading, list):
         problems += reading
     if problems or isinstance(reading, list) or isinstance(contact, Found):
@@ -242,6 +245,8 @@ def summary(built: Built) -> dict[str, Any]:
         "value": str(built.value),
         "pesos": to_pesos(built.value),
         "rows": sum(len(line.parts) for line in built.lines),
+        "warehouse": built.payload.get("warehouse", {}).get("id", ""),
+        "client": built.payload.get("client", {}).get("id", ""),
         "generic_buyer": built.contact.is_generic,
         "notes": list(built.notes),
         "lines": [

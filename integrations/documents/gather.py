@@ -100,12 +100,14 @@ def item_fact(item: AlegraItem) -> ItemFact:
         why = "está inactivo en Alegra"
     elif not item.can_be_invoiced:
         why = "tiene variantes; Alegra necesita un producto por cada una"
+    elif any(not tax["percentage"] for tax in item.taxes):
+        why = "su impuesto no dice cuánto es"
     return ItemFact(
         alegra_id=item.alegra_id,
         name=item.name,
         reference=item.reference,
         taxes=tuple(
-            TaxFact(str(tax["id"]), tax.get("name", ""), Decimal(str(tax["percentage"])))
+            TaxFact(str(tax["id"]), tax.get("name", ""), Decimal(tax["percentage"] or 0))
             for tax in item.taxes
         ),
         why=why,

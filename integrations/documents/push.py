@@ -12,10 +12,9 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from integrations.alegra import items as alegra_items
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound
-from integrations.catalog.items import copy_of
+from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.peso_text import pesos
 from integrations.connections.models import Integration
@@ -25,7 +24,7 @@ from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import issue_document
-from integrations.documents.models import Document, DocumentStep
+from integrations.documents.models import Document, DocumentAttempt, DocumentStep
 from integrations.documents.payload import freeze, thaw
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
@@ -149,10 +148,7 @@ def _refresh_old_copies(turn: Any, document: Document) -> None:
     client = turn.client(document.integration.credential)
     turn.journal.rest()
     for item in old:
-        try:
-            copy_of(document.company, [alegra_items.read(client, item.alegra_id)])
-        except NotFound:
-            type(item).objects.filter(pk=item.pk).update(missing_since=clock.now())
+        refresh_one(document.company, client, item.alegra_id)
 
 
 def _contact(turn: Any, document: Document, built: Built) -> bool:
@@ -174,8 +170,8 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
         failures.settle(turn, document, step, error, action="crear contactos")
         return False
     steps.done(step, now=clock.now(), note=note, output={"id": alegra_id})
-    write(document, buyer_contact=row)
     built.payload["client"] = {"id": alegra_id}
+    write(document, buyer_contact=row, built=summary(built))
     return True
 
 
@@ -231,8 +227,11 @@ def _create_failed(
 def _too_many_sends(document: Document) -> bool:
     """After proven absence: at most three sends in an hour and twelve in all."""
     now = clock.now()
-    lost = document.steps.filter(name=CREATE).values_list("attempts__started_at", flat=True)
-    lost = list(lost.filter(attempts__method="POST", attempts__outcome=Outcome.UNCONFIRMED))
+    lost = list(
+        DocumentAttempt.objects.filter(
+            step__work=document, step__name=CREATE, method="POST", outcome=Outcome.UNCONFIRMED
+        ).values_list("started_at", flat=True)
+    )
     if len(lost) >= MAX_SENDS:
         failures.block(document, None, [_about(document, "gave_up")], unfreeze=False)
         return True
@@ -277,7 +276,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     step = steps.begin(
         document, VERIFY, position=3, now=now, cycle=document.cycle, input=_expected(document)
     )
-    wrong = verify.differences(found, thaw(document.payload or {"items": []}), document.built)
+    wrong = verify.differences(found, document.built)
     columns = {
         "alegra_id": found.id,
         "number": found.number or "",

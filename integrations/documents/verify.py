@@ -17,28 +17,29 @@ from integrations.colombia.peso_text import pesos
 TAX_TOLERANCE = Decimal(2)
 
 
-def differences(found: AlegraDocument, payload: dict[str, Any], built: dict[str, Any]) -> list[str]:
-    """Spanish sentences, one for each difference; empty when all is right."""
+def differences(found: AlegraDocument, built: dict[str, Any]) -> list[str]:
+    """Spanish sentences, one for each difference; empty when all is right.
+
+    `built` is the summary kept on the row with its last send (`build.summary`).
+    """
     wrong = []
     if not is_right(found.total, Decimal(built["value"])):
         wrong.append(f"el total es {pesos(found.total)}")
-    client = _id(payload.get("client"))
-    if client and found.client_id and found.client_id != client:
+    if _differ(built.get("client"), found.client_id):
         wrong.append("el cliente es otro")
-    warehouse = _id(payload.get("warehouse"))
-    if warehouse and found.warehouse_id and found.warehouse_id != warehouse:
+    if _differ(built.get("warehouse"), found.warehouse_id):
         wrong.append("la bodega es otra")
-    if found.lines and len(found.lines) != len(payload["items"]):
-        wrong.append(f"tiene {len(found.lines)} líneas en vez de {len(payload['items'])}")
+    if found.lines and len(found.lines) != built["rows"]:
+        wrong.append(f"tiene {len(found.lines)} líneas en vez de {built['rows']}")
     if found.tax is not None and abs(found.tax - Decimal(built["tax"])) > TAX_TOLERANCE:
         wrong.append(f"el IVA es {pesos(found.tax)} en vez de {pesos(Decimal(built['tax']))}")
     return wrong
 
 
+def _differ(wanted: str | None, told: str) -> bool:
+    return bool(wanted) and bool(told) and wanted != told
+
+
 def is_complete(found: AlegraDocument) -> bool:
     """A create answer may be a receipt only; then the document must be read."""
     return bool(found.lines)
-
-
-def _id(value: Any) -> str:
-    return str(value["id"]) if isinstance(value, dict) and value.get("id") else ""

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from integrations.audit.staff_pages import StaffPages
+from integrations.colombia.masking import mask_number, mask_payload, mask_text
+from integrations.documents import acts
+from integrations.documents.explain import explain
+from integrations.documents.models import (
+    BuyerContact,
+    Document,
+    DocumentAttempt,
+    DocumentProblem,
+    DocumentStep,
+)
+from integrations.scoping.context import scope
+
+
+@admin.register(Document)
+class DocumentPages(StaffPages):
+    list_display = (
+        "order_number", "organization", "integration", "kind", "mode", "state", "reason", "number",
+        "total", "created_at",
+    )  # fmt: skip
+    list_filter = ("state", "kind", "mode", "legal_state")
+    list_select_related = ("order", "integration")
+    search_fields = ("=order__number", "=number", "=alegra_id", "=marker")
+    date_hierarchy = "created_at"
+    readonly_fields = ("explanation",)
+    masked = {"payload": mask_payload, "built": mask_payload}
+    actions = ("replay",)
+
+    @admin.display(description=gettext_lazy("pedido"))
+    def order_number(self, document):
+        return document.order.number
+
+    @admin.display(description=gettext_lazy("por qué está así"))
+    def explanation(self, document):
+        with scope(document.organization_id):
+            return format_html_join("", "<p>{}</p>", ((line,) for line in explain(document)))
+
+    @admin.action(description=gettext_lazy("Reintentar"), permissions=["operate"])
+    def replay(self, request, queryset):
+        done = 0
+        for document in queryset.select_related("order"):
+            with scope(document.organization_id):
+                try:
+                    acts.retry(document, by=request.user, request=request)
+                    done += 1
+                except acts.NotPossible as no:
+                    text = _("Pedido %(number)s: %(why)s")
+                    self.message_user(
+                        request,
+                        text % {"number": document.order.number, "why": no},
+                        messages.WARNING,
+                    )
+        if done:
+            text = ngettext("%d documento vuelve a salir.", "%d documentos vuelven a salir.", done)
+            self.message_user(request, text % done, messages.SUCCESS)
+
+
+@admin.register(DocumentStep)
+class DocumentStepPages(StaffPages):
+    list_display = ("work_id", "organization", "name", "cycle", "state", "outcome", "finished_at")
+    list_filter = ("name", "state", "outcome")
+    search_fields = ("=work__order__number", "=work__id")
+    masked = {"input": mask_text, "output": mask_text, "note": mask_text}
+
+
+@admin.register(DocumentAttempt)
+class DocumentAttemptPages(StaffPages):
+    list_display = ("started_at", "organization", "method", "path", "status", "outcome", "call_id")
+    list_filter = ("outcome", "method", "status")
+    search_fields = ("=call_id", "=step__work__order__number")
+    masked = {"request_excerpt": mask_text, "response_excerpt": mask_text}
+
+
+@admin.register(DocumentProblem)
+class DocumentProblemPages(StaffPages):
+    list_display = ("work_id", "organization", "code", "subject_key", "opened_at", "closed_at")
+    list_filter = ("code", ("closed_at", admin.EmptyFieldListFilter))
+    search_fields = ("=work__order__number", "subject_key")
+    masked = {"params": mask_payload}
+
+
+@admin.register(BuyerContact)
+class BuyerContactPages(StaffPages):
+    list_display = ("doc_type", "masked_number", "alegra_id", "company", "organization")
+    list_filter = ("doc_type", "is_generic")
+    list_select_related = ("company",)
+    search_fields = ("=alegra_id",)
+    masked = {"number": mask_number}

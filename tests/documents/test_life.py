@@ -1,0 +1,362 @@
+"""What the merchant does and what the order does, as far as the far side's ledger tells it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from integrations.audit.models import AuditEntry
+from integrations.configuration.models import DocumentSettings
+from integrations.connections.models import AlegraCompany, Credential, Integration, PlatformState
+from integrations.documents import acts
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.scoping.context import scope
+from integrations.sending.models import Cause
+from integrations.sending.release import release
+from integrations.timekeeping import clock
+
+pytestmark = pytest.mark.django_db
+
+UNLINKED = [{"id_product": 2, "id_variant": 22, "name": "Faja", "quantity": 1, "price": 50000}]
+
+
+@pytest.fixture
+def inside(engine):
+    with scope(engine.integration.organization_id):
+        yield
+
+
+def test_a_prepaid_order_first_seen_as_delivered_is_documented(engine):
+    engine.order(method="transfer", status=8)
+    engine.run()
+    assert len(engine.invoices()) == 1
+
+
+def test_a_cod_order_in_transit_waits_without_a_row(engine, inside):
+    order = engine.order(status=6)
+    engine.run()
+    assert engine.invoices() == []
+    assert not Document.objects.filter(order_id=order.pk).exists()
+    assert Order.objects.get(pk=order.pk).decision == "not_reached"
+
+
+@pytest.mark.parametrize("arrival", [*permutations([3, 4, 5, 6, 8])][::7])
+def test_statuses_in_any_order_of_arrival_make_one_document(engine, arrival):
+    number = 700_000 + int("".join(map(str, arrival)))
+    for status in arrival:
+        engine.order(number=number, status=status, updated=f"2026-11-20T1{status}:00:00Z")
+        engine.run()
+    assert len(engine.invoices()) == 1
+
+
+@pytest.mark.parametrize(("status", "state", "reason"), [(9, "skipped", "cancelled"),
+                                                         (10, "skipped", "returned")])  # fmt: skip
+def test_an_order_undone_before_sending_is_skipped_with_its_reason(engine, status, state, reason):
+    order = engine.order(updated="2026-11-20T10:00:00Z")
+    engine.order(number=int(order.number), status=status, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    document = engine.document(order)
+    assert (document.state, document.reason) == (state, reason)
+    assert engine.invoices() == []
+
+
+def test_an_order_in_claims_before_sending_is_a_question(engine):
+    order = engine.order(updated="2026-11-20T10:00:00Z")
+    engine.order(number=int(order.number), status=11, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    assert engine.problems(order) == {"claim"}
+    assert engine.invoices() == []
+
+
+def test_the_newest_status_counts_at_the_moment_of_sending(engine):
+    order = engine.order(updated="2026-11-20T10:00:00Z")
+    # Recorded but not yet decided on: the worker is faster than intake.
+    engine.told(number=int(order.number), status=10, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    assert engine.document(order).state == "skipped"
+    assert engine.invoices() == []
+
+
+def test_a_skipped_order_that_reaches_its_trigger_later_is_documented(engine):
+    order = engine.order(status=9, updated="2026-11-20T10:00:00Z")
+    assert engine.document(order).state == "skipped"
+    engine.order(number=int(order.number), status=8, updated="2026-11-20T12:00:00Z")
+    engine.run()
+    assert len(engine.invoices()) == 1
+
+
+def test_an_order_corrected_downwards_before_sending_waits_again(engine):
+    order = engine.order(status=8, updated="2026-11-20T10:00:00Z")
+    engine.order(number=int(order.number), status=6, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    assert engine.document(order).reason == "back_to_waiting"
+    assert engine.invoices() == []
+
+
+def test_an_unlinked_product_blocks_and_linking_lets_it_through_by_itself(engine, inside):
+    orders = [engine.order(lines=UNLINKED, total=50000) for _ in range(3)]
+    engine.run()
+    assert engine.invoices() == []
+    cause = Cause.objects.get(code="product_unlinked")
+    assert (cause.open_count, cause.pesos, cause.subject_key) == (3, 150_000, "2/22")
+    assert "Faja" in cause.label
+
+    engine.link("2", "22", rate="19")
+    assert release("product_unlinked", "2/22", integration=engine.integration) == 3
+    engine.run()
+    assert len(engine.invoices()) == 3
+    cause.refresh_from_db()
+    assert (cause.state, cause.open_count, cause.solved_count) == ("solved", 0, 3)
+    assert {engine.document(order).state for order in orders} == {"created"}
+
+
+def test_all_problems_are_told_at_once(engine, inside):
+    DocumentSettings.objects.update(cod_enabled=False)
+    order = engine.order(
+        lines=UNLINKED, total=50000, customer={"documentType": "", "documentNumber": "900123456"}
+    )
+    engine.run()
+    assert engine.problems(order) == {"product_unlinked", "cod_disabled", "identity_ambiguous"}
+    # One cure of three does not send it.
+    engine.link("2", "22", rate="19")
+    assert release("product_unlinked", "2/22", integration=engine.integration) == 0
+
+
+def test_blocked_then_returned_then_linked_makes_nothing(engine, inside):
+    order = engine.order(lines=UNLINKED, total=50000, updated="2026-11-20T10:00:00Z")
+    engine.run()
+    engine.order(
+        number=int(order.number), status=10, lines=UNLINKED, total=50000,
+        updated="2026-11-20T11:00:00Z",
+    )  # fmt: skip
+    engine.link("2", "22", rate="19")
+    release("product_unlinked", "2/22", integration=engine.integration)
+    engine.run()
+    assert engine.invoices() == []
+    assert engine.document(order).state == "skipped"
+
+
+def test_a_remission_stays_the_only_document_when_the_kind_changes(build_engine, cast):
+    engine = build_engine(kind="remission", mode="definitive")
+    order = engine.order()
+    engine.run()
+    with scope(cast.organization.pk):
+        DocumentSettings.objects.update(kind="invoice")
+    engine.order(number=int(order.number), external_order_id="otra vez")
+    engine.run(2)
+    assert len(engine.remissions()) == 1
+    assert engine.invoices() == []
+
+
+def test_a_date_moved_back_sends_nothing_by_itself_but_a_yes_does(engine, inside):
+    from integrations.documents.issue import issue_document
+
+    start = clock.now() - timedelta(days=1)
+    Integration.objects.update(process_from=start, automatic_from=start)
+    order = engine.order(updated="2026-11-10T10:00:00Z")
+    assert order.document_id is None
+    Integration.objects.update(process_from=start - timedelta(days=15))
+    engine.order(number=int(order.number), updated="2026-11-10T10:00:00Z", eventName="Otro")
+    engine.run()
+    assert engine.invoices() == []
+    assert Order.objects.get(pk=order.pk).decision == "backlog"
+
+    issue_document(order, now=clock.now(), confirmed=True)
+    engine.run()
+    assert len(engine.invoices()) == 1
+
+
+def test_already_documented_elsewhere_is_never_sent_and_can_be_undone(engine, cast, inside):
+    order = engine.order(lines=UNLINKED, total=50000)
+    engine.run()
+    acts.mark_external(order, number="FE-4102", by=cast.accountant)
+    engine.link("2", "22", rate="19")
+    release("product_unlinked", "2/22", integration=engine.integration)
+    engine.order(number=int(order.number), lines=UNLINKED, total=50000, eventName="Otro")
+    engine.run()
+    document = engine.document(order)
+    assert (document.state, document.reason_text) == ("external", "FE-4102")
+    assert engine.invoices() == []
+    assert AuditEntry.objects.filter(action="document.mark_external").count() == 1
+
+    acts.restore(order, by=cast.accountant)
+    engine.run()
+    assert len(engine.invoices()) == 1
+
+
+def test_not_to_invoice_before_the_trigger_holds_when_it_is_reached(engine, cast, inside):
+    order = engine.order(status=6, updated="2026-11-20T10:00:00Z")
+    acts.dismiss(order, reason="Lo cobró la tienda física", by=cast.editor)
+    engine.order(number=int(order.number), status=8, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    assert engine.document(order).state == "dismissed"
+    assert engine.invoices() == []
+
+
+def test_an_existing_document_can_be_neither_dismissed_nor_marked(engine, cast, inside):
+    order = engine.order()
+    engine.run()
+    with pytest.raises(acts.NotPossible, match="ya tiene su documento"):
+        acts.dismiss(order, reason="x", by=cast.editor)
+    with pytest.raises(acts.NotPossible):
+        acts.mark_external(order, number="FE-1", by=cast.editor)
+    with pytest.raises(acts.NotPossible):
+        acts.correct(order, changes={"name": "Otra"}, by=cast.editor)
+
+
+def test_a_corrected_identity_cures_the_order_and_the_received_one_stays(engine, cast, inside):
+    order = engine.order(customer={"documentType": "", "documentNumber": "900123456"})
+    engine.run()
+    assert engine.problems(order) == {"identity_ambiguous"}
+    acts.correct(order, changes={"doc_type": "CC", "doc_number": "52998117"}, by=cast.editor)
+    engine.run()
+    assert engine.document(order).state == "created"
+    order.refresh_from_db()
+    assert order.buyer_doc_number == "900123456"
+
+
+def test_without_identification_the_unidentified_buyer_is_used_and_never_modified(engine):
+    engine.order(customer={"documentType": None, "documentNumber": "0"})
+    engine.run()
+    (invoice,) = engine.invoices()
+    generic = [
+        row for row in engine.ledger()["contacts"]
+        if str(row.get("identification")) == "222222222222"
+    ]  # fmt: skip
+    assert len(generic) == 1
+    assert str(invoice["client"]["id"]) == str(generic[0]["id"])
+    assert engine.calls("PUT", "/contacts") == 0
+
+
+def test_ten_orders_of_one_buyer_make_one_contact(engine):
+    for _ in range(10):
+        engine.order()
+    engine.run()
+    contacts = [
+        row for row in engine.ledger()["contacts"] if str(row.get("identification")) == "52998117"
+    ]
+    assert len(contacts) == 1
+    assert len(engine.invoices()) == 10
+    assert engine.calls("POST", "/contacts") == 1
+
+
+def test_a_remission_as_draft_waits_for_approval(build_engine, cast):
+    engine = build_engine(kind="remission", mode="draft")
+    order = engine.order()
+    engine.run()
+    assert engine.document(order).state == "awaiting_approval"
+    assert engine.remissions() == []
+    with scope(cast.organization.pk):
+        assert acts.approve([engine.document(order)], by=cast.editor) == 1
+    engine.run()
+    assert len(engine.remissions()) == 1
+
+
+def test_a_wrong_token_pauses_and_the_right_one_resumes_by_itself(engine, inside):
+    good = Credential.objects.get().token
+    credential = Credential.objects.get()
+    credential.token = "malo"
+    credential.save()
+    order = engine.order()
+    engine.run()
+    credential.refresh_from_db()
+    assert (credential.state, credential.paused_code) == ("paused", "unauthorized")
+    assert engine.document(order).state == "pending"
+    before = engine.calls("POST", "/invoices") + engine.calls("GET", "/company")
+    engine.later(60)
+    assert engine.calls("POST", "/invoices") + engine.calls("GET", "/company") == before
+
+    credential.token, credential.state = good, "valid"
+    credential.save()
+    engine.later(60)
+    assert engine.document(order).state == "created"
+
+
+def test_a_402_that_the_company_does_not_repeat_blocks_only_its_step(engine):
+    refusal = {"status": 402, "body": {"code": 907, "message": "Tu plan no lo incluye"}}
+    engine.switch({"fault": "status", "method": "POST", "path": "/invoices", "times": 1, **refusal})
+    order = engine.order()
+    engine.run()
+    assert engine.problems(order) == {"plan"}
+    other = engine.order()
+    engine.run()
+    assert engine.document(other).state == "created"
+
+
+@pytest.mark.parametrize("held", ["off", "stopped", "books", "staff"])
+def test_the_gate_holds_everything_and_loses_nothing(engine, inside, held):
+    order = engine.order()
+    match held:
+        case "off":
+            Integration.objects.update(state="off")
+        case "stopped":
+            PlatformState.objects.update_or_create(pk=1, defaults={"sending_stopped": True})
+        case "books":
+            AlegraCompany.objects.update(books_closed_until="2026-11-20")
+        case "staff":
+            Integration.objects.update(paused_reason="staff")
+    engine.run()
+    engine.later(31)
+    assert engine.document(order).state == "pending"
+    assert engine.calls("POST", "/invoices") == 0
+
+    Integration.objects.update(state="on", paused_reason="")
+    PlatformState.objects.update(sending_stopped=False)
+    AlegraCompany.objects.update(books_closed_until=None)
+    engine.later(61)
+    assert engine.document(order).state == "created"
+
+
+def test_a_transient_failure_is_tried_again_with_a_growing_pause_and_an_end(engine):
+    engine.switch({"fault": "refused", "method": "GET", "path": "/contacts", "probability": 1})
+    order = engine.order()
+    engine.run()
+    document = engine.document(order)
+    assert document.state == "pending"
+    assert document.next_attempt_at > engine.at.now()
+    for _ in range(30):
+        engine.later(6 * 3600)
+        if engine.document(order).state == "blocked":
+            break
+    assert engine.problems(order) == {"gave_up"}
+
+
+def test_an_order_of_zero_pesos_is_skipped(engine):
+    order = engine.order(
+        total=0, lines=[{"id_product": 1, "id_variant": 11, "name": "T", "quantity": 1, "price": 0}]
+    )
+    engine.run()
+    assert (engine.document(order).state, engine.document(order).reason) == (
+        "skipped",
+        "zero_total",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"is_test": True}, "test"),
+        ({"shipping_address": {"country": "PE"}}, "country"),
+    ],
+)
+def test_what_is_not_ours_is_skipped_with_its_reason(engine, changes, reason):
+    order = engine.order(**changes)
+    engine.run()
+    assert engine.document(order).reason == reason
+    assert engine.invoices() == []
+
+
+def test_a_wrong_total_in_alegra_keeps_the_document_and_asks(engine):
+    engine.switch(rounding={"at": "unit", "how": "truncate"}, tax_omitted="none")
+    engine.switch(decimal_precision=0, rounding={"at": "line", "how": "half_even"})
+    order = engine.order(
+        total=45900,
+        lines=[{"id_product": 1, "id_variant": 11, "name": "T", "quantity": 1, "price": 45900}],
+    )
+    engine.run()
+    assert engine.problems(order) == {"total_differs"}
+    assert engine.document(order).alegra_id
+    assert len(engine.invoices()) == 1
