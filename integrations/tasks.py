@@ -1,6 +1,7 @@
 """Joins the rooms' Celery tasks, so that the worker finds them in one place."""
 
 from integrations.catalog import tasks as catalog
+from integrations.intake import tasks as intake
 from integrations.sending import tasks as sending
 
-__all__ = ["catalog", "sending"]
+__all__ = ["catalog", "intake", "sending"]

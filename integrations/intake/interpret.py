@@ -7,6 +7,7 @@ shown, and never in the way of another.
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,6 +24,7 @@ from integrations.mastershop import statuses
 from integrations.mastershop.events import is_stock_movement
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.mastershop.parser import Parsed, parse_order
+from integrations.mastershop.problems import problem
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import record_order
@@ -62,7 +64,12 @@ def interpret(event_id: int) -> str:
             _put_back(event, now=now, tries=event.tries - 1)
             return Verdict.WAITING
         except Exception as error:
-            log.exception("interpreting failed", event=event.pk, error=type(error).__name__)
+            log.error(
+                "interpreting failed",
+                delivery=event.pk,
+                error=type(error).__name__,
+                where=_where(error),
+            )
             if event.tries >= MOST_TRIES:
                 return _give_up(event, type(error).__name__, now=now)
             _put_back(event, now=now, tries=event.tries)
@@ -91,7 +98,7 @@ def settle(order: Order, *, now: datetime) -> None:
     and the document waits for it.
     """
     with transaction.atomic():
-        if order.bodega_id:
+        if order.bodega_id or order.bodega_name:
             seen_in_order(order.integration, order.bodega_id, order.bodega_name, now)
         if reread.is_needed(order) and _is_at_its_trigger(order) and reread.ask_for(order, now=now):
             return
@@ -135,6 +142,7 @@ def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
         verdict = Verdict.OUTDATED
     elif parsed.order.status == "unknown":
         verdict = Verdict.IGNORED
+        sentence = sentence or problem("status_unknown", "id_status").sentence_es
     _close(event, verdict, sentence, now=now, order=recorded.order)
     return recorded.order
 
@@ -193,8 +201,14 @@ def _put_back(event: OrderEvent, *, now: datetime, tries: int) -> None:
     )
 
 
+def _where(error: Exception) -> str:
+    """The place of an exception. Its message stays out of the log: it may quote the order."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+
+
 def _give_up(event: OrderEvent, error: str, *, now: datetime) -> str:
-    log.error("delivery given up", event=event.pk, error=error)
+    log.error("delivery given up", delivery=event.pk, error=error)
     _close(
         event,
         Verdict.FAILED,
