@@ -2,6 +2,7 @@
 
 from integrations.catalog import tasks as catalog
 from integrations.intake import tasks as intake
+from integrations.inventory import tasks as inventory
 from integrations.sending import tasks as sending
 
-__all__ = ["catalog", "intake", "sending"]
+__all__ = ["catalog", "intake", "inventory", "sending"]

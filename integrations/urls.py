@@ -8,8 +8,8 @@ urlpatterns = [
     path("", include("integrations.catalog.urls")),
     path("", include("integrations.connections.urls")),
     path("", include("integrations.dashboard.urls")),
+    path("", include("integrations.history.urls")),
     path("", include("integrations.intake.urls")),
     path("", include("integrations.inventory.urls")),
-    path("", include("integrations.history.urls")),
     path("", include("integrations.tenancy.urls")),
 ]

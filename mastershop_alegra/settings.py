@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300},
     },
     "catalog": {"task": "catalog.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
+    "bodegas": {"task": "inventory.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
     "mails": {
         "task": "notifications.send_due",
         "schedule": max(1.0, 20 / TIMING_DIVISOR),

@@ -1,31 +1,66 @@
-"""Which Alegra bodega an order's goods leave from."""
+"""Which Alegra warehouse a document takes its goods from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from integrations.connections.models import Integration
+from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
+from integrations.inventory.bodegas import find, source_key
 from integrations.inventory.models import WarehouseLink
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """`warehouse_id` is None where none is sent; `problem` is a problem code, or ''."""
+    """`warehouse_id` None with no problem: the account has no warehouses, none is sent.
+
+    `problem` is a code of the table of problems, `subject_key` and `params` complete it.
+    """
 
     warehouse_id: str | None = None
-    problem: str = ""
+    problem: str | None = None
+    subject_key: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    link: WarehouseLink | None = None
 
 
 def warehouse_for(integration: Integration, bodega_id: str, bodega_name: str = "") -> Resolution:
-    """A bodega named in the order must be linked; an order that names none takes the default.
+    """A bodega that the order names must be linked; one that names none takes the default.
 
-    A company whose plan has no warehouses needs no link and none is sent.
+    A link to a warehouse that Alegra has no more is no link.
     """
     if not integration.company.has_warehouses:
         return Resolution()
-    links = WarehouseLink.objects.filter(integration=integration)
-    if bodega_id:
-        link = links.filter(bodega__source_id=bodega_id).first()
-        return Resolution(link.warehouse) if link else Resolution(problem="warehouse_unlinked")
-    link = links.filter(is_default=True).first()
-    return Resolution(link.warehouse) if link else Resolution(problem="default_warehouse_missing")
+    key = source_key(bodega_id, bodega_name)
+    links = WarehouseLink.objects.filter(integration=integration).select_related("bodega")
+    if not key:
+        link = links.filter(is_default=True).first()
+        if link is None or is_gone(integration.company, link.warehouse):
+            return Resolution(problem="default_warehouse_missing")
+        return Resolution(link.warehouse, link=link)
+    bodega = find(integration, bodega_id, bodega_name)
+    link = links.filter(bodega=bodega).first() if bodega is not None else None
+    if link is None or is_gone(integration.company, link.warehouse):
+        return Resolution(
+            problem="warehouse_unlinked",
+            subject_key=bodega.source_id if bodega is not None else key,
+            params={"bodega": bodega_name or (bodega.name if bodega else bodega_id)},
+        )
+    return Resolution(link.warehouse, link=link)
+
+
+def is_gone(company: AlegraCompany, warehouse: str) -> bool:
+    """Whether Alegra is known to have this warehouse no more, or to have it closed."""
+    entry = ReferenceEntry.objects.filter(
+        company=company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=warehouse
+    ).first()
+    return entry is not None and (entry.missing_since is not None or not entry.is_active)
+
+
+def warehouses_of(company: AlegraCompany) -> list[ReferenceEntry]:
+    """Alegra's warehouses as last read, gone ones included, by name."""
+    return list(
+        ReferenceEntry.objects.filter(company=company, kind=ReferenceEntry.Kind.WAREHOUSE).order_by(
+            "name", "pk"
+        )
+    )

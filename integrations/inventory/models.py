@@ -66,6 +66,9 @@ class WarehouseLink(Tenant):
     aligned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
+    # How many works the act of linking made due; of this act only, never stored.
+    released = 0
+
     class Meta(Tenant.Meta):
         constraints = [
             models.UniqueConstraint(
