@@ -97,6 +97,9 @@ class ControlledSite(Site):
     def make_company(self, chosen: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError
 
+    def remember_halves(self, both: dict[str, Any]) -> None:
+        """Keep which half of the other side belongs to ours, if that is worth keeping."""
+
     def too_many(self, seconds: float) -> Response:
         raise NotImplementedError
 
@@ -210,6 +213,7 @@ class ControlledSite(Site):
             return Response.json(mine, 201)
         both = dict.fromkeys(_ANSWER)
         both |= self._ask_peer({**chosen, **mine, "only_half": True}) | mine
+        self.remember_halves(both)
         return Response.json(both, 201)
 
     def _ask_peer(self, chosen: dict[str, Any]) -> dict[str, Any]:

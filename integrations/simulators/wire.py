@@ -139,8 +139,8 @@ class Wire:
         steps = max(1, min(len(data), int(seconds / 0.05) or 1))
         size = -(-len(data) // steps)
         for start in range(0, len(data), size):
-            self.connection.sendall(data[start : start + size])
             self.pause(seconds / steps)
+            self.connection.sendall(data[start : start + size])
 
     def reset(self) -> None:
         """Close with RST, as a machine that died would."""

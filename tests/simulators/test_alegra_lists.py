@@ -22,7 +22,7 @@ def test_pages_follow_each_other_without_metadata_as_a_bare_array(alegra):
 
 def test_metadata_carries_the_total(alegra):
     answer = alegra.get("/items?metadata=true&limit=1")
-    assert answer["metadata"]["total"] == len(alegra.ledger()["stock"]) * 0 + 146
+    assert answer["metadata"]["total"] == 146
     assert len(answer["data"]) == 1
 
 

@@ -23,8 +23,9 @@ def test_an_invoice_shows_lines_taxes_payment_and_observations(alegra):
         line, status="open", observations="Pedido 100245 <b> [MS1-ABCD]", seller={"id": "1"}
     )
     page = _page(alegra, f"/app/invoice/{made['id']}").text
-    for words in ("FEHA1249", "Ana Ruiz", "$ 41.932,77", "$ 7.967,23", "$ 49.900", "Por cobrar",
-                  "Tienda en línea", "Pedido 100245 &lt;b&gt; [MS1-ABCD]", "Sin emitir"):  # fmt: skip
+    for words in ("FEHA1249", "Ana Ruiz", "Por cobrar", "Tienda en línea", "Sin emitir"):
+        assert words in page
+    for words in ("$ 41.932,77", "$ 7.967,23", "$ 49.900", "100245 &lt;b&gt; [MS1-ABCD]"):
         assert words in page
 
 

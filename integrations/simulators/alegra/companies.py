@@ -74,15 +74,28 @@ class Companies:
                     raise CannotMake(f"The user {email} exists with another token")
                 if chosen.get("nit") not in (None, known[1].nit):
                     raise CannotMake(f"The user {email} belongs to another company")
-                return self._answer(known[1], known[0])
+                return self._answer(known[1], known[0], chosen)
             nit = str(chosen.get("nit") or self._free_nit())
             email = str(email or f"contabilidad@empresa-{nit}.example.com")
             if self._store.look(nit, "company", "company") is None:
                 self._make_company(nit, chosen)
             user = {"id": email, "email": email, "token": str(token or secrets.token_hex(10))}
+            user["business_id"] = chosen.get("business_id")
             self._store.put(nit, "user", email, user)
             self._remember(nit, user)
-            return self._answer(Access(nit, email), user["token"])
+            return self._answer(Access(nit, email), user["token"], chosen)
+
+    def remember_business(self, email: str, business: Any) -> None:
+        """Which business of MasterShop was made together with a user."""
+        known = self._users.get(email.lower())
+        if known is None or business is None:
+            return
+        access = known[1]
+        with self._store.transaction():
+            user = self._store.get(access.nit, "user", access.email)
+            if user is not None and user.get("business_id") is None:
+                user["business_id"] = business
+                self._store.put(access.nit, "user", access.email, user)
 
     def reset(self) -> None:
         """Every company as it was when it was made; its users and tokens stay."""
@@ -113,9 +126,12 @@ class Companies:
             nit += 7
         return str(nit)
 
-    def _answer(self, access: Access, token: str) -> dict[str, Any]:
+    def _answer(self, access: Access, token: str, chosen: dict[str, Any]) -> dict[str, Any]:
         company = self._store.look(access.nit, "company", "company") or {}
+        user = self._store.look(access.nit, "user", access.email) or {}
+        business = chosen.get("business_id") or user.get("business_id")
         return {
+            **({"business_id": business} if business else {}),
             "nit": access.nit,
             "name": company["name"],
             "alegra_user": access.email,

@@ -31,6 +31,7 @@ th,td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);vertical-
 tbody tr:last-child td{border-bottom:0}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.75rem 1.5rem;margin:0}
+dl .wide{grid-column:1/-1}
 dt{font-size:.8125rem;color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 tfoot td{border-bottom:0;padding-top:.25rem;padding-bottom:.25rem}
 tfoot tr:last-child td{font-weight:700;font-size:1.125rem}
@@ -93,7 +94,11 @@ def table(heads: Iterable[tuple[str, bool]], rows: Iterable[str], foot: str = ""
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Names and values in a card; the values are ready HTML."""
-    inside = "".join(f"<div><dt>{escape(n)}</dt><dd>{v or '—'}</dd></div>" for n, v in pairs)
+    inside = "".join(
+        f"<div{' class=wide' if len(value) > 80 and '<' not in value else ''}>"
+        f"<dt>{escape(name)}</dt><dd>{value or '—'}</dd></div>"
+        for name, value in pairs
+    )
     return f'<div class="card"><dl>{inside}</dl></div>'
 
 

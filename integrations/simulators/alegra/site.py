@@ -148,6 +148,9 @@ class AlegraSite(ControlledSite):
     def make_company(self, chosen: dict[str, Any]) -> dict[str, Any]:
         return {**self.companies.make(chosen), "alegra_url": self.url + self.api_prefix}
 
+    def remember_halves(self, both: dict[str, Any]) -> None:
+        self.companies.remember_business(both["alegra_user"], both["business_id"])
+
     def _send_webhook(self, request: Request) -> Response:
         """``{"nit", "event", "body", "copies"}``: a forged delivery, or one sent twice."""
         given = request.json()
