@@ -19,12 +19,13 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     request=None,
+    kind: str = "",
 ) -> AuditEntry:
     """Append one entry to the organization in scope.
 
     `action` is noun.verb ("integration.switch_on"). Give the request where there is one:
     it brings the actor, the address and the request's id. Values that are secret must
-    already be replaced ("•••").
+    already be replaced ("•••"). `kind` is "staff" where somebody acts for support.
     """
     ip = None
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
@@ -32,7 +33,7 @@ def record(
         actor = actor or (request.user if request.user.is_authenticated else None)
         ip = request.META.get("REMOTE_ADDR") or None
         request_id = getattr(request, "id", request_id)
-    kind = "system" if actor is None else "person"
+    kind = kind or ("system" if actor is None else "person")
     return AuditEntry.objects.create(
         organization_id=getattr(target, "organization_id", target.pk),
         actor=actor,

@@ -74,7 +74,10 @@ def forbidden(request: HttpRequest) -> HttpResponse:
 
 
 class StaffScope:
-    """Middleware: the staff's admin looks across tenants, and says so."""
+    """Middleware: the staff's admin looks across tenants, and says so.
+
+    For whoever signed in and is not of the staff there is no such page.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -86,4 +89,8 @@ class StaffScope:
                 if hasattr(response, "render") and not response.is_rendered:
                     response.render()
                 return response
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            from integrations.tenancy.errors import not_found
+
+            return not_found(request)
         return self.get_response(request)

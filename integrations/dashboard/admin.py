@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from integrations.audit.staff_pages import StaffPages
+from integrations.connections.models import Credential, Integration
+from integrations.documents.models import Document
+from integrations.sending.models import Cause
+from integrations.sending.states import State
+from integrations.tenancy.models import Organization
+
+
+def _how_many(rows) -> Coalesce:
+    """How many of the rows each organization of the outer query has."""
+    mine = rows.filter(organization=OuterRef("pk")).order_by().values("organization")
+    return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
+
+
+@admin.register(Organization)
+class OrganizationPages(StaffPages):
+    """All comercios, those in trouble first."""
+
+    list_display = ("name", "slug", "to_attend", "open_causes", "paused", "created_at")
+    search_fields = ("name", "slug")
+    changeable = ("name",)
+
+    def get_queryset(self, request):
+        held = Integration.objects.exclude(state=Integration.State.ARCHIVED).filter(
+            ~Q(paused_reason="") | Q(credential__state=Credential.State.PAUSED)
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                blocked_rows=_how_many(Document.objects.filter(state=State.BLOCKED, live=True)),
+                cause_rows=_how_many(Cause.objects.filter(state=Cause.State.OPEN)),
+                held_rows=_how_many(held),
+            )
+            .order_by("-held_rows", "-blocked_rows", "-cause_rows", "name")
+        )
+
+    @admin.display(description=_("por atender"), ordering="blocked_rows")
+    def to_attend(self, organization):
+        return organization.blocked_rows
+
+    @admin.display(description=_("causas abiertas"), ordering="cause_rows")
+    def open_causes(self, organization):
+        return organization.cause_rows
+
+    @admin.display(description=_("integraciones detenidas"), ordering="held_rows")
+    def paused(self, organization):
+        return organization.held_rows
