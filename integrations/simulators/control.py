@@ -113,7 +113,7 @@ class ControlledSite(Site):
             return self._respond_to_control(request)
         if not request.path.startswith(self.api_prefix + "/"):
             return self.page(request)
-        call = {
+        call: dict[str, Any] = {
             "time": timestamp(),
             "user": self.user_of(request),
             "method": request.method,

@@ -147,7 +147,7 @@ def add_catalogue_routes(router: Router) -> None:
 
 def show_entry(books: Books, catalogue: Catalogue, record: Record) -> Record:
     shapes, key = books.shapes, record["id"]
-    shown = {"id": shapes.id(catalogue.kind, key)}
+    shown: Record = {"id": shapes.id(catalogue.kind, key)}
     for name in catalogue.defaults:
         value = record.get(name)
         if name in {"balance", "initialBalance"}:

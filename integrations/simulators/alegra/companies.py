@@ -79,7 +79,8 @@ class Companies:
             email = str(email or f"contabilidad@empresa-{nit}.example.com")
             if self._store.look(nit, "company", "company") is None:
                 self._make_company(nit, chosen)
-            user = {"id": email, "email": email, "token": str(token or secrets.token_hex(10))}
+            secret = str(token or secrets.token_hex(10))
+            user: Record = {"id": email, "email": email, "token": secret}
             user["business_id"] = chosen.get("business_id")
             self._store.put(nit, "user", email, user)
             self._remember(nit, user)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from integrations.simulators.alegra.books import Call
@@ -46,8 +46,8 @@ def page(
     kind: str,
     render: Callable[[Record], Any],
     *,
-    filters: dict[str, Matches] | None = None,
-    order: dict[str, tuple[str, ...]] | None = None,
+    filters: Mapping[str, Matches] | None = None,
+    order: Mapping[str, tuple[str, ...]] | None = None,
     rows: list[Record] | None = None,
     newest_first: bool = False,
     default_limit: int = MAX_LIMIT,
@@ -79,7 +79,7 @@ def page(
 
 
 def _sorted(
-    call: Call, rows: list[Record], order: dict[str, tuple[str, ...]], newest_first: bool
+    call: Call, rows: list[Record], order: Mapping[str, tuple[str, ...]], newest_first: bool
 ) -> list[Record]:
     path = order.get(call.query.get("order_field", ""))
     descending = call.query.get("order_direction", "").upper() == "DESC"
