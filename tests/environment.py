@@ -27,6 +27,7 @@ else:
             shutil.rmtree(_var, ignore_errors=True)
 
 
+(_var / "static").mkdir(exist_ok=True)
 os.environ["VAR"] = str(_var)
 os.environ["TEST_SQLITE"] = str(_var / "test.sqlite3")
 # Invented, and of no use anywhere else.
