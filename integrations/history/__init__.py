@@ -1,2 +1,1 @@
-"""Seeing every order and its document: the list, the detail, acting on one.
-"""
+"""Seeing every order and its document: the list, the detail, acting on one."""

@@ -1,0 +1,220 @@
+"""What a person does with one order. Each view makes one call inward and says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from integrations.colombia.peso_text import pesos
+from integrations.documents import acts
+from integrations.documents.models import Document
+from integrations.history.detail import order_or_404
+from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
+from integrations.orders.buyer import effective_buyer, received_buyer
+from integrations.orders.models import Order
+from integrations.sending.states import State
+from integrations.tenancy.access import forbidden, organization_view
+from integrations.tenancy.roles import Act
+
+# As many as a page of the history can have chosen, and room for one who writes the form by hand.
+MOST_AT_ONCE = 200
+
+
+def _done(
+    request: HttpRequest, order: Order, act: Callable[[], object], sentence: Callable[[object], str]
+) -> HttpResponse:
+    """Do it, or say why it can no longer be done; either way back to the order."""
+    try:
+        result = act()
+    except acts.NotPossible as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, sentence(result))
+    return redirect("order", request.organization.slug, order.pk)
+
+
+def _document(order: Order) -> Document:
+    if order.document is None:
+        raise acts.NotPossible(_("Este pedido todavía no tiene documento."))
+    return order.document
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_retry(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    return _done(
+        request,
+        found,
+        lambda: acts.retry(_document(found), by=request.user, request=request),
+        lambda _result: _("El pedido sale otra vez ahora."),
+    )
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_look_now(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    return _done(
+        request,
+        found,
+        lambda: acts.look_now(_document(found), by=request.user, request=request),
+        lambda _result: _("Lo buscamos ya en Alegra."),
+    )
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_approve(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+
+    def approve() -> None:
+        if not acts.approve([_document(found)], by=request.user, request=request):
+            raise acts.NotPossible(_("Mientras tanto ya salió."))
+
+    return _done(request, found, approve, lambda _result: _("La remisión sale ahora."))
+
+
+@organization_view(read=None, write=Act.EDIT)
+def history_approve(request: HttpRequest) -> HttpResponse:
+    """*Emitir* many: first what it does and for how much, then the yes."""
+    documents = _chosen(request)
+    ready = [each for each in documents if each.state == State.AWAITING_APPROVAL]
+    if not ready:
+        messages.warning(request, _("Ninguna de las elegidas espera aprobación."))
+        return redirect("history", request.organization.slug)
+    if "confirmado" not in request.POST:
+        return render(
+            request,
+            "history/approve.html",
+            {
+                "documents": ready,
+                "left_out": len(documents) - len(ready),
+                "pesos": sum(each.order.total_pesos or 0 for each in ready),
+            },
+        )
+    approved = acts.approve(ready, by=request.user, request=request)
+    if approved < len(ready):
+        messages.warning(request, _("Algunas ya habían salido mientras tanto."))
+    if approved:
+        text = ngettext("%(n)d remisión sale ahora.", "%(n)d remisiones salen ahora.", approved) % {
+            "n": approved
+        }
+        messages.success(request, text)
+    return redirect("history", request.organization.slug)
+
+
+def _chosen(request: HttpRequest) -> list[Document]:
+    """The documents of the orders ticked. An order that is not of this organization: 404."""
+    ticked = set(request.POST.getlist("pedido"))
+    if len(ticked) > MOST_AT_ONCE or not all(
+        each.isascii() and each.isdigit() and len(each) < 19 for each in ticked
+    ):
+        raise Http404
+    orders = Order.objects.filter(pk__in=[int(each) for each in ticked])
+    orders = list(orders.select_related("document").order_by("-first_seen_at", "-id"))
+    if len(orders) != len(ticked):
+        raise Http404
+    documents = []
+    for order in orders:
+        if order.document is not None:
+            order.document.order = order
+            documents.append(order.document)
+    return documents
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def order_correct(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    buyer = effective_buyer(found)
+    form = CorrectionForm(request.POST or None, buyer=buyer)
+    if request.method == "POST" and form.is_valid():
+        return _done(
+            request,
+            found,
+            lambda: acts.correct(found, changes=form.changes(), by=request.user, request=request),
+            _what_happens_after_correcting,
+        )
+    response = render(
+        request,
+        "history/correct.html",
+        {
+            "form": form,
+            "order": found,
+            "received": received_buyer(found),
+            "integration": found.integration,
+        },
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _what_happens_after_correcting(document) -> str:
+    if document is None:
+        return _("Guardado. Se usa cuando el pedido llegue a su disparador.")
+    if document.state == State.PENDING:
+        return _("Guardado. El pedido se arma otra vez y sale solo.")
+    if document.state == State.AWAITING_APPROVAL:
+        return _("Guardado. Va con estos datos cuando la emitas.")
+    return _("Guardado. Se usa si el pedido se documenta.")
+
+
+@organization_view(read=Act.MARK_EXTERNAL, write=Act.MARK_EXTERNAL)
+def order_external(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    form = ExternalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
+        return _done(
+            request,
+            found,
+            lambda: acts.mark_external(found, number=number, by=request.user, request=request),
+            lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
+        )
+    return _ask(request, "history/external.html", found, form)
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    form = DismissForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _done(
+            request,
+            found,
+            lambda: acts.dismiss(found, reason=reason, by=request.user, request=request),
+            lambda _result: _("Guardado. Este pedido no se factura."),
+        )
+    return _ask(request, "history/dismiss.html", found, form)
+
+
+@organization_view(read=None, write=Act.MARK_EXTERNAL)
+def order_restore(request: HttpRequest, order: int) -> HttpResponse:
+    """Who may say *Ya tiene documento* may take it back; *No facturar* is the editors'."""
+    found = order_or_404(order)
+    document = found.document
+    if not request.may("edit") and (document is None or document.state != State.EXTERNAL):
+        return forbidden(request)
+    return _done(
+        request,
+        found,
+        lambda: acts.restore(found, by=request.user, request=request),
+        lambda _result: _("Deshecho. El pedido se decide otra vez con sus reglas."),
+    )
+
+
+def _ask(request: HttpRequest, template: str, order: Order, form) -> HttpResponse:
+    buyer = effective_buyer(order)
+    if not request.may("see_buyer"):
+        buyer = buyer.masked()
+    context = {
+        "form": form,
+        "order": order,
+        "buyer": buyer,
+        "total": pesos(order.total),
+        "integration": order.integration,
+    }
+    return render(request, template, context)

@@ -1,0 +1,146 @@
+"""The order beside its document, line by line: what was made, or what would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from integrations.colombia.money import is_right
+from integrations.colombia.peso_text import number
+from integrations.documents.build import summary
+from integrations.documents.models import Document
+from integrations.documents.preview import Preview, preview
+from integrations.mastershop.orders import NormalisedOrder
+from integrations.orders.models import Order
+from integrations.sending.problem_kinds import sentence
+from integrations.sending.states import State
+
+# Nothing was sent: what is shown is what would be sent with the settings of this moment.
+_NOT_YET = frozenset({State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL})
+_ABOUT_LINES = frozenset({"product_unlinked", "variation_missing"})
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What was bought, and what goes on the document for it ('' while that is not known)."""
+
+    bought: str
+    amount: Decimal | None
+    item: str = ""
+    detail: str = ""
+    missing: str = ""
+    base: Decimal | None = None
+    tax: Decimal | None = None
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`is_preview`: not sent yet. `fits`: to the peso; None where there is nothing to compare."""
+
+    pairs: tuple[Pair, ...]
+    paid: Decimal | None
+    kind: str
+    is_preview: bool = False
+    fits: bool | None = None
+    base: Decimal | None = None
+    tax: Decimal | None = None
+    total: Decimal | None = None
+    is_generic_buyer: bool = False
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        return _("factura") if self.kind == "invoice" else _("remisión")
+
+
+def compare(order: Order, *, kind: str) -> Comparison:
+    """`kind` is the document's, or the one the settings ask for. Makes no call."""
+    document = order.document
+    if document is not None and document.built and not _is_open(document):
+        return _of_summary(order, document.built, document.kind)
+    if document is not None and not _is_open(document):
+        return _of_order(order, kind)
+    if not order.snapshot or order.needs_detail:
+        return _of_order(order, kind)
+    told = preview(order)
+    if told.built is None or told.built.is_worth_nothing:
+        return _of_order(order, kind, told)
+    return _of_summary(order, summary(told.built), told.built.kind, is_preview=True)
+
+
+def _is_open(document: Document) -> bool:
+    return document.state in _NOT_YET and not document.alegra_id and document.payload is None
+
+
+def _of_summary(
+    order: Order, built: dict[str, Any], kind: str, *, is_preview: bool = False
+) -> Comparison:
+    pairs = tuple(
+        Pair(
+            bought=_bought(line["label"], Decimal(line["quantity"])),
+            amount=Decimal(line["amount"]),
+            item=line["item"],
+            detail=_detail(line),
+            base=Decimal(line["base"]),
+            tax=Decimal(line["tax"]),
+            total=Decimal(line["total"]),
+        )
+        for line in built.get("lines", [])
+    )
+    total = Decimal(built["total"])
+    return Comparison(
+        pairs=pairs,
+        paid=order.total,
+        kind=kind,
+        is_preview=is_preview,
+        fits=is_right(total, Decimal(built["value"])),
+        base=Decimal(built["base"]),
+        tax=Decimal(built["tax"]),
+        total=total,
+        is_generic_buyer=bool(built.get("generic_buyer")),
+        notes=tuple(built.get("notes", ())),
+    )
+
+
+def _of_order(order: Order, kind: str, told: Preview | None = None) -> Comparison:
+    """The order's side alone; a line without a product of Alegra says so in its place."""
+    problems = told.problems if told else ()
+    unlinked = {found.params.get("variant") for found in problems if found.code in _ABOUT_LINES}
+    pairs = [
+        Pair(
+            bought=_bought(line.name or line.sku or line.source_product, line.quantity),
+            amount=line.unit_price * line.quantity,
+            # A line whose variation is unknown has no variant, and its problem names none.
+            missing=_("Sin vincular") if line.variant_id in unlinked else "",
+        )
+        for line in order.lines.order_by("position")
+    ]
+    if order.snapshot:
+        known = NormalisedOrder.from_json(order.snapshot)
+        pairs += [Pair(bought=charge.name, amount=charge.amount) for charge in known.extra_charges]
+        if known.discount:
+            pairs.append(Pair(bought=_("Descuento"), amount=-known.discount))
+    return Comparison(
+        pairs=tuple(pairs),
+        paid=order.total,
+        kind=kind,
+        problems=tuple(sentence(found.code, found.params) for found in problems),
+    )
+
+
+def _bought(label: str, quantity: Decimal) -> str:
+    return f"{number(quantity.normalize())} × {label}"
+
+
+def _detail(line: dict[str, Any]) -> str:
+    parts = [line.get("reference", "")]
+    if Decimal(line.get("discount") or 0):
+        parts.append(
+            _("con descuento de %(amount)s") % {"amount": number(Decimal(line["discount"]))}
+        )
+    return " · ".join(filter(None, parts))

@@ -1,0 +1,143 @@
+"""An order's page: what its reader may see, in as few queries as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db.models import Prefetch
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from integrations.connections.models import ReferenceEntry
+from integrations.history.comparison import Comparison, compare
+from integrations.history.labels import Label, label_of, open_problems
+from integrations.history.links import alegra_url
+from integrations.history.possible import Acts, acts_for
+from integrations.history.situation import Situation, situation_of
+from integrations.history.states import FAMILY_WORDS
+from integrations.history.timeline import Entry, timeline_of
+from integrations.mastershop import statuses
+from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
+from integrations.orders.models import Order, OrderCorrection
+from integrations.sending.gate import hold_of
+from integrations.sending.states import State
+from integrations.tenancy.roles import Act
+
+log = structlog.get_logger("history")
+
+_SECRETS = (
+    "integration__webhook_token",
+    "integration__secret",
+    "integration__previous_secret",
+    "integration__key",
+    "integration__credential__token",
+)
+
+
+@dataclass(frozen=True)
+class Detail:
+    order: Order
+    label: Label
+    situation: Situation
+    acts: Acts
+    comparison: Comparison
+    timeline: list[Entry]
+    buyer: Buyer
+    received: Buyer | None
+    lead: str
+    numbering: str
+    alegra_url: str
+
+
+def order_or_404(order_id: int) -> Order:
+    """The order with all that its page and its acts need. Raises Http404."""
+    corrections = OrderCorrection.objects.select_related("by").order_by("at", "pk")
+    order = (
+        Order.objects.select_related("document", "integration__company", "integration__credential")
+        .select_related("integration__document_settings")
+        .prefetch_related(Prefetch("corrections", corrections))
+        .defer(*_SECRETS)
+        .filter(pk=order_id)
+        .first()
+    )
+    if order is None:
+        raise Http404
+    if order.document is not None:
+        # The same objects, not the same rows read twice.
+        order.document.order, order.document.integration = order, order.integration
+    return order
+
+
+def detail_of(
+    order: Order, *, may: Callable[[Act], bool], slug: str, user_id: int, now: datetime
+) -> Detail:
+    document = order.document
+    problems = []
+    if document is not None and document.state == State.BLOCKED:
+        problems = open_problems([document.pk]).get(document.pk, [])
+    hold = None
+    if document is not None and document.state == State.PENDING:
+        hold = hold_of(order.integration, now)
+    label = label_of(order, now=now, hold=hold, problem=problems[0] if problems else None)
+    buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
+    settings = getattr(order.integration, "document_settings", None)
+    kind = document.kind if document else settings.kind if settings else "invoice"
+    return Detail(
+        order=order,
+        label=label,
+        situation=situation_of(order, label, problems, hold=hold, slug=slug, now=now),
+        acts=acts_for(
+            order,
+            may,
+            is_held=hold is not None,
+            codes=frozenset(problem.code for problem in problems),
+        ),
+        comparison=compare(order, kind=kind),
+        timeline=timeline_of(order),
+        buyer=buyer,
+        received=received,
+        lead=_lead(order, buyer),
+        numbering=_numbering(order, settings),
+        alegra_url=alegra_url(document, order.integration),
+    )
+
+
+def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | None]:
+    """The buyer as it is used and, where somebody corrected it, as it was received."""
+    buyer = effective_buyer(order)
+    received = received_buyer(order) if buyer.corrected else None
+    if in_full:
+        # Who saw a buyer's data leaves a trace (Colombian invoicing reference, records).
+        log.info("buyer shown", order=order.pk, user=user_id)
+        return buyer, received
+    return buyer.masked(), received.masked() if received else None
+
+
+def _lead(order: Order, buyer: Buyer) -> str:
+    parts = [
+        buyer.name,
+        str(FAMILY_WORDS[order.family]).lower(),
+        statuses.by_code(order.status).label.lower(),
+    ]
+    if order.external_number:
+        parts.append(_("referencia %(number)s") % {"number": order.external_number})
+    return " · ".join(filter(None, parts))
+
+
+def _numbering(order: Order, settings) -> str:
+    """The numbering's name, as the document was built with or would be; '' for a remission."""
+    document = order.document
+    kept = document.settings_snapshot if document is not None else {}
+    chosen = kept.get("number_template") or getattr(settings, "number_template", "")
+    kind = kept.get("kind") or getattr(settings, "kind", "")
+    if not chosen or kind != "invoice":
+        return ""
+    entry = ReferenceEntry.objects.filter(
+        company=order.integration.company_id,
+        kind=ReferenceEntry.Kind.NUMBER_TEMPLATE,
+        alegra_id=chosen,
+    ).first()
+    return entry.name if entry else ""

@@ -1,0 +1,21 @@
+"""Where a document is looked at on the other side."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from integrations.connections.models import Integration
+from integrations.documents.models import Document
+
+
+def alegra_url(document: Document | None, integration: Integration) -> str:
+    """The document's page in Alegra, or '' while it has no id there.
+
+    *Modo de prueba* has its page in the stand-in, whose root lies above its `/api/v1`.
+    """
+    if document is None or not document.alegra_id:
+        return ""
+    if integration.is_trial:
+        root = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")
+        return f"{root}/app/{document.kind}/{document.alegra_id}" if root else ""
+    return f"{settings.ALEGRA_APP_URL}/{document.kind}/view/id/{document.alegra_id}"

@@ -1,0 +1,73 @@
+"""Which acts an order's page offers: what its state allows and its reader's role permits.
+
+What is offered may be gone a moment later; the act itself decides (`documents.acts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from integrations.documents.issue import may_be_withdrawn
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.sending.states import State
+from integrations.tenancy.roles import Act
+
+# A person decides on these; sending again would only ask again.
+_NOT_FOR_RETRY = frozenset({"claim", "two_found"})
+
+
+@dataclass(frozen=True)
+class Acts:
+    retry: bool = False
+    # *Reintentar* is shown closed, and the page says why.
+    retry_is_closed: bool = False
+    look_now: bool = False
+    correct: bool = False
+    external: bool = False
+    dismiss: bool = False
+    restore: bool = False
+    approve: bool = False
+
+    @property
+    def any_aside(self) -> bool:
+        return self.correct or self.external or self.dismiss
+
+
+def acts_for(
+    order: Order, may: Callable[[Act], bool], *, is_held: bool, codes: frozenset[str]
+) -> Acts:
+    """`codes` are those of the document's open problems."""
+    document = order.document
+    edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
+    if document is None:
+        return Acts(correct=edit, external=mark, dismiss=edit)
+    state = document.state
+    free = is_free(document)
+    return Acts(
+        retry=edit and _may_retry(document, is_held, codes),
+        retry_is_closed=edit and state in (State.UNCONFIRMED, State.SENDING),
+        look_now=edit and state == State.UNCONFIRMED,
+        correct=edit and free and state != State.DISMISSED,
+        external=mark and free,
+        dismiss=edit and free and state != State.DISMISSED,
+        restore=(mark if state == State.EXTERNAL else edit)
+        and state in (State.EXTERNAL, State.DISMISSED),
+        approve=edit and state == State.AWAITING_APPROVAL,
+    )
+
+
+def is_free(document: Document) -> bool:
+    """Nothing of it is, or may be, in Alegra, and nobody else's document stands for it."""
+    if document.alegra_id:
+        return False
+    if document.state in (State.SKIPPED, State.DISMISSED, State.BLOCKED):
+        return True
+    return may_be_withdrawn(document)
+
+
+def _may_retry(document: Document, is_held: bool, codes: frozenset[str]) -> bool:
+    if document.state == State.BLOCKED:
+        return not codes & _NOT_FOR_RETRY
+    return document.state == State.PENDING and bool(document.failures) and not is_held

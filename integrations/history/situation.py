@@ -1,0 +1,213 @@
+"""What is happening now with an order, and what happens next: the note on top of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.colombia.dates import bogota
+from integrations.documents.models import DocumentProblem
+from integrations.history.labels import BACK_TO_WAITING, Label, document_name
+from integrations.orders.models import Order
+from integrations.sending.gate import Hold
+from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
+from integrations.sending.states import State
+from integrations.templatetags.portal import MONTHS
+
+_IN_MASTERSHOP = gettext_lazy(
+    "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "
+    "mano, di que ya tiene documento."
+)
+_ASK_FOR_IT = gettext_lazy(
+    "No se creó nada. Pídele a quien administra Alegra que lo habilite y después reintenta."
+)
+# What to do about a problem whose cure is the order's page itself.
+WHAT_TO_DO = {
+    "total_mismatch": _IN_MASTERSHOP,
+    "total_missing": _IN_MASTERSHOP,
+    "no_lines": _IN_MASTERSHOP,
+    "line_wrong": _IN_MASTERSHOP,
+    "order_unreadable": gettext_lazy("Volvemos a leerlo; también puedes reintentar."),
+    "claim": gettext_lazy("Decide: ya tiene documento, o no se factura."),
+    "rejected": gettext_lazy(
+        "No se creó nada. Arréglalo en Alegra o en la configuración y reintenta."
+    ),
+    "plan": _ASK_FOR_IT,
+    "forbidden": _ASK_FOR_IT,
+    "look_alike": gettext_lazy(
+        "Si es el de este pedido, di que ya tiene documento. Si no lo es, reintenta: lo buscamos "
+        "otra vez antes de enviar."
+    ),
+    "two_found": gettext_lazy(
+        "Mira en Alegra cuál es el bueno y di que ya tiene documento. El otro no se borra desde "
+        "aquí: hazlo tú en Alegra."
+    ),
+    "unconfirmed_too_long": gettext_lazy(
+        "Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."
+    ),
+    "total_differs": gettext_lazy("Revísalo en Alegra. Lo que alguien cambió allá no se toca."),
+    "gave_up": gettext_lazy("Reintenta cuando Alegra vuelva a responder."),
+}
+
+
+@dataclass(frozen=True)
+class ProblemLine:
+    """One problem: its sentence and where it is repaired ('' when that is this very page)."""
+
+    sentence: str
+    icon: str
+    cure_label: str = ""
+    cure_url: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    label: Label
+    sentences: tuple[str, ...] = ()
+    # In small print under the sentences: when the next look or try is.
+    timing: str = ""
+    problems: tuple[ProblemLine, ...] = ()
+    link_label: str = ""
+    link_url: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """All is well: said in the header, without a note."""
+        return self.label.tone == "ok" and not self.sentences
+
+
+def situation_of(
+    order: Order,
+    label: Label,
+    problems: Sequence[DocumentProblem],
+    *,
+    hold: Hold | None,
+    slug: str,
+    now: datetime,
+) -> Situation:
+    document = order.document
+    if document is None:
+        return Situation(label, tuple(filter(None, [_stop(label.why), _when_due(order)])))
+    noun = _("la factura") if document.kind == "invoice" else _("la remisión")
+    match document.state:
+        case State.PENDING if hold is not None:
+            return _paused(label, hold, order, slug)
+        case State.PENDING if document.failures and document.next_attempt_at:
+            again = _at(document.next_attempt_at, now)
+            text = _("Volvemos a intentar %(time)s; no tienes que hacer nada.")
+            return Situation(label, (_("Alegra no respondió."), text % {"time": again}))
+        case State.PENDING:
+            return Situation(label, (_("Sale en un momento; no tienes que hacer nada."),))
+        case State.SENDING:
+            return Situation(label, (_("Le estamos enviando %(noun)s a Alegra.") % {"noun": noun},))
+        case State.UNCONFIRMED:
+            return _verifying(order, label, noun, now)
+        case State.BLOCKED:
+            return _blocked(order, label, problems, slug)
+        case State.AWAITING_APPROVAL:
+            text = _("La remisión está lista y todavía no está en Alegra. Revísala y emítela.")
+            return Situation(label, (text,))
+        case State.CREATED if document.kind == "invoice":
+            text = _("Está en Alegra como borrador. Emítela allá cuando quieras.")
+            return Situation(label, (text,))
+        case State.CREATED:
+            text = _("La remisión %(name)s está en Alegra. No tienes que hacer nada más.")
+            return Situation(label, (text % {"name": document.number or document.alegra_id},))
+        case State.EXTERNAL:
+            text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")
+            return Situation(label, (text % {"name": document_name(document)},))
+        case State.SKIPPED if document.reason == BACK_TO_WAITING:
+            return Situation(label, (_stop(label.why),))
+        case State.SKIPPED:
+            text = _("Si más adelante llega a su disparador, se documenta.")
+            return Situation(label, tuple(filter(None, [_stop(label.why), text])))
+        case State.DISMISSED:
+            text = _("No se factura: %(why)s") % {"why": label.why}
+            return Situation(label, (_stop(text),))
+        case State.EMITTING:
+            text = _("La DIAN la está revisando; no tienes que hacer nada.")
+            return Situation(label, (text,))
+        case State.ISSUED:
+            return Situation(label, (_("Es una factura emitida y aceptada."),))
+    return Situation(label, tuple(filter(None, [_stop(label.why)])))
+
+
+def _when_due(order: Order) -> str:
+    if order.decision == "backlog":
+        return _("No se documenta hasta que lo confirmes en los pedidos anteriores.")
+    return ""
+
+
+def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
+    text = _("El pedido no se pierde: sale solo cuando termine la pausa.")
+    integration = order.integration_id
+    match hold.code:
+        case "credential":
+            link = (
+                _("Cambiar el token"),
+                reverse("integration_credentials", args=[slug, integration]),
+            )
+        case "off" | "setup" | "archived":
+            link = (_("Ver la integración"), reverse("integrations", args=[slug]))
+        case _:
+            link = ("", "")
+    return Situation(label, (hold.sentence, text), link_label=link[0], link_url=link[1])
+
+
+def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situation:
+    document = order.document
+    lost = _(
+        "La respuesta de Alegra se perdió%(at)s: %(noun)s puede existir o no. La buscamos antes "
+        "de enviarla otra vez, para que nunca quede duplicada. Por eso Reintentar está cerrado."
+    )
+    at = f" {_at(document.sent_at, now)}" if document.sent_at else ""
+    timing = _("Búsqueda %(n)s") % {"n": document.probes + 1}
+    if document.next_attempt_at is not None and document.next_attempt_at > now:
+        timing += _(" · la próxima %(time)s") % {"time": _at(document.next_attempt_at, now)}
+    return Situation(label, (lost % {"at": at, "noun": noun},), timing=timing)
+
+
+def _blocked(
+    order: Order, label: Label, problems: Sequence[DocumentProblem], slug: str
+) -> Situation:
+    here = reverse("order", args=[slug, order.pk])
+    lines = []
+    for problem in problems:
+        params = {**problem.params, "order_id": order.pk}
+        url = cure_url(
+            problem.code, organization=slug, integration=order.integration_id, params=params
+        )
+        is_here = url == here
+        lines.append(
+            ProblemLine(
+                sentence(problem.code, problem.params),
+                kind_of(problem.code).icon,
+                "" if is_here else cure_label(problem.code),
+                "" if is_here else url,
+            )
+        )
+    text = str(WHAT_TO_DO.get(problems[0].code, "")) if len(problems) == 1 else ""
+    if not text and any(line.cure_url for line in lines):
+        text = _("Al arreglarlo, el pedido sale solo.")
+    return Situation(label, (text,) if text else (), problems=tuple(lines))
+
+
+def _at(moment: datetime, now: datetime) -> str:
+    """`a las 10:46`, or `el 22 nov a las 10:46` on another day."""
+    here, today = bogota(moment), bogota(now)
+    clock = _("a las %(time)s") % {"time": f"{here.hour}:{here.minute:02}"}
+    if here.date() == today.date():
+        return clock
+    day = f"{here.day} {MONTHS[here.month - 1]}"
+    return _("el %(day)s %(clock)s") % {"day": day, "clock": clock}
+
+
+def _stop(text: str) -> str:
+    """A sentence ends with a full stop."""
+    text = text.strip()
+    return text if not text or text.endswith((".", "…")) else f"{text}."

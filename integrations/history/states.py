@@ -1,0 +1,51 @@
+"""The buckets an order can be filtered by: every order is in exactly one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integrations.history.labels import BACK_TO_WAITING
+from integrations.sending.states import State
+
+
+@dataclass(frozen=True)
+class Bucket:
+    code: str
+    label: Promise
+    condition: Q
+
+
+def _in(*states: State, **more: str) -> Q:
+    return Q(document__state__in=states, **{f"document__{key}": each for key, each in more.items()})
+
+
+_BACK = Q(document__state=State.SKIPPED, document__reason=BACK_TO_WAITING)
+
+BUCKETS: dict[str, Bucket] = {
+    bucket.code: bucket
+    for bucket in (
+        Bucket("por-atender", _("Por atender"), _in(State.BLOCKED)),
+        Bucket("por-aprobar", _("Por aprobar"), _in(State.AWAITING_APPROVAL)),
+        Bucket("en-espera", _("En espera"), Q(document=None) | _BACK),
+        Bucket("en-cola", _("En cola o enviando"), _in(State.PENDING, State.SENDING)),
+        Bucket("verificando", _("Verificando en Alegra"), _in(State.UNCONFIRMED)),
+        Bucket("borrador", _("Borrador en Alegra"), _in(State.CREATED, kind="invoice")),
+        Bucket("remision", _("Remisión creada"), _in(State.CREATED, kind="remission")),
+        Bucket("en-la-dian", _("En validación DIAN"), _in(State.EMITTING)),
+        Bucket("aceptada", _("Aceptada por la DIAN"), _in(State.ISSUED)),
+        Bucket("rechazada", _("Rechazada por la DIAN"), _in(State.REJECTED)),
+        Bucket("por-fuera", _("Documentado por fuera"), _in(State.EXTERNAL)),
+        Bucket("omitida", _("Omitida"), _in(State.SKIPPED) & ~Q(document__reason=BACK_TO_WAITING)),
+        Bucket("no-facturar", _("No facturar"), _in(State.DISMISSED)),
+        Bucket("anulada", _("Anulada o convertida"), _in(State.WITHDRAWN, State.CONVERTED)),
+    )
+}
+
+
+CHOICES = [(bucket.code, bucket.label) for bucket in BUCKETS.values()]
+KIND_WORDS = {"invoice": _("Factura"), "remission": _("Remisión")}
+FAMILY_WORDS = {"cod": _("Contraentrega"), "prepaid": _("Pago anticipado")}

@@ -1,0 +1,211 @@
+"""*Paso a paso*: everything that happened to an order, the oldest first.
+
+What MasterShop told, what people did, the steps towards the document and their attempts. All
+of it is masked already where it was stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from integrations.audit.models import AuditEntry
+from integrations.documents.decide import reason_text
+from integrations.documents.models import Document, DocumentStep
+from integrations.history.labels import Label
+from integrations.mastershop import statuses
+from integrations.orders.models import Order, OrderEvent, OrderStatusTime
+from integrations.sending.states import Outcome, State, StepState
+
+# More than any order needs; a flood of re-sent events must not make a page of megabytes.
+MOST = 300
+
+STEP_NAMES = {
+    "contact": gettext_lazy("Contacto"),
+    "create": gettext_lazy("Crear en Alegra"),
+    "verify": gettext_lazy("Verificar el total"),
+}
+_ACTS = {
+    "document.retry": gettext_lazy("%(who)s pidió reintentar"),
+    "document.look_now": gettext_lazy("%(who)s pidió buscarlo ya en Alegra"),
+    "document.mark_external": gettext_lazy("%(who)s dijo que ya tiene documento"),
+    "document.dismiss": gettext_lazy("%(who)s decidió no facturarlo"),
+    "document.restore": gettext_lazy("%(who)s deshizo la decisión"),
+    "document.approve": gettext_lazy("%(who)s la emitió"),
+    "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
+}
+_CORRECTED = {
+    "name": gettext_lazy("nombre"),
+    "doc_type": gettext_lazy("tipo de documento"),
+    "doc_number": gettext_lazy("número"),
+    "email": gettext_lazy("correo"),
+    "city": gettext_lazy("ciudad"),
+    "department": gettext_lazy("departamento"),
+    "unidentified": gettext_lazy("Cliente no identificado"),
+}
+# Nothing more will be done for documents in these states: no step is still to come.
+_STEPS_TO_COME = frozenset({State.PENDING, State.SENDING, State.UNCONFIRMED, State.BLOCKED})
+
+
+@dataclass(frozen=True)
+class Data:
+    """*Datos de entrada* beside *Datos de salida*."""
+
+    title: str
+    input: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: an icon for events and people, a toned dot for steps."""
+
+    at: datetime | None
+    title: str
+    icon: str = ""
+    tone: str = ""
+    text: str = ""
+    label: Label | None = None
+    data: tuple[Data, ...] = ()
+    is_open: bool = False
+
+
+def timeline_of(order: Order) -> list[Entry]:
+    """Three queries. `order` comes with its document and its corrections and their people."""
+    document = order.document
+    entries = [_told(row) for row in _rows(order, document)]
+    entries += _corrections(order)
+    to_come: list[Entry] = []
+    if document is not None:
+        entries.append(_decided(order, document))
+        steps = list(document.steps.prefetch_related("attempts").order_by("cycle", "position"))
+        entries += [_step(step) for step in steps]
+        to_come = _to_come(document, steps)
+    return [*sorted(entries, key=lambda entry: entry.at), *to_come]
+
+
+def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
+    """What was told, and by whom, in one query: (source, at, what, more, who)."""
+    text = CharField(max_length=300)
+
+    def columns(source: str, at: str, *rest) -> list:
+        return [Value(source, output_field=text), F(at), *(Cast(each, text) for each in rest)]
+
+    none = Value("")
+    reached = OrderStatusTime.objects.filter(order=order).values_list(
+        *columns("status", "at", F("status"), F("from_event"), none)
+    )
+    events = OrderEvent.objects.filter(order=order).values_list(
+        *columns("event", "received_at", F("source"), F("verdict"), F("copies"))
+    )
+    about = Q(target_type="order", target_id=str(order.pk))
+    if document is not None:
+        about |= Q(target_type="document", target_id=str(document.pk))
+    who = Coalesce(NullIf(F("actor__name"), none), F("actor__email"), none)
+    acts = (
+        AuditEntry.objects.filter(about, action__in=[*_ACTS])
+        .exclude(action="order.correct")
+        .values_list(*columns("act", "at", F("action"), F("kind"), who))
+    )
+    return reached.order_by().union(events.order_by(), acts.order_by(), all=True)[:MOST]
+
+
+def _told(row: tuple) -> Entry:
+    source, at, what, more, who = row
+    if source == "status":
+        status = statuses.by_code(what)
+        text = "" if more in ("true", "1", "t") else _("Cuando lo vimos por primera vez así.")
+        return Entry(at, _("Pedido: %(status)s") % {"status": status.label}, "truck", text=text)
+    if source == "event":
+        word = OrderEvent.Source(what).label if what in OrderEvent.Source.values else what
+        verdict = OrderEvent.Verdict(more).label if more in OrderEvent.Verdict.values else more
+        copies = int(who or 1)
+        text = str(verdict)
+        if copies > 1:
+            text += ngettext(
+                " · llegó %(n)d vez", " · llegó %(n)d veces, cuenta una sola", copies
+            ) % {"n": copies}
+        return Entry(at, str(word), "bolt", text=text)
+    if who:
+        return Entry(at, str(_ACTS[what]) % {"who": who}, "user")
+    return Entry(at, str(_ACTS[what]) % {"who": _("El portal")}, "bolt")
+
+
+def _corrections(order: Order) -> list[Entry]:
+    """One entry for each time somebody saved; what was typed stays on the facts' panel."""
+    grouped: dict[tuple, list[str]] = {}
+    for row in order.corrections.all():
+        who = str(row.by) if row.by_id else str(_("El portal"))
+        grouped.setdefault((row.at, who), []).append(str(_CORRECTED.get(row.field, row.field)))
+    return [
+        Entry(at, str(_ACTS["order.correct"]) % {"who": who}, "pencil", text=", ".join(fields))
+        for (at, who), fields in grouped.items()
+    ]
+
+
+def _decided(order: Order, document: Document) -> Entry:
+    paid = _("contraentrega") if order.family == "cod" else _("pago anticipado")
+    if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
+        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
+                     text=reason_text(document.reason))  # fmt: skip
+    made = {
+        ("invoice", "draft"): _("factura en borrador"),
+        ("invoice", "definitive"): _("factura definitiva"),
+        ("remission", "draft"): _("remisión por aprobar"),
+        ("remission", "definitive"): _("remisión"),
+    }.get((document.kind, document.mode), "")
+    text = _("Regla: %(paid)s → %(made)s.") % {"paid": paid, "made": made}
+    return Entry(document.created_at, _("Llegó a su disparador"), "arrow", text=text)
+
+
+def _step(step: DocumentStep) -> Entry:
+    label = step_label(step.state, step.outcome)
+    attempts = sorted(step.attempts.all(), key=lambda attempt: attempt.started_at)
+    data = []
+    if step.input or step.output:
+        data.append(Data("", step.input, step.output))
+    for attempt in attempts:
+        outcome = Outcome(attempt.outcome).label if attempt.outcome else _("Sin respuesta todavía")
+        title = _("Llamada %(n)d · %(outcome)s") % {"n": attempt.number, "outcome": outcome}
+        answer = attempt.response_excerpt or _("(sin respuesta)")
+        data.append(Data(title, attempt.request_excerpt, answer))
+    return Entry(
+        step.intent_at or step.finished_at,
+        f"{step.position}. {STEP_NAMES.get(step.name, step.name)}",
+        tone=label.tone,
+        text=step.note,
+        label=label,
+        data=tuple(data),
+    )
+
+
+def step_label(state: str, outcome: str) -> Label:
+    match state:
+        case StepState.DONE:
+            return Label(_("Exitoso"), "ok", "ok")
+        case StepState.FAILED:
+            return Label(_("Fallido"), "fail", "x")
+        case StepState.RUNNING if outcome == Outcome.UNCONFIRMED:
+            return Label(_("Verificando en Alegra"), "look", "search")
+        case StepState.RUNNING:
+            return Label(_("Enviando"), "wait", "send")
+        case StepState.SKIPPED:
+            return Label(_("No hizo falta"), "wait", "skip")
+    return Label(_("Pendiente"), "wait", "clock")
+
+
+def _to_come(document: Document, steps: list[DocumentStep]) -> list[Entry]:
+    if document.state not in _STEPS_TO_COME:
+        return []
+    made = {step.name for step in steps if step.cycle == document.cycle}
+    return [
+        Entry(None, f"{position}. {name}", tone="wait", label=step_label(StepState.WAITING, ""))
+        for position, (code, name) in enumerate(STEP_NAMES.items(), start=1)
+        if code not in made
+    ]

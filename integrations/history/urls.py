@@ -1,0 +1,25 @@
+from django.urls import path
+
+from integrations.history import act_views, views
+
+_ORDER = "c/<slug:organization>/pedidos/<int:order>/"
+
+urlpatterns = [
+    path("c/<slug:organization>/historial/", views.history, name="history"),
+    path(
+        "c/<slug:organization>/historial/exportar.csv", views.history_export, name="history_export"
+    ),
+    path(
+        "c/<slug:organization>/historial/emitir/",
+        act_views.history_approve,
+        name="history_approve",
+    ),
+    path(_ORDER, views.order, name="order"),
+    path(f"{_ORDER}corregir/", act_views.order_correct, name="order_correct"),
+    path(f"{_ORDER}reintentar/", act_views.order_retry, name="order_retry"),
+    path(f"{_ORDER}ya-tiene-documento/", act_views.order_external, name="order_external"),
+    path(f"{_ORDER}no-facturar/", act_views.order_dismiss, name="order_dismiss"),
+    path(f"{_ORDER}deshacer/", act_views.order_restore, name="order_restore"),
+    path(f"{_ORDER}emitir/", act_views.order_approve, name="order_approve"),
+    path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
+]

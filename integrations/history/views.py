@@ -1,0 +1,155 @@
+"""The history: its list, its file, and an order's page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from integrations.audit import trail
+from integrations.colombia.dates import bogota_today
+from integrations.connections.models import Integration
+from integrations.history import cursor, export, listing
+from integrations.history.detail import detail_of, order_or_404
+from integrations.history.filters import OrderFilter, any_filter, chips, without
+from integrations.inventory.models import Bodega
+from integrations.tenancy.access import organization_view
+from integrations.tenancy.roles import Act
+from integrations.timekeeping import clock
+
+# The list's own tabs: a name and the filters it stands for.
+TABS = (("", _("Todos")), ("por-atender", _("Por atender")), ("por-aprobar", _("Por aprobar")))
+
+
+@organization_view(read=Act.READ)
+def history(request: HttpRequest) -> HttpResponse:
+    filters, integrations = _filters(request)
+    rows = filters.rows
+    page = listing.page_of(
+        rows,
+        after=cursor.read(request.GET.get("despues", ""), request.organization.pk),
+        integrations=integrations,
+        organization_id=request.organization.pk,
+        now=clock.now(),
+    )
+    path = request.path
+    return render(
+        request,
+        "history/history.html",
+        {
+            "filters": filters,
+            "form": filters.form,
+            "page": page,
+            "totals": listing.totals(rows),
+            "chips": chips(filters, path),
+            "tabs": _tabs(request),
+            "is_filtered": any_filter(request.GET),
+            "is_first": page.first == 1,
+            "first_url": without(request.GET, path),
+            "next_url": _with(request, path, despues=page.next) if page.next else "",
+            "export_url": without(
+                request.GET, reverse("history_export", args=[request.organization.slug])
+            ),
+            "may_approve": request.may("edit") and any(row.may_be_approved for row in page.rows),
+            "bringable": _bringable(request, integrations),
+            "integration": _all_trial(integrations),
+        },
+    )
+
+
+@organization_view(read=Act.READ)
+def history_export(request: HttpRequest) -> HttpResponse:
+    """The filtered orders as a file. Who took it, and with which filters, is in the trail."""
+    filters, integrations = _filters(request)
+    trail.record(
+        action="history.export",
+        target=request.organization,
+        request=request,
+        after={
+            "filters": {
+                name: request.GET[name][:120]
+                for name in OrderFilter.base_filters
+                if request.GET.get(name)
+            }
+        },
+    )
+    now = clock.now()
+    lines = export.lines(
+        filters.rows,
+        organization_id=request.organization.pk,
+        integrations=integrations,
+        now=now,
+    )
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"historial-{request.organization.slug}-{bogota_today(now).isoformat()}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@organization_view(read=Act.READ)
+def order(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    detail = detail_of(
+        found,
+        may=request.may,
+        slug=request.organization.slug,
+        user_id=request.user.pk,
+        now=clock.now(),
+    )
+    response = render(
+        request, "history/order.html", {"detail": detail, "integration": found.integration}
+    )
+    # Personal data does not stay behind in shared browsers.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _filters(request: HttpRequest) -> tuple[OrderFilter, dict[int, Integration]]:
+    integrations = listing.integrations_by_id()
+    bodegas = Bodega.objects.order_by("name", "pk")
+    filters = OrderFilter(
+        request.GET, listing.orders(), integrations=integrations.values(), bodegas=bodegas
+    )
+    return filters, integrations
+
+
+def _with(request: HttpRequest, path: str, **told: str) -> str:
+    query = request.GET.copy()
+    for name, value in told.items():
+        query[name] = value
+    return f"{path}?{query.urlencode()}"
+
+
+def _tabs(request: HttpRequest) -> list[dict]:
+    """Each keeps nothing of the other filters: a tab is a fresh look."""
+    chosen = request.GET.get("estado", "")
+    alone = not any(
+        value for name, value in request.GET.items() if name not in ("estado", "despues")
+    )
+    return [
+        {
+            "label": label,
+            "url": f"{request.path}?estado={code}" if code else request.path,
+            "here": alone and chosen == code,
+        }
+        for code, label in TABS
+    ]
+
+
+def _bringable(request: HttpRequest, integrations: dict[int, Integration]) -> list[Integration]:
+    """Where an order can be brought in by its number: only with a key of MasterShop."""
+    if not request.may("edit"):
+        return []
+    return [
+        each
+        for each in integrations.values()
+        if each.key_last4 and each.state != Integration.State.ARCHIVED
+    ]
+
+
+def _all_trial(integrations: dict[int, Integration]) -> Integration | None:
+    """The strip of *modo de prueba* stands on a list only when all of it is trial."""
+    found = list(integrations.values())
+    return found[0] if found and all(each.is_trial for each in found) else None

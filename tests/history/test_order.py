@@ -1,0 +1,281 @@
+"""An order's page: what is happening, what was bought and documented, and everything so far."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusTime
+from integrations.scoping.context import scope
+from integrations.sending.states import State, StepState
+from integrations.timekeeping import clock
+from tests import cast as casting
+from tests.history.factories import (
+    BUILT,
+    NOW,
+    make_attempt,
+    make_document,
+    make_order,
+    make_problem,
+    make_step,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _half_past_ten():
+    with clock.frozen(NOW):
+        yield
+
+
+@pytest.fixture
+def shop(cast):
+    return casting.make_integration(cast.organization)
+
+
+@pytest.fixture
+def page(cast, login):
+    """page(order, "editor") → the page's text."""
+
+    def get(order, role="editor") -> str:
+        url = reverse("order", args=[cast.organization.slug, order.pk])
+        response = login(cast.member(role)).get(url)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get
+
+
+def test_an_order_of_another_organization_does_not_exist(cast, login, shop):
+    foreign = make_order(casting.make_integration(cast.other))
+    client = login(cast.owner)
+    for name in ("order", "order_correct", "order_external", "order_dismiss"):
+        url = reverse(name, args=[cast.organization.slug, foreign.pk])
+        assert client.get(url).status_code == 404, name
+    for name in ("order_retry", "order_approve", "order_restore", "order_look_now"):
+        url = reverse(name, args=[cast.organization.slug, foreign.pk])
+        assert client.post(url).status_code == 404, name
+
+
+def test_a_viewer_sees_the_buyer_masked(page, shop):
+    body = page(make_order(shop), "viewer")
+    for secret in ("1020334455", "3005550142", "yuliana@example.com", "Calle 10"):
+        assert secret not in body
+    assert "***4455" in body
+
+
+@pytest.mark.parametrize("role", ["editor", "accountant", "owner"])
+def test_who_works_with_orders_sees_the_buyer_in_full(page, shop, role):
+    body = page(make_order(shop), role)
+    for told in ("1020334455", "3005550142", "yuliana@example.com", "Calle 10"):
+        assert told in body
+
+
+def test_the_order_stands_beside_its_document_and_fits_to_the_peso(page, shop):
+    order = make_order(shop)
+    make_document(order, State.CREATED, built=BUILT, alegra_id="15204")
+    body = page(order)
+    assert "El pedido y su factura" in body
+    assert "Termo acero inox 750 ml negro" in body
+    assert "27.925,21" in body
+    assert "Cuadra al peso" in body
+
+
+def test_what_does_not_fit_is_not_said_to_fit(page, shop):
+    order = make_order(shop)
+    wrong = {**BUILT, "total": "174899.00"}
+    make_document(order, State.CREATED, built=wrong, alegra_id="15204")
+    assert "Cuadra al peso" not in page(order)
+
+
+def test_before_there_is_a_document_the_page_shows_what_is_missing(page, shop):
+    body = page(make_order(shop))
+    assert "Lo que le falta" in body
+    assert "1 × Termo acero 750 ml · Negro" in body
+
+
+def test_while_the_answer_is_lost_retry_is_closed_and_says_why(page, shop):
+    order = make_order(shop)
+    make_document(
+        order,
+        State.UNCONFIRMED,
+        sent_at=NOW - timedelta(seconds=5),
+        next_attempt_at=NOW + timedelta(minutes=15),
+        payload={},
+        built=BUILT,
+        sends=1,
+    )
+    body = page(order)
+    assert "Verificando en Alegra" in body
+    assert "se perdió a las 10:30" in body
+    assert "Por eso Reintentar está cerrado." in body
+    assert 'disabled aria-describedby="porque"' in body
+    assert "la próxima a las 10:46" in body
+    assert reverse("order_look_now", args=[shop.organization.slug, order.pk]) in body
+    assert reverse("order_retry", args=[shop.organization.slug, order.pk]) not in body
+
+
+def test_every_problem_stands_with_its_cure(page, shop):
+    order = make_order(shop)
+    make_problem(order, "product_unlinked", "501/9001", {"name": "Termo"})
+    make_problem(order, "identity_wrong", order.number, {"order": order.number, "why": "falta"})
+    body = page(order)
+    slug = shop.organization.slug
+    assert "Termo no está vinculado con un producto de Alegra" in body
+    assert reverse("products", args=[slug, shop.pk]) in body
+    assert reverse("order_correct", args=[slug, order.pk]) in body
+
+
+def test_a_question_only_this_page_can_answer_says_what_to_do(page, shop):
+    order = make_order(shop)
+    make_problem(order, "claim", order.number, {"order": order.number})
+    body = page(order)
+    assert "Decide: ya tiene documento, o no se factura." in body
+    assert reverse("order_retry", args=[shop.organization.slug, order.pk]) not in body
+
+
+def test_a_paused_order_says_what_holds_it_and_leads_to_the_cure(page, cast):
+    shop = casting.make_integration(cast.organization)
+    with scope(cast.organization.pk):
+        shop.credential.state = "paused"
+        shop.credential.save()
+    order = make_order(shop)
+    make_document(order, State.PENDING)
+    body = page(order)
+    assert "Alegra ya no acepta el token." in body
+    assert reverse("integration_credentials", args=[cast.organization.slug, shop.pk]) in body
+
+
+def test_a_transient_failure_says_when_it_tries_again(page, shop):
+    order = make_order(shop)
+    make_document(order, State.PENDING, failures=1, next_attempt_at=NOW + timedelta(minutes=15))
+    body = page(order)
+    assert "Reintenta 10:46" in body
+    assert "Volvemos a intentar a las 10:46; no tienes que hacer nada." in body
+
+
+def test_the_timeline_tells_everything_in_its_order(page, shop, cast):
+    order = make_order(shop)
+    document = make_document(order, State.BLOCKED, created_at=NOW - timedelta(minutes=3))
+    with scope(cast.organization.pk):
+        OrderStatusTime.objects.create(
+            order=order, status="delivered", at=NOW - timedelta(minutes=5), seen_at=NOW
+        )
+        OrderEvent.objects.create(
+            integration=shop,
+            order=order,
+            body_digest="x",
+            verdict="applied",
+            received_at=NOW - timedelta(minutes=4),
+            last_received_at=NOW,
+            copies=3,
+        )
+        OrderCorrection.objects.create(
+            order=order,
+            field="doc_number",
+            before="1",
+            after="2",
+            by=cast.editor,
+            at=NOW + timedelta(minutes=1),
+        )
+    make_step(document, "contact", 1, note="Ya existía en Alegra.")
+    failed = make_step(document, "create", 2, StepState.FAILED, note="No la aceptó.")
+    make_attempt(failed, outcome="rejected", request_excerpt='{"a": 1}', response_excerpt="no")
+    body = page(order)
+    told = [
+        "Pedido: Entregada",
+        "Interpretado · llegó 3 veces, cuenta una sola",
+        "Llegó a su disparador",
+        "1. Contacto",
+        "Exitoso",
+        "2. Crear en Alegra",
+        "Fallido",
+        "Datos de entrada",
+        "Datos de salida",
+        "Diana Ospina corrigió los datos del comprador",
+        "3. Verificar el total",
+        "Pendiente",
+    ]
+    places = [body.index(text) for text in told]
+    assert places == sorted(places)
+
+
+def test_a_correction_shows_what_was_received_beside_it(page, shop, cast):
+    order = make_order(shop)
+    with scope(cast.organization.pk):
+        OrderCorrection.objects.create(
+            order=order, field="doc_number", before="", after="900123456", by=cast.editor, at=NOW
+        )
+    body = page(order)
+    assert "900123456" in body
+    assert "1020334455" in body
+    masked = page(order, "viewer")
+    assert "900123456" not in masked
+    assert "1020334455" not in masked
+
+
+def test_alegra_is_one_click_away_real_or_simulated(page, cast, settings):
+    settings.SIMULATED_ALEGRA_URL = "http://localhost:8001/api/v1"
+    settings.ALEGRA_APP_URL = "https://app.ejemplo.test"
+    real = make_order(casting.make_integration(cast.organization))
+    make_document(real, State.CREATED, alegra_id="15204", built=BUILT)
+    assert 'href="https://app.ejemplo.test/invoice/view/id/15204"' in page(real)
+    trial = make_order(casting.make_integration(cast.organization, mode="draft", kind="remission"))
+    with scope(cast.organization.pk):
+        trial.integration.mode = "trial"
+        trial.integration.save()
+    make_document(trial, State.CREATED, kind="remission", alegra_id="77", built=BUILT)
+    assert 'href="http://localhost:8001/app/remission/77"' in page(trial)
+
+
+def test_what_arrived_is_text_on_the_page(page, shop):
+    evil = "<img src=x onerror=alert(1)>"
+    order = make_order(shop, buyer_name=evil, ship_address=evil, bodega_name=evil, guide=evil)
+    document = make_document(order, State.BLOCKED)
+    make_problem(order, "rejected", "x", {"message": evil})
+    make_step(document, "create", 2, StepState.FAILED, note=evil, input=evil, output=evil)
+    body = page(order)
+    assert evil not in body
+    assert "&lt;img" in body
+
+
+def test_the_page_is_never_kept_by_the_browser(cast, login, shop):
+    url = reverse("order", args=[cast.organization.slug, make_order(shop).pk])
+    assert login(cast.editor).get(url).headers["Cache-Control"] == "no-store"
+
+
+def test_the_page_shows_nothing_to_write_to_a_viewer(page, shop):
+    order = make_order(shop)
+    make_problem(order, "rejected", "x", {"message": "no"})
+    body = page(order, "viewer")
+    assert 'method="post"' not in body
+    for word in ("Corregir datos", "Ya tiene documento", "No facturar", "Reintentar"):
+        assert f">{word}<" not in body
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_page_needs_the_same_few_queries_however_much_happened(
+    cast, login, shop, count, django_assert_max_num_queries
+):
+    order = make_order(shop)
+    document = make_document(order, State.CREATED, built=BUILT, alegra_id="1")
+    step = make_step(document, "create", 2)
+    with scope(cast.organization.pk):
+        for index in range(count):
+            make_attempt(step, number=index)
+            OrderEvent.objects.create(
+                integration=shop,
+                order=order,
+                body_digest=str(index),
+                received_at=NOW,
+                last_received_at=NOW,
+            )
+            OrderCorrection.objects.create(
+                order=order, field="name", after=str(index), by=cast.editor, at=NOW
+            )
+    client = login(cast.editor)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("order", args=[cast.organization.slug, order.pk]))
