@@ -7,11 +7,13 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integraciones"
 
     def ready(self) -> None:
+        from integrations.attention import news
         from integrations.documents import registration
         from integrations.scoping import database_role, database_scope
 
         database_scope.connect()
         registration.connect()
+        news.connect()
         post_migrate.connect(
             database_role.after_migrate,
             sender=self,

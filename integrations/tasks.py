@@ -3,6 +3,7 @@
 from integrations.catalog import tasks as catalog
 from integrations.intake import tasks as intake
 from integrations.inventory import tasks as inventory
+from integrations.notifications import tasks as notifications
 from integrations.sending import tasks as sending
 
-__all__ = ["catalog", "intake", "inventory", "sending"]
+__all__ = ["catalog", "intake", "inventory", "notifications", "sending"]

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("integrations.history.urls")),
     path("", include("integrations.intake.urls")),
     path("", include("integrations.inventory.urls")),
+    path("", include("integrations.notifications.urls")),
     path("", include("integrations.tenancy.urls")),
 ]

@@ -156,7 +156,7 @@ if REDIS_URL:
     }
 else:
     _broker = VAR / "broker"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),
@@ -202,8 +202,8 @@ CELERY_BEAT_SCHEDULE = {
     "bodegas": {"task": "inventory.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
     "mails": {
         "task": "notifications.send_due",
-        "schedule": max(1.0, 20 / TIMING_DIVISOR),
-        "options": {"expires": 20},
+        "schedule": max(1.0, 5 / TIMING_DIVISOR),
+        "options": {"expires": 10},
     },
 }
 

@@ -1,0 +1,122 @@
+"""What there is to tell, in words that belong to no room above: causes, logins, pauses.
+
+Upper rooms fill these in (`sources`); here it is decided who hears of it, when, and in how
+many mails. Text comes in cleaned: a line break in an order number must not become a header,
+nor a sign that turns the reading direction a disguise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+
+from integrations.notifications.wording import one_line
+
+
+class Told(Enum):
+    """What a mark says: told as this."""
+
+    OPENED = "opened"
+    DIGEST = "digest"
+    SOLVED = "solved"
+    # Nothing was mailed and nothing will be: it was solved and came back in the meantime.
+    SILENT = "silent"
+    PAUSED = "paused"
+    REMINDED = "reminded"
+    OVER = "over"
+
+
+class _Clean:
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str):
+                object.__setattr__(self, field.name, one_line(value))
+            elif isinstance(value, tuple) and all(isinstance(part, str) for part in value):
+                object.__setattr__(self, field.name, tuple(one_line(part) for part in value))
+
+
+@dataclass(frozen=True)
+class OrderRow(_Clean):
+    """An order as a mail may name it: number and pesos, never its buyer."""
+
+    number: str
+    pesos: int | None
+    path: str
+
+
+@dataclass(frozen=True)
+class CauseNews(_Clean):
+    """One cause, open or solved, with what has been mailed about it.
+
+    `group` is what counts as the same thing for being told at once: the cause's own key, or
+    for problems that each order has for itself their kind. `told_before` is the last mail
+    about the same group within the hour, about whichever cause. `new_orders` counts orders
+    that came since this cause was told last, the first of them at `new_since`.
+    Paths are the portal's, without host.
+    """
+
+    cause_id: int
+    integration_id: int
+    integration_name: str
+    code: str
+    group: str
+    headline: str
+    orders: int
+    pesos: int
+    since: datetime
+    cure_label: str
+    cure_path: str
+    list_path: str
+    heals_itself: bool = True
+    mailed_at: datetime | None = None
+    digested_at: datetime | None = None
+    told_before: datetime | None = None
+    new_orders: int = 0
+    new_since: datetime | None = None
+    solved_at: datetime | None = None
+    reopened: bool = False
+
+    @property
+    def told_at(self) -> datetime | None:
+        return max((at for at in (self.mailed_at, self.digested_at) if at), default=None)
+
+
+@dataclass(frozen=True)
+class CredentialNews(_Clean):
+    """One Alegra login, whatever the number of integrations on it.
+
+    `since` is None once Alegra accepts it again. `code`: unauthorized · plan · forbidden.
+    """
+
+    credential_ids: tuple[int, ...]
+    integration_id: int
+    code: str
+    login: str
+    companies: tuple[str, ...]
+    integrations: tuple[str, ...]
+    orders: int
+    pesos: int
+    since: datetime | None
+    cure_path: str
+    mailed_at: datetime | None = None
+    reminded_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PauseNews(_Clean):
+    """An integration that stands still for a reason of its own; `reason` '' when it goes again."""
+
+    integration_id: int
+    integration_name: str
+    reason: str
+    sentence: str
+    what_to_do: str
+    orders: int
+    pesos: int
+    cure_path: str
+    mailed_at: datetime | None = None
+
+
+News = CauseNews | CredentialNews | PauseNews
