@@ -10,7 +10,8 @@ import pytest
 from integrations.audit.models import AuditEntry
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import AlegraCompany, Credential, Integration, PlatformState
-from integrations.documents import acts
+from integrations.documents import acts, contact
+from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
@@ -77,6 +78,20 @@ def test_the_newest_status_counts_at_the_moment_of_sending(engine):
     engine.told(number=int(order.number), status=10, updated="2026-11-20T11:00:00Z")
     engine.run()
     assert engine.document(order).state == "skipped"
+    assert engine.invoices() == []
+
+
+def test_an_order_undone_while_its_contact_was_found_is_not_sent(engine, monkeypatch):
+    order = engine.order(updated="2026-11-20T10:00:00Z")
+    find = contact.resolve_contact
+
+    def slow_find(*args):
+        engine.order(number=int(order.number), status=9, updated="2026-11-20T11:00:00Z")
+        return find(*args)
+
+    monkeypatch.setattr(contact, "resolve_contact", slow_find)
+    engine.run()
+    assert engine.document(order).reason == "cancelled"
     assert engine.invoices() == []
 
 
@@ -152,8 +167,6 @@ def test_a_remission_stays_the_only_document_when_the_kind_changes(build_engine,
 
 
 def test_a_date_moved_back_sends_nothing_by_itself_but_a_yes_does(engine, inside):
-    from integrations.documents.issue import issue_document
-
     start = clock.now() - timedelta(days=1)
     Integration.objects.update(process_from=start, automatic_from=start)
     order = engine.order(updated="2026-11-10T10:00:00Z")
@@ -241,6 +254,7 @@ def test_ten_orders_of_one_buyer_make_one_contact(engine):
     assert len(contacts) == 1
     assert len(engine.invoices()) == 10
     assert engine.calls("POST", "/contacts") == 1
+    assert engine.calls("GET", "/contacts") == 1
 
 
 def test_a_remission_as_draft_waits_for_approval(build_engine, cast):
@@ -301,7 +315,7 @@ def test_the_gate_holds_everything_and_loses_nothing(engine, inside, held):
     engine.run()
     engine.later(31)
     assert engine.document(order).state == "pending"
-    assert engine.calls("POST", "/invoices") == 0
+    assert engine.calls("GET", "/contacts") + engine.calls("POST", "/invoices") == 0
 
     Integration.objects.update(state="on", paused_reason="")
     PlatformState.objects.update(sending_stopped=False)

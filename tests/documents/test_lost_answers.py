@@ -6,10 +6,12 @@ Rows F8–F10, F15, F17, F18 and F25–F28 of the failure matrix, seen in the fa
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
+import requests
 
+from integrations.alegra.wire import encode
 from integrations.documents import acts
 from integrations.documents.models import Document
+from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
 from integrations.sending import rows, sweep
 from integrations.sending.states import State
@@ -58,7 +60,8 @@ def test_a_request_that_never_arrived_is_sent_again_after_two_empty_looks(engine
     engine.run()
     assert engine.document(order).state == "unconfirmed"
     engine.later(timing().first_look_up + 0.1)
-    assert engine.document(order).probes == 1
+    # One empty look proves nothing: Alegra may still be writing.
+    assert (engine.document(order).state, engine.document(order).probes) == ("unconfirmed", 1)
     assert engine.invoices() == []
 
     settle(engine, looks=8)
@@ -207,16 +210,11 @@ def test_retry_is_closed_while_the_answer_is_looked_for(engine, cast):
 
 
 def test_a_document_alike_without_our_marker_is_a_question(engine, simulators):
-    import requests
-
     engine.switch({**CREATE, "fault": "reset_before_commit"})
     order = engine.order()
     engine.run()
     with scope(engine.integration.organization_id):
         payload = Document.objects.get(order_id=order.pk).payload
-    from integrations.alegra.wire import encode
-    from integrations.documents.payload import thaw
-
     by_hand = {**thaw(payload), "observations": "hecha a mano"}
     answer = requests.post(
         simulators.alegra_url + "/invoices", data=encode(by_hand), timeout=10,
@@ -226,7 +224,3 @@ def test_a_document_alike_without_our_marker_is_a_question(engine, simulators):
     settle(engine)
     assert engine.problems(order) == {"look_alike"}
     assert len(engine.invoices()) == 1
-
-
-def test_times_are_aware(engine):
-    assert timezone.is_aware(engine.at.now())
