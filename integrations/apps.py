@@ -7,12 +7,18 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integraciones"
 
     def ready(self) -> None:
+        from integrations import set_up_lists
         from integrations.attention import news
+        from integrations.catalog import items
+        from integrations.configuration import charges, joining
         from integrations.documents import registration
         from integrations.scoping import database_role, database_scope
 
         database_scope.connect()
         registration.connect()
+        joining.connect()
+        charges.use(items)
+        set_up_lists.register()
         news.connect()
         post_migrate.connect(
             database_role.after_migrate,

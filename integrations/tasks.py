@@ -1,9 +1,10 @@
 """Joins the rooms' Celery tasks, so that the worker finds them in one place."""
 
 from integrations.catalog import tasks as catalog
+from integrations.configuration import tasks as configuration
 from integrations.intake import tasks as intake
 from integrations.inventory import tasks as inventory
 from integrations.notifications import tasks as notifications
 from integrations.sending import tasks as sending
 
-__all__ = ["catalog", "intake", "inventory", "notifications", "sending"]
+__all__ = ["catalog", "configuration", "intake", "inventory", "notifications", "sending"]

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("integrations.catalog.urls")),
+    path("", include("integrations.configuration.urls")),
     path("", include("integrations.connections.urls")),
     path("", include("integrations.dashboard.urls")),
     path("", include("integrations.history.urls")),
@@ -13,4 +14,5 @@ urlpatterns = [
     path("", include("integrations.inventory.urls")),
     path("", include("integrations.notifications.urls")),
     path("", include("integrations.tenancy.urls")),
+    path("", include("integrations.triggers.urls")),
 ]

@@ -1,41 +1,63 @@
-"""Asking for what was chosen: an integration's settings, and the account of a payment method."""
+"""Reading what the merchant chose: the settings, and the account of a payment method."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from integrations.colombia.payment_means import default_means
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.models import Integration
+from integrations.mastershop import payment_methods
+
+EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
+# Methods that stand for their whole family when an order's own name has no row.
+FAMILY_NAMES = {
+    payment_methods.PREPAID: ("pago anticipado", "prepaid", "bank"),
+    payment_methods.COD: ("contra entrega", "contraentrega", "pago contraentrega", "cod"),
+}
 
 
 @dataclass(frozen=True)
 class Account:
-    """An Alegra bank account by id, and the DIAN payment means of its row ('' is the default)."""
+    """`account` is Alegra's id, `means` the DIAN's word for the way of paying; `method` names
+    the row it came from, '' for the contraentrega default."""
 
     account: str
     means: str = ""
+    method: str = ""
 
 
 def settings_of(integration: Integration) -> DocumentSettings:
-    """The settings of the integration; made with their defaults where none were saved yet."""
-    settings, _made = DocumentSettings.objects.get_or_create(
-        integration=integration, defaults={"organization_id": integration.organization_id}
+    """The settings; unsaved ones with the defaults (`saved_at` None) until a person saves."""
+    found = DocumentSettings.objects.filter(integration=integration).first()
+    return found or DocumentSettings(
+        integration=integration, organization_id=integration.organization_id
     )
-    return settings
 
 
 def account_for(
     integration: Integration, settings: DocumentSettings, method: str, family: str
 ) -> Account | None:
-    """Where the money of a payment method goes: the raw method, its family, then the default.
+    """Where the money of a payment method goes, or None when nothing says so.
 
-    The default is the contraentrega account for COD and *todos los demás* for prepaid.
+    In this order: the method itself, its family, then the contraentrega default for COD or
+    *todos los demás* for prepaid.
     """
-    rows = {row.method: row for row in BankEquivalence.objects.filter(integration=integration)}
-    for name in (method, family):
-        if row := rows.get(name):
-            return Account(row.account, row.means)
-    if family == "cod":
-        return Account(settings.cod_account) if settings.cod_account else None
-    row = rows.get(BankEquivalence.EVERYTHING_ELSE)
-    return Account(row.account, row.means) if row else None
+    wanted = payment_methods.normalise(method)
+    names = FAMILY_NAMES.get(family, ())
+    rows = {
+        row.method: row
+        for row in BankEquivalence.objects.filter(
+            integration=integration, method__in=[wanted, *names, EVERYTHING_ELSE]
+        )
+    }
+    order = [wanted, *names]
+    if family != payment_methods.COD:
+        order.append(EVERYTHING_ELSE)
+    for name in order:
+        row = rows.get(name)
+        if row is not None and row.account:
+            return Account(row.account, row.means or default_means(family), row.method)
+    if family == payment_methods.COD and settings.cod_enabled and settings.cod_account:
+        return Account(settings.cod_account, default_means(family), "")
+    return None

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from integrations.connections import business, limits, mastershop_access, pauses
+from integrations.connections import business, guards, limits, mastershop_access, pauses
 from integrations.connections.forms import MasterShopForm, TokenForm
 from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
@@ -64,7 +64,7 @@ def _new_token(request: HttpRequest, form: TokenForm, row: Integration) -> bool:
         form.add_error(None, found.failure)
         return False
     try:
-        pauses.resume_credential(
+        row.credential = pauses.resume_credential(
             row.credential, email=email, token=token, probe=found, now=now, request=request
         )
     except pauses.OtherCompany:
@@ -74,6 +74,7 @@ def _new_token(request: HttpRequest, form: TokenForm, row: Integration) -> bool:
             % {"name": found.name, "nit": found.nit_text, "ours": row.company.name},
         )
         return False
+    guards.connected(row)
     messages.success(
         request,
         _("Guardado. Los envíos siguen solos.") if was_paused else _("Guardado."),

@@ -13,7 +13,16 @@ before_archiving: list[Callable[[Integration], str | None]] = []
 # that waits must follow its integration's login.
 login_changed: list[Callable[[Credential], None]] = []
 
+# Called after an integration was made or its token replaced, outside of any transaction, while
+# the person waits: lists to choose from are read here.
+after_connecting: list[Callable[[Integration], None]] = []
+
 
 def objections(integration: Integration) -> list[str]:
     found = (guard(integration) for guard in before_archiving)
     return [sentence for sentence in found if sentence]
+
+
+def connected(integration: Integration) -> None:
+    for hear in after_connecting:
+        hear(integration)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from integrations.connections import business, connect, limits, mastershop_access, trial
+from integrations.connections import business, connect, guards, limits, mastershop_access, trial
 from integrations.connections.draft import Draft, drop_draft, read_draft, seal, write_draft
 from integrations.connections.forms import CredentialsForm, MasterShopForm
 from integrations.connections.lookup import integration_or_404
@@ -114,6 +114,7 @@ def _continue(request: HttpRequest, draft: Draft) -> HttpResponse:
         integration = business.learn_business(integration, draft.business_id, now=now)
     _point_events(integration)
     drop_draft(request)
+    guards.connected(integration)
     return redirect("integration_mastershop", slug, integration.pk)
 
 

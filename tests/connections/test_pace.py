@@ -30,10 +30,12 @@ def now():
 
 def drain(pace: Pace) -> int:
     taken = 0
-    with pytest.raises(BudgetExhausted):
-        while taken < 1000:
+    while taken < 1000:
+        try:
             pace.take(WRITE)
-            taken += 1
+        except BudgetExhausted:
+            break
+        taken += 1
     return taken
 
 

@@ -1,0 +1,86 @@
+"""After a change: which open causes it repaired, so that exactly their orders go again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from integrations.configuration.lookup import account_for
+from integrations.configuration.models import DocumentSettings
+from integrations.configuration.references import is_choosable
+from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
+from integrations.mastershop import payment_methods
+from integrations.sending.models import Cause
+from integrations.sending.release import release
+
+Kind = ReferenceEntry.Kind
+
+
+def registers_payments(settings: DocumentSettings, company: AlegraCompany) -> bool:
+    """Whether a payment will be registered, and accounts are compulsory therefore."""
+    return (
+        settings.kind == DocumentSettings.Kind.INVOICE
+        and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
+        and company.has_banks
+    )
+
+
+def release_cured(integration: Integration, settings: DocumentSettings, *, by: str) -> int:
+    """Make due what waited for the settings as they are now; returns how many orders.
+
+    Call it in the transaction that saved them.
+    """
+    released = 0
+    open_causes = Cause.objects.filter(
+        integration=integration, code__in=_CURED, state=Cause.State.OPEN
+    ).values_list("code", "subject_key")
+    for code, subject in list(open_causes):
+        if _CURED[code](integration, settings, subject):
+            released += release(code, subject, integration=integration, by=by)
+    return released
+
+
+def release_returned(company: AlegraCompany, back: Iterable[tuple[str, str]]) -> int:
+    """What had vanished from Alegra is there again: free the orders that waited for it."""
+    released = 0
+    rows = Integration.objects.filter(company=company).select_related("credential")
+    for integration in rows.exclude(state=Integration.State.ARCHIVED):
+        for kind, alegra_id in back:
+            released += release("reference_missing", f"{kind}:{alegra_id}", integration=integration)
+    return released
+
+
+def _has_account(integration: Integration, settings: DocumentSettings, method: str) -> bool:
+    if not registers_payments(settings, integration.company):
+        return True
+    family = payment_methods.family(method)
+    return account_for(integration, settings, method, family) is not None
+
+
+def _reference_is_good(integration: Integration, settings: DocumentSettings, subject: str) -> bool:
+    """It can be chosen again, or nothing here points to it any more."""
+    kind, _, alegra_id = subject.partition(":")
+    chosen = {
+        Kind.SELLER: [settings.seller],
+        Kind.COST_CENTER: [settings.cost_center],
+        Kind.NUMBER_TEMPLATE: [settings.number_template],
+        Kind.BANK_ACCOUNT: [
+            settings.cod_account if settings.cod_enabled else "",
+            *integration.bank_equivalences.values_list("account", flat=True),
+        ],
+    }.get(kind)
+    if chosen is None:
+        return False  # a bodega: its own screen decides
+    return alegra_id not in chosen or is_choosable(integration.company, kind, alegra_id)
+
+
+_CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
+    "account_missing": _has_account,
+    "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
+    "reference_missing": _reference_is_good,
+    "charges_disabled": lambda _integration, settings, _subject: bool(
+        settings.charges_enabled and settings.charges_item
+    ),
+    "gift_line": lambda _integration, settings, _subject: bool(settings.gift_lines),
+    "short_total": lambda _integration, settings, _subject: bool(settings.short_total),
+    "settings_missing": lambda _integration, settings, _subject: settings.saved_at is not None,
+}

@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.colombia.dates import BOGOTA
+from integrations.colombia.payment_means import BY_ALEGRA, PAYMENT_MEANS, default_means
+from integrations.configuration.choices import Kind, Lists
+from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.connections.models import Integration
+from integrations.mastershop import payment_methods
+
+EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
+MEANS = [(means.alegra, means.label) for means in PAYMENT_MEANS]
+# What may be chosen today; a definitive invoice is not among them.
+DOCUMENTS = {
+    "invoice-draft": (
+        gettext_lazy("Factura de venta electrónica, en borrador"),
+        gettext_lazy("La revisas y la emites tú en Alegra ante la DIAN."),
+    ),
+    "remission-draft": (
+        gettext_lazy("Remisión, por aprobar"),
+        gettext_lazy("Espera aquí hasta que la apruebes; después pasa a Alegra."),
+    ),
+    "remission-definitive": (
+        gettext_lazy("Remisión, definitiva"),
+        gettext_lazy("Se crea en Alegra apenas el pedido llega a su estado."),
+    ),
+}
+_SHORT = DocumentSettings.ShortTotal
+_GIFTS = DocumentSettings.GiftLines
+_REGISTER = DocumentSettings.RegisterPayment
+
+
+class SettingsForm(forms.Form):
+    """*Configuración general*: every field but the equivalences' accounts, which are added
+    for the rows that exist. Values of Alegra's lists are ids; the page draws them."""
+
+    document = forms.ChoiceField(choices=[(key, text) for key, (text, _h) in DOCUMENTS.items()])
+    confirm_definitive = forms.BooleanField(
+        required=False,
+        label=gettext_lazy(
+            "Entiendo que una remisión creada en Alegra mueve el inventario y no se puede"
+            " corregir desde aquí: solo se anula en Alegra."
+        ),
+    )
+    number_template = forms.CharField(required=False, max_length=64)
+    seller = forms.CharField(required=False, max_length=64)
+    cost_center = forms.CharField(required=False, max_length=64)
+    prices_include_tax = forms.BooleanField(
+        required=False, label=gettext_lazy("Los precios incluyen IVA")
+    )
+    charges_enabled = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Habilitar producto para cobros adicionales en los pedidos"),
+    )
+    charges_item = forms.CharField(required=False, max_length=64)
+    remainder_limit_pesos = forms.IntegerField(
+        label=gettext_lazy("Hasta cuántos pesos"), min_value=0, max_value=10_000_000
+    )
+    remainder_limit_percent = forms.DecimalField(
+        label=gettext_lazy("Hasta qué porcentaje de los productos"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+    )
+    unidentified_number = forms.RegexField(
+        r"^\d{6,12}$",
+        label=gettext_lazy("Pedido sin número de identificación"),
+        error_messages={"invalid": gettext_lazy("El número solo lleva cifras, de 6 a 12.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    payment_term = forms.ChoiceField(
+        label=gettext_lazy("Forma de pago"),
+        choices=DocumentSettings.PaymentTerm.choices,
+        widget=forms.RadioSelect,
+    )
+    credit_days = forms.IntegerField(
+        label=gettext_lazy("Días de crédito"), min_value=0, max_value=365, required=False
+    )
+    cod_enabled = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Habilitar el pago contraentrega como una forma de pago"),
+    )
+    cod_account = forms.CharField(required=False, max_length=64)
+    register_payment = forms.ChoiceField(
+        label=gettext_lazy("Registrar el pago"),
+        choices=_REGISTER.choices,
+        widget=forms.RadioSelect,
+    )
+    process_from = forms.DateTimeField(
+        label=gettext_lazy("Procesar pedidos desde"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+    )
+    short_total = forms.ChoiceField(
+        label=gettext_lazy("Si el total es menor que los productos"),
+        choices=_SHORT.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    gift_lines = forms.ChoiceField(
+        label=gettext_lazy("Líneas de regalo (precio 0)"),
+        choices=_GIFTS.choices,
+        required=False,
+    )
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        integration: Integration,
+        settings: DocumentSettings,
+        equivalences: list[BankEquivalence],
+        lists: Lists,
+    ) -> None:
+        super().__init__(data, initial=initial(integration, settings))
+        self.integration, self.settings, self.lists = integration, settings, lists
+        by_method = {row.method: row for row in equivalences}
+        # *Todos los demás* always has its row, saved or not.
+        self.rows = [row for row in equivalences if row.method != EVERYTHING_ELSE]
+        self.rows.append(by_method.get(EVERYTHING_ELSE) or everything_else(integration))
+        for row in self.rows:
+            self.fields[account_name(row)] = forms.CharField(
+                required=False, max_length=64, initial=row.account
+            )
+            self.fields[means_name(row)] = forms.ChoiceField(
+                choices=MEANS,
+                required=False,
+                initial=row.means or default_means(row.family),
+                label=_("Medio de pago de %(method)s") % {"method": method_label(row.method)},
+            )
+
+    def value(self, name: str) -> str:
+        return str(self[name].value() or "")
+
+    def clean_process_from(self) -> datetime | None:
+        given = self.cleaned_data["process_from"]
+        if given is None or not self._kept_as_shown(given):
+            return given
+        # The field shows minutes: unchanged, the stored seconds stay.
+        return self.integration.process_from
+
+    def _kept_as_shown(self, given: datetime) -> bool:
+        stored = self.integration.process_from
+        return stored is not None and stored.replace(second=0, microsecond=0) == given
+
+    def clean(self) -> dict:
+        data = super().clean()
+        kind, _dash, mode = data.get("document", "invoice-draft").partition("-")
+        data["kind"], data["mode"] = kind, mode
+        self._clean_document(data)
+        self._clean_lists(data)
+        self._clean_accounts(data)
+        if data.get("payment_term") == "credit" and not data.get("credit_days"):
+            self.add_error("credit_days", _("Escribe a cuántos días es el crédito."))
+        data["credit_days"] = data.get("credit_days") or 0
+        if data.get("charges_enabled") and not data.get("charges_item"):
+            self.add_error("charges_item", _("Elige el producto de Alegra para estos cobros."))
+        return data
+
+    def _clean_document(self, data: dict) -> None:
+        was = (self.settings.kind, self.settings.mode)
+        is_new = self.settings.saved_at is None or was != (data["kind"], data["mode"])
+        if data["mode"] == "definitive" and is_new and not data.get("confirm_definitive"):
+            text = _("Confirma que entiendes qué no se puede deshacer.")
+            self.add_error("confirm_definitive", text)
+
+    def _clean_lists(self, data: dict) -> None:
+        gone = {
+            "seller": (Kind.SELLER, _("Ya no existe en Alegra. Elige otro o déjalo vacío.")),
+            "cost_center": (
+                Kind.COST_CENTER,
+                _("Ya no existe en Alegra. Elige otro o déjalo vacío."),
+            ),
+        }
+        if data["kind"] == DocumentSettings.Kind.INVOICE:
+            text = _("Esta numeración ya no puede dar números. Elige otra o la preferida.")
+            gone["number_template"] = (Kind.NUMBER_TEMPLATE, text)
+        for name, (kind, text) in gone.items():
+            if data.get(name) and not self.lists.is_choosable(kind, data[name]):
+                self.add_error(name, text)
+
+    def _clean_accounts(self, data: dict) -> None:
+        if not self.integration.company.has_banks:
+            if data.get("register_payment") == _REGISTER.ON_ISSUE:
+                text = _("Tu plan de Alegra no incluye bancos: solo puedes elegir «Nunca».")
+                self.add_error("register_payment", text)
+            return
+        pays = data["kind"] == "invoice" and data.get("register_payment") == _REGISTER.ON_ISSUE
+        if not pays:
+            return
+        for row in self.rows:
+            self._require_account(data, account_name(row), method_label(row.method))
+        if data.get("cod_enabled"):
+            self._require_account(data, "cod_account", _("contraentrega"))
+
+    def _require_account(self, data: dict, name: str, method: str) -> None:
+        chosen = data.get(name, "")
+        if not chosen:
+            text = _("Falta la cuenta de «%(method)s».") % {"method": method}
+            self.add_error(name, text)
+        elif not self.lists.is_choosable(Kind.BANK_ACCOUNT, chosen):
+            text = _("La cuenta de «%(method)s» ya no existe en Alegra. Elige otra.")
+            self.add_error(name, text % {"method": method})
+
+
+class EquivalenceForm(forms.Form):
+    """*+ Nueva equivalencia*."""
+
+    method = forms.CharField(label=gettext_lazy("Método de pago en MasterShop"), max_length=80)
+    account = forms.CharField(required=False, max_length=64)
+    means = forms.ChoiceField(label=gettext_lazy("Medio de pago"), choices=MEANS, required=False)
+
+    def __init__(self, *args, integration: Integration, lists: Lists, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.integration, self.lists = integration, lists
+
+    def clean_method(self) -> str:
+        method = payment_methods.normalise(self.cleaned_data["method"])
+        if method == EVERYTHING_ELSE:
+            raise forms.ValidationError(_("«Todos los demás» ya tiene su fila."))
+        if BankEquivalence.objects.filter(integration=self.integration, method=method).exists():
+            raise forms.ValidationError(
+                _("«%(method)s» ya tiene su equivalencia: cámbiala en la lista.")
+                % {"method": method}
+            )
+        return method
+
+    def clean_account(self) -> str:
+        account = self.cleaned_data["account"]
+        if not account:
+            raise forms.ValidationError(_("Elige la cuenta de Alegra."))
+        if not self.lists.is_choosable(Kind.BANK_ACCOUNT, account):
+            raise forms.ValidationError(_("Esa cuenta ya no existe en Alegra. Elige otra."))
+        return account
+
+    def clean(self) -> dict:
+        data = super().clean()
+        family = payment_methods.family(data.get("method", ""))
+        data["family"] = family
+        data["means"] = data.get("means") or default_means(family)
+        return data
+
+
+class BooksForm(forms.Form):
+    books_closed_until = forms.DateField(
+        label=gettext_lazy("Libros cerrados hasta"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+def account_name(row: BankEquivalence) -> str:
+    return f"account_{row.pk or 'rest'}"
+
+
+def means_name(row: BankEquivalence) -> str:
+    return f"means_{row.pk or 'rest'}"
+
+
+def method_label(method: str) -> str:
+    return _("todos los demás") if method == EVERYTHING_ELSE else method
+
+
+def means_label(means: str) -> str:
+    found = BY_ALEGRA.get(means)
+    return found.label if found else means
+
+
+def everything_else(integration: Integration) -> BankEquivalence:
+    return BankEquivalence(
+        integration=integration,
+        organization_id=integration.organization_id,
+        method=EVERYTHING_ELSE,
+        family=payment_methods.PREPAID,
+        account="",
+        means="",
+    )
+
+
+def initial(integration: Integration, settings: DocumentSettings) -> dict:
+    names = [field for field in SettingsForm.base_fields if hasattr(settings, field)]
+    shown = {name: getattr(settings, name) for name in names}
+    key = f"{settings.kind}-{settings.mode}"
+    shown["document"] = key if key in DOCUMENTS else "invoice-draft"
+    if not integration.company.has_banks:
+        shown["register_payment"] = _REGISTER.NEVER
+    at = integration.process_from
+    shown["process_from"] = at.astimezone(BOGOTA) if at else None
+    return shown

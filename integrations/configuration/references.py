@@ -1,0 +1,207 @@
+"""Copies of the lists that Alegra offers to choose from. Alegra reference: catalogues.
+
+What disappears there stays here, marked: a saved value is shown as missing, never silently
+replaced. A list that could not be read changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations.alegra import (
+    bank_accounts,
+    company,
+    cost_centers,
+    number_templates,
+    sellers,
+    taxes,
+    warehouses,
+)
+from integrations.alegra.catalogues import Entry
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import (
+    AlegraError,
+    BudgetExhausted,
+    Forbidden,
+    PlanExcludes,
+    RateLimited,
+    Unauthorized,
+)
+from integrations.connections import pauses
+from integrations.connections.clients import alegra_client
+from integrations.connections.models import AlegraCompany, Credential, ReferenceEntry
+from integrations.connections.pace import Pace
+from integrations.timekeeping import clock
+
+Kind = ReferenceEntry.Kind
+STALE_AFTER = timedelta(hours=1)
+
+READERS: dict[Kind, Callable[[AlegraClient], Iterable[Entry]]] = {
+    Kind.NUMBER_TEMPLATE: lambda client: number_templates.every(client, "invoice"),
+    Kind.SELLER: sellers.every,
+    Kind.COST_CENTER: cost_centers.every,
+    Kind.BANK_ACCOUNT: bank_accounts.every,
+    Kind.WAREHOUSE: warehouses.every,
+    Kind.TAX: taxes.every,
+}
+_PAUSING: dict[type[AlegraError], str] = {
+    Unauthorized: "unauthorized",
+    PlanExcludes: "plan",
+    Forbidden: "forbidden",
+}
+
+
+@dataclass
+class Refreshed:
+    """`failure`: why the company could not be read ('' when it was), `unread`: lists skipped,
+    `back`: (kind, alegra_id) of entries that came back."""
+
+    failure: AlegraError | None = None
+    unread: list[str] = field(default_factory=list)
+    back: list[tuple[str, str]] = field(default_factory=list)
+
+
+def refresh_company(
+    company_row: AlegraCompany, credential: Credential, *, for_person: bool = False
+) -> Refreshed:
+    """Read the company and all its lists, seven calls or a few more. Raises nothing of Alegra's.
+
+    A refusal of `GET /company` pauses the credential; a plan without bodegas or banks is
+    noted. Call it outside a transaction.
+    """
+    done = Refreshed()
+    began = clock.now()
+    pace = Pace(credential.alegra_user_id, for_person=for_person)
+    with alegra_client(credential, pace=pace) as client:
+        try:
+            found = company.read(client)
+        except AlegraError as error:
+            done.failure = error
+            code = _PAUSING.get(type(error))
+            if code:
+                pauses.pause_credential(credential, code=code, now=clock.now())
+            return done
+        _note_company(company_row, found, began)
+        for kind, read in READERS.items():
+            try:
+                rows = list(read(client))
+            except (BudgetExhausted, RateLimited):
+                # The others would be refused too; their copies stay as they are.
+                done.unread += [each for each in READERS if each not in done.unread]
+                break
+            except PlanExcludes:
+                _note_plan(company_row, kind, has=False)
+                continue
+            except AlegraError:
+                done.unread.append(kind)
+                continue
+            _note_plan(company_row, kind, has=True)
+            done.back += store(company_row, kind, rows, at=began)
+    return done
+
+
+@transaction.atomic
+def store(
+    company_row: AlegraCompany, kind: str, rows: Iterable[Entry], *, at: datetime
+) -> list[tuple[str, str]]:
+    """Make the copies of one list equal to it; returns what had been missing or inactive."""
+    told = {row.id: row for row in rows if 0 < len(row.id) <= 64}
+    kept = ReferenceEntry.objects.filter(company=company_row, kind=kind)
+    unusable = set(
+        kept.exclude(missing_since=None, is_active=True).values_list("alegra_id", flat=True)
+    )
+    ReferenceEntry.objects.bulk_create(
+        [
+            ReferenceEntry(
+                organization_id=company_row.organization_id,
+                company=company_row,
+                kind=kind,
+                alegra_id=row.id,
+                name=(row.name or row.id)[:200],
+                data=_facts(row),
+                is_active=row.is_active,
+                missing_since=None,
+                fetched_at=at,
+            )
+            for row in told.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["company", "kind", "alegra_id"],
+        update_fields=["name", "data", "is_active", "missing_since", "fetched_at"],
+    )
+    kept.filter(missing_since=None).exclude(alegra_id__in=list(told)).update(missing_since=at)
+    return [(kind, each) for each in unusable if each in told and told[each].is_active]
+
+
+def active(company_row: AlegraCompany, kind: str) -> list[ReferenceEntry]:
+    """What may be chosen now, by name."""
+    return list(
+        ReferenceEntry.objects.filter(
+            company=company_row, kind=kind, is_active=True, missing_since=None
+        ).order_by("name", "pk")
+    )
+
+
+def is_choosable(company_row: AlegraCompany, kind: str, alegra_id: str) -> bool:
+    return ReferenceEntry.objects.filter(
+        company=company_row, kind=kind, alegra_id=alegra_id, is_active=True, missing_since=None
+    ).exists()
+
+
+def entries(company_row: AlegraCompany, kind: str) -> dict[str, ReferenceEntry]:
+    """Every copy of a kind by its Alegra id, the missing ones too."""
+    found = ReferenceEntry.objects.filter(company=company_row, kind=kind)
+    return {entry.alegra_id: entry for entry in found}
+
+
+def label(entry: ReferenceEntry | None, alegra_id: str) -> str:
+    """The name on screen; says so when it cannot be chosen any more."""
+    if entry is None:
+        return _("%(id)s (ya no existe en Alegra)") % {"id": alegra_id}
+    if entry.missing_since is not None:
+        return _("%(name)s (ya no existe en Alegra)") % {"name": entry.name}
+    if not entry.is_active:
+        return _("%(name)s (inactivo en Alegra)") % {"name": entry.name}
+    return entry.name
+
+
+def _facts(row: Entry) -> dict[str, Any]:
+    """What else of a row is of use, as JSON."""
+    if isinstance(row, number_templates.NumberTemplate):
+        return {
+            "prefix": row.prefix,
+            "is_electronic": row.is_electronic,
+            "is_default": row.is_default,
+            "is_automatic": row.is_automatic,
+            "next_number": row.next_number,
+            "max_number": row.max_number,
+            "end_date": row.end_date.isoformat() if row.end_date else None,
+        }
+    if isinstance(row, bank_accounts.BankAccount):
+        return {"type": row.type}
+    if isinstance(row, warehouses.Warehouse):
+        return {"is_default": row.is_default}
+    if isinstance(row, taxes.Tax):
+        return {"percentage": None if row.percentage is None else str(row.percentage)}
+    return {}
+
+
+def _note_company(row: AlegraCompany, found: company.Company, at: datetime) -> None:
+    row.name = (found.name or row.name)[:200]
+    row.regime, row.city = found.regime[:40], found.city[:80]
+    row.precision, row.checked_at = found.precision, at
+    row.save(update_fields=["name", "regime", "city", "precision", "checked_at"])
+    pauses.follow_precision(row)
+
+
+def _note_plan(row: AlegraCompany, kind: str, *, has: bool) -> None:
+    column = {Kind.WAREHOUSE: "has_warehouses", Kind.BANK_ACCOUNT: "has_banks"}.get(Kind(kind))
+    if column and getattr(row, column) != has:
+        setattr(row, column, has)
+        row.save(update_fields=[column])

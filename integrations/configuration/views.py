@@ -1,0 +1,184 @@
+"""*Configuración general*, its choices, the refresh of the lists, and *Libros cerrados hasta*."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from integrations.alegra.errors import AlegraError, NotFound
+from integrations.configuration import charges, saving
+from integrations.configuration.choices import Kind, Lists, numbering_of, today
+from integrations.configuration.curing import release_returned
+from integrations.configuration.forms import (
+    DOCUMENTS,
+    BooksForm,
+    SettingsForm,
+    account_name,
+    means_name,
+    method_label,
+)
+from integrations.configuration.lookup import settings_of
+from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.references import refresh_company
+from integrations.connections.clients import alegra_client
+from integrations.connections.lookup import integration_or_404
+from integrations.connections.models import Integration
+from integrations.connections.pace import Pace
+from integrations.connections.rights import rights
+from integrations.connections.validation import explain
+from integrations.tenancy.access import organization_view
+from integrations.tenancy.roles import Act
+
+SEARCHED = {Kind.SELLER, Kind.COST_CENTER, Kind.BANK_ACCOUNT, Kind.NUMBER_TEMPLATE}
+
+
+@organization_view(read=Act.READ, write=Act.EDIT)
+def settings(request: HttpRequest, integration: int) -> HttpResponse:
+    row = integration_or_404(integration)
+    lists = Lists(row.company)
+    chosen = settings_of(row)
+    equivalences = list(
+        BankEquivalence.objects.filter(integration=row).order_by("family", "method")
+    )
+    form = SettingsForm(
+        request.POST or None,
+        integration=row,
+        settings=chosen,
+        equivalences=equivalences,
+        lists=lists,
+    )
+    if request.method == "POST" and form.is_valid() and _charges_exist(form, row, chosen):
+        freed = saving.save_settings(row, form, request=request)
+        messages.success(request, saved_sentence(freed))
+        return redirect("settings", request.organization.slug, row.pk)
+    books = BooksForm(initial={"books_closed_until": row.company.books_closed_until})
+    return render(
+        request, "configuration/settings.html", _context(request, form, row, chosen, books)
+    )
+
+
+def saved_sentence(freed: int) -> str:
+    if not freed:
+        return _("Guardado.")
+    return ngettext(
+        "Guardado. %(n)s pedido que esperaba ya va en camino.",
+        "Guardado. %(n)s pedidos que esperaban ya van en camino.",
+        freed,
+    ) % {"n": freed}
+
+
+def _charges_exist(form: SettingsForm, row: Integration, chosen: DocumentSettings) -> bool:
+    """Read a newly chosen product for charges; False with an error in the form."""
+    data = form.cleaned_data
+    wanted = data["charges_item"]
+    if not wanted or wanted == chosen.charges_item:
+        return True
+    pace = Pace(row.credential.alegra_user_id, for_person=True)
+    try:
+        with alegra_client(row.credential, pace=pace) as client:
+            data["charges_item_name"] = charges.keep(row.company, client, wanted)[:200]
+    except charges.CannotBeInvoiced:
+        form.add_error("charges_item", _("Ese producto no se puede facturar. Elige otro."))
+    except NotFound:
+        form.add_error("charges_item", _("Ese producto ya no existe en Alegra. Elige otro."))
+    except AlegraError:
+        text = _("No pudimos comprobar ese producto en Alegra. Guarda otra vez en un momento.")
+        form.add_error("charges_item", text)
+    return not form.errors
+
+
+def _context(
+    request: HttpRequest,
+    form: SettingsForm,
+    row: Integration,
+    chosen: DocumentSettings,
+    books: BooksForm,
+) -> dict:
+    lists = form.lists
+
+    def choice(name: str, kind: str, empty: str):
+        return lists.choice(name, kind, form.value(name), empty=empty, errors=form[name].errors)
+
+    preferred = _("La preferida de Alegra")
+    numbering = lists.entry(Kind.NUMBER_TEMPLATE, form.value("number_template"))
+    pick = _("Elige una cuenta")
+    return {
+        "integration": row,
+        "form": form,
+        "settings": chosen,
+        "documents": [
+            (key, *texts, form.value("document") == key) for key, texts in DOCUMENTS.items()
+        ],
+        "numbering": choice("number_template", Kind.NUMBER_TEMPLATE, preferred),
+        "numbering_facts": numbering_of(numbering) if numbering else None,
+        "numbering_trouble": numbering_of(numbering).trouble(today()) if numbering else "",
+        "seller": choice("seller", Kind.SELLER, _("Sin vendedor")),
+        "cost_center": choice("cost_center", Kind.COST_CENTER, _("Sin centro de costos")),
+        "cod_account": choice("cod_account", Kind.BANK_ACCOUNT, pick),
+        "charges_label": chosen.charges_item_name
+        if form.value("charges_item") == chosen.charges_item
+        else form.value("charges_item"),
+        "rows": [
+            {
+                "row": each,
+                "label": method_label(each.method),
+                "is_rest": each.method == BankEquivalence.EVERYTHING_ELSE,
+                "choice": choice(account_name(each), Kind.BANK_ACCOUNT, pick),
+                "means": form[means_name(each)],
+            }
+            for each in form.rows
+        ],
+        "gaps": [(field.id_for_label, error) for field in form for error in field.errors],
+        "books": books,
+        **rights(request),
+    }
+
+
+@organization_view(read=Act.READ)
+def options(request: HttpRequest, integration: int, kind: str) -> HttpResponse:
+    """Rows found while typing, each a radio button of the field `campo`."""
+    row = integration_or_404(integration)
+    field = request.GET.get("campo", "")
+    text = request.GET.get("buscar", "")[:100]
+    if kind == "item":
+        found = [
+            (item.alegra_id, f"{item.reference} · {item.name}" if item.reference else item.name)
+            for item in charges.search(row.company, text)
+        ]
+    elif kind in SEARCHED:
+        found = Lists(row.company).find(kind, text)
+    else:
+        raise Http404
+    if not field.isidentifier():
+        raise Http404
+    context = {"options": found, "field": field, "text": text}
+    return render(request, "configuration/options.html", context)
+
+
+@organization_view(read=None, write=Act.EDIT)
+def refresh(request: HttpRequest, integration: int) -> HttpResponse:
+    row = integration_or_404(integration)
+    refreshed = refresh_company(row.company, row.credential, for_person=True)
+    release_returned(row.company, refreshed.back)
+    if refreshed.failure is not None:
+        messages.error(request, explain(refreshed.failure)[1])
+    elif refreshed.unread:
+        messages.warning(request, _("Algunas listas no se pudieron leer. Las demás están al día."))
+    else:
+        messages.success(request, _("Las listas de Alegra están al día."))
+    return redirect("settings", request.organization.slug, row.pk)
+
+
+@organization_view(read=None, write=Act.CLOSE_BOOKS)
+def books(request: HttpRequest, integration: int) -> HttpResponse:
+    row = integration_or_404(integration)
+    form = BooksForm(request.POST)
+    if form.is_valid():
+        saving.close_books(row.company, form.cleaned_data["books_closed_until"], request=request)
+        messages.success(request, _("Guardado."))
+    else:
+        messages.error(request, _("Esa fecha no se entiende. No se cambió nada."))
+    return redirect("settings", request.organization.slug, row.pk)
