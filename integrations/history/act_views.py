@@ -129,7 +129,7 @@ def _chosen(request: HttpRequest) -> list[Document]:
 def order_correct(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
     buyer = effective_buyer(found)
-    form = CorrectionForm(request.POST or None, buyer=buyer)
+    form = CorrectionForm(_posted(request), buyer=buyer)
     if request.method == "POST" and form.is_valid():
         return _done(
             request,
@@ -164,7 +164,7 @@ def _what_happens_after_correcting(document) -> str:
 @organization_view(read=Act.MARK_EXTERNAL, write=Act.MARK_EXTERNAL)
 def order_external(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    form = ExternalForm(request.POST or None)
+    form = ExternalForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
         return _done(
@@ -179,7 +179,7 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
 @organization_view(read=Act.EDIT, write=Act.EDIT)
 def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    form = DismissForm(request.POST or None)
+    form = DismissForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         return _done(
@@ -204,6 +204,11 @@ def order_restore(request: HttpRequest, order: int) -> HttpResponse:
         lambda: acts.restore(found, by=request.user, request=request),
         lambda _result: _("Deshecho. El pedido se decide otra vez con sus reglas."),
     )
+
+
+def _posted(request: HttpRequest):
+    """What was sent, even if it is nothing at all; None where nothing was asked yet."""
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(request: HttpRequest, template: str, order: Order, form) -> HttpResponse:
