@@ -9,10 +9,11 @@ class OrderNumberForm(forms.Form):
 
     number = forms.RegexField(
         label=_("Número del pedido en MasterShop"),
-        regex=r"^[0-9A-Za-z_-]+$",
+        regex=r"^#?[0-9A-Za-z_-]+$",
         max_length=64,
         error_messages={
-            "invalid": _("El número de un pedido solo lleva letras, cifras y guiones.")
+            "invalid": _("El número de un pedido solo lleva letras, cifras y guiones."),
+            "required": _("Escribe el número del pedido."),
         },
     )
 
