@@ -1,0 +1,183 @@
+"""Child processes of `manage.py up`: started, logged, watched, stopped together."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+# Of a problem this much is said aloud; the rest is in the log.
+LONGEST_PROBLEM = 400
+LARGEST_LOG = 20 * 1024 * 1024
+MOST_RESTARTS = 10
+RESTARTS_WINDOW = 600.0
+PATIENCE = 10.0
+
+_PR_SET_PDEATHSIG = 1
+# Loaded before any fork: after one nothing may be imported.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+# A log line of ours names its level; a traceback, or the plain words of a process that cannot
+# even start, does not.
+_LEVEL = re.compile(r"""\blevel["']?\s*[=:]\s*["']?(\w+)|\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\]""")
+_QUIET = {"debug", "info"}
+_PLAIN_PROBLEM = re.compile(
+    r"^(Traceback\b|  File |\s*raise |\w+(\.\w+)*(Error|Exception)\b|Error\b)"
+)
+
+
+@dataclass
+class Child:
+    """One process. `restarts`: killed by a signal, it is started again; others end the run."""
+
+    name: str
+    command: list[str]
+    restarts: bool = False
+    # Stopped after the others: what they may still be talking to.
+    is_last: bool = False
+    process: subprocess.Popen | None = None
+    restarted: deque[float] = field(default_factory=deque)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Children:
+    """All of them, each in a session of its own, each with a file under the log folder.
+
+    What a child says goes into its file; what is a problem goes to our own stderr as well.
+    `on_change` is told name → pid after every start.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        cwd: Path,
+        environment: dict[str, str],
+        on_change: Callable[[dict[str, int]], None],
+    ) -> None:
+        self._folder = folder
+        self._cwd = cwd
+        self._environment = environment
+        self._on_change = on_change
+        self._children: list[Child] = []
+
+    def start(self, child: Child) -> None:
+        """Call it from the main thread: Linux ends a child with the thread that started it."""
+        if child not in self._children:
+            self._children.append(child)
+        child.process = subprocess.Popen(  # noqa: S603 - our own commands
+            child.command,
+            cwd=self._cwd,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent if _LIBC is not None else None,
+        )
+        writer = threading.Thread(
+            target=_write_log,
+            args=(child.process.stdout, self._folder / f"{child.name}.log", child.name),
+            daemon=True,
+        )
+        writer.start()
+        self._on_change({each.name: each.process.pid for each in self._children if each.process})
+
+    def fallen(self) -> Child | None:
+        """The child that ended by itself and stays down; starts again what may be."""
+        for child in self._children:
+            if child.process is None or (code := child.process.poll()) is None:
+                continue
+            if not (child.restarts and code < 0 and self._may_restart(child)):
+                return child
+            _say(f"{child.name} was killed by signal {-code}; starting it again.")
+            self.start(child)
+        return None
+
+    @staticmethod
+    def _may_restart(child: Child) -> bool:
+        now = time.monotonic()
+        while child.restarted and child.restarted[0] < now - RESTARTS_WINDOW:
+            child.restarted.popleft()
+        if len(child.restarted) >= MOST_RESTARTS:
+            return False
+        child.restarted.append(now)
+        return True
+
+    def stop(self) -> None:
+        """TERM to all, KILL to whoever is still there after ten seconds."""
+        deadline = time.monotonic() + PATIENCE
+        first = [child for child in self._children if not child.is_last]
+        last = [child for child in self._children if child.is_last]
+        _signal(first, signal.SIGTERM)
+        _wait(first, deadline - 1.5)
+        _signal(last, signal.SIGTERM)
+        _wait(self._children, deadline)
+        # A group outlives its leader when the leader dies without stopping its workers.
+        _signal(self._children, signal.SIGKILL, whole_group=True)
+        for child in self._children:
+            if child.process is not None:
+                child.process.wait()
+
+
+def _die_with_parent() -> None:
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _signal(children: list[Child], number: int, *, whole_group: bool = False) -> None:
+    for child in children:
+        if child.process is None:
+            continue
+        try:
+            if whole_group:
+                os.killpg(child.process.pid, number)
+            elif child.is_running:
+                child.process.send_signal(number)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+def _wait(children: list[Child], deadline: float) -> None:
+    while any(child.is_running for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _write_log(source: IO[bytes], path: Path, name: str) -> None:
+    """Copy what a child says until it ends. One older file is kept beside the current one."""
+    log = path.open("ab")
+    with source:
+        for line in source:
+            if log.tell() > LARGEST_LOG:
+                log.close()
+                path.replace(path.with_suffix(".log.1"))
+                log = path.open("ab")
+            log.write(line)
+            log.flush()
+            text = line.decode("utf-8", "replace").rstrip()
+            if text and _is_problem(text):
+                _say(f"{name}: {text[:LONGEST_PROBLEM]}")
+    log.close()
+
+
+def _is_problem(line: str) -> bool:
+    """Lines with a level above INFO, and those of a traceback."""
+    level = _LEVEL.search(line)
+    if level:
+        return (level[1] or level[2]).lower() not in _QUIET
+    return bool(_PLAIN_PROBLEM.search(line))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
