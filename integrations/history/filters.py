@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.colombia.peso_text import pesos
 from integrations.connections.models import Integration
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history import states
@@ -21,7 +22,7 @@ from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised, starts_with
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import KINDS
-from integrations.templatetags.portal import MONTHS, pesos
+from integrations.timekeeping.words import MONTHS
 
 # Filters that stand behind *+ Filtro*; the rest is always in sight.
 BEHIND = (

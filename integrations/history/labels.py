@@ -18,7 +18,7 @@ from integrations.orders.models import Order
 from integrations.sending.gate import Hold, hold_of
 from integrations.sending.problem_kinds import kind_of, sentence
 from integrations.sending.states import State
-from integrations.templatetags.portal import ago
+from integrations.timekeeping.words import ago
 
 # What makes a skipped row read as one that still waits for its trigger.
 BACK_TO_WAITING = "back_to_waiting"

@@ -17,7 +17,7 @@ from integrations.orders.models import Order
 from integrations.sending.gate import Hold
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
 from integrations.sending.states import State
-from integrations.templatetags.portal import MONTHS
+from integrations.timekeeping.words import MONTHS
 
 _IN_MASTERSHOP = gettext_lazy(
     "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "

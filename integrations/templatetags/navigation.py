@@ -27,16 +27,24 @@ class Place:
     count: int = 0
 
 
-HERE = {
-    "attention": {"attention"},
-    "history": {"history", "order"},
-    "integrations": {
-        "integrations", "settings", "equivalence_new", "actions", "warehouses", "notifications",
-        "backlog",
-    },
-    "products": {"products", "product_search"},
-    "menu": {"menu"},
-}  # fmt: skip
+# Which place an address belongs to, by how its name begins; the first that fits counts.
+BELONGS = (
+    ("attention", "attention"),
+    ("history", "history"),
+    ("order_bring", "integrations"),
+    ("order", "history"),
+    ("product", "products"),
+    ("catalog", "products"),
+    ("menu", "menu"),
+    ("home", "history"),
+)
+
+
+def _place_of(url_name: str) -> str:
+    for beginning, place in BELONGS:
+        if url_name.startswith(beginning):
+            return place
+    return "integrations"
 
 
 def _address(name: str, *args) -> str:
@@ -93,11 +101,13 @@ def places(context) -> dict:
     match = getattr(request, "resolver_match", None)
     at = (match.url_name or "") if match else ""
     waiting = _waiting(membership)
+    here = _place_of(at)
+    if here == "products" and not waiting["unlinked"]:
+        here = "integrations"
 
     def place(name: str, icon: str, text: str, *args, count: int = 0) -> Place | None:
         url = _address(name, slug, *args)
-        here = at in HERE[name] or at.startswith(f"{name[:-1]}_")
-        return Place(url, icon, text, here, count) if url else None
+        return Place(url, icon, text, name == here, count) if url else None
 
     products = None
     if waiting["unlinked"] and waiting["integration"]:

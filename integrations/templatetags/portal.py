@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import widgets
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from integrations.timekeeping import clock
+from integrations.colombia import peso_text
+from integrations.colombia.peso_text import NO_BREAK
+from integrations.timekeeping.words import ago, bogota
 
 register = template.Library()
-
-BOGOTA = ZoneInfo("America/Bogota")
-MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-NO_BREAK = "\u00a0"
 
 
 @register.simple_tag
@@ -37,13 +32,6 @@ def icon(name: str, label: str = "") -> str:
 
 
 # --- Money ---------------------------------------------------------------------------------
-def _grouped(amount: Decimal, places: int) -> str:
-    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{places}f}".translate(str.maketrans({",": ".", ".": ","}))
-    sign = "−" if rounded < 0 else ""
-    return f"{sign}${NO_BREAK}{text}"
-
-
 def _amount(value) -> Decimal | None:
     try:
         return Decimal(str(value))
@@ -51,18 +39,24 @@ def _amount(value) -> Decimal | None:
         return None
 
 
+def _in_pesos(value, places: int) -> str:
+    amount = _amount(value)
+    if amount is None:
+        return ""
+    rounded = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{'−' if rounded < 0 else ''}${NO_BREAK}{peso_text.number(abs(rounded), places)}"
+
+
 @register.filter
 def pesos(value) -> str:
     """174900 → `$ 174.900`, with a no-break space. What is no number gives ''."""
-    amount = _amount(value)
-    return "" if amount is None else _grouped(amount, 0)
+    return _in_pesos(value, 0)
 
 
 @register.filter
 def pesos_with_cents(value) -> str:
     """174900.5 → `$ 174.900,50`: for tax columns only."""
-    amount = _amount(value)
-    return "" if amount is None else _grouped(amount, 2)
+    return _in_pesos(value, 2)
 
 
 @register.filter
@@ -71,45 +65,13 @@ def number(value) -> str:
     amount = _amount(value)
     if amount is None:
         return ""
-    plain = f"{amount:,f}"
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return plain.translate(str.maketrans({",": ".", ".": ","}))
+    text = peso_text.number(amount)
+    return text.rstrip("0").rstrip(",") if "," in text else text
 
 
 # --- Time ----------------------------------------------------------------------------------
-def _day(moment: datetime, today: datetime) -> str:
-    year = f" {moment.year}" if moment.year != today.year else ""
-    return f"{moment.day} {MONTHS[moment.month - 1]}{year}"
-
-
-@register.filter
-def ago(moment: datetime | None) -> str:
-    """hace 6 minutos up to one hour, then 10:46 on the same day, then 21 nov 10:28 (Bogotá).
-
-    A moment to come is told by the clock. None gives ''.
-    """
-    if not moment:
-        return ""
-    now = clock.now()
-    passed = now - moment
-    if timedelta(0) <= passed < timedelta(minutes=1):
-        return _("hace un momento")
-    if timedelta(0) <= passed < timedelta(hours=1):
-        minutes = int(passed.total_seconds() // 60)
-        return ngettext("hace %(n)d minuto", "hace %(n)d minutos", minutes) % {"n": minutes}
-    here, today = moment.astimezone(BOGOTA), now.astimezone(BOGOTA)
-    time = f"{here.hour}:{here.minute:02}"
-    return time if here.date() == today.date() else f"{_day(here, today)} {time}"
-
-
-@register.filter
-def bogota(moment: datetime | None) -> str:
-    """21 nov 10:28 in Colombia's time, with the year where it is not this one."""
-    if not moment:
-        return ""
-    here = moment.astimezone(BOGOTA)
-    return f"{_day(here, clock.now().astimezone(BOGOTA))} {here.hour}:{here.minute:02}"
+register.filter("ago", ago)
+register.filter("bogota", bogota)
 
 
 @register.simple_tag
