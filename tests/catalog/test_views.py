@@ -296,3 +296,9 @@ def test_the_list_costs_the_same_for_few_and_for_many(
 def test_a_broken_page_mark_is_no_error(make_variant, url, signed_in, after):
     make_variant()
     assert signed_in().get(url(), {"despues": after}).status_code == 200
+
+
+def test_the_tab_counts_what_has_no_link(make_variant, url, signed_in):
+    make_variant()
+    page = text_of(signed_in().get(url()))
+    assert 'aria-current="page">Relación de productos<span class="count is-ask">1<' in page
