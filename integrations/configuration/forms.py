@@ -258,11 +258,16 @@ class BooksForm(forms.Form):
 
 
 def account_name(row: BankEquivalence) -> str:
-    return f"account_{row.pk or 'rest'}"
+    return f"account_{_row_key(row)}"
 
 
 def means_name(row: BankEquivalence) -> str:
-    return f"means_{row.pk or 'rest'}"
+    return f"means_{_row_key(row)}"
+
+
+def _row_key(row: BankEquivalence) -> str:
+    """The same before and after *todos los demás* is saved first: a page may be older."""
+    return "rest" if row.method == EVERYTHING_ELSE else str(row.pk)
 
 
 def method_label(method: str) -> str:

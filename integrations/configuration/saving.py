@@ -84,7 +84,7 @@ def _save_row(row: BankEquivalence, account: str, means: str, before: dict, afte
     name = f"account {row.method}"
     if row.pk is not None:
         before[name] = f"{row.account} {row.means}"
-    row.account, row.means = account, means
+    row.account, row.means = account, means or row.means
     after[name] = f"{row.account} {row.means}"
     if account:
         row.save()
