@@ -131,7 +131,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
     if not causes:
         return
     new = _new_orders()
-    told_before = _told_within_the_hour(now)
+    told_before = _told_lately(now)
     open_keys = {_key(cause) for cause in causes if cause.state == Cause.State.OPEN}
     for cause in causes:
         place = places[cause.integration_id]
@@ -162,6 +162,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
             new_orders=count,
             new_since=since,
             solved_at=None if is_open else cause.solved_at,
+            solved_mailed_at=cause.solved_mailed_at,
             reopened=not is_open and _key(cause) in open_keys,
         )
 
@@ -193,9 +194,9 @@ def _new_orders() -> dict[int, tuple[int, datetime]]:
     return {row["cause_id"]: (row["count"], row["since"]) for row in rows}
 
 
-def _told_within_the_hour(now: datetime) -> dict[str, list[tuple[int, datetime]]]:
-    """By group: which cause was mailed about when."""
-    start = now - timing().delta("digest_every")
+def _told_lately(now: datetime) -> dict[str, list[tuple[int, datetime]]]:
+    """By group: which cause was mailed about when. An hour before what waits for an hour."""
+    start = now - 2 * timing().delta("digest_every")
     columns = ("mailed_at", "digested_at", "solved_mailed_at")
     recent = Q()
     for column in columns:

@@ -66,13 +66,13 @@ def plan(
                 continue
             if cause.solved_at > settled_before:
                 continue
-            if cause.mailed_at is not None:
+            if cause.mailed_at is not None and cause.solved_mailed_at is None:
                 result.solved.append(cause)
             if cause.digested_at and cause.digested_at < cause.solved_at < slot:
                 result.digest.append(cause)
         elif not cause.orders:
             continue
-        elif cause.told_at is None and not _held(cause, now, timing):
+        elif cause.told_at is None and not _held(cause, timing):
             if cause.since <= settled_before:
                 new.append(cause)
         elif _due_in_digest(cause, slot, timing):
@@ -81,10 +81,10 @@ def plan(
     return result
 
 
-def _held(cause: CauseNews, now: datetime, timing: Timing) -> bool:
-    """Somebody was written to about the same thing within the hour: the digest is enough."""
+def _held(cause: CauseNews, timing: Timing) -> bool:
+    """It opened within an hour of a mail about the same thing: the digest is enough."""
     before = cause.told_before
-    return before is not None and now - before < timing.delta("digest_every")
+    return before is not None and cause.since - before < timing.delta("digest_every")
 
 
 def _due_in_digest(cause: CauseNews, slot: datetime, timing: Timing) -> bool:

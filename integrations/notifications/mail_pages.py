@@ -7,7 +7,7 @@ stranger, and an installation with a mail server, find nothing here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -82,16 +82,22 @@ def _may_read(user: User, message: EmailMessage) -> bool:
 
 
 def _mail(name: str, message: EmailMessage) -> Mail:
-    date = message["Date"]
     return Mail(
         name=name,
-        subject=str(message["Subject"] or ""),
+        # A long subject is folded right after its name, which leaves a blank before it.
+        subject=str(message["Subject"] or "").strip(),
         sender=str(message["From"] or ""),
         to=str(message["To"] or ""),
-        at=getattr(date, "datetime", None),
+        at=_moment(message),
         text=_part(message, "plain"),
         html=_part(message, "html"),
     )
+
+
+def _moment(message: EmailMessage) -> datetime | None:
+    at = getattr(message["Date"], "datetime", None)
+    # "-0000" says UTC without a place (RFC 5322), which is read as a naive time.
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -52,7 +52,7 @@ class CauseNews(_Clean):
 
     `group` is what counts as the same thing for being told at once: the cause's own key, or
     for problems that each order has for itself their kind. `told_before` is the last mail
-    about the same group within the hour, about whichever cause. `new_orders` counts orders
+    about another cause of the same group. `new_orders` counts orders
     that came since this cause was told last, the first of them at `new_since`.
     Paths are the portal's, without host.
     """
@@ -76,6 +76,7 @@ class CauseNews(_Clean):
     new_orders: int = 0
     new_since: datetime | None = None
     solved_at: datetime | None = None
+    solved_mailed_at: datetime | None = None
     reopened: bool = False
 
     @property
