@@ -1,4 +1,4 @@
-"""Keeps the list of MasterShop's bodegas young."""
+"""Keeps the list of MasterShop's bodegas young, and frees what waited for a bodega."""
 
 from __future__ import annotations
 
@@ -8,25 +8,35 @@ from integrations.catalog import reads
 from integrations.catalog.models import SourceRead
 from integrations.connections.models import Integration
 from integrations.inventory.bodegas import refresh
+from integrations.inventory.curing import release_returned
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
 
 
 @shared_task(name="inventory.refresh_due")
 def refresh_due() -> None:
-    """Read the bodegas of every integration whose list is old."""
+    """Read the bodegas of every integration whose list is old; release what needs no person."""
     with unscoped("bodegas of all tenants grow old"):
         found = list(
             Integration.objects.exclude(state=Integration.State.ARCHIVED)
-            .exclude(key_last4="")
             .order_by("pk")
             .values_list("organization_id", "pk")
         )
     for organization_id, integration_id in found:
         with scope(organization_id):
-            integration = Integration.objects.filter(pk=integration_id).first()
-            if integration is None:
-                continue
-            state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
-            if reads.is_due(state, clock.now()):
-                refresh(integration)
+            _refresh(integration_id)
+
+
+def _refresh(integration_id: int) -> None:
+    integration = (
+        Integration.objects.select_related("company", "credential")
+        .filter(pk=integration_id)
+        .first()
+    )
+    if integration is None:
+        return
+    if integration.key_last4:
+        state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
+        if reads.is_due(state, clock.now()):
+            refresh(integration)
+    release_returned(integration)

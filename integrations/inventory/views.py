@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from integrations.audit import trail
 from integrations.catalog.links import released_sentence
+from integrations.catalog.refreshing import alegra_sentence
+from integrations.configuration.references import refresh_company
 from integrations.connections.models import Integration, ReferenceEntry
-from integrations.inventory import bodegas
+from integrations.inventory import bodegas, curing
 from integrations.inventory.forms import OTHER, WarehouseLinkForm
 from integrations.inventory.links import (
     WarehouseRefused,
@@ -145,14 +147,25 @@ def warehouse_default(request: HttpRequest, integration: int, link: int) -> Http
 
 @organization_view(read=None, write=Act.EDIT)
 def warehouses_refresh(request: HttpRequest, integration: int) -> HttpResponse:
-    """*Actualizar bodegas* of MasterShop: one call, so the page waits for it."""
+    """*Actualizar bodegas*, of both sides: a few calls, so the page waits for them."""
     row = _integration(integration)
     trail.record(action="bodegas.refresh", target=row, request=request)
-    error = bodegas.refresh(row)
-    if error:
-        messages.error(request, error)
-    else:
-        messages.success(request, _("Las bodegas de MasterShop están al día."))
+    refreshed = refresh_company(row.company, row.credential, for_person=True)
+    problems = []
+    if refreshed.failure is not None:
+        problems.append(alegra_sentence(refreshed.failure))
+    elif ReferenceEntry.Kind.WAREHOUSE in refreshed.unread:
+        problems.append(_("Las bodegas de Alegra no se pudieron leer ahora. Inténtalo más tarde."))
+    if row.key_last4:
+        problems.append(bodegas.refresh(row) or "")
+    for problem in filter(None, problems):
+        messages.error(request, problem)
+    if not any(problems):
+        messages.success(request, _("Las bodegas están al día."))
+    row.company.refresh_from_db()
+    said = released_sentence(curing.release_returned(row), row)
+    if said:
+        messages.success(request, said)
     return _to_list(request, row)
 
 

@@ -4,6 +4,7 @@ import pytest
 import responses
 from django.urls import reverse
 
+from integrations.alegra.errors import Unauthorized
 from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.inventory.links import link_warehouse
 from integrations.inventory.models import Bodega, WarehouseLink
@@ -125,7 +126,18 @@ def test_an_alegra_without_warehouses_says_so_and_asks_nothing(url, signed_in, i
     assert "Sincronizar bodega" not in page
 
 
-def test_the_list_is_read_when_a_person_asks(url, signed_in, integration):
+@pytest.fixture
+def alegra_lists(monkeypatch):
+    """What the reading of Alegra's lists answers; it changes nothing."""
+    from integrations.configuration.references import Refreshed
+    from integrations.inventory import views
+
+    answer = Refreshed()
+    monkeypatch.setattr(views, "refresh_company", lambda *args, **kwargs: answer)
+    return answer
+
+
+def test_both_lists_are_read_when_a_person_asks(url, signed_in, integration, alegra_lists):
     integration.key, integration.key_last4 = "llave-1234", "1234"
     integration.save()
     with responses.RequestsMock() as mock:
@@ -135,6 +147,14 @@ def test_the_list_is_read_when_a_person_asks(url, signed_in, integration):
         )
         answer = signed_in().post(url("warehouses_refresh"), follow=True)
     assert "Bodega Cali" in text_of(answer)
+    assert "Las bodegas están al día." in text_of(answer)
+
+
+def test_a_side_that_cannot_be_read_is_named(url, signed_in, alegra_lists):
+    alegra_lists.failure = Unauthorized("no", status=401)
+    answer = signed_in().post(url("warehouses_refresh"), follow=True)
+    assert "Alegra ya no acepta el token." in text_of(answer)
+    assert "al día" not in text_of(answer)
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ACCOUNTANT])
