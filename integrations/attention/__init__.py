@@ -1,2 +1,1 @@
-"""*Por atender*: the open causes, each with its cure in place.
-"""
+"""*Por atender*: the open causes, each with its cure in place."""

@@ -1,0 +1,75 @@
+"""What holds whole integrations: said before any cause, with what waits behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from integrations.attention.waiting import Amount, Waiting
+from integrations.connections.models import Credential, Integration
+from integrations.sending.gate import hold_of
+from integrations.sending.states import State
+
+
+@dataclass(frozen=True)
+class HoldNote:
+    """`sentence` what happened, `names` where, `waiting` behind it; the cure may be a link."""
+
+    code: str
+    sentence: str
+    names: str
+    waiting: Amount
+    since: datetime | None = None
+    cure_label: str = ""
+    cure_url: str = ""
+
+
+def hold_notes(
+    integrations: Iterable[Integration], waiting: Waiting, *, slug: str, now: datetime
+) -> list[HoldNote]:
+    """Refused credentials always, once a login; other pauses while orders wait behind them."""
+    by_credential: dict[int, list[Integration]] = {}
+    notes = []
+    for integration in integrations:
+        if integration.state == Integration.State.ARCHIVED:
+            continue
+        if integration.credential.state == Credential.State.PAUSED and integration.is_on:
+            by_credential.setdefault(integration.credential_id, []).append(integration)
+            continue
+        held = waiting.of(State.PENDING, integrations=[integration.pk])
+        hold = hold_of(integration, now) if held else None
+        if hold is not None:
+            is_switch = hold.code in ("off", "setup")
+            notes.append(
+                HoldNote(
+                    hold.code,
+                    hold.sentence,
+                    integration.name,
+                    held,
+                    cure_label=_("Ver la integración") if is_switch else "",
+                    cure_url=reverse("integrations", args=[slug]) if is_switch else "",
+                )
+            )
+    return [_refused(rows, waiting, slug) for rows in by_credential.values()] + notes
+
+
+def _refused(rows: list[Integration], waiting: Waiting, slug: str) -> HoldNote:
+    credential = rows[0].credential
+    sentences = {
+        "plan": _("Alegra dice que el plan de la cuenta no permite conectarse."),
+        "forbidden": _("Alegra ya no le da permiso al usuario de la integración."),
+    }
+    ids = [row.pk for row in rows]
+    return HoldNote(
+        "credential",
+        sentences.get(credential.paused_code, _("Alegra ya no acepta el token.")),
+        ", ".join(row.name for row in rows),
+        waiting.of(State.PENDING, State.UNCONFIRMED, integrations=ids),
+        since=credential.paused_since,
+        cure_label=_("Cambiar el token"),
+        cure_url=reverse("integration_credentials", args=[slug, rows[0].pk]),
+    )

@@ -1,0 +1,164 @@
+"""*Por atender*: the sentence first, then each cause with what repairs it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from integrations.attention.answers import QUESTIONS, answer
+from integrations.attention.holds import hold_notes
+from integrations.attention.panels import panels_of
+from integrations.attention.retrying import MOST_AT_ONCE, retry_all
+from integrations.attention.waiting import Amount, Waiting
+from integrations.colombia.dates import BOGOTA, bogota, bogota_today
+from integrations.configuration import saving
+from integrations.configuration.choices import Lists
+from integrations.configuration.forms import EquivalenceForm
+from integrations.connections.lookup import integration_or_404, integrations
+from integrations.orders.models import Order
+from integrations.sending.models import Cause
+from integrations.tenancy.access import organization_view
+from integrations.tenancy.roles import Act
+from integrations.timekeeping import clock
+
+SOLVED_SHOWN = 20
+
+
+@organization_view(read=Act.READ)
+def attention(request: HttpRequest) -> HttpResponse:
+    slug = request.organization.slug
+    now = clock.now()
+    mine = {each.pk: each for each in integrations().order_by("name", "pk")}
+    waiting = Waiting()
+    holds = hold_notes(mine.values(), waiting, slug=slug, now=now)
+    panels, left = panels_of(mine, slug=slug)
+    is_quiet = not panels and not holds
+    return render(
+        request,
+        "attention/attention.html",
+        {
+            "panels": panels,
+            "left": left,
+            "causes": len(panels) + left,
+            "blocked": waiting.blocked,
+            "holds": holds,
+            "held": sum((hold.waiting for hold in holds), Amount()),
+            "for_approval": waiting.for_approval,
+            "solved": _solved_today(now),
+            "month_orders": _orders_of_the_month(now) if is_quiet else 0,
+            "can_edit": request.may(Act.EDIT),
+            "can_enter_token": request.may(Act.ENTER_TOKEN),
+            "integration": _all_trial(mine),
+        },
+    )
+
+
+def _solved_today(now: datetime):
+    today = datetime.combine(bogota_today(now), time.min, tzinfo=BOGOTA)
+    rows = Cause.objects.filter(state=Cause.State.SOLVED, solved_at__gte=today)
+    return rows.order_by("-solved_at", "-id")[:SOLVED_SHOWN]
+
+
+def _orders_of_the_month(now: datetime) -> int:
+    begins = bogota(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return Order.objects.filter(first_seen_at__gte=begins).count()
+
+
+def _all_trial(mine: dict):
+    """The strip of *modo de prueba* stands here only when all of it is trial."""
+    found = list(mine.values())
+    return found[0] if found and all(each.is_trial for each in found) else None
+
+
+# --- Cures ----------------------------------------------------------------------------------
+def _open_cause(cause: int) -> Cause:
+    return get_object_or_404(Cause, pk=cause)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect("attention", request.organization.slug)
+
+
+def _was_solved(request: HttpRequest, cause: Cause) -> bool:
+    if cause.state == Cause.State.OPEN:
+        return False
+    messages.info(request, _("Mientras tanto esta causa ya se resolvió."))
+    return True
+
+
+def _freed(request: HttpRequest, count: int) -> None:
+    if count:
+        text = ngettext(
+            "Guardado. %(n)d pedido ya va en camino.",
+            "Guardado. %(n)d pedidos ya van en camino.",
+            count,
+        )
+        messages.success(request, text % {"n": count})
+    else:
+        messages.success(request, _("Guardado."))
+
+
+@organization_view(read=None, write=Act.EDIT)
+def attention_account(request: HttpRequest, cause: int) -> HttpResponse:
+    """The account of a payment method, chosen beside its cause."""
+    found = _open_cause(cause)
+    if found.code != "account_missing":
+        raise Http404
+    if _was_solved(request, found):
+        return _back(request)
+    integration = integration_or_404(found.integration_id)
+    form = EquivalenceForm(
+        {"method": found.subject_key, "account": request.POST.get("account", "")},
+        integration=integration,
+        lists=Lists(integration.company),
+    )
+    if form.is_valid():
+        _freed(request, saving.add_equivalence(integration, form.cleaned_data, request=request))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(errors))
+    return _back(request)
+
+
+@organization_view(read=None, write=Act.EDIT)
+def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
+    """The answer to a question that holds orders."""
+    found = _open_cause(cause)
+    question = QUESTIONS.get(found.code)
+    if question is None:
+        raise Http404
+    if _was_solved(request, found):
+        return _back(request)
+    value = request.POST.get("respuesta", "")
+    if not question.allows(value):
+        messages.error(request, _("Elige una de las respuestas."))
+        return _back(request)
+    integration = integration_or_404(found.integration_id)
+    _freed(request, answer(integration, question, value, request=request))
+    return _back(request)
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def attention_retry(request: HttpRequest, cause: int) -> HttpResponse:
+    """*Reintentar estos N*: first what goes, then the yes."""
+    found = _open_cause(cause)
+    if _was_solved(request, found):
+        return _back(request)
+    if request.method == "POST":
+        retried = retry_all(found, by=request.user, request=request)
+        text = ngettext(
+            "%(n)d pedido sale otra vez ahora.",
+            "%(n)d pedidos salen otra vez ahora.",
+            retried.sent,
+        )
+        messages.success(request, text % {"n": retried.sent})
+        if retried.left:
+            messages.warning(request, _("Quedan %(n)d: reintenta otra vez.") % {"n": retried.left})
+        return _back(request)
+    context = {"cause": found, "most": MOST_AT_ONCE, "integration": found.integration}
+    return render(request, "attention/retry.html", context)
