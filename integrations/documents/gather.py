@@ -54,6 +54,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     means, account_problem = _account(order, settings)
     problems += account_problem
     problems += _missing_references(settings, company.pk)
+    problems += _unread(order)
     if order.needs_detail:
         about = {"order": order.number, "order_id": order.pk}
         problems = [Found("order_unreadable", order.number, about)]
@@ -167,6 +168,17 @@ def _lines(order: Order, company_id: int) -> tuple[tuple[LineFact, ...], list[Fo
             fact = replace(fact, item=item_fact(link.item), units_per_sale=link.units_per_sale)
         lines.append(fact)
     return tuple(lines), problems
+
+
+def _unread(order: Order) -> list[Found]:
+    """What the parser could not read of the order; nothing else may notice a dropped line."""
+    about = {"order": order.number, "order_id": order.pk}
+    told_otherwise = {"lines_missing", "total_missing"}
+    return [
+        Found("line_wrong", order.number, {**about, "why": problem["sentence"]})
+        for problem in order.problems
+        if problem["blocking"] and problem["code"] not in told_otherwise
+    ]
 
 
 def _charges_item(settings: DocumentSettings, company_id: int) -> ItemFact | None:

@@ -87,6 +87,10 @@ def _may_go_on(document: Document) -> bool:
     """The order's newest truth and the gate, read again; what does not pass is put away."""
     now = clock.now()
     document.order = _order(document)
+    if document.order.reread_next_at is not None:
+        # An unsigned change is being read again at its source: not yet believed.
+        release_lease(document, again_at=now + HELD)
+        return False
     decision = decide(document.order, confirmed=True)
     if decision.verdict != "due" and decision.code not in ("off", "before_start"):
         release_lease(document, again_at=now + HELD)

@@ -158,7 +158,7 @@ KINDS: dict[str, ProblemKind] = {
         ),
         _kind(
             "line_wrong",
-            _("Una línea del pedido {order} no se puede leer: {why}"),
+            _("El pedido {order} no se puede documentar así: {why}"),
             _("Revisar el pedido"),
             "order",
             icon="box",

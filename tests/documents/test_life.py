@@ -374,3 +374,21 @@ def test_a_wrong_total_in_alegra_keeps_the_document_and_asks(engine):
     assert engine.problems(order) == {"total_differs"}
     assert engine.document(order).alegra_id
     assert len(engine.invoices()) == 1
+
+
+def test_a_line_that_could_not_be_read_is_never_dropped_in_silence(engine):
+    readable = {"id_product": 1, "id_variant": 11, "name": "T", "quantity": 1, "price": 50000}
+    order = engine.order(lines=[readable, "basura"], total=50000)
+    engine.run()
+    assert engine.problems(order) == {"line_wrong"}
+    assert engine.invoices() == []
+
+
+def test_an_order_that_is_being_read_again_waits_for_it(engine, inside):
+    order = engine.order()
+    Order.objects.filter(pk=order.pk).update(reread_next_at=clock.now())
+    engine.run()
+    assert engine.invoices() == []
+    Order.objects.filter(pk=order.pk).update(reread_next_at=None)
+    engine.later(31)
+    assert len(engine.invoices()) == 1
