@@ -36,6 +36,8 @@ class Choice:
     options: list[tuple[str, str]] | None
     empty: str
     errors: list[str] = field(default_factory=list)
+    # What a search without scripts found for this field.
+    found: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def id(self) -> str:

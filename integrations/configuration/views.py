@@ -99,8 +99,14 @@ def _context(
 ) -> dict:
     lists = form.lists
 
+    # Without scripts a search is a page of its own; whatever was typed in is looked for.
+    sought = next(filter(str.strip, request.GET.getlist("buscar")), "")[:100]
+
     def choice(name: str, kind: str, empty: str):
-        return lists.choice(name, kind, form.value(name), empty=empty, errors=form[name].errors)
+        made = lists.choice(name, kind, form.value(name), empty=empty, errors=form[name].errors)
+        if sought and made.options is None:
+            made.found = lists.find(kind, sought)
+        return made
 
     preferred = _("La preferida de Alegra")
     numbering = lists.entry(Kind.NUMBER_TEMPLATE, form.value("number_template"))
@@ -118,6 +124,8 @@ def _context(
         "seller": choice("seller", Kind.SELLER, _("Sin vendedor")),
         "cost_center": choice("cost_center", Kind.COST_CENTER, _("Sin centro de costos")),
         "cod_account": choice("cod_account", Kind.BANK_ACCOUNT, pick),
+        "sought": sought,
+        "items_found": _items(row, sought),
         "charges_label": chosen.charges_item_name
         if form.value("charges_item") == chosen.charges_item
         else form.value("charges_item"),
@@ -137,6 +145,13 @@ def _context(
     }
 
 
+def _items(row: Integration, text: str) -> list[tuple[str, str]]:
+    return [
+        (item.alegra_id, f"{item.reference} · {item.name}" if item.reference else item.name)
+        for item in charges.search(row.company, text)
+    ]
+
+
 @organization_view(read=Act.READ)
 def options(request: HttpRequest, integration: int, kind: str) -> HttpResponse:
     """Rows found while typing, each a radio button of the field `campo`."""
@@ -144,10 +159,7 @@ def options(request: HttpRequest, integration: int, kind: str) -> HttpResponse:
     field = request.GET.get("campo", "")
     text = request.GET.get("buscar", "")[:100]
     if kind == "item":
-        found = [
-            (item.alegra_id, f"{item.reference} · {item.name}" if item.reference else item.name)
-            for item in charges.search(row.company, text)
-        ]
+        found = _items(row, text)
     elif kind in SEARCHED:
         found = Lists(row.company).find(kind, text)
     else:
