@@ -146,7 +146,8 @@ def _web(host: str) -> Child:
         *(sys.executable, "-m", "gunicorn", "mastershop_alegra.wsgi"),
         *("--bind", f"{host}:{settings.PORT}"),
         *("--workers", os.environ.get("WEB_WORKERS", "2"), "--threads", "4"),
-        *("--no-control-socket", "--log-level", "warning"),
+        # Loaded once, then forked: half the time and memory of loading it in each worker.
+        *("--preload", "--no-control-socket", "--log-level", "warning"),
         *("--timeout", "60", "--graceful-timeout", "5", "--keep-alive", "5"),
     ]
     return Child("web", command)
