@@ -191,17 +191,7 @@ def _charges_item(settings: DocumentSettings, company_id: int) -> ItemFact | Non
 def _warehouse(order: Order) -> tuple[str | None, list[Found]]:
     resolved = warehouse_for(order.integration, order.bodega_id, order.bodega_name)
     if resolved.problem:
-        subject = order.bodega_id if resolved.problem == "warehouse_unlinked" else ""
-        return None, [Found(resolved.problem, subject, {"bodega": order.bodega_name})]
-    if resolved.warehouse_id and (
-        entry := ReferenceEntry.objects.filter(
-            company=order.integration.company,
-            kind=ReferenceEntry.Kind.WAREHOUSE,
-            alegra_id=resolved.warehouse_id,
-            missing_since__isnull=False,
-        ).first()
-    ):
-        return None, [_gone(ReferenceEntry.Kind.WAREHOUSE, "La bodega", entry)]
+        return None, [Found(resolved.problem, resolved.subject_key, dict(resolved.params))]
     return resolved.warehouse_id, []
 
 

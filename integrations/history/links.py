@@ -17,5 +17,7 @@ def alegra_url(document: Document | None, integration: Integration) -> str:
         return ""
     if integration.is_trial:
         root = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")
-        return f"{root}/app/{document.kind}/{document.alegra_id}" if root else ""
+        page = f"{root}/app/{document.kind}/{document.alegra_id}"
+        # Two companies of the stand-in may use the same id.
+        return f"{page}?company={document.company.nit}" if root else ""
     return f"{settings.ALEGRA_APP_URL}/{document.kind}/view/id/{document.alegra_id}"

@@ -255,7 +255,7 @@ def make_engine(
             warehouse=str(warehouse["id"]), is_default=True, created_at=LONG_AGO,
         )  # fmt: skip
         with alegra_client(credential) as client:
-            copy_of(company, list(items.every(client)))
+            copy_of(company, items.page(client))
         engine.link("1", "11", rate="19")
     return engine
 
