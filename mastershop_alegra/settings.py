@@ -251,6 +251,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{PORTAL_NAME} · "
 ACCOUNT_RATE_LIMITS = {"login_failed": "8/5m/key,60/5m/ip"}
+ACCOUNT_FORMS = {
+    "login": "integrations.tenancy.account_forms.Login",
+    "signup": "integrations.tenancy.account_forms.Signup",
+    "reset_password": "integrations.tenancy.account_forms.ResetPassword",
+    "reset_password_from_key": "integrations.tenancy.account_forms.ResetPasswordKey",
+    "change_password": "integrations.tenancy.account_forms.ChangePassword",
+    "add_email": "integrations.tenancy.account_forms.AddEmail",
+    "reauthenticate": "integrations.tenancy.account_forms.Reauthenticate",
+}
 ACCOUNT_ADAPTER = "integrations.tenancy.accounts.PortalAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

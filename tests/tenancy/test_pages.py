@@ -25,6 +25,8 @@ def test_entrance_pages_are_spanish_and_hold_nothing_a_strict_policy_forbids(pat
     assert 'lang="es-CO"' in text
     assert "Sign" not in text
     assert "Password" not in text
+    assert "placeholder" not in text
+    assert not re.search(r"\b(su|usted)\b", text)
     assert "'self'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
 
