@@ -122,12 +122,7 @@ def _integration(slug: str, plan: Plan, row: Integration) -> dict[str, Any]:
 
 
 def _page(name: str, *arguments: object) -> str:
-    from django.urls import NoReverseMatch
-
-    try:
-        return settings.BASE_URL + reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
+    return settings.BASE_URL + reverse(name, args=arguments)
 
 
 def _products(row: Integration) -> list[dict[str, Any]]:

@@ -7,6 +7,13 @@ import pytest
 from tests.flows.live import LivePortal
 
 
+def pytest_collection_modifyitems(items):
+    """With several workers (`--dist loadgroup`) one of them has all stories, and the portal."""
+    for item in items:
+        if "portal" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("live"))
+
+
 @pytest.fixture(scope="session")
 def _live_portal():
     with LivePortal() as portal:

@@ -11,8 +11,6 @@ import requests
 
 from tests.flows.live import LivePortal
 
-pytestmark = pytest.mark.xdist_group("live")
-
 
 def test_the_file_for_scripts_has_what_was_promised(portal):
     demo = portal.demo
