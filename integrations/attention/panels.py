@@ -74,6 +74,8 @@ class OrderLine:
     pesos: int
     label: str
     url: str
+    # Where who may not repair it can at least look.
+    order_url: str
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,9 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
                     integration=cause.integration_id,
                     params=cause.params,
                 ),
+                order_url=reverse("order", args=[slug, cause.params["order_id"]])
+                if "order_id" in cause.params
+                else panel.history_url,
             )
         )
     for panel in panels.values():

@@ -15,7 +15,7 @@ from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.models import Order
-from integrations.sending.problem_kinds import sentence
+from integrations.sending.problem_kinds import Found
 from integrations.sending.states import State
 
 # Nothing was sent: what is shown is what would be sent with the settings of this moment.
@@ -51,7 +51,7 @@ class Comparison:
     total: Decimal | None = None
     is_generic_buyer: bool = False
     notes: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Found, ...] = ()
 
     @property
     def noun(self) -> str:
@@ -129,7 +129,7 @@ def _of_order(order: Order, kind: str, told: Preview | None = None) -> Compariso
         pairs=tuple(pairs),
         paid=order.total,
         kind=kind,
-        problems=tuple(sentence(found.code, found.params) for found in problems),
+        problems=tuple(problems),
     )
 
 

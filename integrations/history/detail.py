@@ -16,7 +16,12 @@ from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, label_of, open_problems
 from integrations.history.links import alegra_url
 from integrations.history.possible import Acts, acts_for
-from integrations.history.situation import Situation, situation_of
+from integrations.history.situation import (
+    ProblemLine,
+    Situation,
+    problem_line,
+    situation_of,
+)
 from integrations.history.states import FAMILY_WORDS
 from integrations.history.timeline import Entry, timeline_of
 from integrations.mastershop import statuses
@@ -44,6 +49,8 @@ class Detail:
     situation: Situation
     acts: Acts
     comparison: Comparison
+    # What will keep the document from being made once its time has come.
+    missing: list[ProblemLine]
     timeline: list[Entry]
     buyer: Buyer
     received: Buyer | None
@@ -85,6 +92,7 @@ def detail_of(
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
     settings = getattr(order.integration, "document_settings", None)
     kind = document.kind if document else settings.kind if settings else "invoice"
+    comparison = compare(order, kind=kind)
     return Detail(
         order=order,
         label=label,
@@ -95,7 +103,10 @@ def detail_of(
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
         ),
-        comparison=compare(order, kind=kind),
+        comparison=comparison,
+        missing=[]
+        if problems
+        else [problem_line(order, each.code, each.params, slug) for each in comparison.problems],
         timeline=timeline_of(order),
         buyer=buyer,
         received=received,

@@ -26,6 +26,8 @@ from integrations.timekeeping.words import MONTHS
 
 # Filters that stand behind *+ Filtro*; the rest is always in sight.
 BEHIND = (
+    "desde",
+    "hasta",
     "integracion",
     "documento",
     "bodega",
@@ -33,8 +35,6 @@ BEHIND = (
     "numero",
     "minimo",
     "maximo",
-    "desde",
-    "hasta",
 )
 
 

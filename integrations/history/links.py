@@ -19,5 +19,5 @@ def alegra_url(document: Document | None, integration: Integration) -> str:
         root = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")
         page = f"{root}/app/{document.kind}/{document.alegra_id}"
         # Two companies of the stand-in may use the same id.
-        return f"{page}?company={document.company.nit}" if root else ""
+        return f"{page}?company={integration.company.nit}" if root else ""
     return f"{settings.ALEGRA_APP_URL}/{document.kind}/view/id/{document.alegra_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from integrations.colombia.dates import bogota
 from integrations.documents.models import DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
+from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
 from integrations.sending.states import State
 from integrations.timekeeping.words import MONTHS
+from integrations.triggers.rules import rules_of
 
 _IN_MASTERSHOP = gettext_lazy(
     "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "
@@ -63,6 +66,8 @@ class ProblemLine:
     icon: str
     cure_label: str = ""
     cure_url: str = ""
+    # Only who may correct the buyer's data gets there.
+    is_correction: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def situation_of(
 ) -> Situation:
     document = order.document
     if document is None:
-        return Situation(label, tuple(filter(None, [_stop(label.why), _when_due(order)])))
+        return Situation(label, tuple(filter(None, [_why_not_yet(order, label)])))
     noun = _("la factura") if document.kind == "invoice" else _("la remisión")
     match document.state:
         case State.PENDING if hold is not None:
@@ -137,10 +142,17 @@ def situation_of(
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
 
 
-def _when_due(order: Order) -> str:
-    if order.decision == "backlog":
-        return _("No se documenta hasta que lo confirmes en los pedidos anteriores.")
-    return ""
+def _why_not_yet(order: Order, label: Label) -> str:
+    match order.decision:
+        case "backlog":
+            text = _("No se documenta hasta que lo confirmes en los pedidos anteriores.")
+            return f"{_stop(label.why)} {text}"
+        case "not_reached":
+            triggers = {rule.family: rule.status for rule in rules_of(order.integration)}
+            if trigger := triggers.get(order.family):
+                text = _("Se crea cuando el pedido llegue a «%(status)s».")
+                return text % {"status": statuses.by_code(trigger).label}
+    return _stop(label.why)
 
 
 def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
@@ -175,26 +187,30 @@ def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situatio
 def _blocked(
     order: Order, label: Label, problems: Sequence[DocumentProblem], slug: str
 ) -> Situation:
-    here = reverse("order", args=[slug, order.pk])
-    lines = []
-    for problem in problems:
-        params = {**problem.params, "order_id": order.pk}
-        url = cure_url(
-            problem.code, organization=slug, integration=order.integration_id, params=params
-        )
-        is_here = url == here
-        lines.append(
-            ProblemLine(
-                sentence(problem.code, problem.params),
-                kind_of(problem.code).icon,
-                "" if is_here else cure_label(problem.code),
-                "" if is_here else url,
-            )
-        )
+    lines = [problem_line(order, problem.code, problem.params, slug) for problem in problems]
     text = str(WHAT_TO_DO.get(problems[0].code, "")) if len(problems) == 1 else ""
     if not text and any(line.cure_url for line in lines):
         text = _("Al arreglarlo, el pedido sale solo.")
     return Situation(label, (text,) if text else (), problems=tuple(lines))
+
+
+def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> ProblemLine:
+    """What is wrong in a sentence, and the link to its repair unless that is this very page."""
+    url = cure_url(
+        code,
+        organization=slug,
+        integration=order.integration_id,
+        params={**params, "order_id": order.pk},
+    )
+    if url == reverse("order", args=[slug, order.pk]):
+        return ProblemLine(_stop(sentence(code, params)), kind_of(code).icon)
+    return ProblemLine(
+        _stop(sentence(code, params)),
+        kind_of(code).icon,
+        cure_label(code),
+        url,
+        is_correction=kind_of(code).cure == "order_correct",
+    )
 
 
 def _at(moment: datetime, now: datetime) -> str:

@@ -79,7 +79,8 @@ class Entry:
 def timeline_of(order: Order) -> list[Entry]:
     """Three queries. `order` comes with its document and its corrections and their people."""
     document = order.document
-    entries = [_told(row) for row in _rows(order, document)]
+    arrived = Entry(order.first_seen_at, _("Llegó el pedido"), "inbox")
+    entries = [_told(row) for row in _rows(order, document)] or [arrived]
     entries += _corrections(order)
     to_come: list[Entry] = []
     if document is not None:

@@ -203,7 +203,12 @@ def test_a_viewer_sees_everything_and_finds_nothing_to_press(page, shop):
     make_problem(make_order(shop), "account_missing", "addi", {"method": "addi"})
     make_problem(make_order(shop), "gift_line")
     make_problem(make_order(shop), "rejected", "f", {"message": "no"})
+    order = make_order(shop)
+    params = {"order": order.number, "order_id": order.pk, "why": "falta"}
+    make_problem(order, "identity_wrong", order.number, params)
     body = page("viewer")
+    assert "corregir/" not in body
+    assert reverse("order", args=[shop.organization.slug, order.pk]) in body
     assert "Alegra no lo aceptó: no" in body
     assert 'type="submit"' not in body
     assert "reintentar/" not in body

@@ -11,6 +11,7 @@ from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusT
 from integrations.scoping.context import scope
 from integrations.sending.states import State, StepState
 from integrations.timekeeping import clock
+from integrations.triggers.models import TriggerRule
 from tests import cast as casting
 from tests.history.factories import (
     BUILT,
@@ -129,6 +130,24 @@ def test_every_problem_stands_with_its_cure(page, shop):
     assert reverse("order_correct", args=[slug, order.pk]) in body
 
 
+def test_who_may_not_correct_is_not_sent_there(page, shop):
+    order = make_order(shop)
+    make_problem(order, "identity_wrong", order.number, {"order": order.number, "why": "falta"})
+    correct = reverse("order_correct", args=[shop.organization.slug, order.pk])
+    assert correct in page(order, "editor")
+    assert correct not in page(order, "accountant")
+    assert correct not in page(order, "viewer")
+
+
+def test_a_waiting_order_names_the_status_it_waits_for(page, shop, cast):
+    with scope(cast.organization.pk):
+        TriggerRule.objects.create(
+            integration=shop, family="prepaid", status="in_transit", changed_at=NOW
+        )
+    order = make_order(shop, family="prepaid", status="pending", rank_max=2)
+    assert "Se crea cuando el pedido llegue a «En Tránsito»." in page(order)
+
+
 def test_a_question_only_this_page_can_answer_says_what_to_do(page, shop):
     order = make_order(shop)
     make_problem(order, "claim", order.number, {"order": order.number})
@@ -227,8 +246,9 @@ def test_alegra_is_one_click_away_real_or_simulated(page, cast, settings):
     with scope(cast.organization.pk):
         trial.integration.mode = "trial"
         trial.integration.save()
+    nit = trial.integration.company.nit
     make_document(trial, State.CREATED, kind="remission", alegra_id="77", built=BUILT)
-    assert 'href="http://localhost:8001/app/remission/77"' in page(trial)
+    assert f'href="http://localhost:8001/app/remission/77?company={nit}"' in page(trial)
 
 
 def test_what_arrived_is_text_on_the_page(page, shop):
