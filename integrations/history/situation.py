@@ -81,9 +81,9 @@ class Situation:
     link_url: str = ""
 
     @property
-    def is_quiet(self) -> bool:
-        """All is well: said in the header, without a note."""
-        return self.label.tone == "ok" and not self.sentences
+    def offers_correction(self) -> bool:
+        """*Corregir datos* stands beside its problem already."""
+        return any(problem.is_correction for problem in self.problems)
 
 
 def situation_of(
