@@ -156,7 +156,7 @@ if REDIS_URL:
     }
 else:
     _broker = VAR / "broker"
-    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_URL = "files://localhost"  # mastershop_alegra.file_broker
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),

@@ -1,0 +1,67 @@
+"""The embedded broker under haste: writers and a reader at once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from kombu import Connection
+
+from mastershop_alegra import file_broker
+
+MESSAGES = 300
+
+
+@pytest.fixture
+def connection(tmp_path):
+    file_broker.register()
+    # Remembered for the whole process: which queues are bound.
+    file_broker.Transport.global_state.clear()
+    folders = {name: tmp_path / name for name in ("queue", "control", "processed")}
+    for folder in folders.values():
+        folder.mkdir()
+    options = {
+        "data_folder_in": str(folders["queue"]),
+        "data_folder_out": str(folders["queue"]),
+        "control_folder": str(folders["control"]),
+        "processed_folder": str(folders["processed"]),
+    }
+    return lambda: Connection(f"{file_broker.SCHEME}://localhost", transport_options=options)
+
+
+def test_a_message_is_whole_before_it_can_be_seen(connection, tmp_path, monkeypatch):
+    seen = []
+    dumps = file_broker.dumps
+    monkeypatch.setattr(
+        file_broker,
+        "dumps",
+        lambda content: seen.append(list((tmp_path / "queue").glob("*.msg"))) or dumps(content),
+    )
+    with connection() as sender:
+        sender.SimpleQueue("portal").put({"id": 1})
+    assert seen
+    assert not any(seen)
+    assert len(list((tmp_path / "queue").glob("*.portal.msg"))) == 1
+    assert not list((tmp_path / "queue").glob("*.draft"))
+
+
+def test_every_message_arrives_once_while_others_are_written(connection):
+    def send(sender_number: int) -> None:
+        with connection() as sender:
+            queue = sender.SimpleQueue("portal")
+            for n in range(MESSAGES):
+                queue.put([sender_number, n])
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in (1, 2)]
+    received = []
+    with connection() as receiver:
+        queue = receiver.SimpleQueue("portal")
+        for thread in threads:
+            thread.start()
+        while len(received) < 2 * MESSAGES:
+            message = queue.get(timeout=10)
+            received.append(tuple(message.payload))
+            message.ack()
+    for thread in threads:
+        thread.join()
+    assert len(set(received)) == 2 * MESSAGES
