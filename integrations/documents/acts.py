@@ -20,9 +20,6 @@ from integrations.sending.rows import move_unclaimed
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
-# Problems after which the document may exist: a retry looks for it, it does not send.
-_MAYBE_IN_ALEGRA = {"look_alike", "unconfirmed_too_long", "two_found", "gone"}
-
 CORRECTABLE = ("name", "doc_type", "doc_number", "email", "city", "department", "unidentified")
 
 
@@ -37,8 +34,9 @@ def retry(document: Document, *, by, request=None) -> None:
     before = document.state
     match document.state:
         case State.BLOCKED:
-            codes = set(document.problems.filter(closed_at=None).values_list("code", flat=True))
-            to = State.UNCONFIRMED if codes & _MAYBE_IN_ALEGRA else State.PENDING
+            # Kept as it was sent: it may be in Alegra, so it is looked for, not sent.
+            maybe_there = document.sends > 0 and document.payload is not None
+            to = State.UNCONFIRMED if maybe_there else State.PENDING
             columns: dict[str, Any] = {"probes": 0}
         case State.PENDING:
             to, columns = State.PENDING, {}

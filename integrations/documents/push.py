@@ -12,35 +12,38 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError, NotFound
+from integrations.alegra.errors import AlegraError
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
-from integrations.colombia.peso_text import pesos
-from integrations.connections.models import Integration
 from integrations.documents import contact as contacts
-from integrations.documents import gather, look_up, verify
+from integrations.documents import gather
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
+from integrations.documents.existing import (
+    CONTACT,
+    CREATE,
+    about,
+    begin_step,
+    check_by_reading,
+    created,
+)
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt, DocumentStep
 from integrations.documents.payload import freeze, thaw
+from integrations.documents.search import found_before_resending, search
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
 from integrations.sending.gate import gate
-from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
 from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import LOOK_UPS, MAX_SENDS, MAX_SENDS_AN_HOUR, timing
+from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
 
 log = structlog.get_logger("documents")
 
 # How long a row that the gate holds rests before it is asked again.
 HELD = timedelta(seconds=30)
-CONTACT, CREATE, VERIFY = "contact", "create", "verify"
-POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3}
 
 
 def perform(turn: Any, document: Document) -> None:
@@ -49,7 +52,7 @@ def perform(turn: Any, document: Document) -> None:
         document.order = _order(document)
         document.integration = document.order.integration
         if document.state == State.UNCONFIRMED:
-            _search(turn, document)
+            search(turn, document)
         else:
             _push(turn, document)
     except LeaseLost:
@@ -69,11 +72,11 @@ def _order(document: Document) -> Order:
 
 def _push(turn: Any, document: Document) -> None:
     if document.alegra_id:
-        _check_by_reading(turn, document)
+        check_by_reading(turn, document)
         return
     if not _may_go_on(document):
         return
-    if document.sends and _found_before_resending(turn, document):
+    if document.sends and found_before_resending(turn, document):
         return
     built = _build(turn, document)
     if built is None or not _contact(turn, document, built):
@@ -160,7 +163,7 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     now = clock.now()
     row = contacts.known_contact(document.company, built.contact)
     number = {"identification": built.contact.number, "type": built.contact.doc_type}
-    step = steps.begin(document, CONTACT, position=1, now=now, cycle=document.cycle, input=number)
+    step = begin_step(document, CONTACT, input=number)
     turn.journal.follow(document, step)
     try:
         alegra_id, note = contacts.resolve_contact(
@@ -194,7 +197,7 @@ def _create(turn: Any, document: Document, built: Built) -> None:
     body = thaw(frozen["payload"])
     with transaction.atomic():
         renew(document, now)
-        step = steps.begin(document, CREATE, position=2, now=now, cycle=document.cycle, input=body)
+        step = begin_step(document, CREATE, input=body)
         move(
             document,
             State.SENDING,
@@ -216,7 +219,7 @@ def _create(turn: Any, document: Document, built: Built) -> None:
     except AlegraError as error:
         _create_failed(turn, document, step, error, far_side.action)
         return
-    _created(turn, document, step, found)
+    created(turn, document, step, found)
 
 
 def _create_failed(
@@ -237,7 +240,7 @@ def _too_many_sends(document: Document) -> bool:
         ).values_list("started_at", flat=True)
     )
     if len(lost) >= MAX_SENDS:
-        failures.block(document, None, [_about(document, "gave_up")], unfreeze=False)
+        failures.block(document, None, [about(document, "gave_up")], unfreeze=False)
         return True
     window = timing().delta("resend_window")
     recent = sorted(at for at in lost if at > now - window)
@@ -245,215 +248,3 @@ def _too_many_sends(document: Document) -> bool:
         release_lease(document, again_at=recent[0] + window)
         return True
     return False
-
-
-# --- What exists ---------------------------------------------------------------------------
-
-
-def _created(
-    turn: Any, document: Document, step: DocumentStep, found: AlegraDocument, note: str = ""
-) -> None:
-    """Store the id before anything else, whatever else the answer holds; then verify."""
-    now = clock.now()
-    document.alegra_id = found.id
-    if not verify.is_complete(found):
-        with transaction.atomic():
-            steps.done(step, now=now, note=note, output={"id": found.id})
-            move(
-                document,
-                State.UNCONFIRMED,
-                now=now,
-                alegra_id=found.id,
-                next_attempt_at=now,
-                probes=0,
-            )
-        return
-    with transaction.atomic():
-        steps.done(step, now=now, note=note, output=found.raw or {"id": found.id})
-        _verified(document, found)
-    _tell_integration(document)
-
-
-def _verified(document: Document, found: AlegraDocument) -> None:
-    """Compare with what was built. A difference keeps it where it is, and asks."""
-    now = clock.now()
-    step = steps.begin(
-        document, VERIFY, position=3, now=now, cycle=document.cycle, input=_expected(document)
-    )
-    wrong = verify.differences(found, document.built)
-    columns = {
-        "alegra_id": found.id,
-        "number": found.number or "",
-        "number_key": (found.number or "").casefold(),
-        "returned_total": found.total,
-        "returned_pesos": int(found.total),
-        "last_read_at": now,
-        "deaths": 0,
-        "failures": 0,
-        "failing_since": None,
-        "next_attempt_at": None,
-    }
-    if found.status == "void":
-        wrong.append("está anulado")
-    if wrong:
-        move(document, State.BLOCKED, now=now, **columns)
-        about = {"expected": pesos(document.total), "found": pesos(found.total)}
-        problem = _about(document, "total_differs", what="; ".join(wrong), **about)
-        causes.open_problems(document, [problem], now=now)
-        steps.finish(
-            step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
-        )
-        return
-    move(document, State.CREATED, now=now, **columns)
-    causes.close_problems(document, now=now)
-    steps.done(step, now=now, note="Cuadra al peso.", output={"total": found.total})
-
-
-def _expected(document: Document) -> dict[str, Any]:
-    built = document.built
-    return {"total": built.get("value"), "iva": built.get("tax"), "líneas": built.get("rows")}
-
-
-def _check_by_reading(turn: Any, document: Document) -> None:
-    """The id is known: read it and verify; never create."""
-    step = steps.begin(
-        document, VERIFY, position=3, now=clock.now(), cycle=document.cycle,
-        input=_expected(document),
-    )  # fmt: skip
-    turn.journal.follow(document, step)
-    client = turn.client(document.integration.credential)
-    try:
-        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
-    except NotFound:
-        failures.block(document, step, [_about(document, "gone")], unfreeze=False)
-        return
-    except AlegraError as error:
-        failures.settle(turn, document, step, error, action="leer documentos")
-        return
-    with transaction.atomic():
-        _verified(document, found)
-    _tell_integration(document)
-
-
-def _tell_integration(document: Document) -> None:
-    Integration.objects.filter(pk=document.integration_id).update(last_document_at=clock.now())
-
-
-# --- Looking for it ------------------------------------------------------------------------
-
-
-def _found_before_resending(turn: Any, document: Document) -> bool:
-    """Sent before, so it is looked for once more: a definite no may not have been one."""
-    step = _create_step(document)
-    turn.journal.follow(document, step)
-    client = turn.client(document.integration.credential)
-    try:
-        finding = look_up.look_up(turn, client, document)
-    except AlegraError as error:
-        failures.settle(turn, document, step, error, action="leer documentos")
-        return True
-    if not finding.ours:
-        return False
-    _adopt(turn, document, step, finding.ours)
-    return True
-
-
-def _search(turn: Any, document: Document) -> None:
-    """One look for a document whose answer was lost."""
-    now = clock.now()
-    if document.alegra_id:
-        _check_by_reading(turn, document)
-        return
-    step = _create_step(document)
-    turn.journal.follow(document, step)
-    client = turn.client(document.integration.credential)
-    try:
-        finding = look_up.look_up(turn, client, document)
-    except AlegraError as error:
-        if now - document.sent_at > timing().delta("unconfirmed_ceiling"):
-            failures.block(
-                document, step, [_about(document, "unconfirmed_too_long")], unfreeze=False
-            )
-        else:
-            failures.settle(turn, document, None, error, action="leer documentos")
-        return
-    if finding.ours:
-        _adopt(turn, document, step, finding.ours)
-        return
-    probes = document.probes + 1
-    if probes < LOOK_UPS:
-        again_at = max(now, document.sent_at) + timing().delta("between_look_ups")
-        steps.finish(
-            step,
-            StepState.RUNNING,
-            now=now,
-            outcome=Outcome.UNCONFIRMED,
-            note=f"Búsqueda {probes} de {LOOK_UPS}: todavía no aparece.",
-        )
-        write(document, probes=probes, next_attempt_at=again_at, lease_until=None)
-        return
-    if finding.alike:
-        found = _about(document, "look_alike", other=finding.alike[0].id)
-        failures.block(document, step, [found], unfreeze=False)
-        return
-    _absent(document, step, probes)
-
-
-def _absent(document: Document, step: DocumentStep, probes: int) -> None:
-    """Looked for twice and not there: it may be sent again, after the ordinary back-off."""
-    now = clock.now()
-    failures_in_a_row = document.failures + 1
-    with transaction.atomic():
-        move(
-            document,
-            State.PENDING,
-            now=now,
-            probes=probes,
-            failures=failures_in_a_row,
-            failing_since=document.failing_since or now,
-            next_attempt_at=now + failures.back_off.delay(failures_in_a_row, timing()),
-        )
-        steps.finish(
-            step,
-            StepState.FAILED,
-            now=now,
-            outcome=Outcome.TRANSIENT,
-            note="No llegó a Alegra: lo buscamos dos veces. Se envía otra vez.",
-        )
-
-
-def _adopt(
-    turn: Any, document: Document, step: DocumentStep, ours: tuple[AlegraDocument, ...]
-) -> None:
-    """It exists: take its id. Two with one marker are a question for a person."""
-    if len(ours) > 1:
-        ids = [row.id for row in ours]
-        failures.block(document, step, [_about(document, "two_found", ids=ids)], unfreeze=False)
-        return
-    note = "La respuesta se había perdido; lo encontramos en Alegra."
-    found = ours[0]
-    if not verify.is_complete(found):
-        found = _read_or_row(turn, document, found)
-    _created(turn, document, step, found, note)
-
-
-def _read_or_row(turn: Any, document: Document, row: AlegraDocument) -> AlegraDocument:
-    try:
-        return FAR_SIDES[document.kind].read(turn.client(document.integration.credential), row.id)
-    except AlegraError:
-        return row
-
-
-def _create_step(document: Document) -> DocumentStep:
-    step, _made = DocumentStep.objects.get_or_create(
-        work=document,
-        name=CREATE,
-        cycle=document.cycle,
-        defaults={"position": POSITIONS[CREATE], "organization_id": document.organization_id},
-    )
-    return step
-
-
-def _about(document: Document, code: str, **params: Any) -> Found:
-    number = document.order.number
-    return Found(code, number, {"order": number, "order_id": document.order_id, **params})

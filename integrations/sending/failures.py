@@ -134,11 +134,13 @@ def _try_later(work: Work, step: Step | None, outcome: Outcome) -> None:
     now = clock.now()
     failures = work.failures + 1
     since = work.failing_since or now
+    # While it is looked for, what was sent stays as it was sent.
+    known = work.state != State.UNCONFIRMED
     if back_off.has_given_up(since, now, timing()):
-        block(work, step, [_about(work, "gave_up")], outcome=outcome)
+        block(work, step, [_about(work, "gave_up")], outcome=outcome, unfreeze=known)
         return
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
-        block(work, step, [_about(work, "internal")], outcome=outcome)
+        block(work, step, [_about(work, "internal")], outcome=outcome, unfreeze=known)
         return
     again_at = now + back_off.delay(failures, timing())
     with transaction.atomic():

@@ -273,10 +273,13 @@ class LivePortal:
     def control(self, what: str, body: Any = None, *, side: str = "alegra") -> Any:
         """GET, or POST when there is a body, of `/_control/` of one side."""
         root = f"http://127.0.0.1:{self.port + (1 if side == 'alegra' else 2)}/_control/"
-        if body is None:
-            answer = requests.get(root + what, timeout=60)
-        else:
-            answer = requests.post(root + what, json=body, timeout=60)
+        try:
+            if body is None:
+                answer = requests.get(root + what, timeout=60)
+            else:
+                answer = requests.post(root + what, json=body, timeout=60)
+        except requests.ConnectionError:
+            raise TooLate(f"The simulators are gone:\n{self.said()}") from None
         assert answer.ok, f"{what}: {answer.status_code} {answer.text[:300]}"
         return answer.json()
 

@@ -1,0 +1,151 @@
+"""A document that exists in Alegra: its id is stored before anything else, then it is verified.
+
+Whatever the way it became known, by the answer of its creation, by a look-up or by reading
+it again, it ends here: created, or a question about what differs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import AlegraError, NotFound
+from integrations.colombia.peso_text import pesos
+from integrations.connections.models import Integration
+from integrations.documents import verify
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.models import Document, DocumentStep
+from integrations.sending import causes, failures, steps
+from integrations.sending.problem_kinds import Found
+from integrations.sending.rows import move
+from integrations.sending.states import Outcome, State, StepState
+from integrations.timekeeping import clock
+
+# The steps of a document and their order on the page.
+CONTACT, CREATE, VERIFY = "contact", "create", "verify"
+POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3}
+
+
+def begin_step(document: Document, name: str, *, input: Any) -> DocumentStep:
+    """The step is running from now on; in the transaction that commits the intent."""
+    return steps.begin(
+        document,
+        name,
+        position=POSITIONS[name],
+        now=clock.now(),
+        cycle=document.cycle,
+        input=input,
+    )
+
+
+def created(
+    turn: Any, document: Document, step: DocumentStep, found: AlegraDocument, note: str = ""
+) -> None:
+    """Store the id before anything else, whatever else the answer holds; then verify."""
+    now = clock.now()
+    document.alegra_id = found.id
+    if not verify.is_complete(found):
+        with transaction.atomic():
+            steps.done(step, now=now, note=note, output={"id": found.id})
+            move(
+                document,
+                State.UNCONFIRMED,
+                now=now,
+                alegra_id=found.id,
+                next_attempt_at=now,
+                probes=0,
+            )
+        return
+    with transaction.atomic():
+        steps.done(step, now=now, note=note, output=found.raw or {"id": found.id})
+        _verified(document, found)
+    _tell_integration(document)
+
+
+def _verified(document: Document, found: AlegraDocument) -> None:
+    """Compare with what was built. A difference keeps it where it is, and asks."""
+    now = clock.now()
+    step = begin_step(document, VERIFY, input=_expected(document))
+    wrong = verify.differences(found, document.built)
+    columns = {
+        "alegra_id": found.id,
+        "number": found.number or "",
+        "number_key": (found.number or "").casefold(),
+        "returned_total": found.total,
+        "returned_pesos": int(found.total),
+        "last_read_at": now,
+        "deaths": 0,
+        "failures": 0,
+        "failing_since": None,
+        "next_attempt_at": None,
+    }
+    if found.status == "void":
+        wrong.append("está anulado")
+    if wrong:
+        move(document, State.BLOCKED, now=now, **columns)
+        amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
+        problem = about(document, "total_differs", what="; ".join(wrong), **amounts)
+        causes.open_problems(document, [problem], now=now)
+        steps.finish(
+            step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
+        )
+        return
+    move(document, State.CREATED, now=now, **columns)
+    causes.close_problems(document, now=now)
+    steps.done(step, now=now, note="Cuadra al peso.", output={"total": found.total})
+
+
+def _expected(document: Document) -> dict[str, Any]:
+    built = document.built
+    return {"total": built.get("value"), "iva": built.get("tax"), "líneas": built.get("rows")}
+
+
+def check_by_reading(turn: Any, document: Document) -> None:
+    """The id is known: read it and verify; never create."""
+    step = begin_step(document, VERIFY, input=_expected(document))
+    turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
+    try:
+        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
+    except NotFound:
+        failures.block(document, step, [about(document, "gone")], unfreeze=False)
+        return
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="leer documentos")
+        return
+    with transaction.atomic():
+        _verified(document, found)
+    _tell_integration(document)
+
+
+def _tell_integration(document: Document) -> None:
+    Integration.objects.filter(pk=document.integration_id).update(last_document_at=clock.now())
+
+
+def adopt(
+    turn: Any, document: Document, step: DocumentStep, ours: tuple[AlegraDocument, ...]
+) -> None:
+    """It exists: take its id. Two with one marker are a question for a person."""
+    if len(ours) > 1:
+        ids = [row.id for row in ours]
+        failures.block(document, step, [about(document, "two_found", ids=ids)], unfreeze=False)
+        return
+    note = "La respuesta se había perdido; lo encontramos en Alegra."
+    found = ours[0]
+    if not verify.is_complete(found):
+        found = _read_or_row(turn, document, found)
+    created(turn, document, step, found, note)
+
+
+def _read_or_row(turn: Any, document: Document, row: AlegraDocument) -> AlegraDocument:
+    try:
+        return FAR_SIDES[document.kind].read(turn.client(document.integration.credential), row.id)
+    except AlegraError:
+        return row
+
+
+def about(document: Document, code: str, **params: Any) -> Found:
+    number = document.order.number
+    return Found(code, number, {"order": number, "order_id": document.order_id, **params})

@@ -1,0 +1,52 @@
+"""kill -9 of the worker in the middle of many orders: each has its document, none has two.
+
+Runs on the embedded broker in one half of the tests and on Redis in the other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+
+from integrations.sending.marker import MARKER
+
+pytestmark = [pytest.mark.xdist_group("live"), pytest.mark.timeout(240)]
+
+ORDERS = 200
+
+
+def test_a_worker_killed_twice_in_two_hundred_orders_doubles_and_loses_none(portal):
+    portal.switches(rate_limit={"per_minute": 100_000, "window": "fixed", "per": "user",
+                                "headers": True})  # fmt: skip
+    # A little slowness, so that the kill meets calls under way.
+    portal.switches(faults=[{"fault": "latency", "method": "POST", "path": "/invoices",
+                             "seconds": 0.05, "probability": 1, "seed": 7}])  # fmt: skip
+    numbers = range(730_000, 730_000 + ORDERS)
+    before = len(portal.ledger()["invoices"])
+    for number in numbers:
+        portal.post_order(number)
+    for progress in (20, 90):
+        portal.wait_for(
+            lambda p=progress: len(portal.ledger()["invoices"]) - before >= p,
+            f"{progress} documents",
+            seconds=60,
+        )
+        portal.kill_worker()
+
+    def made():
+        rows = [row for row in portal.ledger()["invoices"] if not row["_deleted_at"]]
+        return [row for row in rows if _number(row) in numbers]
+
+    portal.wait_for(lambda: len(made()) >= ORDERS, "all documents", seconds=120)
+    # Whatever is still looked for is settled: nobody sends again.
+    time.sleep(8)
+    markers = Counter(MARKER.search(row["observations"]).group() for row in made())
+    assert len(markers) == ORDERS
+    assert set(markers.values()) == {1}
+
+
+def _number(row) -> int:
+    words = (row["observations"] or "").split()
+    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
