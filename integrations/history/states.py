@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.history.labels import BACK_TO_WAITING
+from integrations.orders.models import Order
 from integrations.sending.states import State
 
 
@@ -16,21 +18,31 @@ from integrations.sending.states import State
 class Bucket:
     code: str
     label: Promise
-    condition: Q
+    # Or what makes it, where it needs the scope of the moment.
+    which: Q | Callable[[], Q]
+
+    @property
+    def condition(self) -> Q:
+        return self.which() if callable(self.which) else self.which
 
 
 def _in(*states: State, **more: str) -> Q:
     return Q(document__state__in=states, **{f"document__{key}": each for key, each in more.items()})
 
 
-_BACK = Q(document__state=State.SKIPPED, document__reason=BACK_TO_WAITING)
+def _waiting() -> Q:
+    """Without a document, or taken back to waiting: a union, so that each part has its index."""
+    orders = Order.objects.order_by().values("pk")
+    back = orders.filter(document__state=State.SKIPPED, document__reason=BACK_TO_WAITING)
+    return Q(pk__in=orders.filter(document=None).union(back, all=True))
+
 
 BUCKETS: dict[str, Bucket] = {
     bucket.code: bucket
     for bucket in (
         Bucket("por-atender", _("Por atender"), _in(State.BLOCKED)),
         Bucket("por-aprobar", _("Por aprobar"), _in(State.AWAITING_APPROVAL)),
-        Bucket("en-espera", _("En espera"), Q(document=None) | _BACK),
+        Bucket("en-espera", _("En espera"), _waiting),
         Bucket("en-cola", _("En cola o enviando"), _in(State.PENDING, State.SENDING)),
         Bucket("verificando", _("Verificando en Alegra"), _in(State.UNCONFIRMED)),
         Bucket("borrador", _("Borrador en Alegra"), _in(State.CREATED, kind="invoice")),
