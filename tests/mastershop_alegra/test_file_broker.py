@@ -65,3 +65,11 @@ def test_every_message_arrives_once_while_others_are_written(connection):
     for thread in threads:
         thread.join()
     assert len(set(received)) == 2 * MESSAGES
+
+
+def test_a_message_without_content_is_passed_over(connection, tmp_path):
+    (tmp_path / "queue" / "1_torn.portal.msg").touch()
+    with connection() as receiver:
+        queue = receiver.SimpleQueue("portal")
+        queue.put({"id": 2})
+        assert queue.get(timeout=5).payload == {"id": 2}
