@@ -8,7 +8,7 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import set_up_lists
-        from integrations.attention import news
+        from integrations.attention import news, panel_facts
         from integrations.catalog import items
         from integrations.configuration import charges, joining
         from integrations.documents import registration
@@ -20,6 +20,7 @@ class IntegrationsConfig(AppConfig):
         charges.use(items)
         set_up_lists.register()
         news.connect()
+        panel_facts.connect()
         post_migrate.connect(
             database_role.after_migrate,
             sender=self,
