@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
+# Until a header says how many a window allows.
+ASSUMED_PER_MINUTE = 140
 WINDOW_SECONDS = 60.0
 # Answers travel: a window that ends this much later than we thought is still the same one.
 _SAME_WINDOW = timedelta(seconds=2)
@@ -72,8 +74,13 @@ def observe(window: Window, rate: RateHeaders | None, now: datetime) -> Window:
     open_still = window.resets_at is not None and now < window.resets_at
     moved = told_end and window.resets_at and told_end > window.resets_at + _SAME_WINDOW
     left = window.left
-    if rate.remaining is not None:
-        left = min(left, rate.remaining) if open_still and not moved else rate.remaining
+    if rate.remaining is not None and open_still and not moved:
+        if rate.limit and rate.limit != window.limit:
+            # What is left was reckoned with another limit; what was granted stays granted.
+            left = max(0, left + rate.limit - (window.limit or ASSUMED_PER_MINUTE))
+        left = min(left, rate.remaining)
+    elif rate.remaining is not None:
+        left = rate.remaining
     elif not open_still:
         return replace(window, limit=limit)
     if limit:
@@ -88,7 +95,7 @@ def grant(
     wanted: int = 5,
     share: Decimal | float = 0.98,
     reserve: int = 3,
-    assumed_per_minute: int = 140,
+    assumed_per_minute: int = ASSUMED_PER_MINUTE,
     for_person: bool = False,
 ) -> tuple[int, Window, float]:
     """(requests granted, the window without them, seconds to wait when none was granted).

@@ -148,3 +148,10 @@ def test_a_grant_never_exceeds_what_is_left_and_always_says_when_to_come_back(
     assert wait >= 0
     if limit and granted:
         assert window.left >= limit - int(limit * 0.98) - 1
+
+
+def test_the_first_header_replaces_the_assumption_and_keeps_what_was_granted():
+    assumed = Window(0, 130, after(50))
+    assert observe(assumed, RateHeaders(150, 149, 50), NOW).left == 140
+    assert observe(assumed, RateHeaders(100_000, 99_999, 50), NOW).left == 99_990
+    assert observe(assumed, RateHeaders(50, 8, 50), NOW).left == 8

@@ -6,15 +6,12 @@ webhook, and the control interface of the simulators.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,9 +20,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
+
+from tests.flows.browsing import Session
+from tests.flows.surroundings import Surroundings, free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 Found = TypeVar("Found")
@@ -58,7 +57,7 @@ class LivePortal:
         self.output = self.var / "up.out"
         self.process: subprocess.Popen | None = None
         self.demo: dict[str, Any] = {}
-        self._database = ""
+        self._surroundings = Surroundings()
         self._environment = {
             name: value
             for name, value in os.environ.items()
@@ -70,7 +69,7 @@ class LivePortal:
             "TIMING_DIVISOR": str(divisor),
             "DEMO_TRAFFIC": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
-            **self._own_servers(),
+            **self._surroundings.environment,
             **(environment or {}),
         }
 
@@ -133,8 +132,7 @@ class LivePortal:
     def discard(self) -> None:
         """Stop and forget everything."""
         self.stop()
-        if self._database:
-            self._as_owner(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
+        self._surroundings.remove()
         shutil.rmtree(self.var, ignore_errors=True)
 
     def said(self) -> str:
@@ -351,61 +349,6 @@ class LivePortal:
         assert len(found) == 1, f"order {number} has {len(found)} documents"
         return found[0]
 
-    # --- Servers of its own --------------------------------------------------------------
-
-    def _own_servers(self) -> dict[str, str]:
-        if not os.environ.get("DATABASE_OWNER_URL"):
-            return {}
-        self._database = f"live_{secrets.token_hex(6)}"
-        self._as_owner(f'CREATE DATABASE "{self._database}"')
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-        return {
-            "DATABASE_URL": _with_path(os.environ["DATABASE_URL"], self._database),
-            "DATABASE_OWNER_URL": _with_path(os.environ["DATABASE_OWNER_URL"], self._database),
-            "REDIS_URL": _with_path(os.environ["REDIS_URL"], str(1 + int(worker[2:]) % 15)),
-            "SECRET_KEY": secrets.token_urlsafe(32),
-            "FIELD_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-            "MARKER_KEY": secrets.token_urlsafe(32),
-        }
-
-    @staticmethod
-    def _as_owner(statement: str) -> None:
-        import environ
-        import psycopg
-
-        settings = environ.Env.db_url_config(os.environ["DATABASE_OWNER_URL"])
-        with psycopg.connect(
-            host=settings.get("OPTIONS", {}).get("host") or settings["HOST"] or None,
-            port=settings["PORT"] or None,
-            user=settings["USER"],
-            password=settings["PASSWORD"] or None,
-            dbname=settings["NAME"],
-            autocommit=True,
-        ) as connection:
-            connection.execute(statement)
-
-
-class Session(requests.Session):
-    """A browser's part of HTTP: the token of the last page goes with every form."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = url
-
-    def request(self, method, url, *args, **options):
-        options.setdefault("timeout", 30)
-        if url.startswith("/"):
-            url = self._url + url
-        return super().request(method, url, *args, **options)
-
-    def post(self, url, data=None, **options):
-        """A form, with the token and without following where it leads."""
-        options.setdefault("allow_redirects", False)
-        token = self.cookies.get("csrftoken", "")
-        headers = {"Referer": self._url, **options.pop("headers", {})}
-        data = {"csrfmiddlewaretoken": token, **(data or {})}
-        return super().post(url, data, headers=headers, **options)
-
 
 def line(product: dict[str, Any], *, price: int, quantity: int = 1) -> dict[str, Any]:
     """A line of an order."""
@@ -417,29 +360,6 @@ def names_order(text: str, number: int | str) -> bool:
     """Whether the number stands alone in the text, not inside a longer one."""
     words = "".join(letter if letter.isalnum() or letter == "-" else " " for letter in text)
     return str(number) in words.split()
-
-
-def free_ports() -> int:
-    """The first of three free ports in a row, below those that systems give out by themselves."""
-    first = 20_000 + secrets.randbelow(10_000)
-    for port in range(first, 32_000, 3):
-        if all(_is_free(port + step) for step in range(3)):
-            return port
-    raise RuntimeError("no three free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _with_path(url: str, path: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"/{path}"))
 
 
 def _merge(into: dict[str, Any], changes: dict[str, Any]) -> None:
