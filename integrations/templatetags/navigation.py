@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from integrations.catalog import lookup
+from integrations.catalog.models import Variant
+from integrations.connections.models import Integration
 from integrations.documents.models import Document
 from integrations.sending.models import Cause
 from integrations.sending.states import State
-from integrations.tenancy.models import Membership
 
 register = template.Library()
 
@@ -54,36 +56,37 @@ def _address(name: str, *args) -> str:
         return ""
 
 
-def _waiting(membership) -> dict:
-    """Orders a person must attend, and products without link, in one query."""
-    blocked = (
-        Document.objects.filter(state=State.BLOCKED, live=True)
-        .order_by()
-        .values("organization")
-        .annotate(n=Count("order_id", distinct=True))
-        .values("n")
-    )
-    unlinked = (
-        Cause.objects.filter(code="product_unlinked", state="open", open_count__gt=0)
-        .order_by()
-        .values("integration")
-    )
-    return (
-        Membership.objects.filter(pk=membership.pk)
-        .values("pk")
-        .annotate(
-            blocked=Coalesce(Subquery(blocked), 0),
-            unlinked=Coalesce(
-                Subquery(unlinked.values("organization").annotate(n=Count("id")).values("n")),
-                0,
-            ),
-            integration=Subquery(
-                unlinked.filter(organization=OuterRef("organization"))
-                .order_by("-pesos")
-                .values("integration")[:1]
-            ),
+def _waiting() -> dict[int, dict]:
+    """For each integration: orders a person must attend, products without link, and the pesos
+    these hold. One query, whatever there is."""
+    blocked = Document.objects.filter(state=State.BLOCKED, live=True)
+    causes = Cause.objects.filter(code="product_unlinked", state="open", open_count__gt=0)
+    rows = Integration.objects.order_by().values("pk", "state")
+    return {
+        row["pk"]: row
+        for row in rows.annotate(
+            blocked=_of_each(blocked, Count("id")),
+            unlinked=_of_each(Variant.objects.filter(lookup.UNLINKED), Count("id")),
+            pesos=_of_each(causes, Sum("pesos")),
         )
-        .get()
+    }
+
+
+def _of_each(rows, figure) -> Coalesce:
+    grouped = rows.filter(integration=OuterRef("pk")).order_by().values("integration")
+    return Coalesce(Subquery(grouped.annotate(figure=figure).values("figure")), 0)
+
+
+def _products_of(waiting: dict[int, dict], here: int | None) -> dict | None:
+    """Whose products the rail counts: of the integration whose page this is, else of the one
+    with most at stake. The tab it leads to shows the same number."""
+    rows = [
+        row
+        for row in waiting.values()
+        if row["unlinked"] and row["state"] != Integration.State.ARCHIVED
+    ]
+    return max(
+        rows, key=lambda row: (row["pk"] == here, row["pesos"], row["unlinked"]), default=None
     )
 
 
@@ -100,9 +103,10 @@ def places(context) -> dict:
     slug = membership.organization.slug
     match = getattr(request, "resolver_match", None)
     at = (match.url_name or "") if match else ""
-    waiting = _waiting(membership)
+    waiting = _waiting()
+    unlinked = _products_of(waiting, match.kwargs.get("integration") if match else None)
     here = _place_of(at)
-    if here == "products" and not waiting["unlinked"]:
+    if here == "products" and unlinked is None:
         here = "integrations"
 
     def place(name: str, icon: str, text: str, *args, count: int = 0) -> Place | None:
@@ -110,16 +114,21 @@ def places(context) -> dict:
         return Place(url, icon, text, name == here, count) if url else None
 
     products = None
-    if waiting["unlinked"] and waiting["integration"]:
+    if unlinked:
         products = place(
             "products",
             "unlink",
             _("Productos sin vincular"),
-            waiting["integration"],
-            count=waiting["unlinked"],
+            unlinked["pk"],
+            count=unlinked["unlinked"],
         )
     return {
-        "attention": place("attention", "inbox", _("Por atender"), count=waiting["blocked"]),
+        "attention": place(
+            "attention",
+            "inbox",
+            _("Por atender"),
+            count=sum(row["blocked"] for row in waiting.values()),
+        ),
         "history": place("history", "list", _("Historial")),
         "integrations": place("integrations", "plug", _("Integraciones")),
         "products": products,
