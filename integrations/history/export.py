@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from integrations.colombia.dates import bogota
 from integrations.colombia.masking import mask_email, mask_number, mask_phone
 from integrations.connections.models import Integration
+from integrations.documents.models import Document
 from integrations.history import cursor
 from integrations.history.labels import document_name
 from integrations.history.listing import Row, rows_of
@@ -109,7 +110,7 @@ def _cells(row: Row, integrations: dict[int, Integration]) -> list[str]:
         row.label.why,
         statuses.by_code(order.status).label,
         str(KIND_WORDS.get(document.kind, "")) if document else "",
-        document_name(document) if document and (document.number or not exists) else "",
+        _number(document) if document else "",
         document.alegra_id if document else "",
         document.doc_date.isoformat() if document and document.doc_date else "",
         _amount(order.total),
@@ -125,6 +126,13 @@ def _cells(row: Row, integrations: dict[int, Integration]) -> list[str]:
         order.bodega_name,
         order.guide,
     ]
+
+
+def _number(document: Document) -> str:
+    """The bare number (the kind has a column of its own), or what stands instead of one."""
+    if document.number or document.alegra_id:
+        return document.number
+    return document_name(document)
 
 
 def _amount(value: Decimal | None) -> str:

@@ -110,6 +110,8 @@ def document_name(document: Document | None) -> str:
         return _("Aún no")
     if document.state == State.EXTERNAL:
         return document.reason_text or _("Otro documento")
+    if document.number and document.kind == "remission":
+        return _("Remisión %(number)s") % {"number": document.number}
     if document.number:
         return document.number
     if document.state in (State.SKIPPED, State.DISMISSED):
