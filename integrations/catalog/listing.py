@@ -42,6 +42,7 @@ class Row:
     # How many variations its product has; a band is shown above the first of several.
     variations: int = 1
     opens_band: bool = False
+    in_band: bool = False
 
     @cached_property
     def link(self) -> ProductLink | None:
@@ -164,4 +165,4 @@ def _with_bands(found: list[Variant]) -> Iterable[tuple[Variant, dict]]:
         count = getattr(variant, "variations", None) or 1
         opens = count > 1 and variant.product_id != before
         before = variant.product_id
-        yield variant, {"variations": count, "opens_band": opens}
+        yield variant, {"variations": count, "opens_band": opens, "in_band": count > 1}

@@ -119,7 +119,7 @@ KINDS: dict[str, ProblemKind] = {
         ),
         _kind(
             "identity_ambiguous",
-            _("¿NIT o cédula? El pedido {order} trae el número sin decir el tipo de documento"),
+            _("¿NIT o cédula? El número del pedido {order} puede ser cualquiera de los dos"),
             _("Corregir datos"),
             "order_correct",
             **_ORDER,

@@ -14,13 +14,13 @@ from integrations.simulators.messages import Request, Response
 _SHOWN = 100
 _HEAD = """<!doctype html><html lang="es"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>MasterShop simulado</title><style>
+<title>MasterShop simulado</title><link rel="icon" href="data:,"><style>
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;
-background:#fff;color:#1c1c28}
+background:#f7f7f9;color:#1c1c28}h1{font-size:1.5rem}h2{font-size:1.125rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;
 border-bottom:1px solid #ddd}.amount{text-align:right;font-variant-numeric:tabular-nums}
 .scroll{overflow-x:auto}
-</style></head><body><h1>MasterShop simulado</h1>
+</style></head><body><main><h1>MasterShop simulado</h1>
 <p>Datos inventados para probar la integración.</p>"""
 
 
@@ -40,7 +40,7 @@ def answer(request: Request, records: Records, *, is_open: bool) -> Response:
         parts.append(_business(business, records))
     if not businesses:
         parts.append("<p>Todavía no hay negocios.</p>")
-    return Response.html("".join(parts) + "</body></html>")
+    return Response.html("".join(parts) + "</main></body></html>")
 
 
 def _business(business: dict[str, Any], records: Records) -> str:
