@@ -50,6 +50,13 @@ def count_refused(integration: Integration, why: str, *, now: datetime) -> None:
             _give_back(integration.pk, count)
 
 
+def forget() -> None:
+    """Drop what waits to be written: the process starts anew (tests)."""
+    with _lock:
+        _waiting.clear()
+        _written.clear()
+
+
 def _due(key: object) -> int:
     """How many to write now; 0 while the last write is too recent."""
     with _lock:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-_REFRESH_SECONDS = 30.0
+REFRESH_SECONDS = 30.0
 
 
 class DatabaseClock:
@@ -30,7 +30,7 @@ class DatabaseClock:
         if self._reading is not None:
             read, at = self._reading
             elapsed = time.monotonic() - at
-            if elapsed < _REFRESH_SECONDS:
+            if elapsed < REFRESH_SECONDS:
                 return read + timedelta(seconds=elapsed)
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
