@@ -62,7 +62,7 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Hasta cuántos pesos"), min_value=0, max_value=10_000_000
     )
     remainder_limit_percent = forms.DecimalField(
-        label=gettext_lazy("Hasta qué porcentaje de los productos"),
+        label=gettext_lazy("Hasta qué porcentaje"),
         min_value=0,
         max_value=100,
         max_digits=5,

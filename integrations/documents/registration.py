@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.connections import guards
 from integrations.connections.models import Integration
@@ -39,6 +39,9 @@ def _unsettled(integration: Integration) -> str | None:
     count = Document.objects.filter(integration=integration, state__in=MAYBE_SENT).count()
     if not count:
         return None
-    return _("%(count)s documentos se están verificando en Alegra; espera a que se resuelvan.") % {
-        "count": count
-    }
+    text = ngettext(
+        "%(count)s documento se está verificando en Alegra; espera a que se resuelva.",
+        "%(count)s documentos se están verificando en Alegra; espera a que se resuelvan.",
+        count,
+    )
+    return text % {"count": count}
