@@ -24,6 +24,7 @@ from integrations.history.situation import (
 )
 from integrations.history.states import FAMILY_WORDS
 from integrations.history.timeline import Entry, timeline_of
+from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
 from integrations.orders.models import Order, OrderCorrection
@@ -56,6 +57,7 @@ class Detail:
     received: Buyer | None
     lead: str
     numbering: str
+    bodega: str
     alegra_url: str
 
 
@@ -112,6 +114,7 @@ def detail_of(
         received=received,
         lead=_lead(order, buyer),
         numbering=_numbering(order, settings),
+        bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
     )
 
@@ -136,6 +139,16 @@ def _lead(order: Order, buyer: Buyer) -> str:
     if order.external_number:
         parts.append(_("referencia %(number)s") % {"number": order.external_number})
     return " · ".join(filter(None, parts))
+
+
+def _bodega(order: Order) -> str:
+    """Events name a bodega by its id; what it is called is known from MasterShop's list."""
+    if order.bodega_name or not order.bodega_id:
+        return order.bodega_name
+    rows = Bodega.objects.filter(
+        integration=order.integration_id, source_id=order.bodega_id
+    ).values_list("name", flat=True)
+    return rows.first() or order.bodega_id
 
 
 def _numbering(order: Order, settings) -> str:

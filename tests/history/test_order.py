@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from integrations.inventory.models import Bodega
 from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusTime
 from integrations.scoping.context import scope
 from integrations.sending.states import State, StepState
@@ -73,6 +74,13 @@ def test_who_works_with_orders_sees_the_buyer_in_full(page, shop, role):
     body = page(make_order(shop), role)
     for told in ("1020334455", "3005550142", "yuliana@example.com", "Calle 10"):
         assert told in body
+
+
+def test_a_bodega_named_by_its_id_is_shown_with_its_name(page, shop):
+    with scope(shop.organization_id):
+        Bodega.objects.create(integration=shop, source_id="71", name="Bodega Fontibón", seen_at=NOW)
+    assert "Bodega Fontibón" in page(make_order(shop, bodega_id="71"))
+    assert "<dd>72</dd>" in page(make_order(shop, bodega_id="72"))
 
 
 def test_the_order_stands_beside_its_document_and_fits_to_the_peso(page, shop):
