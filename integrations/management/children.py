@@ -37,7 +37,7 @@ _PLAIN_PROBLEM = re.compile(
 
 @dataclass
 class Child:
-    """One process. `restarts`: killed by a signal, it is started again; others end the run."""
+    """One process. `restarts`: fallen, it is started again; any other ends the run."""
 
     name: str
     command: list[str]
@@ -100,9 +100,10 @@ class Children:
         for child in self._children:
             if child.process is None or (code := child.process.poll()) is None:
                 continue
-            if not (child.restarts and code < 0 and self._may_restart(child)):
+            if not (child.restarts and self._may_restart(child)):
                 return child
-            _say(f"{child.name} was killed by signal {-code}; starting it again.")
+            how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+            _say(f"{child.name} {how}; starting it again.")
             self.start(child)
         return None
 

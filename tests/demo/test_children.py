@@ -68,7 +68,8 @@ def test_a_killed_child_that_may_come_back_does_and_its_new_pid_is_told(family, 
     assert told[-1] == {"worker": worker.process.pid}
 
 
-def test_a_child_that_may_come_back_but_ended_by_itself_stays_down(family):
+def test_a_child_that_may_come_back_and_ends_each_time_is_given_up(family, monkeypatch):
+    monkeypatch.setattr(module, "MOST_RESTARTS", 2)
     family.start(_python("worker", "raise SystemExit(1)", restarts=True))
     assert _fallen(family).name == "worker"
 
