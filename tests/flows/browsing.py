@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
+
 import requests
 
 
@@ -25,3 +27,27 @@ class Session(requests.Session):
         headers = {"Referer": self._url, **options.pop("headers", {})}
         data = {"csrfmiddlewaretoken": token, **(data or {})}
         return super().post(url, data, headers=headers, **options)
+
+
+def form_values(html: str) -> dict[str, str]:
+    """What a browser would post of a page's form, unchanged."""
+    values: dict[str, str] = {}
+
+    class Reader(HTMLParser):
+        select = ""
+
+        def handle_starttag(self, tag, attributes):
+            each = dict(attributes)
+            kind = each.get("type", "text")
+            if tag == "input" and each.get("name"):
+                checked = kind not in ("radio", "checkbox") or "checked" in each
+                if checked and kind not in ("submit", "search"):
+                    values[each["name"]] = each.get("value") or "on"
+            elif tag == "select":
+                self.select = each.get("name", "")
+            elif tag == "option" and "selected" in each and self.select:
+                values[self.select] = each.get("value", "")
+
+    Reader().feed(html)
+    values.pop("csrfmiddlewaretoken", None)
+    return values

@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from tests.flows.browsing import form_values
 from tests.flows.live import line
 
 pytestmark = pytest.mark.xdist_group("live")
@@ -217,7 +218,7 @@ def test_a_form_that_was_refused_keeps_what_was_typed(portal):
     session = portal.login("owner")
     url = portal.integration()["urls"]["settings"]
     page = session.get(url)
-    values = _form_values(page.text)
+    values = form_values(page.text)
     values["unidentified_number"] = "no-es-un-numero"
     answer = session.post(url, values)
     assert answer.status_code == 200
@@ -258,29 +259,3 @@ def _link(portal, session, product) -> None:
         if answer.status_code == 302:
             return
     raise AssertionError("no product could be linked")
-
-
-def _form_values(html: str) -> dict[str, str]:
-    """What a browser would post of the page's settings form."""
-    from html.parser import HTMLParser
-
-    values: dict[str, str] = {}
-
-    class Reader(HTMLParser):
-        select = ""
-
-        def handle_starttag(self, tag, attributes):
-            each = dict(attributes)
-            kind = each.get("type", "text")
-            if tag == "input" and each.get("name"):
-                checked = kind not in ("radio", "checkbox") or "checked" in each
-                if checked and kind not in ("submit", "search"):
-                    values[each["name"]] = each.get("value") or "on"
-            elif tag == "select":
-                self.select = each.get("name", "")
-            elif tag == "option" and "selected" in each and self.select:
-                values[self.select] = each.get("value", "")
-
-    Reader().feed(html)
-    values.pop("csrfmiddlewaretoken", None)
-    return values
