@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from integrations.scoping.models import Tenant
 
@@ -32,6 +33,8 @@ class AuditEntry(Tenant):
     at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("entrada del registro")
+        verbose_name_plural = _("registro")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="audit_entry_org_id"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.scoping.models import Tenant
@@ -35,6 +36,8 @@ class Variant(Tenant):
     missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("variación de MasterShop")
+        verbose_name_plural = _("variaciones de MasterShop")
         constraints = [
             models.UniqueConstraint(
                 fields=["integration", "product_id", "variant_id"], name="variant_once"
@@ -98,6 +101,8 @@ class AlegraItem(Tenant):
     missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("producto de Alegra")
+        verbose_name_plural = _("productos de Alegra")
         constraints = [
             models.UniqueConstraint(fields=["company", "alegra_id"], name="alegra_item_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="alegra_item_org_id"),
@@ -147,6 +152,8 @@ class ProductLink(Tenant):
     released = 0
 
     class Meta(Tenant.Meta):
+        verbose_name = _("vínculo de producto")
+        verbose_name_plural = _("vínculos de productos")
         constraints = [
             models.UniqueConstraint(
                 fields=["integration", "item"],
@@ -184,6 +191,8 @@ class SourceRead(Tenant):
     error = models.CharField(max_length=200, default="", blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("lectura de una lista")
+        verbose_name_plural = _("lecturas de listas")
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "kind"],

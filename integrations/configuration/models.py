@@ -76,6 +76,8 @@ class DocumentSettings(Tenant):
     saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("configuración general")
+        verbose_name_plural = _("configuraciones generales")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="document_settings_org_id"),
             models.CheckConstraint(
@@ -105,6 +107,8 @@ class BankEquivalence(Tenant):
     means = models.CharField(max_length=40, default="", blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("equivalencia")
+        verbose_name_plural = _("equivalencias")
         constraints = [
             models.UniqueConstraint(fields=["integration", "method"], name="bank_equivalence_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="bank_equivalence_org_id"),

@@ -30,6 +30,10 @@ class AlegraUser(models.Model):
     wait_until = models.DateTimeField(null=True, blank=True)
     last_served_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("usuario de Alegra")
+        verbose_name_plural = _("usuarios de Alegra")
+
 
 class AlegraSlot(models.Model):
     """The right to call as one Alegra user; two of them, taken by conditional UPDATE."""
@@ -40,6 +44,8 @@ class AlegraSlot(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("turno de llamadas")
+        verbose_name_plural = _("turnos de llamadas")
         constraints = [
             models.UniqueConstraint(fields=["alegra_user", "number"], name="alegra_slot_once"),
             models.CheckConstraint(condition=Q(number__in=[0, 1]), name="alegra_slot_number"),
@@ -63,6 +69,8 @@ class PlatformState(models.Model):
     unknown_token_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("estado de la plataforma")
+        verbose_name_plural = _("estado de la plataforma")
         constraints = [models.CheckConstraint(condition=Q(id=1), name="platform_state_one_row")]
 
 
@@ -76,8 +84,11 @@ class BusinessDigest(models.Model):
     digest = models.CharField(max_length=64, db_index=True)
     integration = models.OneToOneField("Integration", on_delete=models.CASCADE, related_name="+")
 
+    # --- Of one organization -----------------------------------------------------------------
 
-# --- Of one organization -----------------------------------------------------------------
+    class Meta:
+        verbose_name = _("negocio en uso")
+        verbose_name_plural = _("negocios en uso")
 
 
 class AlegraCompany(Tenant):
@@ -95,6 +106,8 @@ class AlegraCompany(Tenant):
     checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("empresa de Alegra")
+        verbose_name_plural = _("empresas de Alegra")
         constraints = [
             models.UniqueConstraint(fields=["organization", "nit"], name="alegra_company_nit"),
             models.UniqueConstraint(fields=["organization", "id"], name="alegra_company_org_id"),
@@ -132,6 +145,8 @@ class Credential(Tenant):
     reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("credencial")
+        verbose_name_plural = _("credenciales")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "alegra_user", "company"], name="credential_once"
@@ -216,6 +231,8 @@ class Integration(Tenant):
     refused_why = models.CharField(max_length=16, default="", blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("integración")
+        verbose_name_plural = _("integraciones")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="integration_org_id"),
             models.UniqueConstraint(
@@ -271,6 +288,8 @@ class ReferenceEntry(Tenant):
     fetched_at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("opción copiada de Alegra")
+        verbose_name_plural = _("opciones copiadas de Alegra")
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "kind", "alegra_id"], name="reference_entry_once"

@@ -14,6 +14,7 @@ from integrations.documents.issue import create_document, issue_document, may_be
 from integrations.documents.models import Document
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order, OrderCorrection
+from integrations.scoping.search_key import normalised
 from integrations.sending import causes, hints
 from integrations.sending.models import Work
 from integrations.sending.rows import move_unclaimed
@@ -84,10 +85,13 @@ def look_now(document: Document, *, by, request=None) -> None:
 @transaction.atomic
 def mark_external(order: Order, *, number: str, by, request=None) -> Document:
     """*Ya tiene documento*: somebody else's document, named; ours is never sent."""
-    return _put_aside(
+    document = _put_aside(
         order, State.EXTERNAL, by=by, request=request, action="document.mark_external",
         reason="external", reason_text=number.strip()[:200],
     )  # fmt: skip
+    # Found by its number like any other.
+    Document.objects.filter(pk=document.pk).update(number_key=normalised(number))
+    return document
 
 
 @transaction.atomic
@@ -153,7 +157,10 @@ def restore(order: Order, *, by, request=None) -> Document | None:
     before = {"state": document.state, "text": document.reason_text}
     # Through *Omitida*, from which its trigger brings it back when it is due.
     if document.state == State.EXTERNAL:
-        move_unclaimed(document, State.SKIPPED, now=now, reason="back_to_waiting", reason_text="")
+        move_unclaimed(
+            document, State.SKIPPED, now=now, reason="back_to_waiting", reason_text="",
+            number_key="",
+        )  # fmt: skip
     else:
         move_unclaimed(document, State.PENDING, now=now, reason="", reason_text="")
         move_unclaimed(document, State.SKIPPED, now=now, reason="back_to_waiting")

@@ -17,6 +17,7 @@ from integrations.connections.models import Integration
 from integrations.documents import verify
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document, DocumentStep
+from integrations.scoping.search_key import normalised
 from integrations.sending import causes, failures, steps
 from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import move
@@ -72,7 +73,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     columns = {
         "alegra_id": found.id,
         "number": found.number or "",
-        "number_key": (found.number or "").casefold(),
+        "number_key": normalised(found.number or ""),
         "returned_total": found.total,
         "returned_pesos": int(found.total),
         "last_read_at": now,

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import AlegraCompany
+from integrations.orders.buyer import effective_buyer, received_buyer
 from integrations.orders.models import Order
 from integrations.scoping.models import Tenant
+from integrations.scoping.search_key import SearchKeyField
 from integrations.sending.models import (
     Attempt,
     Cause,
@@ -32,6 +34,8 @@ class BuyerContact(Tenant):
     lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("contacto en Alegra")
+        verbose_name_plural = _("contactos en Alegra")
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "doc_type", "number"], name="buyer_contact_once"
@@ -62,7 +66,7 @@ class Document(Work):
     # What the builder found (amounts, reading, notes), for the page; no buyer data.
     built = models.JSONField(default=dict, blank=True)
     number = models.CharField(max_length=40, default="", blank=True)
-    number_key = models.CharField(max_length=40, default="", blank=True, db_index=False)
+    number_key = SearchKeyField()  # the number, ours or the one somebody else's document has
     total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     total_pesos = models.BigIntegerField(null=True, blank=True)
     tax = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
@@ -81,6 +85,8 @@ class Document(Work):
     approved_by = models.CharField(max_length=120, default="", blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("documento")
+        verbose_name_plural = _("documentos")
         constraints = [
             *work_constraints("document", one_id_per=["company", "kind"]),
             models.UniqueConstraint(fields=["order", "cycle"], name="document_cycle_once"),
@@ -111,6 +117,16 @@ class Document(Work):
             models.Index(fields=["organization", "number_key"], name="document_number"),
         ]
 
+    def private_words(self) -> list[str]:
+        buyers = (received_buyer(self.order), effective_buyer(self.order))
+        return [
+            word
+            for buyer in buyers
+            for word in (buyer.name, buyer.address, buyer.email, buyer.doc_number)
+            # Shorter numbers say nothing, and stand in amounts and codes too.
+            if len(word) > 4 and not (word.isdigit() and len(word) > 5)
+        ]
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number or self.alegra_id or self.pk}"
 
@@ -119,6 +135,8 @@ class DocumentStep(Step):
     work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="steps")
 
     class Meta(Tenant.Meta):
+        verbose_name = _("paso")
+        verbose_name_plural = _("pasos")
         constraints = [
             models.UniqueConstraint(fields=["work", "name", "cycle"], name="document_step_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="document_step_org_id"),
@@ -129,6 +147,8 @@ class DocumentAttempt(Attempt):
     step = models.ForeignKey(DocumentStep, on_delete=models.CASCADE, related_name="attempts")
 
     class Meta(Tenant.Meta):
+        verbose_name = _("intento")
+        verbose_name_plural = _("intentos")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="document_attempt_org_id")
         ]
@@ -143,6 +163,8 @@ class DocumentProblem(Problem):
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="document_problems")
 
     class Meta(Tenant.Meta):
+        verbose_name = _("problema")
+        verbose_name_plural = _("problemas")
         constraints = [
             models.UniqueConstraint(
                 fields=["work", "code", "subject_key"],

@@ -30,6 +30,8 @@ class Bodega(Tenant):
     missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("bodega de MasterShop")
+        verbose_name_plural = _("bodegas de MasterShop")
         constraints = [
             models.UniqueConstraint(fields=["integration", "source_id"], name="bodega_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="bodega_org_id"),
@@ -70,6 +72,8 @@ class WarehouseLink(Tenant):
     released = 0
 
     class Meta(Tenant.Meta):
+        verbose_name = _("relación de bodegas")
+        verbose_name_plural = _("relaciones de bodegas")
         constraints = [
             models.UniqueConstraint(
                 fields=["integration", "warehouse"], name="warehouse_link_warehouse_once"
@@ -121,6 +125,8 @@ class StockMovement(Tenant):
     at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("movimiento de inventario")
+        verbose_name_plural = _("movimientos de inventario")
         constraints = [
             models.UniqueConstraint(
                 fields=["integration", "origin", "source_id", "line"], name="stock_movement_once"

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='nombre')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={'verbose_name': 'comercio', 'verbose_name_plural': 'comercios'},
         ),
         migrations.CreateModel(
             name='AlegraCompany',
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'empresa de Alegra', 'verbose_name_plural': 'empresas de Alegra', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
                 ('wait_until', models.DateTimeField(blank=True, null=True)),
                 ('last_served_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={'verbose_name': 'usuario de Alegra', 'verbose_name_plural': 'usuarios de Alegra'},
         ),
         migrations.CreateModel(
             name='User',
@@ -82,7 +84,7 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
-            options={
+            options={'verbose_name': 'persona', 'verbose_name_plural': 'personas', 
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'), models.CheckConstraint(condition=models.Q(('theme__in', ['', 'light', 'dark'])), name='user_theme')],
             },
         ),
@@ -95,7 +97,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('alegra_user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='integrations.alegrauser')),
             ],
-            options={
+            options={'verbose_name': 'turno de llamadas', 'verbose_name_plural': 'turnos de llamadas', 
                 'constraints': [models.UniqueConstraint(fields=('alegra_user', 'number'), name='alegra_slot_once'), models.CheckConstraint(condition=models.Q(('number__in', [0, 1])), name='alegra_slot_number')],
             },
         ),
@@ -112,7 +114,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.alegracompany')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'contacto en Alegra', 'verbose_name_plural': 'contactos en Alegra', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -138,7 +140,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.alegracompany')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'credencial', 'verbose_name_plural': 'credenciales', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -178,7 +180,7 @@ class Migration(migrations.Migration):
                 ('settings_snapshot', models.JSONField(blank=True, default=dict)),
                 ('built', models.JSONField(blank=True, default=dict)),
                 ('number', models.CharField(blank=True, default='', max_length=40)),
-                ('number_key', models.CharField(blank=True, default='', max_length=40)),
+                ('number_key', integrations.scoping.search_key.SearchKeyField(blank=True, default='', max_length=120)),
                 ('total', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
                 ('total_pesos', models.BigIntegerField(blank=True, null=True)),
                 ('tax', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
@@ -194,7 +196,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.alegracompany')),
                 ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.document')),
             ],
-            options={
+            options={'verbose_name': 'documento', 'verbose_name_plural': 'documentos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -217,7 +219,7 @@ class Migration(migrations.Migration):
                 ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='integrations.document')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'paso', 'verbose_name_plural': 'pasos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -265,7 +267,7 @@ class Migration(migrations.Migration):
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='integrations', to='integrations.credential')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'integración', 'verbose_name_plural': 'integraciones', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -296,7 +298,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'causa', 'verbose_name_plural': 'causas', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -311,6 +313,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(db_index=True, max_length=64)),
                 ('integration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.integration')),
             ],
+            options={'verbose_name': 'negocio en uso', 'verbose_name_plural': 'negocios en uso'},
         ),
         migrations.CreateModel(
             name='Order',
@@ -364,7 +367,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'pedido', 'verbose_name_plural': 'pedidos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -383,7 +386,7 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_times', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'estado alcanzado', 'verbose_name_plural': 'estados alcanzados', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -412,7 +415,7 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'evento recibido', 'verbose_name_plural': 'eventos recibidos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -432,7 +435,7 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'dato corregido', 'verbose_name_plural': 'datos corregidos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -448,7 +451,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'miembro', 'verbose_name_plural': 'miembros', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -473,7 +476,7 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, default='', max_length=200)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'correo enviado', 'verbose_name_plural': 'correos enviados', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -494,7 +497,7 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'invitación', 'verbose_name_plural': 'invitaciones', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -529,7 +532,7 @@ class Migration(migrations.Migration):
                 ('integration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document_settings', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'configuración general', 'verbose_name_plural': 'configuraciones generales', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -550,7 +553,7 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'problema', 'verbose_name_plural': 'problemas', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -578,7 +581,7 @@ class Migration(migrations.Migration):
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='integrations.documentstep')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'intento', 'verbose_name_plural': 'intentos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -599,7 +602,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodegas', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'bodega de MasterShop', 'verbose_name_plural': 'bodegas de MasterShop', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -617,7 +620,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bank_equivalences', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'equivalencia', 'verbose_name_plural': 'equivalencias', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -640,7 +643,7 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'entrada del registro', 'verbose_name_plural': 'registro', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -669,7 +672,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='integrations.alegracompany')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'producto de Alegra', 'verbose_name_plural': 'productos de Alegra', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -692,7 +695,7 @@ class Migration(migrations.Migration):
                 ('unknown_tokens', models.BigIntegerField(default=0)),
                 ('unknown_token_at', models.DateTimeField(blank=True, null=True)),
             ],
-            options={
+            options={'verbose_name': 'estado de la plataforma', 'verbose_name_plural': 'estado de la plataforma', 
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='platform_state_one_row')],
             },
         ),
@@ -706,7 +709,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
+            options={'verbose_name': 'destinatario', 'verbose_name_plural': 'destinatarios', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -727,7 +730,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.alegracompany')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'opción copiada de Alegra', 'verbose_name_plural': 'opciones copiadas de Alegra', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -750,7 +753,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'lectura de una lista', 'verbose_name_plural': 'lecturas de listas', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -768,7 +771,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trigger_rules', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'acción', 'verbose_name_plural': 'acciones', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -795,7 +798,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'variación de MasterShop', 'verbose_name_plural': 'variaciones de MasterShop', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -818,7 +821,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
                 ('variant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='integrations.variant')),
             ],
-            options={
+            options={'verbose_name': 'vínculo de producto', 'verbose_name_plural': 'vínculos de productos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -840,7 +843,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
                 ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='integrations.variant')),
             ],
-            options={
+            options={'verbose_name': 'línea de pedido', 'verbose_name_plural': 'líneas de pedidos', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -863,7 +866,7 @@ class Migration(migrations.Migration):
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warehouse_links', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
-            options={
+            options={'verbose_name': 'relación de bodegas', 'verbose_name_plural': 'relaciones de bodegas', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
@@ -887,7 +890,7 @@ class Migration(migrations.Migration):
                 ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.variant')),
                 ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='integrations.warehouselink')),
             ],
-            options={
+            options={'verbose_name': 'movimiento de inventario', 'verbose_name_plural': 'movimientos de inventario', 
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from integrations.scoping.models import Tenant
 
@@ -22,6 +23,8 @@ class Recipient(Tenant):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("destinatario")
+        verbose_name_plural = _("destinatarios")
         constraints = [
             models.UniqueConstraint(fields=["organization", "email"], name="recipient_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="recipient_org_id"),
@@ -62,6 +65,8 @@ class MailLog(Tenant):
     error = models.CharField(max_length=200, default="", blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("correo enviado")
+        verbose_name_plural = _("correos enviados")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="mail_log_org_id"),
             models.CheckConstraint(

@@ -80,6 +80,8 @@ class Order(Tenant):
     )
 
     class Meta(Tenant.Meta):
+        verbose_name = _("pedido")
+        verbose_name_plural = _("pedidos")
         constraints = [
             models.UniqueConstraint(fields=["integration", "number"], name="order_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="order_org_id"),
@@ -127,6 +129,8 @@ class OrderLine(Tenant):
     unit_price = models.DecimalField(max_digits=18, decimal_places=2)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("línea de pedido")
+        verbose_name_plural = _("líneas de pedidos")
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="order_line_org_id"),
@@ -146,6 +150,8 @@ class OrderStatusTime(Tenant):
     seen_at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("estado alcanzado")
+        verbose_name_plural = _("estados alcanzados")
         constraints = [
             models.UniqueConstraint(fields=["order", "status"], name="order_status_time_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="order_status_time_org_id"),
@@ -191,6 +197,8 @@ class OrderEvent(Tenant):
     lease_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("evento recibido")
+        verbose_name_plural = _("eventos recibidos")
         constraints = [
             models.UniqueConstraint(fields=["integration", "body_digest"], name="order_event_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="order_event_org_id"),
@@ -233,6 +241,8 @@ class OrderCorrection(Tenant):
     at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("dato corregido")
+        verbose_name_plural = _("datos corregidos")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="order_correction_org_id"),
             models.CheckConstraint(

@@ -59,6 +59,11 @@ class Work(Tenant):
     class Meta(Tenant.Meta):
         abstract = True
 
+    def private_words(self) -> list[str]:
+        """Names, addresses and the like that this work is about: an answer of Alegra's that
+        repeats them is stored without them."""
+        return []
+
 
 def work_constraints(name: str, *, one_id_per: list[str]) -> list[models.BaseConstraint]:
     """The guarantees of `Work` for one concrete table."""
@@ -174,6 +179,8 @@ class Cause(Tenant):
     solved_mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("causa")
+        verbose_name_plural = _("causas")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="cause_org_id"),
             models.UniqueConstraint(

@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: list[str] = []
 
     class Meta:
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once"),
             models.CheckConstraint(
@@ -64,6 +66,10 @@ class Organization(models.Model):
     name = models.CharField(_("nombre"), max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name = _("comercio")
+        verbose_name_plural = _("comercios")
+
     def __str__(self) -> str:
         return self.name
 
@@ -81,6 +87,8 @@ class Membership(Tenant):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("miembro")
+        verbose_name_plural = _("miembros")
         constraints = [
             models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="membership_org_id"),
@@ -102,6 +110,8 @@ class Invitation(Tenant):
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
+        verbose_name = _("invitación")
+        verbose_name_plural = _("invitaciones")
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="invitation_org_id"),
             models.CheckConstraint(

@@ -29,6 +29,8 @@ class TriggerRule(Tenant):
     changed_at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
+        verbose_name = _("acción")
+        verbose_name_plural = _("acciones")
         constraints = [
             models.UniqueConstraint(fields=["integration", "family"], name="trigger_rule_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="trigger_rule_org_id"),
