@@ -157,13 +157,13 @@ def work_off(integration_id: int) -> int:
 def _issue(order: Order) -> bool:
     """False when its source would have to be read first and does not answer."""
     now = clock.now()
-    if (
-        reread.is_needed(order)
-        and reread.ask_for(order, now=now)
-        and reread.reread(order, now=now) is reread.Outcome.AGAIN
-    ):
-        return False
-    issue_document(order, now=clock.now(), confirmed=True, backfill=True)
+
+    def issue(known: Order) -> None:
+        issue_document(known, now=clock.now(), confirmed=True, backfill=True)
+
+    if reread.is_needed(order) and reread.ask_for(order, now=now):
+        return reread.reread(order, now=now, then=issue) is not reread.Outcome.AGAIN
+    issue(order)
     return True
 
 
@@ -178,6 +178,9 @@ def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Or
         lease = state.get("lease")
         if state.get("run") != run and lease and now < datetime.fromisoformat(lease):
             return []
+        if lease and state.get("run") != run:
+            # The run before died, or met a MasterShop that does not answer, in mid-batch.
+            state["after"] = min(state["after"], state.get("batch_after", state["after"]))
         since = datetime.fromisoformat(state["since"])
         orders = sorted(
             (
@@ -193,6 +196,7 @@ def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Or
         )[:BATCH]
         if orders:
             state |= {
+                "batch_after": state["after"],
                 "after": orders[-1].pk,
                 "lease": (now + _LEASE).isoformat(),
                 "run": run,

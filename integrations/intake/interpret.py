@@ -87,11 +87,14 @@ def finish_reread(order_id: int) -> None:
     if order is None or order.reread_next_at is None:
         return
     with scope(order.organization_id):
-        if reread.reread(order, now=now) is not reread.Outcome.AGAIN:
-            settle(order, now=clock.now())
+        reread.reread(order, now=now, then=_settle_as_read)
 
 
-def settle(order: Order, *, now: datetime) -> None:
+def _settle_as_read(order: Order) -> None:
+    settle(order, now=clock.now(), was_read=True)
+
+
+def settle(order: Order, *, now: datetime, was_read: bool = False) -> None:
     """After every change of an order: its bodega is known, its document decided.
 
     An unsigned order at its trigger is first read at its source; `reread_next_at` is then set
@@ -100,7 +103,9 @@ def settle(order: Order, *, now: datetime) -> None:
     with transaction.atomic():
         if order.bodega_id or order.bodega_name:
             seen_in_order(order.integration, order.bodega_id, order.bodega_name, now)
-        if reread.is_needed(order) and _is_at_its_trigger(order) and reread.ask_for(order, now=now):
+        # What has just been read is not asked for again, whatever its source said.
+        needed = not was_read and reread.is_needed(order)
+        if needed and _is_at_its_trigger(order) and reread.ask_for(order, now=now):
             return
         issue_document(order, now=now)
 

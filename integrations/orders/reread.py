@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -74,11 +75,14 @@ def ask_for(order: Order, *, now: datetime) -> bool:
     return True
 
 
-def reread(order: Order, *, now: datetime) -> Outcome:
+def reread(
+    order: Order, *, now: datetime, then: Callable[[Order], object] | None = None
+) -> Outcome:
     """Read the order at its source, if it is due and nobody else does it at this moment.
 
     Open no transaction around it. With any outcome but `AGAIN` the order may go on; with
-    `UNREADABLE` it is marked so that a person is asked.
+    `UNREADABLE` it is marked so that a person is asked. `then` is called with the order in
+    the transaction that ends the re-reading, so that no death can come between the two.
     """
     if not _claimed(order, now=now):
         return Outcome.AGAIN
@@ -94,13 +98,16 @@ def reread(order: Order, *, now: datetime) -> Outcome:
     else:
         parsed = parse_order(detail)
         if _is_this_order(order, integration, parsed):
-            return _confirm(order, integration, detail, parsed, now=now)
+            return _confirm(order, integration, detail, parsed, now=now, then=then)
         outcome = _unknown(integration)
     if outcome is not Outcome.AGAIN:
         changes: dict[str, Any] = {"reread_at": now, "reread_next_at": None}
         if outcome is Outcome.UNREADABLE:
             changes["needs_detail"] = True
-        _remember(order, reread_outcome=outcome, **changes)
+        with transaction.atomic():
+            _remember(order, reread_outcome=outcome, **changes)
+            if then is not None:
+                then(order)
     return outcome
 
 
@@ -132,7 +139,13 @@ def _is_this_order(order: Order, integration: Integration, parsed: Parsed) -> bo
 
 
 def _confirm(
-    order: Order, integration: Integration, detail: Any, parsed: Parsed, *, now: datetime
+    order: Order,
+    integration: Integration,
+    detail: Any,
+    parsed: Parsed,
+    *,
+    now: datetime,
+    then: Callable[[Order], object] | None,
 ) -> Outcome:
     assert parsed.order is not None  # noqa: S101 - _is_this_order saw it
     text = body_text(detail)
@@ -164,7 +177,9 @@ def _confirm(
         if not integration.detail_readable:
             Integration.objects.filter(pk=integration.pk).update(detail_readable=True)
             integration.detail_readable = True
-    order.refresh_from_db()
+        order.refresh_from_db()
+        if then is not None:
+            then(order)
     return Outcome.CONFIRMED
 
 
