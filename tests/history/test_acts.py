@@ -141,6 +141,17 @@ def test_the_number_of_the_other_document_is_compulsory(post, shop):
     assert state_of(order) == State.BLOCKED
 
 
+@pytest.mark.parametrize("name", ["order_external", "order_dismiss"])
+def test_the_questions_name_the_buyer_and_no_more(cast, login, shop, name):
+    order = make_order(shop)
+    make_problem(order, "product_unlinked", "501/9001", {"product": "Termo"})
+    url = reverse(name, args=[cast.organization.slug, order.pk])
+    text = login(cast.owner).get(url).content.decode()
+    assert "Yuliana Restrepo" in text
+    assert "***4455" in text
+    assert "1020334455" not in text
+
+
 def test_what_is_in_alegra_is_not_put_aside(post, shop):
     order = make_order(shop)
     make_document(order, State.CREATED, alegra_id="9", built={}, sends=1, payload={})
