@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.http import HttpRequest
 
+from integrations.colombia.masking import mask_text
 from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
 from integrations.intake import body, hints, refusals
@@ -96,7 +97,8 @@ def _store(
             integration, body=text, verdict=Verdict.UNREADABLE, problem=str(why), **delivery
         )
         return Answer(400, received=False)
-    name = values.text(values.Fields(found).first("event_name", "event"), limit=80)
+    # A name that is none may hold anything.
+    name = mask_text(values.text(values.Fields(found).first("event_name", "event"), limit=80))
     with transaction.atomic():
         integration, objection = settle_business(integration, parser.business_of(found), now=now)
         kept = keep_delivery(

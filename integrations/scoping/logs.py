@@ -12,6 +12,10 @@ _SECRETS = re.compile(
     r"(Basic\s+[A-Za-z0-9+/=]{8,}|gAAAA[\w-]{20,}|webhooks/mastershop/[\w-]+"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+)"
 )
+# Errors quote what they failed on: a database its row, a parser its text. Identifications and
+# telephones are digits, however they are grouped.
+_DIGITS = re.compile(r"(?<!\w)(?:\(\d{1,4}\) ?)?\d(?:[ .\-]?\d){6,}(?!\w)")
+_QUOTES = frozenset({"event", "exception", "error"})
 _SECRET_NAMES = re.compile(r"token|secret|password|authorization|api.?key|cookie", re.IGNORECASE)
 
 
@@ -21,6 +25,8 @@ def _redact(logger, method_name, event):
             event[name] = "•••"
         elif isinstance(value, str):
             event[name] = _SECRETS.sub("•••", value)
+            if name in _QUOTES:
+                event[name] = _DIGITS.sub("•••", event[name])
     return event
 
 

@@ -55,7 +55,7 @@ def settle(
         case Outcome.CREDENTIALS | Outcome.PLAN:
             _refused(turn, work, step, error, outcome, action)
         case Outcome.REJECTED:
-            message = mask_text(getattr(error, "message", str(error)))
+            message = mask_text(getattr(error, "message", str(error)), known=work.private_words())
             found = Found("rejected", fingerprint(error), {"message": message})
             block(work, step, [found], outcome=outcome, note=message)
         case Outcome.UNCONFIRMED:

@@ -138,7 +138,9 @@ class StepJournal:
                 "outcome": outcome_of(error, creates=self._creates and call.is_write),
                 "status": error.status,
                 "code": (error.code or "")[:40],
-                "response_excerpt": mask_text(f"{error.message}\n{error.excerpt}")[:EXCERPT],
+                "response_excerpt": mask_text(
+                    f"{error.message}\n{error.excerpt}", known=self._work.private_words()
+                )[:EXCERPT],
             }
         # Completed exactly once, whatever is replayed.
         type(attempt).objects.filter(pk=attempt.pk, outcome=None).update(

@@ -31,6 +31,11 @@ def test_an_event_is_stored_and_answered(integration, post, event, rows, hinted)
     assert hinted == [("intake.interpret_event", {"event_id": stored.pk})]
 
 
+def test_an_events_name_is_kept_without_what_is_a_buyers(integration, post, event, rows):
+    post(integration, event(eventName="Pedido de 3157084926 yuli@example.com"))
+    assert rows(OrderEvent)[0].event_name == "Pedido de ***4926 y***@example.com"
+
+
 def test_an_equal_body_raises_copies_and_nothing_else(integration, post, event, rows, hinted):
     post(integration, event())
     hinted.clear()
