@@ -1,7 +1,7 @@
 """gunicorn's threaded worker, with an end to how long a sender may take for its request.
 
-Without it a thread waits for ever for the rest of a request: a handful of senders that stop in
-the middle would hold every thread, and nobody else would be answered.
+Without that end a thread waits for ever for the rest of a request: a handful of senders that
+stop in the middle would hold every thread, and nobody else would be answered.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import socket
 import time
 from contextlib import suppress
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 # Seconds from the first byte of a request to its last; an honest sender needs milliseconds.
@@ -40,3 +41,12 @@ class Worker(ThreadWorker):
                 with suppress(OSError):
                     # The plain socket's: a TLS one would wait for the other side's goodbye.
                     socket.socket.shutdown(conn.sock, socket.SHUT_RD)
+
+
+class Log(Logger):
+    """What gunicorn says goes the way of our own lines, which hides addresses that hold tokens."""
+
+    def setup(self, cfg) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True

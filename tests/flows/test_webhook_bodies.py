@@ -97,7 +97,7 @@ def test_what_is_no_object_is_400(portal, body):
         (740_101, b'\xef\xbb\xbf{"id_order": 740101%s}'),
         (740_102, b'{"id_order": 1, "id_order": 740102, "id_status": 3, "id_status": 8%s}'),
         (740_103, b'{"id_order": 740103, "order_transaction": {"total": 1e400}%s}'),
-        (740_104, b'{"id_order": 740104, "order_items": [{"quantity": -1e99, "price": "\\u0000"}]%s}'),
+        (740_104, b'{"id_order": 740104, "order_items": [{"quantity": -1e99}], "a": "\\u0000"%s}'),
         (740_105, b'{"id_order": 740105, "customer": {"full_name": "\\ud800 \\u0000\\u202e"}%s}'),
         (740_106, b'{"id_order": 740106, "id_status": 99999999999999999999999999%s}'),
         (740_107, b'{"id_order": 740107, "date_update_order": "9999-99-99T00:00:00Z"%s}'),

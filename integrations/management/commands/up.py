@@ -146,6 +146,7 @@ def _web(host: str) -> Child:
         *(sys.executable, "-m", "gunicorn", "mastershop_alegra.wsgi"),
         *("--bind", f"{host}:{settings.PORT}"),
         *("--worker-class", "mastershop_alegra.web_worker.Worker"),
+        *("--logger-class", "mastershop_alegra.web_worker.Log"),
         *("--workers", os.environ.get("WEB_WORKERS", "2"), "--threads", "4"),
         # Loaded once, then forked: half the time and memory of loading it in each worker.
         *("--preload", "--no-control-socket", "--log-level", "warning"),
