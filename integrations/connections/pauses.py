@@ -24,11 +24,18 @@ class OtherCompany(Exception):
 
 
 def pause_credential(credential: Credential, *, code: str, now: datetime) -> bool:
-    """Stop sending with this login. False when it was paused already: the first cause stays."""
+    """Stop sending with this login. False when it was paused already: the first cause stays.
+
+    False too when it got another token since it was read: what was refused is the old one.
+    """
     if code not in CODES:
         raise ValueError(f"unknown reason for a pause: {code}")
     with transaction.atomic():
-        paused = Credential.objects.filter(pk=credential.pk, state=Credential.State.VALID).update(
+        paused = Credential.objects.filter(
+            pk=credential.pk,
+            state=Credential.State.VALID,
+            validated_at=credential.validated_at,
+        ).update(
             state=Credential.State.PAUSED,
             paused_code=code,
             paused_since=now,

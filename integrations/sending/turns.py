@@ -42,7 +42,7 @@ class Turn:
         self.over = False
         # Look-ups of one account's day, shared by all its unconfirmed rows.
         self.scans: dict[Any, Any] = {}
-        self._clients: dict[int, AlegraClient] = {}
+        self._clients: dict[Any, AlegraClient] = {}
         self._open = ExitStack()
 
     def __enter__(self) -> Turn:
@@ -52,10 +52,12 @@ class Turn:
         self._open.close()
 
     def client(self, credential: Credential) -> AlegraClient:
-        if credential.pk not in self._clients:
+        # Another token is another client.
+        key = (credential.pk, credential.validated_at)
+        if key not in self._clients:
             client = alegra_client(credential, pace=self.pace, journal=self.journal)
-            self._clients[credential.pk] = self._open.enter_context(client)
-        return self._clients[credential.pk]
+            self._clients[key] = self._open.enter_context(client)
+        return self._clients[key]
 
     def stop(self) -> None:
         """Nothing more of this user for now: its budget is spent or its token is bad."""
