@@ -17,8 +17,10 @@ from integrations.colombia.masking import mask_payload, mask_text
 from integrations.sending.models import Attempt, Step, Work
 from integrations.sending.outcomes import outcome_of
 from integrations.sending.registry import kind_of_work
+from integrations.sending.rows import renew
 from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 EXCERPT = 4_000
 
@@ -81,13 +83,23 @@ def shown(value: Any) -> str:
     return text[:EXCERPT]
 
 
+def _keep(work: Work, now: datetime) -> None:
+    needed = timing().delta("call") + timing().delta("lease_margin")
+    if work.lease_until is not None and work.lease_until - now < needed:
+        renew(work, now)
+
+
 def _plain(value: Any) -> Any:
     # Amounts read as they were sent: digits, not quotes.
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
 class StepJournal:
-    """The client's journal: one attempt row for each request, inserted before it leaves."""
+    """The client's journal: one attempt row for each request, inserted before it leaves.
+
+    A row is its worker's for as long as its calls take, however slow Alegra is: `opened` renews
+    a lease that would not outlast the call, and raises LeaseLost where it is too late for that.
+    """
 
     def __init__(self) -> None:
         self._step: Step | None = None
@@ -107,6 +119,7 @@ class StepJournal:
             return
         model = kind_of_work(self._work).attempt
         now = clock.now()
+        _keep(self._work, now)
         deadlines = call.deadlines
         self._attempts[call.call_id] = model.objects.create(
             organization_id=self._work.organization_id,
