@@ -8,7 +8,6 @@ of the account's day answers for all its unconfirmed rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from integrations.alegra.client import AlegraClient
@@ -18,6 +17,7 @@ from integrations.colombia.money import is_right
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.sending.marker import any_marker, carries
+from integrations.timekeeping import clock
 
 # Candidates read by id where list rows come without observations.
 MAX_READS = 300
@@ -33,20 +33,22 @@ class Finding:
 
 def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
     """Search the day the document was sent with. Raises AlegraError when it cannot be read."""
-    rows = _scan(turn, client, document.company_id, document.kind, document.doc_date)
+    rows = _scan(turn, client, document)
     if any(row.observations is None for row in rows):
         rows = _with_observations(client, document, rows)
     ours = tuple(row for row in rows if carries(row.observations, document.marker))
     return Finding(ours, () if ours else tuple(row for row in rows if _is_alike(row, document)))
 
 
-def _scan(
-    turn: Any, client: AlegraClient, company_id: int, kind: str, day: date
-) -> list[AlegraDocument]:
-    key = (company_id, kind, day)
-    if key not in turn.scans:
-        turn.scans[key] = list(FAR_SIDES[kind].on_day(client, day))
-    return turn.scans[key]
+def _scan(turn: Any, client: AlegraClient, document: Document) -> list[AlegraDocument]:
+    """The day's rows, read once a turn; a scan made before the send proves nothing of it."""
+    key = (document.company_id, document.kind, document.doc_date)
+    made_at, rows = turn.scans.get(key, (None, None))
+    if made_at is None or made_at <= document.sent_at:
+        made_at = clock.now()
+        rows = list(FAR_SIDES[document.kind].on_day(client, document.doc_date))
+        turn.scans[key] = (made_at, rows)
+    return rows
 
 
 def _with_observations(

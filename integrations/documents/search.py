@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.documents import look_up
 from integrations.documents.existing import CREATE, POSITIONS, about, adopt, check_by_reading
 from integrations.documents.models import Document, DocumentStep
@@ -49,7 +49,9 @@ def search(turn: Any, document: Document) -> None:
     try:
         finding = look_up.look_up(turn, client, document)
     except AlegraError as error:
-        if now - document.sent_at > timing().delta("unconfirmed_ceiling"):
+        too_long = now - document.sent_at > timing().delta("unconfirmed_ceiling")
+        # Held back by a pace, Alegra's or ours, nobody has looked at all.
+        if too_long and not isinstance(error, RateLimited | BudgetExhausted):
             failures.block(
                 document, step, [about(document, "unconfirmed_too_long")], unfreeze=False
             )
@@ -61,7 +63,9 @@ def search(turn: Any, document: Document) -> None:
         return
     probes = document.probes + 1
     if probes < LOOK_UPS:
-        again_at = max(now, document.sent_at) + timing().delta("between_look_ups")
+        # A look before its time, asked for by a person, does not bring the last one forward.
+        settled = document.sent_at + timing().delta("first_look_up")
+        again_at = max(now, settled) + timing().delta("between_look_ups")
         steps.finish(
             step,
             StepState.RUNNING,
