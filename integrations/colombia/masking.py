@@ -33,7 +33,7 @@ _PRICE = re.compile(
     r"(?:\$|\bCOP)\s?\d{1,3}(?:[.,]?\d{3}){0,3}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
     r"|(?<![\d.,])\d{1,9}\.\d{2}(?![\d.,]*\d)"
 )
-# Six digits and more, in one run or in groups as people write cédulas and telephones: (315) 708-4926.
+# Six digits and more, in one run or in groups as people write cédulas and phones, (315) 708-4926.
 _DIGITS = re.compile(r"(?:\(\d{1,4}\) ?)?\d(?:[ .\-]?\d){5,}")
 
 
