@@ -10,7 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
-from integrations.documents.issue import create_document, issue_document, may_be_withdrawn
+from integrations.documents.issue import (
+    create_document,
+    issue_document,
+    locked_order,
+    may_be_withdrawn,
+)
 from integrations.documents.models import Document
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order, OrderCorrection
@@ -36,8 +41,7 @@ def retry(document: Document, *, by, request=None) -> None:
     match document.state:
         case State.BLOCKED:
             # Kept as it was sent: it may be in Alegra, so it is looked for, not sent.
-            maybe_there = document.sends > 0 and document.payload is not None
-            to = State.UNCONFIRMED if maybe_there else State.PENDING
+            to = State.UNCONFIRMED if document.may_be_there else State.PENDING
             columns: dict[str, Any] = {"probes": 0}
         case State.PENDING:
             to, columns = State.PENDING, {}
@@ -107,7 +111,7 @@ def _put_aside(
     order: Order, to: State, *, by, request, action: str, reason: str, reason_text: str
 ) -> Document:
     now = clock.now()
-    order = _locked(order)
+    order = locked_order(order)
     document = order.document
     if document is None:
         document = create_document(order, state=to, now=now, reason_text=reason_text)
@@ -150,7 +154,7 @@ def _not_free(document: Document) -> str:
 def restore(order: Order, *, by, request=None) -> Document | None:
     """Undo *Ya tiene documento* or *No facturar*: the order is decided on anew."""
     now = clock.now()
-    order = _locked(order)
+    order = locked_order(order)
     document = order.document
     if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
         raise NotPossible(_("No hay nada que deshacer."))
@@ -197,10 +201,14 @@ def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Docum
     the document exists. What waited for it is built anew at once.
     """
     now = clock.now()
-    order = _locked(order)
+    order = locked_order(order)
     document = order.document
-    if document is not None and not _nothing_in_alegra(document):
-        raise NotPossible(_not_free(document))
+    if document is not None:
+        if not _nothing_in_alegra(document):
+            raise NotPossible(_not_free(document))
+        if document.may_be_there:
+            # Built anew it would be sent again before the question is answered.
+            raise NotPossible(_("El documento puede estar en Alegra; decide primero eso."))
     current = _corrected(order)
     made = []
     for field in CORRECTABLE:
@@ -239,14 +247,6 @@ def _build_anew(document: Document, *, now: datetime, by) -> None:
     ):
         causes.close_problems(document, now=now, by=_name(by))
         hints.hint(document.alegra_user_id)
-
-
-def _locked(order: Order) -> Order:
-    return (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("integration__company", "integration__credential", "document")
-        .get(pk=order.pk)
-    )
 
 
 def _name(by) -> str:

@@ -19,6 +19,8 @@ from integrations.sending.states import State
 
 # Rows that wait on our side: nothing of them can exist in Alegra.
 _WITHDRAWABLE = {State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL}
+# Verdicts that leave a waiting row where it is.
+STAYS = ("off", "before_start", "backlog", "no_rule", "unknown_status")
 
 
 @transaction.atomic
@@ -31,11 +33,7 @@ def issue_document(
     most one live row exists per order, by the database. Returns the row, or None where the
     order has none.
     """
-    order = (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("integration__company", "integration__credential", "document")
-        .get(pk=order.pk)
-    )
+    order = locked_order(order)
     decision = decide(order, confirmed=confirmed)
     _remember(order, decision)
     document = order.document
@@ -46,7 +44,7 @@ def issue_document(
     if decision.verdict != "due" and may_be_withdrawn(document):
         if decision.verdict == "ask":
             _ask(document, order, now=now)
-        elif decision.code not in ("off", "before_start", "backlog", "no_rule", "unknown_status"):
+        elif decision.code not in STAYS:
             code = "back_to_waiting" if decision.verdict == "waiting" else decision.code
             _skip(document, code, now=now)
     elif document.state == State.BLOCKED and _waits_for_the_order(document):
@@ -57,11 +55,18 @@ def issue_document(
 
 def may_be_withdrawn(document: Document) -> bool:
     """Nothing of it is in Alegra, or may be."""
-    return (
-        document.state in _WITHDRAWABLE
-        and not document.alegra_id
-        and (document.sends == 0 or document.payload is None)
-    )
+    return document.state in _WITHDRAWABLE and not document.alegra_id and not document.may_be_there
+
+
+def locked_order(order: Order) -> Order:
+    """The order's row, locked until the transaction ends, with its document of this moment.
+
+    Locked first and read after: who waited for the lock would read, in one statement, the
+    order as it is now beside the document as it was before.
+    """
+    list(Order.objects.select_for_update().filter(pk=order.pk).values_list("pk"))
+    related = ("integration__company", "integration__credential", "document")
+    return Order.objects.select_related(*related).get(pk=order.pk)
 
 
 def _remember(order: Order, decision: Decision) -> None:

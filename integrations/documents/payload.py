@@ -13,11 +13,15 @@ from typing import Any
 _TAG = "$decimal"
 
 
-def freeze(payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The payload for the row, and its SHA-256."""
-    frozen = _freeze(payload)
+def freeze(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload for the row."""
+    return _freeze(payload)
+
+
+def digest(frozen: dict[str, Any]) -> str:
+    """The SHA-256 of a frozen payload."""
     text = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return frozen, hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def thaw(frozen: dict[str, Any]) -> dict[str, Any]:

@@ -6,15 +6,17 @@ worker may die between any two lines (reliability reference, *Exactly one docume
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from integrations.alegra.errors import AlegraError
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
+from integrations.connections.models import Integration
 from integrations.documents import contact as contacts
 from integrations.documents import gather
 from integrations.documents.build import Built, build, summary
@@ -28,9 +30,9 @@ from integrations.documents.existing import (
     created,
 )
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.issue import issue_document
+from integrations.documents.issue import STAYS, issue_document, locked_order
 from integrations.documents.models import Document, DocumentAttempt, DocumentStep
-from integrations.documents.payload import freeze, thaw
+from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
@@ -58,7 +60,23 @@ def perform(turn: Any, document: Document) -> None:
     except LeaseLost:
         raise
     except Exception as error:
+        _as_stored(document)
         failures.settle(turn, document, None, error)
+
+
+def _as_stored(document: Document) -> None:
+    """What a transaction that was rolled back had written on the object is not so.
+
+    Raises LeaseLost where the row has moved on: nothing is left to settle.
+    """
+    generation = document.generation
+    document.refresh_from_db(
+        fields=["generation", "state", "sends", "payload", "alegra_id", "failures",
+                "failing_since", "sent_at", "probes", "deaths", "lease_until"]
+    )  # fmt: skip
+    if document.generation != generation or document.lease_until is None:
+        log.error("failed after the row was settled", exc_info=True)
+        raise LeaseLost
 
 
 def _order(document: Document) -> Order:
@@ -74,19 +92,24 @@ def _push(turn: Any, document: Document) -> None:
     if document.alegra_id:
         check_by_reading(turn, document)
         return
-    if not _may_go_on(document):
+    if not _may_go_on(turn, document):
         return
     if document.sends and found_before_resending(turn, document):
+        return
+    if document.may_be_there:
+        # Nothing is built: whatever was changed since, a re-send sends the same again.
+        if _may_go_on(turn, document):
+            _create(turn, document, document.payload)
         return
     built = _build(turn, document)
     if built is None or not _contact(turn, document, built):
         return
     # The contact took a call or two: the order and the gate are asked once more.
-    if _may_go_on(document):
-        _create(turn, document, built)
+    if _may_go_on(turn, document):
+        _create(turn, document, freeze(built.payload))
 
 
-def _may_go_on(document: Document) -> bool:
+def _may_go_on(turn: Any, document: Document) -> bool:
     """The order's newest truth and the gate, read again; what does not pass is put away."""
     now = clock.now()
     document.order = _order(document)
@@ -96,10 +119,16 @@ def _may_go_on(document: Document) -> bool:
         return False
     decision = decide(document.order, confirmed=True)
     if decision.verdict != "due" and decision.code not in ("off", "before_start"):
+        if document.may_be_there and decision.code not in STAYS:
+            if found_before_resending(turn, document):
+                return False
+            # Looked for once more and not there: it may be withdrawn like any other.
+            write(document, payload=None)
         release_lease(document, again_at=now + HELD)
         issue_document(document.order, now=now, confirmed=True)
         return False
-    held = gate(document, doc_date=bogota_today(now), now=now)
+    doc_date = document.doc_date if document.may_be_there else bogota_today(now)
+    held = gate(document, doc_date=doc_date, now=now)
     if held is not None:
         release_lease(document, again_at=held.until or now + HELD)
         return False
@@ -117,7 +146,7 @@ def _build(turn: Any, document: Document) -> Built | None:
     facts = gather.gather(document.order, marker=document.marker, now=now)
     result = build(facts)
     if result.problems:
-        failures.block(document, None, list(result.problems))
+        _block(document, now=now)
         return None
     built = result.built
     if built.is_worth_nothing:
@@ -146,6 +175,23 @@ def _build(turn: Any, document: Document) -> Built | None:
     return built
 
 
+def _block(document: Document, *, now: datetime) -> None:
+    """Block on what is missing, unless it came while it was found missing.
+
+    Who cures a problem, or tells the order anew, looks for rows that are blocked already and
+    holds one of these locks meanwhile: either this row is seen there, or the cure is seen here.
+    """
+    with transaction.atomic():
+        locked_order(document.order)
+        Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
+        document.order = _order(document)
+        result = build(gather.gather(document.order, marker=document.marker, now=now))
+        if result.problems:
+            failures.block(document, None, list(result.problems))
+        else:
+            release_lease(document, again_at=now)
+
+
 def _refresh_old_copies(turn: Any, document: Document) -> None:
     """Products whose copy is older than a day are read before a document is built from them."""
     oldest = clock.now() - timing().delta("item_copy")
@@ -155,6 +201,7 @@ def _refresh_old_copies(turn: Any, document: Document) -> None:
     client = turn.client(document.integration.credential)
     turn.journal.rest()
     for item in old:
+        renew(document, clock.now())
         refresh_one(document.company, client, item.alegra_id)
 
 
@@ -182,19 +229,14 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     return True
 
 
-def _create(turn: Any, document: Document, built: Built) -> None:
+def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
+    """Send the frozen payload, under the date that stands in it: there it is looked for."""
     if _too_many_sends(document):
         return
     credential = document.integration.credential
     far_side = FAR_SIDES[document.kind]
     now = clock.now()
-    if document.payload is None:
-        payload, digest = freeze(built.payload)
-        frozen = {"payload": payload, "payload_digest": digest, "doc_date": bogota_today(now)}
-    else:
-        # Frozen with its first send: the same bytes again, under the same date.
-        frozen = {"payload": document.payload}
-    body = thaw(frozen["payload"])
+    body = thaw(payload)
     with transaction.atomic():
         renew(document, now)
         step = begin_step(document, CREATE, input=body)
@@ -207,12 +249,15 @@ def _create(turn: Any, document: Document, built: Built) -> None:
             deadline_at=now + timing().delta("call"),
             sends=document.sends + 1,
             next_attempt_at=None,
-            **frozen,
+            payload=payload,
+            payload_digest=digest(payload),
+            doc_date=date.fromisoformat(payload["date"]),
         )
     turn.journal.follow(document, step, creates=True)
     if clock.now() + timing().delta("call") + timing().delta("lease_margin") > document.lease_until:
         # The commit itself took too long: nothing was sent, and nothing may be any more.
-        move(document, State.PENDING, now=clock.now(), next_attempt_at=clock.now())
+        undone = failures.undone(document)
+        move(document, State.PENDING, now=clock.now(), next_attempt_at=clock.now(), **undone)
         return
     try:
         found = far_side.create(turn.client(credential), body)
@@ -236,7 +281,11 @@ def _too_many_sends(document: Document) -> bool:
     now = clock.now()
     lost = list(
         DocumentAttempt.objects.filter(
-            step__work=document, step__name=CREATE, method="POST", outcome=Outcome.UNCONFIRMED
+            # Without an outcome: the worker died over it.
+            Q(outcome=Outcome.UNCONFIRMED) | Q(outcome=None),
+            step__work=document,
+            step__name=CREATE,
+            method="POST",
         ).values_list("started_at", flat=True)
     )
     if len(lost) >= MAX_SENDS:

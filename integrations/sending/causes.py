@@ -28,7 +28,9 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
     }
     gone = [problem for key, problem in current.items() if key not in wanted]
     close(kind, gone, now=now)
-    for key, each in wanted.items():
+    # In one order for everybody: two works with the same problems the other way round would
+    # wait for each other's causes.
+    for key, each in sorted(wanted.items()):
         if key in current:
             continue
         cause = _open_cause(work, each, pesos=kind.pesos(work), now=now)
@@ -53,7 +55,7 @@ def close(kind: WorkKind, problems: Iterable[Problem], *, now: datetime, by: str
     if not problems:
         return
     kind.problem.objects.filter(pk__in=[problem.pk for problem in problems]).update(closed_at=now)
-    for cause_id in {problem.cause_id for problem in problems}:
+    for cause_id in sorted({problem.cause_id for problem in problems}):
         recount(kind, cause_id, now=now, by=by)
 
 

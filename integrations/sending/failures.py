@@ -53,11 +53,12 @@ def settle(
             wait = error.retry_after + random.random()  # noqa: S311 - jitter, not a secret
             _again(work, step, outcome, seconds=wait, unsent=_never_left(error, creates))
         case Outcome.CREDENTIALS | Outcome.PLAN:
-            _refused(turn, work, step, error, outcome, action)
+            _refused(turn, work, step, error, outcome, creates=creates, action=action)
         case Outcome.REJECTED:
             message = mask_text(getattr(error, "message", str(error)), known=work.private_words())
             found = Found("rejected", fingerprint(error), {"message": message})
-            block(work, step, [found], outcome=outcome, note=message)
+            # Of a look-up it says nothing about what was sent before.
+            block(work, step, [found], outcome=outcome, note=message, unfreeze=creates)
         case Outcome.UNCONFIRMED:
             lost(work, step)
         case _:
@@ -67,7 +68,7 @@ def settle(
                     # We failed after the call: what was sent is looked for first.
                     lost(work, step)
                     return
-            _try_later(work, step, outcome)
+            _try_later(work, step, outcome, unsent=_never_left(error, creates))
 
 
 def block(
@@ -112,8 +113,14 @@ def lost(work: Work, step: Step | None) -> None:
 
 
 def _never_left(error: Exception, creates: bool) -> bool:
-    """Our own pace held the call back: the write-ahead is undone as if it never was."""
-    return creates and isinstance(error, errors.BudgetExhausted)
+    """Not a byte was written: the write-ahead is undone as if it never was."""
+    return creates and isinstance(error, errors.BudgetExhausted | errors.NotSent)
+
+
+def undone(work: Work) -> dict[str, Any]:
+    """One send less. What an earlier one froze stays as that one sent it."""
+    sends = max(0, work.sends - 1)
+    return {"sends": sends} if sends else {"sends": 0, "payload": None}
 
 
 def _again(
@@ -122,7 +129,7 @@ def _again(
     now = clock.now()
     columns: dict[str, Any] = {"next_attempt_at": now + timedelta(seconds=seconds)}
     if unsent:
-        columns |= {"sends": max(0, work.sends - 1), "payload": None}
+        columns |= undone(work)
     with transaction.atomic():
         move(work, _waiting_state(work), now=now, **columns)
         if step is not None:
@@ -130,17 +137,17 @@ def _again(
             steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
 
 
-def _try_later(work: Work, step: Step | None, outcome: Outcome) -> None:
+def _try_later(work: Work, step: Step | None, outcome: Outcome, *, unsent: bool = False) -> None:
     now = clock.now()
     failures = work.failures + 1
     since = work.failing_since or now
-    # While it is looked for, what was sent stays as it was sent.
-    known = work.state != State.UNCONFIRMED
+    columns = undone(work) if unsent else {}
+    thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
-        block(work, step, [_about(work, "gave_up")], outcome=outcome, unfreeze=known)
+        block(work, step, [_about(work, "gave_up")], outcome=outcome, unfreeze=thawed)
         return
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
-        block(work, step, [_about(work, "internal")], outcome=outcome, unfreeze=known)
+        block(work, step, [_about(work, "internal")], outcome=outcome, unfreeze=thawed)
         return
     again_at = now + back_off.delay(failures, timing())
     with transaction.atomic():
@@ -151,6 +158,7 @@ def _try_later(work: Work, step: Step | None, outcome: Outcome) -> None:
             failures=failures,
             failing_since=since,
             next_attempt_at=again_at,
+            **columns,
         )
         if step is not None:
             note = str(RULES[outcome].sentence)
@@ -163,7 +171,14 @@ def _waiting_state(work: Work) -> State:
 
 
 def _refused(
-    turn: Any, work: Work, step: Step | None, error: Exception, outcome: Outcome, action: str
+    turn: Any,
+    work: Work,
+    step: Step | None,
+    error: Exception,
+    outcome: Outcome,
+    *,
+    creates: bool,
+    action: str,
 ) -> None:
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
@@ -177,7 +192,9 @@ def _refused(
         turn.stop()
         pause_credential(credential, code=_code(error), now=now)
         with transaction.atomic():
-            move(work, _waiting_state(work), now=now, next_attempt_at=now)
+            # A definite no to the only send: dated anew when the right token comes.
+            columns = {"payload": None} if creates and work.sends <= 1 else {}
+            move(work, _waiting_state(work), now=now, next_attempt_at=now, **columns)
             if step is not None:
                 note = str(RULES[Outcome.CREDENTIALS].sentence)
                 steps.finish(
@@ -187,11 +204,12 @@ def _refused(
     if isinstance(error, errors.Unauthorized):
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
-        block(work, step, [_about(work, "internal")], outcome=Outcome.INTERNAL)
+        block(work, step, [_about(work, "internal")], outcome=Outcome.INTERNAL, unfreeze=creates)
         return
     action = action or _("esta operación")
     code = "plan" if isinstance(error, errors.PlanExcludes) else "forbidden"
-    block(work, step, [_about(work, code, subject=action, action=action)], outcome=outcome)
+    found = _about(work, code, subject=action, action=action)
+    block(work, step, [found], outcome=outcome, unfreeze=creates)
 
 
 def _confirmed(turn: Any, credential: Credential, error: Exception) -> bool | None:

@@ -59,6 +59,11 @@ class Work(Tenant):
     class Meta(Tenant.Meta):
         abstract = True
 
+    @property
+    def may_be_there(self) -> bool:
+        """Sent, and no definite no came back: what is kept are the bytes that left."""
+        return self.sends > 0 and self.payload is not None
+
     def private_words(self) -> list[str]:
         """Names, addresses and the like that this work is about: an answer of Alegra's that
         repeats them is stored without them."""

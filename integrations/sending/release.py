@@ -20,8 +20,11 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
     """Close this problem everywhere in the integration; return how many works became due.
 
     A work that has other open problems as well stays where it is: it would only fail again.
+    The integration stays locked until the transaction ends, so that a worker which is just now
+    blocking a row on this very problem sees the cure.
     """
     now = clock.now()
+    list(Integration.objects.select_for_update(no_key=True).filter(pk=integration.pk))
     released = 0
     for kind in kinds():
         problems = list(

@@ -1,0 +1,277 @@
+"""What was sent, or may have been, is neither changed nor let go before it was looked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from integrations.alegra import errors
+from integrations.configuration.models import DocumentSettings
+from integrations.connections import pauses
+from integrations.connections.models import AlegraCompany, Credential
+from integrations.documents import acts, existing, push
+from integrations.documents.issue import issue_document
+from integrations.documents.models import Document, DocumentAttempt
+from integrations.orders.models import Order
+from integrations.scoping.context import scope
+from integrations.sending import rows, sweep
+from integrations.sending.release import release
+from integrations.timekeeping.timing import MAX_SENDS_AN_HOUR, timing
+
+pytestmark = pytest.mark.django_db
+
+CREATE = {"method": "POST", "path": "/invoices", "times": 1}
+LOST = {**CREATE, "fault": "reset_before_commit"}
+
+
+@pytest.fixture
+def inside(engine):
+    with scope(engine.integration.organization_id):
+        yield
+
+
+def change(document, **columns):
+    Document.objects.filter(pk=document.pk).update(**columns)
+
+
+def proven_absent(engine, **changes):
+    """An order whose one send was lost and looked for twice: it waits to be sent again."""
+    engine.switch(LOST)
+    order = engine.order(**changes)
+    engine.run()
+    engine.later(timing().first_look_up + 1)
+    engine.later(timing().between_look_ups + 1)
+    document = engine.document(order)
+    assert (document.state, document.sends) == ("pending", 1)
+    return order
+
+
+def refuse_creation(patched, error):
+    def create(client, body):
+        raise error
+
+    side = replace(push.FAR_SIDES["invoice"], create=create)
+    patched.setattr(push, "FAR_SIDES", {"invoice": side})
+
+
+def test_a_resend_is_the_same_document_though_the_kind_was_changed(engine, inside):
+    order = proven_absent(engine)
+    sent = engine.document(order)
+    DocumentSettings.objects.update(kind="remission", mode="definitive")
+    engine.later(120)
+    document = engine.document(order)
+    assert (document.state, document.kind) == ("created", "invoice")
+    assert document.payload == sent.payload
+    assert (len(engine.invoices()), len(engine.remissions())) == (1, 0)
+
+
+def test_a_resend_into_closed_books_is_held(engine, inside):
+    order = proven_absent(engine)
+    AlegraCompany.objects.update(books_closed_until="2026-11-20")
+    engine.later(24 * 3600)
+    assert engine.document(order).state == "pending"
+    assert engine.invoices() == []
+
+
+def test_an_order_returned_before_its_resend_ends(engine, inside):
+    order = proven_absent(engine, number=777)
+    engine.told(number=777, status=10, updated="2026-11-20T20:00:00Z")
+    issue_document(order, now=engine.at.now())
+    engine.later(120)
+    document = engine.document(order)
+    assert (document.state, document.reason) == ("skipped", "returned")
+    assert engine.invoices() == []
+
+
+def test_an_order_returned_after_a_send_that_arrived_all_the_same_is_adopted(engine, inside):
+    engine.switch({**CREATE, "fault": "status_after_commit", "status": 429})
+    order = engine.order(number=778)
+    engine.run()
+    engine.told(number=778, status=10, updated="2026-11-20T20:00:00Z")
+    issue_document(order, now=engine.at.now())
+    engine.later(120)
+    assert engine.document(order).state == "created"
+    assert len(engine.invoices()) == 1
+
+
+@pytest.mark.parametrize("status", [403, 400])
+def test_a_refused_look_up_neither_thaws_the_document_nor_shortens_the_search(
+    engine, inside, cast, status
+):
+    engine.switch(
+        {**CREATE, "fault": "answer_lost_after_commit"},
+        {"fault": "status", "method": "GET", "path": "/invoices", "times": 1, "status": status,
+         "body": {"message": "No"}},
+    )  # fmt: skip
+    order = engine.order()
+    engine.run()
+    engine.later(timing().first_look_up + 1)
+    document = engine.document(order)
+    assert (document.state, document.may_be_there) == ("blocked", True)
+    acts.retry(document, by=cast.editor)
+    assert engine.document(order).state == "unconfirmed"
+
+
+def test_correcting_the_buyer_does_not_send_what_may_be_there(engine, inside, cast):
+    order = proven_absent(engine)
+    document = engine.document(order)
+    change(document, state="blocked", next_attempt_at=None)
+    with pytest.raises(acts.NotPossible, match="puede estar"):
+        acts.correct(order, changes={"city": "Cali"}, by=cast.editor)
+    engine.later(120)
+    assert engine.document(order).state == "blocked"
+
+
+def test_a_send_that_never_left_is_dated_anew_on_the_day_it_leaves(engine, inside, monkeypatch):
+    order = engine.order()
+    with monkeypatch.context() as patched:
+        refuse_creation(patched, errors.NotSent("no connection"))
+        engine.run()
+    document = engine.document(order)
+    assert (document.state, document.sends, document.payload) == ("pending", 0, None)
+    engine.later(24 * 3600)
+    assert [row["date"] for row in engine.invoices()] == ["2026-11-21"]
+
+
+def test_our_own_pace_does_not_thaw_what_an_earlier_send_froze(engine, inside, monkeypatch):
+    order = proven_absent(engine)
+    sent = engine.document(order)
+    with monkeypatch.context() as patched:
+        refuse_creation(patched, errors.BudgetExhausted(1.0))
+        engine.later(120)
+    document = engine.document(order)
+    assert (document.state, document.sends) == ("pending", 1)
+    assert (document.payload, document.doc_date) == (sent.payload, sent.doc_date)
+
+
+def test_what_is_built_before_midnight_and_sent_after_is_looked_for_under_its_own_date(
+    engine, inside, monkeypatch
+):
+    engine.at.at = engine.at.at.replace(day=21, hour=4, minute=59, second=59)
+    resolve = push.contacts.resolve_contact
+
+    def slowly(*args):
+        engine.at.advance(seconds=5)
+        return resolve(*args)
+
+    monkeypatch.setattr(push.contacts, "resolve_contact", slowly)
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
+    order = engine.order()
+    engine.run()
+    document = engine.document(order)
+    assert document.doc_date.isoformat() == document.payload["date"] == "2026-11-20"
+    for _ in range(6):
+        engine.later(timing().between_look_ups + 1)
+    assert len(engine.invoices()) == 1
+
+
+def test_a_row_whose_worker_dies_over_every_send_comes_to_an_end(engine, inside):
+    order = engine.order()
+    for _ in range(MAX_SENDS_AN_HOUR):
+        document = engine.document(order)
+        change(document, state="pending", next_attempt_at=engine.at.now(), lease_until=None)
+        document = engine.document(order)
+        assert rows.claim(document, engine.at.now())
+        step = existing.begin_step(document, "create", input={})
+        DocumentAttempt.objects.create(
+            organization_id=document.organization_id, step=step, call_id="x", method="POST",
+            generation=document.generation, path="/invoices", started_at=engine.at.now(),
+            deadline_at=engine.at.now(),
+        )  # fmt: skip
+    change(document, lease_until=None, next_attempt_at=engine.at.now())
+    engine.run()
+    assert engine.invoices() == []
+    assert engine.document(order).next_attempt_at > engine.at.now() + timedelta(minutes=50)
+
+
+def test_looking_early_does_not_bring_the_last_look_forward(engine, inside, cast):
+    engine.switch({**LOST})
+    order = engine.order()
+    engine.run()
+    acts.look_now(engine.document(order), by=cast.editor)
+    engine.run()
+    document = engine.document(order)
+    settled = timing().delta("first_look_up") + timing().delta("between_look_ups")
+    assert document.probes == 1
+    assert document.next_attempt_at >= document.sent_at + settled
+
+
+def test_a_cure_that_comes_while_a_row_is_being_blocked_is_not_missed(engine, inside, monkeypatch):
+    order = engine.order(
+        lines=[{"id_product": 2, "id_variant": 22, "name": "Faja", "quantity": 1, "price": 159800}]
+    )
+    build = push.build
+
+    def build_then_link(facts):
+        result = build(facts)
+        if result.problems and "22" not in engine.items:
+            engine.link("2", "22", rate="19")
+            variant = Order.objects.get(pk=order.pk).lines.get().variant
+            release("product_unlinked", variant.subject_key, integration=engine.integration)
+        return result
+
+    monkeypatch.setattr(push, "build", build_then_link)
+    engine.run()
+    engine.later(31)
+    assert engine.document(order).state == "created"
+
+
+def test_a_failure_of_ours_after_the_answer_does_not_stop_the_line(engine, inside, monkeypatch):
+    close = existing.causes.close_problems
+    fail = [True]
+
+    def sometimes(*args, **named):
+        if args[0].alegra_id and fail and fail.pop():
+            raise RuntimeError("deadlock detected")
+        return close(*args, **named)
+
+    monkeypatch.setattr(existing.causes, "close_problems", sometimes)
+    first, second = engine.order(), engine.order()
+    engine.run()
+    assert engine.document(first).state == "unconfirmed"
+    assert engine.document(second).state == "created"
+    engine.later(timing().first_look_up + 1)
+    assert engine.document(first).state == "created"
+    assert len(engine.invoices()) == 2
+
+
+def test_a_refusal_of_the_old_token_does_not_pause_the_new_one(engine, inside):
+    old = Credential.objects.get()
+    Credential.objects.filter(pk=old.pk).update(validated_at=engine.at.now())
+    assert not pauses.pause_credential(old, code="unauthorized", now=engine.at.now())
+    assert Credential.objects.get().state == "valid"
+
+
+def test_a_slow_alegra_is_not_taken_for_a_dead_worker(engine, inside, monkeypatch):
+    """Search and creation of a contact take longer together than a lease."""
+    create = push.contacts.contacts.create
+
+    def slowly(client, body):
+        engine.at.advance(seconds=25)
+        made = create(client, body)
+        engine.at.advance(seconds=40)
+        sweep.sweep()
+        return made
+
+    monkeypatch.setattr(push.contacts.contacts, "create", slowly)
+    order = engine.order()
+    engine.run()
+    assert engine.document(order).state == "created"
+    # Claimed once: nobody took it for abandoned.
+    assert engine.document(order).generation == 1
+
+
+def test_a_pace_that_runs_out_after_a_day_is_no_failed_search(engine, inside, monkeypatch):
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
+    order = engine.order()
+    engine.run()
+    Credential.objects.update(state="paused")
+    engine.at.advance(hours=30)
+    Credential.objects.update(state="valid")
+    engine.switch({"fault": "rate_limited", "method": "GET", "path": "/invoices", "times": 1})
+    engine.run()
+    assert engine.document(order).state == "unconfirmed"
+    engine.later(120)
+    assert engine.document(order).state == "created"
