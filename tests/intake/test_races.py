@@ -9,10 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.intake.interpret import interpret
+from integrations.mastershop.parser import parse_order
 from integrations.orders.models import Order, OrderEvent
-from integrations.scoping.context import unscoped
+from integrations.orders.record import record_order
+from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping import clock
 from tests import cast as casting
 from tests.intake.conftest import make_integration
 
@@ -83,3 +87,22 @@ def test_two_first_events_of_two_businesses_teach_one(integration, post, event, 
     )
     assert sorted(set(answers)) == [200, 403]
     assert answers.count(200) == 3
+
+
+def test_decisions_on_one_order_at_once_make_one_row(integration, event, rows):
+    for number in range(1, 6):
+        with scope(integration.organization_id):
+            order = record_order(
+                integration,
+                parse_order(event(id_order=number)).order,
+                now=clock.now(),
+                signed=True,
+                source="webhook",
+            ).order
+
+        def decide(_position, order=order):
+            with scope(integration.organization_id):
+                return issue_document(order, now=clock.now(), confirmed=True).pk
+
+        assert len(set(at_once(6, decide))) == 1
+    assert len(rows(Document)) == 5
