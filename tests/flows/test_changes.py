@@ -24,9 +24,11 @@ def save(portal, session, kind: str, **changes: str) -> None:
 def test_a_remission_stays_alone_when_the_kind_becomes_invoice(portal):
     integration = portal.integration("remission")
     session = portal.login("owner")
+    like = portal.order(0, kind="remission")
+    known = {name: like[name] for name in ("customer", "order_items", "warehouse")}
     made = portal.control(
         "orders",
-        {"business_id": integration["business_id"], "status": 8, "send": False},
+        {"business_id": integration["business_id"], "status": 8, "send": False, "order": known},
         side="mastershop",
     )
     number, body = made["id_order"], {**made["order"], "eventName": "Pedido Entregado"}
