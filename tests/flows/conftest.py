@@ -20,6 +20,13 @@ def _live_portal():
         yield portal
 
 
+@pytest.fixture(scope="module")
+def own_portal():
+    """A portal of one file's own: what it leaves behind must not touch other stories."""
+    with LivePortal() as portal:
+        yield portal
+
+
 @pytest.fixture
 def portal(_live_portal: LivePortal):
     """The live portal, with no fault left from the story before."""

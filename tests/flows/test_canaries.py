@@ -22,6 +22,12 @@ from tests.flows.canaries import Canary, crawl, everything_of, finder, plain, sp
 
 pytestmark = pytest.mark.xdist_group("live")
 
+
+@pytest.fixture(scope="module")
+def _live_portal(own_portal):
+    return own_portal
+
+
 MADE, BLOCKED, REFUSED, CONTACT, UNSURE, CORRECTED, ODD, LOST = map(Canary, range(41, 49))
 TYPED = Canary(49)  # what a person corrected CORRECTED to
 CANARIES = (MADE, BLOCKED, REFUSED, CONTACT, UNSURE, CORRECTED, ODD, LOST, TYPED)

@@ -14,6 +14,11 @@ from tests.flows.test_stories import moment, order_page, text_of
 pytestmark = pytest.mark.xdist_group("live")
 
 
+@pytest.fixture
+def portal(own_portal):
+    return own_portal
+
+
 def save(portal, session, kind: str, **changes: str) -> None:
     url = portal.integration(kind)["urls"]["settings"]
     values = form_values(session.get(url).text) | changes

@@ -11,6 +11,11 @@ from tests.flows.test_stories import body_of, mails, text_of
 pytestmark = pytest.mark.xdist_group("live")
 
 
+@pytest.fixture
+def portal(own_portal):
+    return own_portal
+
+
 def refusals(portal, integration) -> list[dict]:
     user = integration["alegra_user"]
     return [call for call in portal.calls() if call["status"] == 401 and call["user"] == user]

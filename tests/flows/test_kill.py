@@ -15,6 +15,12 @@ from integrations.sending.marker import MARKER
 
 pytestmark = [pytest.mark.xdist_group("live"), pytest.mark.timeout(240)]
 
+
+@pytest.fixture
+def portal(own_portal):
+    return own_portal
+
+
 ORDERS = 200
 
 
