@@ -70,8 +70,10 @@ def _everything() -> dict:
             ]  # fmt: skip
             for row in model._default_manager.values("pk", *kept):
                 # Rows that the request itself makes have other ids and request ids each time.
-                found[model.__name__, row.pop("pk")] = {
-                    name: value for name, value in row.items() if name not in ("id", "request_id")
+                found[model.__name__, row["pk"]] = {
+                    name: value
+                    for name, value in row.items()
+                    if name not in ("pk", "id", "request_id")
                 }
     return found
 
