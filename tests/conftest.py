@@ -10,6 +10,13 @@ from tests import cast as casting
 from tests.databases import set_up_databases
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from tests.scheduling import ByPortal
+
+    return ByPortal(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick_settings():
     """No manifest of static files, cheap passwords, a cache without a table."""

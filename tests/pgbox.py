@@ -43,7 +43,8 @@ POSTGRES = [
         "full_page_writes": "off",
     }.items()
 ]
-REDIS = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+# Every live portal has a number of its own: another one's worker must not take its hints.
+REDIS = ["--databases", "256", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 
 
 def _package_folder(name: str) -> Path | None:

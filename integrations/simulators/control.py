@@ -122,7 +122,7 @@ class ControlledSite(Site):
         }
         self.calls.append(call)
         below = request.path[len(self.api_prefix) :]
-        latencies, fault = self.faults.draw(request.method, below)
+        latencies, fault = self.faults.draw(request.method, below, user=call["user"])
         for latency in latencies:
             request.wire.pause(latency.seconds(1.0))
         if fault is None:

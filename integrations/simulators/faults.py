@@ -33,7 +33,7 @@ DOCUMENT_FAULTS = frozenset(
 )
 _OF_WRITES = frozenset(name for name in WIRE_FAULTS if "commit" in name)
 _NUMBERS = ("times", "probability", "seed", "after", "seconds", "status")
-_KEYS = frozenset({"fault", "method", "path", "body", *_NUMBERS})
+_KEYS = frozenset({"fault", "method", "path", "user", "body", *_NUMBERS})
 
 
 class UnknownFault(ValueError):
@@ -58,6 +58,7 @@ class Fault:
         self.name: str = name
         self.method = str(given["method"]).upper() if given.get("method") else None
         self.path = "/" + str(given.get("path") or "").lstrip("/")
+        self.user = given.get("user")
         self.times = given.get("times")
         self.probability = given.get("probability")
         self.after = given.get("after") or 0
@@ -71,7 +72,9 @@ class Fault:
         value = self.given.get("seconds")
         return otherwise if value is None else float(value)
 
-    def concerns(self, method: str, path: str) -> bool:
+    def concerns(self, method: str, path: str, user: str) -> bool:
+        if self.user is not None and self.user != user:
+            return False
         if self.method is None:
             if self.name in _OF_WRITES and method in {"GET", "HEAD"}:
                 return False
@@ -110,12 +113,17 @@ class FaultPlan:
             return [fault.shown() for fault in self._faults]
 
     def draw(
-        self, method: str, path: str, names: Collection[str] = WIRE_FAULTS
+        self,
+        method: str,
+        path: str,
+        names: Collection[str] = WIRE_FAULTS,
+        *,
+        user: str = "",
     ) -> tuple[list[Fault], Fault | None]:
         """The latencies and the one other fault that happen to this request.
 
         Of several that are due only the first of the list happens; the others keep their
-        ``times``. ``path`` is below the root of the API.
+        ``times``. ``path`` is below the root of the API, ``user`` whose call it is.
         """
         if not self._faults:
             return [], None
@@ -123,7 +131,7 @@ class FaultPlan:
         chosen: Fault | None = None
         with self._lock:
             for fault in self._faults:
-                if fault.name not in names or not fault.concerns(method, path):
+                if fault.name not in names or not fault.concerns(method, path, user):
                     continue
                 fault.seen += 1
                 if not fault.is_due():

@@ -39,13 +39,9 @@ def _missing() -> str:
 
 
 def pytest_collection_modifyitems(items):
-    """With several workers (`--dist loadgroup`) one of them has the browser, and the portal."""
     missing = _missing()
     for item in items:
-        if "browser" not in getattr(item, "fixturenames", ()):
-            continue
-        item.add_marker(pytest.mark.xdist_group("browser"))
-        if missing:
+        if missing and "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason=missing))
 
 

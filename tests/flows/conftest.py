@@ -1,4 +1,4 @@
-"""One live portal for all stories of a run: they use orders of their own and share the rest."""
+"""Two live portals for the stories of a run, which use orders of their own and share the rest."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ import pytest
 from tests.flows.live import LivePortal
 
 
-def pytest_collection_modifyitems(items):
-    """With several workers (`--dist loadgroup`) one of them has all stories, and the portal."""
-    for item in items:
-        if "portal" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("live"))
-
-
 @pytest.fixture(scope="session")
 def _live_portal():
     with LivePortal() as portal:
         yield portal
 
 
-@pytest.fixture(scope="module")
-def own_portal():
-    """A portal of one file's own: what it leaves behind must not touch other stories."""
+@pytest.fixture(scope="session")
+def rough_portal():
+    """For stories that leave much behind: killed workers, hundreds of orders, odd buyers."""
     with LivePortal() as portal:
         yield portal
 

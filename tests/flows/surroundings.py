@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import secrets
 import socket
 from urllib.parse import urlsplit, urlunsplit
+
+# Numbers of Redis, which `pgbox` gives 256: sixteen for each worker of the test run.
+_NUMBERS = itertools.count()
 
 
 class Surroundings:
@@ -19,11 +23,12 @@ class Surroundings:
             return
         self.database = f"live_{secrets.token_hex(6)}"
         _as_owner(f'CREATE DATABASE "{self.database}"')
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+        number = 1 + worker * 16 + next(_NUMBERS) % 16
         self.environment = {
             "DATABASE_URL": _with_path(os.environ["DATABASE_URL"], self.database),
             "DATABASE_OWNER_URL": _with_path(os.environ["DATABASE_OWNER_URL"], self.database),
-            "REDIS_URL": _with_path(os.environ["REDIS_URL"], str(1 + int(worker[2:]) % 15)),
+            "REDIS_URL": _with_path(os.environ["REDIS_URL"], str(number)),
             "SECRET_KEY": secrets.token_urlsafe(32),
             "FIELD_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "MARKER_KEY": secrets.token_urlsafe(32),

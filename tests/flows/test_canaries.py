@@ -20,12 +20,10 @@ import pytest
 from tests.flows.browsing import Session
 from tests.flows.canaries import Canary, crawl, everything_of, finder, plain, spellings
 
-pytestmark = pytest.mark.xdist_group("live")
-
 
 @pytest.fixture(scope="module")
-def _live_portal(own_portal):
-    return own_portal
+def _live_portal(rough_portal):
+    return rough_portal
 
 
 MADE, BLOCKED, REFUSED, CONTACT, UNSURE, CORRECTED, ODD, LOST = map(Canary, range(41, 49))

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from tests.flows.test_stories import body_of, mails, text_of
-
-pytestmark = pytest.mark.xdist_group("live")
-
-
-@pytest.fixture
-def portal(own_portal):
-    return own_portal
 
 
 def refusals(portal, integration) -> list[dict]:
@@ -26,8 +17,7 @@ def test_a_refused_token_pauses_and_a_new_one_resumes_by_itself(portal):
     session = portal.login("owner")
     began = time.time()
     portal.switches(
-        faults=[{"fault": "unauthorized", "method": method, "path": "/", "probability": 1}
-                for method in ("GET", "POST")]
+        faults=[{"fault": "unauthorized", "user": integration["alegra_user"]}]
     )  # fmt: skip
     for number in (720_001, 720_002, 720_003):
         portal.post_order(number)
@@ -39,17 +29,10 @@ def test_a_refused_token_pauses_and_a_new_one_resumes_by_itself(portal):
     time.sleep(2)
     refused = refusals(portal, integration)
     time.sleep(2)
-    # One for each login and person: the other integration may have met the refusal too.
-    told = [
-        (m["to"], m["subject"], body_of(m))
-        for m in mails(portal, began)
-        if "token" in body_of(m).lower()
-    ]
-    assert len(told) == len(set(told))
-    assert len(told) <= 4
+    told = [m["to"] for m in mails(portal, began) if "token" in body_of(m).lower()]
+    assert len(told) == len(set(told)), "one mail a person"
     assert refusals(portal, integration) == refused
-    # Each of the two slots may have had a call under way, and each asks once whether it is so.
-    assert len(refused) <= 6
+    assert len(refused) <= 3
 
     portal.switches(faults=[])
     # The token of another company is refused, and nothing of it is kept.
@@ -62,11 +45,14 @@ def test_a_refused_token_pauses_and_a_new_one_resumes_by_itself(portal):
     assert "otra empresa" in text_of(answer)
     assert other["alegra_token"] not in answer.text
 
-    for each in (integration, other):
-        answer = session.post(
-            each["urls"]["credentials"],
-            {"action": "token", "email": each["alegra_user"], "token": each["alegra_token"]},
-        )
-        assert answer.status_code == 302, text_of(answer)[:800]
+    answer = session.post(
+        integration["urls"]["credentials"],
+        {
+            "action": "token",
+            "email": integration["alegra_user"],
+            "token": integration["alegra_token"],
+        },
+    )
+    assert answer.status_code == 302, text_of(answer)[:800]
     for number in (720_001, 720_002, 720_003):
         portal.wait_for_document(number)

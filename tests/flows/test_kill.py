@@ -13,12 +13,12 @@ import pytest
 
 from integrations.sending.marker import MARKER
 
-pytestmark = [pytest.mark.xdist_group("live"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.fixture
-def portal(own_portal):
-    return own_portal
+@pytest.fixture(scope="module")
+def _live_portal(rough_portal):
+    return rough_portal
 
 
 ORDERS = 200
@@ -30,7 +30,7 @@ def test_a_worker_killed_twice_in_two_hundred_orders_doubles_and_loses_none(port
     # A little slowness, so that the kill meets calls under way.
     portal.switches(faults=[{"fault": "latency", "method": "POST", "path": "/invoices",
                              "seconds": 0.05, "probability": 1, "seed": 7}])  # fmt: skip
-    numbers = range(730_000, 730_000 + ORDERS)
+    numbers = range(750_000, 750_000 + ORDERS)
     before = len(portal.ledger()["invoices"])
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(portal.post_order, numbers))

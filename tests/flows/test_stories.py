@@ -16,8 +16,6 @@ import pytest
 from tests.flows.browsing import form_values
 from tests.flows.live import line
 
-pytestmark = pytest.mark.xdist_group("live")
-
 COOKED = "%Y-%m-%dT%H:%M:%SZ"
 
 

@@ -162,6 +162,14 @@ def test_method_path_after_and_times_choose_the_requests():
     assert [hit("POST", "/invoices") for _ in range(5)] == [False, True, True, False, False]
 
 
+def test_a_fault_of_one_user_leaves_the_others_alone():
+    plan = FaultPlan()
+    plan.replace([{"fault": "unauthorized", "user": "ana@example.com"}])
+    assert plan.draw("GET", "/company", user="ana@example.com")[1] is not None
+    assert plan.draw("GET", "/company", user="luz@example.com")[1] is None
+    assert plan.draw("GET", "/company")[1] is None
+
+
 def test_probability_repeats_itself_with_the_same_seed():
     def run():
         plan = FaultPlan()

@@ -107,7 +107,8 @@ class AlegraSite(ControlledSite):
             return self.unauthorized()  # the gateway says so of every unknown path
 
         def draw(names: Iterable[str]) -> Fault | None:
-            return self.faults.draw(request.method, path, frozenset(names))[1]
+            names = frozenset(names)
+            return self.faults.draw(request.method, path, names, user=access.email)[1]
 
         call = Call(self.books(access.nit), access.email, request, path, draw)
         try:
