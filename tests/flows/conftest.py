@@ -6,18 +6,32 @@ import pytest
 
 from tests.flows.live import LivePortal
 
+_open: list[LivePortal] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem):
+    """A portal takes a tenth of a core even when nobody asks it: it ends with its last story."""
+    if nextitem is None or nextitem.path.parent.name != "flows":
+        while _open:
+            _open.pop().stop()
+
+
+def _opened():
+    with LivePortal() as portal:
+        _open.append(portal)
+        yield portal
+
 
 @pytest.fixture(scope="session")
 def _live_portal():
-    with LivePortal() as portal:
-        yield portal
+    yield from _opened()
 
 
 @pytest.fixture(scope="session")
 def rough_portal():
     """For stories that leave much behind: killed workers, hundreds of orders, odd buyers."""
-    with LivePortal() as portal:
-        yield portal
+    yield from _opened()
 
 
 @pytest.fixture
