@@ -128,7 +128,7 @@ def _may_go_on(turn: Any, document: Document) -> bool:
         issue_document(document.order, now=now, confirmed=True)
         return False
     doc_date = document.doc_date if document.may_be_there else bogota_today(now)
-    held = gate(document, doc_date=doc_date, now=now)
+    held = gate(document.order.integration, doc_date=doc_date, now=now)
     if held is not None:
         release_lease(document, again_at=held.until or now + HELD)
         return False

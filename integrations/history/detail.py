@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.models import ReferenceEntry
 from integrations.history.comparison import Comparison, compare
-from integrations.history.labels import Label, label_of, open_problems
+from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
@@ -89,7 +89,7 @@ def detail_of(
         problems = open_problems([document.pk]).get(document.pk, [])
     hold = None
     if document is not None and document.state == State.PENDING:
-        hold = hold_of(order.integration, now)
+        hold = held_back(order, hold_of(order.integration, now))
     label = label_of(order, now=now, hold=hold, problem=problems[0] if problems else None)
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
     settings = getattr(order.integration, "document_settings", None)

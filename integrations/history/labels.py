@@ -51,7 +51,7 @@ def label_of(
         return Label(_("En espera"), "wait", "clock", _why_waiting(order))
     match document.state:
         case State.PENDING:
-            return _queued(document, hold, now)
+            return _queued(document, held_back(order, hold), now)
         case State.SENDING:
             return Label(_("Enviando"), "wait", "send")
         case State.UNCONFIRMED:
@@ -86,6 +86,13 @@ def label_of(
         case State.CONVERTED:
             return Label(_("Facturada"), "ok", "ok")
     return Label(str(document.get_state_display()), "wait", "clock")
+
+
+def held_back(order: Order, hold: Hold | None) -> Hold | None:
+    """What holds a queued order: its integration's hold, or that no rule speaks of it any more."""
+    if hold is None and order.decision == "no_rule":
+        return Hold("no_rule", _("%(reason)s.") % {"reason": reason_text("no_rule")})
+    return hold
 
 
 def _queued(document: Document, hold: Hold | None, now: datetime) -> Label:

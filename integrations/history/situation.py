@@ -166,6 +166,10 @@ def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
             )
         case "off" | "setup" | "archived":
             link = (_("Ver la integración"), reverse("integrations", args=[slug]))
+        case "books_closed":
+            link = (_("Ver la configuración"), reverse("settings", args=[slug, integration]))
+        case "no_rule":
+            link = (_("Ver las acciones"), reverse("actions", args=[slug, integration]))
         case _:
             link = ("", "")
     return Situation(label, (hold.sentence, text), link_label=link[0], link_url=link[1])

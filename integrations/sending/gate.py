@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration, PlatformState
-from integrations.sending.models import Work
 
 
 @dataclass(frozen=True)
@@ -24,17 +24,18 @@ class Hold:
     until: datetime | None = None
 
 
-def hold_of(integration: Integration, now: datetime | None = None) -> Hold | None:
-    """What holds everything of this integration, or None. Reads one shared row."""
+def hold_of(
+    integration: Integration, now: datetime, *, doc_date: date | None = None
+) -> Hold | None:
+    """What holds the documents of this integration that would carry `doc_date`, or None.
+
+    Without a date: those of today in Bogotá, as all have that were not sent before. Reads the
+    platform's row, and the company where it is not loaded.
+    """
     platform = PlatformState.objects.filter(pk=1).first()
     if platform is not None and platform.sending_stopped:
         return Hold("stopped", _("Los envíos están detenidos por el equipo de soporte."))
-    if (
-        platform is not None
-        and platform.breaker_open_until
-        and now
-        and platform.breaker_open_until > now
-    ):
+    if platform is not None and _is_open(platform.breaker_open_until, now):
         return Hold("breaker", _("Alegra no está respondiendo."), platform.breaker_open_until)
     match integration.state:
         case Integration.State.SETUP:
@@ -47,24 +48,27 @@ def hold_of(integration: Integration, now: datetime | None = None) -> Hold | Non
         return Hold(integration.paused_reason, integration.get_paused_reason_display())
     if integration.credential.state == Credential.State.PAUSED:
         return Hold("credential", _("Alegra ya no acepta el token."))
+    closed = integration.company.books_closed_until
+    if closed is not None and (doc_date or bogota_today(now)) <= closed:
+        text = _("Los libros están cerrados hasta el %(day)s.")
+        return Hold("books_closed", text % {"day": closed.strftime("%d/%m/%Y")})
     return None
 
 
-def gate(work: Work, *, doc_date: date, now: datetime) -> Hold | None:
-    """What holds this work at this moment, or None when it may be written.
+def gate(integration: Integration, *, doc_date: date, now: datetime) -> Hold | None:
+    """What holds a document of this date at this moment, or None when it may be written.
 
-    Read anew from the database: minutes may have passed since the row was claimed.
+    The integration, its company, its credential and that one's Alegra user must have been read
+    for this question: minutes may have passed since the row was claimed.
     """
-    integration = Integration.objects.select_related("credential", "company").get(
-        pk=work.integration_id
-    )
-    held = hold_of(integration, now)
+    held = hold_of(integration, now, doc_date=doc_date)
     if held is not None:
         return held
     breaker = integration.credential.alegra_user.breaker_open_until
-    if breaker is not None and breaker > now:
+    if _is_open(breaker, now):
         return Hold("breaker", _("Alegra no está respondiendo."), breaker)
-    closed = integration.company.books_closed_until
-    if closed is not None and doc_date <= closed:
-        return Hold("books_closed", _("Los libros están cerrados en esa fecha."))
     return None
+
+
+def _is_open(breaker_open_until: datetime | None, now: datetime) -> bool:
+    return breaker_open_until is not None and breaker_open_until > now

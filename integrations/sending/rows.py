@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration
 from integrations.sending.models import Work
 from integrations.sending.states import ALLOWED, DUE, LIVE, State
@@ -31,10 +32,16 @@ def due_rows(model: type[Work], now: datetime):
         model.objects.filter(state__in=DUE, next_attempt_at__lte=now)
         .filter(Q(lease_until=None) | Q(lease_until__lt=now))
         .filter(integration__credential__state=Credential.State.VALID)
-        # Looking for a document is reading: it goes on while an integration is off.
+        # Looking for a document is reading: it goes on while an integration is off, and while
+        # the books are closed for the date it has or would get.
         .filter(
             Q(state=State.UNCONFIRMED)
             | Q(integration__state=Integration.State.ON, integration__paused_reason="")
+            & (
+                Q(company__books_closed_until=None)
+                | Q(payload__isnull=True, company__books_closed_until__lt=bogota_today(now))
+                | Q(payload__isnull=False, company__books_closed_until__lt=F("doc_date"))
+            )
         )
     )
 

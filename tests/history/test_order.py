@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from integrations.connections.models import AlegraCompany
 from integrations.inventory.models import Bodega
 from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusTime
 from integrations.scoping.context import scope
@@ -125,6 +126,31 @@ def test_while_the_answer_is_lost_retry_is_closed_and_says_why(page, shop):
     assert "la próxima a las 10:46" in body
     assert reverse("order_look_now", args=[shop.organization.slug, order.pk]) in body
     assert reverse("order_retry", args=[shop.organization.slug, order.pk]) not in body
+
+
+@pytest.mark.parametrize(
+    ("closed", "sentence"),
+    [("2026-12-31", "Los libros están cerrados hasta el 31/12/2026."), ("2026-01-31", "En cola")],
+)
+def test_closed_books_are_the_reason_of_a_queued_order_and_lead_to_their_cure(
+    page, shop, closed, sentence
+):
+    order = make_order(shop)
+    make_document(order, State.PENDING, next_attempt_at=NOW)
+    with scope(shop.organization_id):
+        AlegraCompany.objects.filter(pk=shop.company_id).update(books_closed_until=closed)
+    body = page(order)
+    assert sentence in body
+    cure = f'href="{reverse("settings", args=[shop.organization.slug, shop.pk])}"'
+    assert (f"{cure}>Ver la configuración" in body) == (sentence != "En cola")
+
+
+def test_a_queued_order_that_no_rule_speaks_of_any_more_leads_to_the_rules(page, shop):
+    order = make_order(shop, decision="no_rule")
+    make_document(order, State.PENDING, next_attempt_at=NOW)
+    body = page(order)
+    assert "Falta guardar la acción de esta forma de pago." in body
+    assert reverse("actions", args=[shop.organization.slug, shop.pk]) in body
 
 
 def test_every_problem_stands_with_its_cure(page, shop):
