@@ -49,6 +49,8 @@ class Detail:
     label: Label
     situation: Situation
     acts: Acts
+    # Who may not cure a problem is not offered the page that would only refuse.
+    may_cure: bool
     comparison: Comparison
     # What will keep the document from being made once its time has come.
     missing: list[ProblemLine]
@@ -105,6 +107,7 @@ def detail_of(
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
         ),
+        may_cure=may(Act.EDIT),
         comparison=comparison,
         missing=[]
         if problems

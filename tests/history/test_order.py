@@ -153,6 +153,15 @@ def test_a_queued_order_that_no_rule_speaks_of_any_more_leads_to_the_rules(page,
     assert reverse("actions", args=[shop.organization.slug, shop.pk]) in body
 
 
+def test_who_may_not_cure_a_problem_is_not_sent_to_its_cure(page, shop):
+    order = make_order(shop)
+    make_problem(order, "product_unlinked", "501/9001", {"name": "Termo"})
+    cure = "Vincular el producto"
+    assert cure in page(order, "editor")
+    assert cure not in page(order, "viewer")
+    assert "Termo" in page(order, "viewer")
+
+
 def test_every_problem_stands_with_its_cure(page, shop):
     order = make_order(shop)
     make_problem(order, "product_unlinked", "501/9001", {"name": "Termo"})
