@@ -42,7 +42,8 @@ def keep_delivery(
 ) -> Kept:
     """Store a delivery, or count the copy of one that is stored. One short transaction.
 
-    A copy is interpreted again only if another body of its order came in between.
+    A copy is interpreted again only if another body of its order came in between, or if it was
+    not interpreted the first time.
     """
     with transaction.atomic():
         try:
@@ -89,8 +90,9 @@ def _count_copy(
 def _counts_again(event: OrderEvent, verdict: str) -> bool:
     if verdict != Verdict.WAITING:
         return False
-    if event.verdict == Verdict.OTHER_BUSINESS:
-        # It was refused before the business was known or after it was another one.
+    if event.verdict in (Verdict.OTHER_BUSINESS, Verdict.FAILED):
+        # Refused before the business was known or after it was another one; or the failure was
+        # ours, and may be mended by now.
         return True
     return (
         event.order_id is not None

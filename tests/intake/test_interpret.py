@@ -159,6 +159,12 @@ def test_a_delivery_that_always_fails_is_failed_and_blocks_no_other(
     assert bad.problem
     assert "52998117" not in bad.problem
 
+    # Mended: the sender's next copy is interpreted like a new one.
+    monkeypatch.setattr(interpreting, "record_order", real)
+    post(integration, event(id_order=666))
+    tasks.interpret_waiting()
+    assert rows(OrderEvent)[0].verdict == "applied"
+
 
 def test_a_delivery_that_kills_its_worker_is_failed_too(integration, post, event, rows, at):
     post(integration, event())
