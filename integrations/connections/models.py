@@ -141,6 +141,8 @@ class Credential(Tenant):
     paused_code = models.CharField(max_length=16, default="", blank=True)
     paused_since = models.DateTimeField(null=True, blank=True)
     validated_at = models.DateTimeField(null=True, blank=True)
+    # Until then one worker is asking Alegra whether a refusal is the login's: no other does.
+    asking_until = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
 

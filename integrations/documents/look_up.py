@@ -19,8 +19,9 @@ from integrations.documents.models import Document
 from integrations.sending.marker import any_marker, carries
 from integrations.timekeeping import clock
 
-# Candidates read by id where list rows come without observations.
-MAX_READS = 300
+# Candidates read by id where list rows come without observations: what fits into a minute's
+# budget, so that a look comes to its end and other documents have their turn too.
+MAX_READS = 100
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,22 @@ def _scan(turn: Any, client: AlegraClient, document: Document) -> list[AlegraDoc
     made_at, rows = turn.scans.get(key, (None, None))
     if made_at is None or made_at <= document.sent_at:
         made_at = clock.now()
-        rows = list(FAR_SIDES[document.kind].on_day(client, document.doc_date))
+        found = list(FAR_SIDES[document.kind].on_day(client, document.doc_date))
+        rows = _without_known(found, document)
         turn.scans[key] = (made_at, rows)
     return rows
+
+
+def _without_known(rows: list[AlegraDocument], document: Document) -> list[AlegraDocument]:
+    """Leaves out what is known to be another order's, whether or not the list shows its marker."""
+    known = set(
+        Document.objects.filter(
+            company_id=document.company_id,
+            kind=document.kind,
+            alegra_id__in=[row.id for row in rows],
+        ).values_list("alegra_id", flat=True)
+    )
+    return [row for row in rows if row.id not in known]
 
 
 def _with_observations(

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from integrations.alegra.errors import AlegraError
 from integrations.catalog.items import refresh_one
@@ -289,6 +289,8 @@ def _too_many_sends(document: Document) -> bool:
         ).values_list("started_at", flat=True)
     )
     if len(lost) >= MAX_SENDS:
+        lost = _since_a_person_said_yes(document, lost)
+    if len(lost) >= MAX_SENDS:
         failures.block(document, None, [about(document, "gave_up")], unfreeze=False)
         return True
     window = timing().delta("resend_window")
@@ -297,3 +299,9 @@ def _too_many_sends(document: Document) -> bool:
         release_lease(document, again_at=recent[0] + window)
         return True
     return False
+
+
+def _since_a_person_said_yes(document: Document, lost: list[datetime]) -> list[datetime]:
+    """*Reintentar* after giving up is good for as many sends again."""
+    asked = document.problems.filter(code="gave_up").aggregate(at=Max("closed_at"))["at"]
+    return lost if asked is None else [at for at in lost if at > asked]

@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                 ('paused_code', models.CharField(blank=True, default='', max_length=16)),
                 ('paused_since', models.DateTimeField(blank=True, null=True)),
                 ('validated_at', models.DateTimeField(blank=True, null=True)),
+                ('asking_until', models.DateTimeField(blank=True, null=True)),
                 ('mailed_at', models.DateTimeField(blank=True, null=True)),
                 ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('alegra_user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.alegrauser')),

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.alegra import company as alegra_company
@@ -68,7 +69,7 @@ def settle(
                     # We failed after the call: what was sent is looked for first.
                     lost(work, step)
                     return
-            _try_later(work, step, outcome, unsent=_never_left(error, creates))
+            _try_later(work, step, outcome, undone(work) if _never_left(error, creates) else {})
 
 
 def block(
@@ -106,7 +107,15 @@ def lost(work: Work, step: Step | None) -> None:
     now = clock.now()
     first_look = (work.sent_at or now) + timing().delta("first_look_up")
     with transaction.atomic():
-        move(work, State.UNCONFIRMED, now=now, probes=0, next_attempt_at=first_look, deaths=0)
+        move(
+            work,
+            State.UNCONFIRMED,
+            now=now,
+            probes=0,
+            next_attempt_at=first_look,
+            deaths=0,
+            priority=min(work.priority, Work.Priority.LOOK_UP),
+        )
         if step is not None:
             note = str(RULES[Outcome.UNCONFIRMED].sentence)
             steps.finish(step, StepState.RUNNING, now=now, outcome=Outcome.UNCONFIRMED, note=note)
@@ -137,11 +146,11 @@ def _again(
             steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
 
 
-def _try_later(work: Work, step: Step | None, outcome: Outcome, *, unsent: bool = False) -> None:
+def _try_later(work: Work, step: Step | None, outcome: Outcome, columns: dict[str, Any]) -> None:
+    """`columns` tells what becomes of the payload: nothing, or what `undone` says."""
     now = clock.now()
     failures = work.failures + 1
     since = work.failing_since or now
-    columns = undone(work) if unsent else {}
     thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
         block(work, step, [_about(work, "gave_up")], outcome=outcome, unfreeze=thawed)
@@ -183,17 +192,17 @@ def _refused(
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
     credential = work.integration.credential
+    # A definite no to the only send: dated anew when the right token comes.
+    columns = {"payload": None} if creates and work.sends <= 1 else {}
     confirmed = _confirmed(turn, credential, error)
     if confirmed is None:
-        _try_later(work, step, Outcome.TRANSIENT)
+        _try_later(work, step, Outcome.TRANSIENT, columns)
         return
     now = clock.now()
     if confirmed:
         turn.stop()
         pause_credential(credential, code=_code(error), now=now)
         with transaction.atomic():
-            # A definite no to the only send: dated anew when the right token comes.
-            columns = {"payload": None} if creates and work.sends <= 1 else {}
             move(work, _waiting_state(work), now=now, next_attempt_at=now, **columns)
             if step is not None:
                 note = str(RULES[Outcome.CREDENTIALS].sentence)
@@ -213,17 +222,27 @@ def _refused(
 
 
 def _confirmed(turn: Any, credential: Credential, error: Exception) -> bool | None:
-    """Whether `GET /company` repeats the refusal; None when it could not be asked."""
-    if Credential.objects.filter(pk=credential.pk, state=Credential.State.PAUSED).exists():
+    """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
+    another worker is just asking: a revoked token gets three refusals at most."""
+    row = Credential.objects.filter(pk=credential.pk)
+    if row.filter(state=Credential.State.PAUSED).exists():
         return True
+    now = clock.now()
+    is_free = Q(asking_until=None) | Q(asking_until__lte=now)
+    if not row.filter(is_free).update(asking_until=now + timing().delta("lease")):
+        return None
     turn.journal.rest()
     try:
         alegra_company.read(turn.client(credential))
     except type(error):
+        # Nobody asks before the pause is written.
         return True
     except errors.AlegraError:
-        return None
-    return False
+        said = None
+    else:
+        said = False
+    row.update(asking_until=None)
+    return said
 
 
 def _code(error: Exception) -> str:

@@ -66,6 +66,7 @@ def free_dead(work: Work, now: datetime) -> bool:
         changes |= {
             **state_columns(State.UNCONFIRMED, now),
             "probes": 0,
+            "priority": min(work.priority, Work.Priority.LOOK_UP),
             "next_attempt_at": max(first_look, work.lease_until),
         }
     elif work.state == State.PENDING:

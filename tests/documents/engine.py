@@ -138,10 +138,13 @@ class Engine:
         )
         assert answer.ok, answer.text
 
-    def calls(self, method: str, path: str) -> int:
+    def asked(self) -> list[tuple[str, str]]:
+        """Every request so far: method, and path without its question."""
         rows = requests.get(f"{self.root}/_control/calls", timeout=10).json()
-        rows = rows["calls"] if isinstance(rows, dict) else rows
-        return sum(row["method"] == method and path in row["path"] for row in rows)
+        return [(row["method"], row["path"].partition("?")[0]) for row in rows]
+
+    def calls(self, method: str, path: str) -> int:
+        return sum(asked == method and path in where for asked, where in self.asked())
 
 
 def event(**changes: Any) -> dict[str, Any]:

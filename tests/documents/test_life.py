@@ -289,6 +289,23 @@ def test_a_wrong_token_pauses_and_the_right_one_resumes_by_itself(engine, inside
     assert engine.document(order).state == "created"
 
 
+def test_only_one_worker_asks_whether_a_refusal_is_the_logins(engine, inside):
+    """Both slots meet the refusal; the other's question is answered for this one too."""
+    engine.switch({"fault": "unauthorized", "path": "/invoices", "method": "POST"})
+    order = engine.order()
+    asking = engine.at.now() + timedelta(seconds=20)
+    Credential.objects.update(asking_until=asking)
+    engine.run()
+    assert engine.calls("GET", "/company") == 0
+    document = engine.document(order)
+    assert (document.state, document.payload) == ("pending", None)
+
+    # The other one died: after its time this one asks, and hears that the login is good.
+    engine.later(120)
+    assert engine.calls("GET", "/company") == 1
+    assert engine.problems(order) == {"internal"}
+
+
 def test_a_402_that_the_company_does_not_repeat_blocks_only_its_step(engine):
     refusal = {"status": 402, "body": {"code": 907, "message": "Tu plan no lo incluye"}}
     engine.switch({"fault": "status", "method": "POST", "path": "/invoices", "times": 1, **refusal})

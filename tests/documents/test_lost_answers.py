@@ -113,6 +113,30 @@ def test_lists_without_observations_are_read_one_by_one(engine):
     assert len(engine.invoices()) == 2
 
 
+def test_what_is_known_to_be_another_orders_is_not_read_again(engine):
+    for _ in range(4):
+        engine.order()
+    engine.run()
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"}, list_has_observations=False)
+    order = engine.order()
+    engine.run()
+    settle(engine)
+    assert engine.document(order).state == "created"
+    assert engine.calls("GET", "/invoices/") == 1
+
+
+def test_a_lost_answer_is_looked_for_before_new_orders_are_sent(engine):
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
+    lost = engine.order()
+    engine.run()
+    before = len(engine.asked())
+    engine.order()
+    engine.later(timing().first_look_up + 1)
+    assert engine.document(lost).state == "created"
+    asked = engine.asked()[before:]
+    assert asked.index(("GET", "/api/v1/invoices")) < asked.index(("POST", "/api/v1/invoices"))
+
+
 def test_a_429_after_the_commit_does_not_double(engine):
     engine.switch({**CREATE, "fault": "status_after_commit", "status": 429})
     order = engine.order()

@@ -18,7 +18,7 @@ from integrations.orders.models import Order
 from integrations.scoping.context import scope
 from integrations.sending import rows, sweep
 from integrations.sending.release import release
-from integrations.timekeeping.timing import MAX_SENDS_AN_HOUR, timing
+from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
 
 pytestmark = pytest.mark.django_db
 
@@ -174,16 +174,39 @@ def test_a_row_whose_worker_dies_over_every_send_comes_to_an_end(engine, inside)
         change(document, state="pending", next_attempt_at=engine.at.now(), lease_until=None)
         document = engine.document(order)
         assert rows.claim(document, engine.at.now())
-        step = existing.begin_step(document, "create", input={})
-        DocumentAttempt.objects.create(
-            organization_id=document.organization_id, step=step, call_id="x", method="POST",
-            generation=document.generation, path="/invoices", started_at=engine.at.now(),
-            deadline_at=engine.at.now(),
-        )  # fmt: skip
+        lost_send(document, engine.at.now())
     change(document, lease_until=None, next_attempt_at=engine.at.now())
     engine.run()
     assert engine.invoices() == []
     assert engine.document(order).next_attempt_at > engine.at.now() + timedelta(minutes=50)
+
+
+def test_giving_up_after_twelve_sends_is_taken_back_by_a_persons_retry(engine, inside, cast):
+    engine.switch({**CREATE, "fault": "reset_before_commit"})
+    order = engine.order()
+    engine.run()
+    for hours in range(1, MAX_SENDS):
+        lost_send(engine.document(order), engine.at.now() - timedelta(hours=hours))
+    look_in_vain(engine)
+    assert engine.problems(order) == {"gave_up"}
+    acts.retry(engine.document(order), by=cast.editor)
+    look_in_vain(engine)
+    assert engine.document(order).state == "created"
+    assert len(engine.invoices()) == 1
+
+
+def look_in_vain(engine) -> None:
+    for _ in range(4):
+        engine.later(timing().between_look_ups + 1)
+
+
+def lost_send(document, at) -> None:
+    """A send over which a worker died."""
+    step = existing.begin_step(document, "create", input={})
+    DocumentAttempt.objects.create(
+        organization_id=document.organization_id, step=step, call_id="x", method="POST",
+        generation=document.generation, path="/invoices", started_at=at, deadline_at=at,
+    )  # fmt: skip
 
 
 def test_looking_early_does_not_bring_the_last_look_forward(engine, inside, cast):
