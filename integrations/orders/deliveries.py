@@ -7,7 +7,7 @@ id comes with a delivery and senders repeat for days (MasterShop reference: rece
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -16,6 +16,9 @@ from integrations.connections.models import Integration
 from integrations.orders.models import OrderEvent
 
 Verdict = OrderEvent.Verdict
+
+# Senders repeat at once and for days: what kills a worker must not do so with every copy.
+FAILED_RESTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ def keep_delivery(
 ) -> Kept:
     """Store a delivery, or count the copy of one that is stored. One short transaction.
 
-    A copy is interpreted again only if another body of its order came in between, or if it was
-    not interpreted the first time.
+    A copy is interpreted again only if another body of its order came in between, or if it
+    could not be interpreted an hour ago.
     """
     with transaction.atomic():
         try:
@@ -79,7 +82,7 @@ def _count_copy(
     changes: dict[str, object] = {"copies": F("copies") + 1, "last_received_at": now}
     if signed and not event.is_signed:
         changes["is_signed"] = True
-    if verdict != event.verdict and _counts_again(event, verdict):
+    if verdict != event.verdict and _counts_again(event, verdict, now=now):
         changes |= {"verdict": verdict, "tries": 0, "lease_until": None, "problem": ""}
         event.verdict = verdict
     OrderEvent.objects.filter(pk=event.pk).update(**changes)
@@ -87,12 +90,14 @@ def _count_copy(
     return Kept(event, is_new=False, is_due=event.verdict == Verdict.WAITING)
 
 
-def _counts_again(event: OrderEvent, verdict: str) -> bool:
+def _counts_again(event: OrderEvent, verdict: str, *, now: datetime) -> bool:
     if verdict != Verdict.WAITING:
         return False
-    if event.verdict in (Verdict.OTHER_BUSINESS, Verdict.FAILED):
-        # Refused before the business was known or after it was another one; or the failure was
-        # ours, and may be mended by now.
+    if event.verdict == Verdict.OTHER_BUSINESS:
+        # It was refused before the business was known or after it was another one.
+        return True
+    if event.verdict == Verdict.FAILED and now - event.interpreted_at >= FAILED_RESTS:
+        # The failure was ours, and may be mended by now.
         return True
     return (
         event.order_id is not None

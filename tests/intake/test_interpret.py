@@ -161,6 +161,7 @@ def test_a_delivery_that_always_fails_is_failed_and_blocks_no_other(
 
     # Mended: the sender's next copy is interpreted like a new one.
     monkeypatch.setattr(interpreting, "record_order", real)
+    at.advance(hours=1)
     post(integration, event(id_order=666))
     tasks.interpret_waiting()
     assert rows(OrderEvent)[0].verdict == "applied"

@@ -72,7 +72,9 @@ def test_what_was_refused_for_another_business_waits_once_it_fits(keep):
     assert OrderEvent.objects.get().problem == ""
 
 
-def test_what_failed_is_not_woken_by_its_copies(keep):
+def test_what_failed_is_not_woken_by_a_copy_until_an_hour_later(keep):
     kept = keep("1", "8 10:00")
-    OrderEvent.objects.filter(pk=kept.event.pk).update(verdict=Verdict.FAILED)
+    failed = {"verdict": Verdict.FAILED, "interpreted_at": kept.event.received_at}
+    OrderEvent.objects.filter(pk=kept.event.pk).update(**failed)
     assert not keep("1", "8 10:05").is_due
+    assert keep("1", "8 11:05").is_due
