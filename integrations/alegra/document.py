@@ -113,3 +113,8 @@ def stamp(row: dict[str, Any]) -> tuple[str | None, str | None]:
     """(legal status, CUFE) of an electronic document; None, None before it is stamped."""
     held = one(row.get("stamp"))
     return text(held.get("legalStatus")) or None, text(held.get("cufe")) or None
+
+
+def plain_number(text: str) -> str:
+    """A document's number as one compares it: ``FE-318`` and ``fe 318`` are ``FE318``."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())

@@ -77,6 +77,24 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
             yield invoice
 
 
+def of_client(client: AlegraClient, client_id: str) -> Iterator[Invoice]:
+    """The invoices of one contact, newest first where Alegra keeps to the order asked for."""
+    params = {"client_id": client_id, "order_field": "date", "order_direction": "DESC"}
+    for row in pages.every(client, "/invoices", params):
+        invoice = from_row(row)
+        # The filter is one of *contains*.
+        if invoice.client_id == client_id:
+            yield invoice
+
+
+def with_number(client: AlegraClient, number: str) -> tuple[Invoice, ...]:
+    """Those with this prefix and number, written as anybody writes it: ``FE 318``, ``fe318``."""
+    wanted = document.plain_number(number)
+    rows, _ = pages.page(client, "/invoices", {"numberTemplate_fullNumber": wanted})
+    found = (from_row(row) for row in rows)
+    return tuple(one for one in found if document.plain_number(one.number or "") == wanted)
+
+
 def update(client: AlegraClient, invoice_id: str, body: dict[str, Any]) -> Invoice | None:
     """PUT: what is absent stays, None clears."""
     return _changed(client, "PUT", f"/invoices/{segment(invoice_id)}", body)

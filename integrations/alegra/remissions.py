@@ -48,6 +48,24 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Remission]:
             yield remission
 
 
+def of_client(client: AlegraClient, client_id: str) -> Iterator[Remission]:
+    """The remissions of one contact, newest first where Alegra keeps to the order asked for."""
+    params = {"client_id": client_id, "order_field": "date", "order_direction": "DESC"}
+    for row in pages.every(client, "/remissions", params):
+        remission = from_row(row)
+        # The filter is one of *contains*.
+        if remission.client_id == client_id:
+            yield remission
+
+
+def with_number(client: AlegraClient, number: str) -> tuple[Remission, ...]:
+    """Those with this number; it is not unique."""
+    wanted = document.plain_number(number)
+    rows, _ = pages.page(client, "/remissions", {"number": wanted})
+    found = (from_row(row) for row in rows)
+    return tuple(one for one in found if document.plain_number(one.number or "") == wanted)
+
+
 def void(client: AlegraClient, remission_id: str) -> Remission | None:
     return _changed(client, f"/remissions/{segment(remission_id)}/void")
 

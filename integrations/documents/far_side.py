@@ -19,15 +19,29 @@ class FarSide:
     create: Callable[[AlegraClient, dict[str, Any]], AlegraDocument]
     read: Callable[[AlegraClient, str], AlegraDocument]
     on_day: Callable[[AlegraClient, date], Iterator[AlegraDocument]]
+    of_client: Callable[[AlegraClient, str], Iterator[AlegraDocument]]
+    with_number: Callable[[AlegraClient, str], tuple[AlegraDocument, ...]]
     action: str
     noun: str
 
 
 FAR_SIDES: dict[str, FarSide] = {
     "invoice": FarSide(
-        invoices.create, invoices.read, invoices.on_day, "crear facturas de venta", "factura"
+        invoices.create,
+        invoices.read,
+        invoices.on_day,
+        invoices.of_client,
+        invoices.with_number,
+        "crear facturas de venta",
+        "factura",
     ),
     "remission": FarSide(
-        remissions.create, remissions.read, remissions.on_day, "crear remisiones", "remisión"
+        remissions.create,
+        remissions.read,
+        remissions.on_day,
+        remissions.of_client,
+        remissions.with_number,
+        "crear remisiones",
+        "remisión",
     ),
 }

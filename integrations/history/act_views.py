@@ -10,8 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.alegra.errors import AlegraError
 from integrations.colombia.peso_text import pesos
+from integrations.connections.clients import NoStandIn
 from integrations.documents import acts
+from integrations.documents.by_number import named
 from integrations.documents.models import Document
 from integrations.history.detail import order_or_404
 from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
@@ -163,17 +166,24 @@ def _what_happens_after_correcting(document) -> str:
 
 @organization_view(read=Act.MARK_EXTERNAL, write=Act.MARK_EXTERNAL)
 def order_external(request: HttpRequest, order: int) -> HttpResponse:
+    """Saved as typed; *Comprobar en Alegra* shows what has that number beside the order first."""
     found = order_or_404(order)
     form = ExternalForm(_posted(request))
-    if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"]
+    if request.method != "POST" or not form.is_valid():
+        return _ask(request, "history/external.html", found, form)
+    number = form.cleaned_data["number"]
+    if "check" not in request.POST:
         return _done(
             request,
             found,
             lambda: acts.mark_external(found, number=number, by=request.user, request=request),
             lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
         )
-    return _ask(request, "history/external.html", found, form)
+    try:
+        in_alegra = named(found, number)
+    except (AlegraError, NoStandIn):
+        in_alegra = None
+    return _ask(request, "history/external.html", found, form, is_checked=True, in_alegra=in_alegra)
 
 
 @organization_view(read=Act.EDIT, write=Act.EDIT)
@@ -211,8 +221,9 @@ def _posted(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def _ask(request: HttpRequest, template: str, order: Order, form) -> HttpResponse:
+def _ask(request: HttpRequest, template: str, order: Order, form, **more) -> HttpResponse:
     context = {
+        **more,
         "form": form,
         "order": order,
         # Enough to know whom it is about; in full only where it is worked with.
