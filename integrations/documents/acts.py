@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
+from integrations.documents import alike
 from integrations.documents.issue import (
     create_document,
     issue_document,
@@ -64,6 +65,7 @@ def retry(document: Document, *, by, request=None) -> None:
     )
     if not moved:
         raise NotPossible(_("Mientras tanto ya salió."))
+    alike.deny(document)
     causes.close_problems(document, now=now, by=_name(by))
     trail.record(
         action="document.retry", target=document, actor=by, request=request,

@@ -41,6 +41,17 @@ def begin_step(document: Document, name: str, *, input: Any) -> DocumentStep:
     )
 
 
+def create_step(document: Document) -> DocumentStep:
+    """The step of the creation, for what is asked about it before or after: a look, a question."""
+    step, _made = DocumentStep.objects.get_or_create(
+        work=document,
+        name=CREATE,
+        cycle=document.cycle,
+        defaults={"position": POSITIONS[CREATE], "organization_id": document.organization_id},
+    )
+    return step
+
+
 def created(
     turn: Any, document: Document, step: DocumentStep, found: AlegraDocument, note: str = ""
 ) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import OutcomeUnknown
-from integrations.colombia.money import is_right
+from integrations.documents.alike import is_alike, likeness, without_known
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
-from integrations.sending.marker import any_marker, carries
+from integrations.sending.marker import carries
 from integrations.timekeeping import clock
 
 # Candidates read by id where list rows come without observations: what fits into a minute's
@@ -38,7 +38,8 @@ def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
     if any(row.observations is None for row in rows):
         rows = _with_observations(client, document, rows)
     ours = tuple(row for row in rows if carries(row.observations, document.marker))
-    return Finding(ours, () if ours else tuple(row for row in rows if _is_alike(row, document)))
+    alike = (row for row in rows if is_alike(row, document, document.payload))
+    return Finding(ours, () if ours else tuple(alike))
 
 
 def _scan(turn: Any, client: AlegraClient, document: Document) -> list[AlegraDocument]:
@@ -48,21 +49,9 @@ def _scan(turn: Any, client: AlegraClient, document: Document) -> list[AlegraDoc
     if made_at is None or made_at <= document.sent_at:
         made_at = clock.now()
         found = list(FAR_SIDES[document.kind].on_day(client, document.doc_date))
-        rows = _without_known(found, document)
+        rows = without_known(found, document)
         turn.scans[key] = (made_at, rows)
     return rows
-
-
-def _without_known(rows: list[AlegraDocument], document: Document) -> list[AlegraDocument]:
-    """Leaves out what is known to be another order's, whether or not the list shows its marker."""
-    known = set(
-        Document.objects.filter(
-            company_id=document.company_id,
-            kind=document.kind,
-            alegra_id__in=[row.id for row in rows],
-        ).values_list("alegra_id", flat=True)
-    )
-    return [row for row in rows if row.id not in known]
 
 
 def _with_observations(
@@ -73,7 +62,8 @@ def _with_observations(
     Raises OutcomeUnknown where there are too many: absence would not be proven.
     """
     read = FAR_SIDES[document.kind].read
-    order = sorted(range(len(rows)), key=lambda index: -_likeness(rows[index], document))
+    likely = [likeness(row, document, document.payload) for row in rows]
+    order = sorted(range(len(rows)), key=lambda index: -likely[index])
     reads = 0
     for index in order:
         if rows[index].observations is None:
@@ -84,19 +74,3 @@ def _with_observations(
         if carries(rows[index].observations, document.marker):
             break
     return rows
-
-
-def _likeness(row: AlegraDocument, document: Document) -> int:
-    client = str((document.payload or {}).get("client", {}).get("id", ""))
-    same_client = bool(client) and row.client_id == client
-    same_total = document.total is not None and is_right(row.total, document.total)
-    return 2 * same_total + same_client
-
-
-def _is_alike(row: AlegraDocument, document: Document) -> bool:
-    return (
-        row.status != "void"
-        and not any_marker(row.observations)
-        and _likeness(row, document) == 3
-        and len(row.lines) in (0, len((document.payload or {}).get("items", [])))
-    )

@@ -17,8 +17,8 @@ from integrations.alegra.errors import AlegraError
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Integration
+from integrations.documents import by_hand, gather
 from integrations.documents import contact as contacts
-from integrations.documents import gather
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
 from integrations.documents.existing import (
@@ -104,7 +104,9 @@ def _push(turn: Any, document: Document) -> None:
     built = _build(turn, document)
     if built is None or not _contact(turn, document, built):
         return
-    # The contact took a call or two: the order and the gate are asked once more.
+    if by_hand.stands_in_the_way(turn, document, built, now=clock.now()):
+        return
+    # All this took a call or two: the order and the gate are asked once more.
     if _may_go_on(turn, document):
         _create(turn, document, freeze(built.payload))
 

@@ -12,7 +12,8 @@ from django.db import transaction
 
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.documents import look_up
-from integrations.documents.existing import CREATE, POSITIONS, about, adopt, check_by_reading
+from integrations.documents.alike import question
+from integrations.documents.existing import about, adopt, check_by_reading, create_step
 from integrations.documents.models import Document, DocumentStep
 from integrations.sending import failures, steps
 from integrations.sending.rows import move, write
@@ -23,7 +24,7 @@ from integrations.timekeeping.timing import LOOK_UPS, timing
 
 def found_before_resending(turn: Any, document: Document) -> bool:
     """Sent before, so it is looked for once more: a definite no may not have been one."""
-    step = _create_step(document)
+    step = create_step(document)
     turn.journal.follow(document, step)
     client = turn.client(document.integration.credential)
     try:
@@ -43,7 +44,7 @@ def search(turn: Any, document: Document) -> None:
     if document.alegra_id:
         check_by_reading(turn, document)
         return
-    step = _create_step(document)
+    step = create_step(document)
     turn.journal.follow(document, step)
     client = turn.client(document.integration.credential)
     try:
@@ -75,9 +76,9 @@ def search(turn: Any, document: Document) -> None:
         )
         write(document, probes=probes, next_attempt_at=again_at, lease_until=None)
         return
-    if finding.alike:
-        found = about(document, "look_alike", other=finding.alike[0].id)
-        failures.block(document, step, [found], unfreeze=False)
+    asked = question(document, finding.alike)
+    if asked is not None:
+        failures.block(document, step, [asked], unfreeze=False)
         return
     _absent(document, step, probes)
 
@@ -103,13 +104,3 @@ def _absent(document: Document, step: DocumentStep, probes: int) -> None:
             outcome=Outcome.TRANSIENT,
             note="No llegó a Alegra: lo buscamos dos veces. Se envía otra vez.",
         )
-
-
-def _create_step(document: Document) -> DocumentStep:
-    step, _made = DocumentStep.objects.get_or_create(
-        work=document,
-        name=CREATE,
-        cycle=document.cycle,
-        defaults={"position": POSITIONS[CREATE], "organization_id": document.organization_id},
-    )
-    return step

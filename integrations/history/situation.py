@@ -43,8 +43,8 @@ WHAT_TO_DO = {
     "plan": _ASK_FOR_IT,
     "forbidden": _ASK_FOR_IT,
     "look_alike": gettext_lazy(
-        "Si es el de este pedido, di que ya tiene documento. Si no lo es, reintenta: lo buscamos "
-        "otra vez antes de enviar."
+        "Si es el documento de este pedido, di que ya tiene documento. Si no lo es, reintenta: "
+        "no volvemos a preguntar por él."
     ),
     "two_found": gettext_lazy(
         "Mira en Alegra cuál es el bueno y di que ya tiene documento. El otro no se borra desde "

@@ -241,7 +241,7 @@ KINDS: dict[str, ProblemKind] = {
         ),
         _kind(
             "look_alike",
-            _("En Alegra hay un documento igual al del pedido {order}, sin nuestra marca"),
+            _("En Alegra ya hay {name}, igual a lo del pedido {order} y sin nuestra marca"),
             _("Decidir cuál es"),
             "order",
             **_ASK,

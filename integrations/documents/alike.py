@@ -1,0 +1,82 @@
+"""Documents in Alegra that look like an order's own and carry no marker of ours.
+
+Somebody may have typed them by hand, so they are never adopted silently (Alegra reference,
+"Finding a document again"): a person is asked, and not twice about the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.colombia.money import is_right
+from integrations.colombia.peso_text import pesos
+from integrations.documents.existing import about
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.models import Document
+from integrations.sending.marker import any_marker
+from integrations.sending.problem_kinds import Found
+
+CODE = "look_alike"
+
+
+def likeness(row: AlegraDocument, document: Document, payload: dict[str, Any] | None) -> int:
+    """3 for our client and our total, 2 for the total alone, 1 for the client alone."""
+    client = str((payload or {}).get("client", {}).get("id", ""))
+    same_client = bool(client) and row.client_id == client
+    same_total = document.total is not None and is_right(row.total, document.total)
+    return 2 * same_total + same_client
+
+
+def is_alike(row: AlegraDocument, document: Document, payload: dict[str, Any] | None) -> bool:
+    return (
+        row.status != "void"
+        and not any_marker(row.observations)
+        and likeness(row, document, payload) == 3
+        and len(row.lines) in (0, len((payload or {}).get("items", [])))
+    )
+
+
+def without_known(rows: Iterable[AlegraDocument], document: Document) -> list[AlegraDocument]:
+    """Leaves out what is known to be another order's, whether or not the list shows its marker."""
+    rows = list(rows)
+    known = set(
+        Document.objects.filter(
+            company_id=document.company_id, alegra_id__in=[row.id for row in rows]
+        ).values_list("kind", "alegra_id")
+    )
+    return [row for row in rows if (row.kind, row.id) not in known]
+
+
+def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None:
+    """What to ask a person about the first of them that was not denied before."""
+    denied = _denied(document)
+    row = next((row for row in rows if row.id not in denied), None)
+    if row is None:
+        return None
+    words = {
+        "noun": FAR_SIDES[row.kind].noun,
+        "number": row.number or _("sin número, id %(id)s,") % {"id": row.id},
+        "day": row.date.strftime("%d/%m/%Y") if row.date else "—",
+        "total": pesos(document.total),
+    }
+    name = _("la %(noun)s %(number)s del %(day)s por %(total)s") % words
+    return about(document, CODE, other=row.id, name=name)
+
+
+def deny(document: Document) -> None:
+    """*Reintentar*: a person says that what is asked about is not the order's document."""
+    for problem in document.problems.filter(code=CODE, closed_at=None):
+        problem.params = {**problem.params, "denied": True}
+        problem.save(update_fields=["params"])
+
+
+def _denied(document: Document) -> set[str]:
+    return {
+        str(problem.params.get("other"))
+        for problem in document.problems.filter(code=CODE)
+        if problem.params.get("denied")
+    }

@@ -1,0 +1,73 @@
+"""Documents that people made in Alegra while an order waited, looked for before it is sent.
+
+Product, seeing it: an order freed after waiting more than a day is first compared with what was
+made by hand since it was due; what looks the same is a question.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import AlegraError
+from integrations.colombia.dates import bogota_today
+from integrations.documents.alike import is_alike, question, without_known
+from integrations.documents.build import Built
+from integrations.documents.existing import create_step
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.models import Document
+from integrations.sending import failures
+from integrations.sending.marker import any_marker
+
+# Sooner nobody has lost patience.
+PATIENCE = timedelta(days=1)
+# Of one client and kind; only the unidentified buyer ever has as many.
+MOST = 120
+
+
+def stands_in_the_way(turn: Any, document: Document, built: Built, *, now: datetime) -> bool:
+    """Whether the row was put away: something like it is there, or it could not be asked.
+
+    Before the first send, once the client is known. Raises LeaseLost.
+    """
+    due_since = document.order.reached_at or document.created_at
+    if document.sends or now - due_since <= PATIENCE:
+        return False
+    step = create_step(document)
+    turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
+    try:
+        alike = _alike(client, document, built, since=bogota_today(due_since))
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="leer documentos")
+        return True
+    found = question(document, alike)
+    if found is None:
+        return False
+    failures.block(document, step, [found])
+    return True
+
+
+def _alike(
+    client: AlegraClient, document: Document, built: Built, *, since: date
+) -> list[AlegraDocument]:
+    """Of both kinds: who waits for a remission may have made an invoice."""
+    client_id = built.payload["client"]["id"]
+    rows = [
+        row
+        for side in FAR_SIDES.values()
+        for row in islice(side.of_client(client, client_id), MOST)
+        if row.date is None or row.date >= since
+    ]
+    alike = [row for row in without_known(rows, document) if is_alike(row, document, built.payload)]
+    return [row for row in alike if not any_marker(_observations(client, row))]
+
+
+def _observations(client: AlegraClient, row: AlegraDocument) -> str | None:
+    """Lists may leave them out: then they are read by id."""
+    if row.observations is not None:
+        return row.observations
+    return FAR_SIDES[row.kind].read(client, row.id).observations

@@ -1,0 +1,123 @@
+"""What people made in Alegra while an order waited is asked about, and asked once."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from integrations.alegra.wire import encode
+from integrations.connections.models import Integration
+from integrations.documents import acts
+from integrations.documents.payload import thaw
+from integrations.scoping.context import scope
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def inside(engine):
+    with scope(engine.integration.organization_id):
+        yield
+
+
+def type_by_hand(engine, simulators, like, path="/invoices", **changes):
+    """A person types in Alegra what an order's document would hold; the new row."""
+    body = {**thaw(like.payload), "observations": "A mano", **changes}
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    answer = requests.post(
+        simulators.alegra_url + path,
+        data=encode(body),
+        headers={"Content-Type": "application/json"},
+        auth=auth,
+        timeout=10,
+    )
+    assert answer.ok, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def waiting(engine):
+    """An order of a known buyer that waits for two days; the document of another one of hers."""
+    first = engine.order()
+    engine.run()
+    Integration.objects.update(paused_reason="staff")
+    order = engine.order()
+    engine.at.advance(hours=1)
+    return order, engine.document(first)
+
+
+def let_go(engine, *, hours):
+    engine.at.advance(hours=hours)
+    Integration.objects.update(paused_reason="")
+    engine.later(1)
+
+
+def test_an_order_that_waited_for_days_is_compared_with_what_was_made_by_hand(
+    engine, simulators, waiting
+):
+    order, like = waiting
+    made = type_by_hand(engine, simulators, like, date="2026-11-20")
+    let_go(engine, hours=48)
+    assert engine.problems(order) == {"look_alike"}
+    problem = engine.document(order).problems.get()
+    assert problem.params["other"] == str(made["id"])
+    assert problem.params["name"].endswith("del 20/11/2026 por $\xa0159.800")
+    assert len(engine.invoices()) == 2
+
+
+def test_what_a_person_denied_is_not_asked_about_again(engine, simulators, waiting, cast):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, date="2026-11-20")
+    let_go(engine, hours=48)
+    acts.retry(engine.document(order), by=cast.editor)
+    engine.run()
+    assert engine.document(order).state == "created"
+    assert len(engine.invoices()) == 3
+
+
+def test_an_order_that_waited_for_hours_is_sent_without_a_question(engine, simulators, waiting):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, date="2026-11-20")
+    before = engine.calls("GET", "/invoices")
+    let_go(engine, hours=8)
+    assert engine.document(order).state == "created"
+    assert engine.calls("GET", "/invoices") == before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date": "2026-11-18", "dueDate": "2026-11-18"},
+        {"observations": "[MS1-AAAAAAAAAAAAAAAA]"},
+    ],
+    ids=["before it was due", "another comercio's of ours"],
+)
+def test_what_cannot_be_the_orders_own_is_no_question(engine, simulators, waiting, changes):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, **changes)
+    let_go(engine, hours=48)
+    assert engine.document(order).state == "created"
+
+
+def test_a_list_without_observations_does_not_turn_ours_into_questions(engine, simulators, waiting):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, observations="[MS1-AAAAAAAAAAAAAAAA]")
+    engine.switch(list_has_observations=False)
+    let_go(engine, hours=48)
+    assert engine.document(order).state == "created"
+
+
+def test_after_a_lost_answer_a_denied_look_alike_lets_the_order_be_sent(engine, simulators, cast):
+    engine.switch({"fault": "reset_before_commit", "method": "POST", "path": "/invoices",
+                   "times": 1})  # fmt: skip
+    order = engine.order()
+    engine.run()
+    type_by_hand(engine, simulators, engine.document(order))
+    for _ in range(4):
+        engine.later(80)
+    assert engine.problems(order) == {"look_alike"}
+    acts.retry(engine.document(order), by=cast.editor)
+    for _ in range(5):
+        engine.later(80)
+    assert engine.document(order).state == "created"
+    assert len(engine.invoices()) == 2
