@@ -66,7 +66,8 @@ def locked_order(order: Order) -> Order:
     """
     list(Order.objects.select_for_update().filter(pk=order.pk).values_list("pk"))
     related = ("integration__company", "integration__credential", "document")
-    return Order.objects.select_related(*related).get(pk=order.pk)
+    rows = Order.objects.select_related(*related).prefetch_related("status_times")
+    return rows.get(pk=order.pk)
 
 
 def _remember(order: Order, decision: Decision) -> None:

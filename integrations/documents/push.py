@@ -51,10 +51,12 @@ HELD = timedelta(seconds=30)
 def perform(turn: Any, document: Document) -> None:
     """Do what the row needs. Raises LeaseLost; anything else is recorded on the row."""
     try:
-        document.order = _order(document)
-        document.integration = document.order.integration
         if document.state == State.UNCONFIRMED:
+            _read_order(document)
             search(turn, document)
+        elif document.alegra_id:
+            _read_order(document)
+            check_by_reading(turn, document)
         else:
             _push(turn, document)
     except LeaseLost:
@@ -79,19 +81,20 @@ def _as_stored(document: Document) -> None:
         raise LeaseLost
 
 
-def _order(document: Document) -> Order:
-    return Order.objects.select_related(
-        "integration__company", "integration__credential__alegra_user"
-    ).get(pk=document.order_id)
+def _read_order(document: Document) -> None:
+    """The order as it is now, with all that the rules, the gate and the calls ask of it."""
+    document.order = (
+        Order.objects.select_related("integration__company", "integration__credential__alegra_user")
+        .prefetch_related("status_times")
+        .get(pk=document.order_id)
+    )
+    document.integration = document.order.integration
 
 
 # --- Pushing -------------------------------------------------------------------------------
 
 
 def _push(turn: Any, document: Document) -> None:
-    if document.alegra_id:
-        check_by_reading(turn, document)
-        return
     if not _may_go_on(turn, document):
         return
     if document.sends and found_before_resending(turn, document):
@@ -114,7 +117,7 @@ def _push(turn: Any, document: Document) -> None:
 def _may_go_on(turn: Any, document: Document) -> bool:
     """The order's newest truth and the gate, read again; what does not pass is put away."""
     now = clock.now()
-    document.order = _order(document)
+    _read_order(document)
     if document.order.reread_next_at is not None:
         # An unsigned change is being read again at its source: not yet believed.
         release_lease(document, again_at=now + HELD)
@@ -186,7 +189,7 @@ def _block(document: Document, *, now: datetime) -> None:
     with transaction.atomic():
         locked_order(document.order)
         Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
-        document.order = _order(document)
+        _read_order(document)
         result = build(gather.gather(document.order, marker=document.marker, now=now))
         if result.problems:
             failures.block(document, None, list(result.problems))
