@@ -28,8 +28,7 @@ def _live_portal(rough_portal):
 
 MADE, BLOCKED, REFUSED, CONTACT, UNSURE, CORRECTED, ODD, LOST = map(Canary, range(41, 49))
 TYPED = Canary(49)  # what a person corrected CORRECTED to
-CANARIES = (MADE, BLOCKED, REFUSED, CONTACT, UNSURE, CORRECTED, ODD, LOST, TYPED)
-BUYERS = finder(CANARIES)
+BUYERS = finder()
 AMBIGUOUS = {"documentType": None, "documentNumber": "900123456"}
 TYPED_SECRETS = ("canario-token-alegra-9f31c7", "canario-llave-ms-77d0ae", "canario-secreto-5b2e10")
 PASSWORD = "canario-clave-mala-31aa"
