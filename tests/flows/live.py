@@ -68,7 +68,6 @@ class LivePortal:
             "PORT": str(self.port),
             "TIMING_DIVISOR": str(divisor),
             "DEMO_TRAFFIC": "0",
-            "PYTHONDONTWRITEBYTECODE": "1",
             **self._surroundings.environment,
             **(environment or {}),
         }
