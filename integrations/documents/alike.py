@@ -32,12 +32,17 @@ def likeness(row: AlegraDocument, document: Document, payload: dict[str, Any] | 
 
 
 def is_alike(row: AlegraDocument, document: Document, payload: dict[str, Any] | None) -> bool:
+    """The same client and total, and not ours; a person may have typed it in other lines."""
     return (
         row.status != "void"
         and not any_marker(row.observations)
         and likeness(row, document, payload) == 3
-        and len(row.lines) in (0, len((payload or {}).get("items", [])))
     )
+
+
+def has_our_lines(row: AlegraDocument, document: Document) -> bool:
+    """As many as were sent, where the list tells any."""
+    return len(row.lines) in (0, len((document.payload or {}).get("items", [])))
 
 
 def without_known(rows: Iterable[AlegraDocument], document: Document) -> list[AlegraDocument]:

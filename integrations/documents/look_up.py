@@ -13,7 +13,7 @@ from typing import Any
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import OutcomeUnknown
-from integrations.documents.alike import is_alike, likeness, without_known
+from integrations.documents.alike import has_our_lines, is_alike, likeness, without_known
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.sending.marker import carries
@@ -38,7 +38,11 @@ def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
     if any(row.observations is None for row in rows):
         rows = _with_observations(client, document, rows)
     ours = tuple(row for row in rows if carries(row.observations, document.marker))
-    alike = (row for row in rows if is_alike(row, document, document.payload))
+    alike = (
+        row
+        for row in rows
+        if is_alike(row, document, document.payload) and has_our_lines(row, document)
+    )
     return Finding(ours, () if ours else tuple(alike))
 
 
