@@ -50,7 +50,7 @@ _TITLES = {
     "order_unreadable": gettext_lazy("Pedidos que no se pudieron leer en MasterShop"),
     "claim": gettext_lazy("Pedidos en reclamaciones, sin documento"),
     "total_differs": gettext_lazy("Documentos que en Alegra quedaron con otro total"),
-    "look_alike": gettext_lazy("Documentos iguales en Alegra, sin nuestra marca"),
+    "look_alike": gettext_lazy("Documentos iguales en Alegra que no salieron de aquí"),
     "two_found": gettext_lazy("Pedidos con dos documentos en Alegra"),
     "unconfirmed_too_long": gettext_lazy("Documentos que no aparecen en Alegra"),
     "gave_up": gettext_lazy("Alegra no respondió durante tres días"),

@@ -69,7 +69,15 @@ def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None
         "total": pesos(document.total),
     }
     name = _("la %(noun)s %(number)s del %(day)s por %(total)s") % words
-    return about(document, CODE, other=row.id, name=name)
+    return about(document, CODE, other=row.id, name=name, number=row.number or "")
+
+
+def number_asked_about(document: Document | None) -> str:
+    """The number of what a person is being asked about, '' without a question or a number."""
+    if document is None:
+        return ""
+    asked = document.problems.filter(code=CODE, closed_at=None).first()
+    return str(asked.params.get("number", "")) if asked else ""
 
 
 def deny(document: Document) -> None:

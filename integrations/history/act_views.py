@@ -14,6 +14,7 @@ from integrations.alegra.errors import AlegraError
 from integrations.colombia.peso_text import pesos
 from integrations.connections.clients import NoStandIn
 from integrations.documents import acts
+from integrations.documents.alike import number_asked_about
 from integrations.documents.by_number import named
 from integrations.documents.models import Document
 from integrations.history.detail import order_or_404
@@ -168,7 +169,8 @@ def _what_happens_after_correcting(document) -> str:
 def order_external(request: HttpRequest, order: int) -> HttpResponse:
     """Saved as typed; *Comprobar en Alegra* shows what has that number beside the order first."""
     found = order_or_404(order)
-    form = ExternalForm(_posted(request))
+    initial = {"number": number_asked_about(found.document)}
+    form = ExternalForm(_posted(request), initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, "history/external.html", found, form)
     number = form.cleaned_data["number"]

@@ -241,7 +241,7 @@ KINDS: dict[str, ProblemKind] = {
         ),
         _kind(
             "look_alike",
-            _("En Alegra ya hay {name}, igual a lo del pedido {order} y sin nuestra marca"),
+            _("En Alegra ya está {name}: no salió de aquí y es igual a la del pedido {order}"),
             _("Decidir cuál es"),
             "order",
             **_ASK,

@@ -147,6 +147,12 @@ class Engine:
         return sum(asked == method and path in where for asked, where in self.asked())
 
 
+def full_number(invoice: dict[str, Any]) -> str:
+    """Prefix and number; Alegra shows the numbering as an object or as a list of one."""
+    found = invoice["numberTemplate"]
+    return (found[0] if isinstance(found, list) else found)["fullNumber"]
+
+
 def event(**changes: Any) -> dict[str, Any]:
     """A COD order, delivered, of two units of one product and freight, as an event body."""
     number = changes.pop("number", next(_numbers))

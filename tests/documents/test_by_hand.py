@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 import requests
+from django.urls import reverse
 
 from integrations.alegra.wire import encode
 from integrations.connections.models import Integration
 from integrations.documents import acts
 from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
+from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,17 @@ def test_an_order_that_waited_for_days_is_compared_with_what_was_made_by_hand(
     assert problem.params["other"] == str(made["id"])
     assert problem.params["name"].endswith("del 20/11/2026 por $\xa0159.800")
     assert len(engine.invoices()) == 2
+
+
+def test_who_says_that_it_is_the_orders_own_finds_its_number_typed(
+    engine, simulators, waiting, cast, login
+):
+    order, like = waiting
+    made = type_by_hand(engine, simulators, like, date="2026-11-20", status="open")
+    let_go(engine, hours=48)
+    address = reverse("order_external", args=[cast.organization.slug, order.pk])
+    number = full_number(made)
+    assert f'value="{number}"' in login(cast.accountant).get(address).content.decode()
 
 
 def test_what_a_person_denied_is_not_asked_about_again(engine, simulators, waiting, cast):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from integrations.connections.models import Integration
 from integrations.scoping.context import scope
+from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_a_number_that_alegra_knows_is_shown_with_client_and_total(
     engine, simulators, ask, price, said
 ):
     made = open_invoice(engine, simulators, price=price)
-    number = made["numberTemplate"]["fullNumber"]
+    number = full_number(made)
     page = ask(f"{number[:2].lower()} {number[2:]}")
     assert number in page
     assert made["client"]["name"] in page
