@@ -135,6 +135,18 @@ def test_the_look_up_drops_rows_of_another_day_when_the_filter_is_ignored(alegra
     assert [each.id for each in invoices.on_day(client, DAY)] == ["5821"]
 
 
+@pytest.mark.parametrize("kind", [invoices, remissions])
+def test_what_a_filter_contains_is_not_what_was_asked_for(alegra, client, kind):
+    """Alegra's filters find 154 in 1540, and FE31 in FE318."""
+    path = f"/{kind.__name__.rpartition('.')[2]}"
+    others = invoice(id="2", client={"id": "1540"}, numberTemplate={"fullNumber": "FE3180"})
+    alegra.get(path, json={"data": [others, invoice()]})
+    assert [each.id for each in kind.of_client(client, "154")] == ["5821"]
+    alegra.get(path, json={"data": [others, invoice()]})
+    number = "fe-318" if kind is invoices else "FE 318"
+    assert [each.id for each in kind.with_number(client, number)] == ["5821"]
+
+
 def test_many_are_read_in_one_request(alegra, client):
     alegra.get("/invoices", json=[invoice(id="1"), invoice(id=2), invoice(id="99")])
     assert [each.id for each in invoices.read_many(client, ["1", "2"])] == ["1", "2"]

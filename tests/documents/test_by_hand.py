@@ -112,6 +112,16 @@ def test_what_cannot_be_the_orders_own_is_no_question(engine, simulators, waitin
     assert engine.document(order).state == "created"
 
 
+def test_what_was_voided_since_is_no_question(engine, simulators, waiting):
+    order, like = waiting
+    made = type_by_hand(engine, simulators, like, date="2026-11-20", status="open")
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    address = f"{simulators.alegra_url}/invoices/{made['id']}/void"
+    assert requests.post(address, json={}, auth=auth, timeout=10).ok
+    let_go(engine, hours=48)
+    assert engine.document(order).state == "created"
+
+
 def test_a_list_without_observations_does_not_turn_ours_into_questions(engine, simulators, waiting):
     order, like = waiting
     type_by_hand(engine, simulators, like, observations="[MS1-AAAAAAAAAAAAAAAA]")

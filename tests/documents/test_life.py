@@ -9,7 +9,7 @@ import pytest
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration.models import DocumentSettings
-from integrations.connections.models import AlegraCompany, Credential, Integration, PlatformState
+from integrations.connections.models import Credential, Integration
 from integrations.documents import acts, contact
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
@@ -315,32 +315,6 @@ def test_a_402_that_the_company_does_not_repeat_blocks_only_its_step(engine):
     other = engine.order()
     engine.run()
     assert engine.document(other).state == "created"
-
-
-@pytest.mark.parametrize("held", ["off", "stopped", "books", "staff"])
-def test_the_gate_holds_everything_and_loses_nothing(engine, inside, held):
-    order = engine.order()
-    match held:
-        case "off":
-            Integration.objects.update(state="off")
-        case "stopped":
-            PlatformState.objects.update_or_create(pk=1, defaults={"sending_stopped": True})
-        case "books":
-            AlegraCompany.objects.update(books_closed_until="2026-11-20")
-        case "staff":
-            Integration.objects.update(paused_reason="staff")
-    engine.run()
-    engine.later(31)
-    assert engine.document(order).state == "pending"
-    assert engine.calls("GET", "/contacts") + engine.calls("POST", "/invoices") == 0
-    # Ten thousand held rows must not keep a worker busy.
-    assert engine.document(order).generation <= (1 if held == "stopped" else 0)
-
-    Integration.objects.update(state="on", paused_reason="")
-    PlatformState.objects.update(sending_stopped=False)
-    AlegraCompany.objects.update(books_closed_until=None)
-    engine.later(61)
-    assert engine.document(order).state == "created"
 
 
 def test_a_transient_failure_is_tried_again_with_a_growing_pause_and_an_end(engine):
