@@ -95,6 +95,16 @@ def test_a_prepaid_order_in_transit_becomes_a_remission(portal):
     assert float(remission["total"]) == 50_000
 
 
+def test_a_prepaid_order_first_seen_as_delivered_becomes_one_invoice(portal):
+    """Its trigger, *en tránsito*, was passed before anybody told."""
+    body = portal.order(700_005, order_transaction={"payment_method": "prepaid"})
+    assert portal.post_event(body).status_code == 200
+    assert float(portal.wait_for_document(700_005)["total"]) == 50_000
+    assert portal.post_event({**body, "eventName": "Pedido Entregado"}).status_code == 200
+    time.sleep(1)
+    assert len(portal.documents(700_005)) == 1
+
+
 def test_an_unsigned_event_is_refused(portal):
     assert portal.post_event(portal.order(700_003), secret=None).status_code == 401
     assert portal.post_event(portal.order(700_003), secret="otro").status_code == 401
