@@ -12,7 +12,7 @@ from typing import Any
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.errors import AlegraError, Forbidden, PlanExcludes, Unauthorized
 from integrations.colombia.dates import bogota_today
 from integrations.documents.alike import is_alike, question, without_known
 from integrations.documents.build import Built
@@ -56,12 +56,15 @@ def _alike(
 ) -> list[AlegraDocument]:
     """Of both kinds: who waits for a remission may have made an invoice."""
     client_id = built.payload["client"]["id"]
-    rows = [
-        row
-        for side in FAR_SIDES.values()
-        for row in islice(side.of_client(client, client_id), MOST)
-        if row.date is None or row.date >= since
-    ]
+    rows: list[AlegraDocument] = []
+    for kind, side in FAR_SIDES.items():
+        try:
+            rows += islice(side.of_client(client, client_id), MOST)
+        except (Forbidden, PlanExcludes, Unauthorized):
+            # Who may not read the other kind may not have made one with this user either.
+            if kind == document.kind:
+                raise
+    rows = [row for row in rows if row.date is None or row.date >= since]
     alike = [row for row in without_known(rows, document) if is_alike(row, document, built.payload)]
     return [row for row in alike if not any_marker(_observations(client, row))]
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.document import plain_number
+from integrations.alegra.errors import Forbidden, PlanExcludes, Unauthorized
 from integrations.colombia.money import is_right
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace
@@ -33,19 +34,26 @@ class Named:
 def named(order: Order, number: str) -> list[Named]:
     """Invoices and remissions with that number, none for text without a sign of one.
 
-    Two calls, at a person's pace. Raises AlegraError, NoStandIn.
+    Two calls, at a person's pace. Raises AlegraError, NoStandIn. A plan or a user without
+    remissions still shows the invoice.
     """
     if not plain_number(number):
         return []
     credential = order.integration.credential
     pace = Pace(credential.alegra_user_id, for_person=True)
     with alegra_client(credential, pace=pace) as client:
-        found = [
-            (side.noun, row)
-            for side in FAR_SIDES.values()
-            for row in side.with_number(client, number)
-        ]
-    return [_named(order, noun, row) for noun, row in found]
+        found: list[Named] = []
+        refusals = []
+        for side in FAR_SIDES.values():
+            try:
+                rows = side.with_number(client, number)
+            except (Forbidden, PlanExcludes, Unauthorized) as refusal:
+                refusals.append(refusal)
+                continue
+            found += (_named(order, side.noun, row) for row in rows)
+    if len(refusals) == len(FAR_SIDES):
+        raise refusals[0]
+    return found
 
 
 def _named(order: Order, noun: str, row: AlegraDocument) -> Named:

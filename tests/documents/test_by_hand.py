@@ -112,6 +112,14 @@ def test_what_cannot_be_the_orders_own_is_no_question(engine, simulators, waitin
     assert engine.document(order).state == "created"
 
 
+@pytest.mark.parametrize("status", [401, 402, 403])
+def test_a_plan_without_remissions_does_not_hold_an_invoice(engine, waiting, status):
+    order, _like = waiting
+    engine.switch({"fault": "status", "status": status, "method": "GET", "path": "/remissions"})
+    let_go(engine, hours=48)
+    assert engine.document(order).state == "created"
+
+
 def test_what_was_voided_since_is_no_question(engine, simulators, waiting):
     order, like = waiting
     made = type_by_hand(engine, simulators, like, date="2026-11-20", status="open")

@@ -63,6 +63,14 @@ def test_a_number_that_alegra_does_not_know_may_still_be_saved(ask):
     assert "Alegra no tiene ninguna" in ask("???")
 
 
+def test_a_plan_without_remissions_still_shows_the_invoice(engine, simulators, ask):
+    made = open_invoice(engine, simulators, price=159_800)
+    engine.switch({"fault": "status", "status": 402, "method": "GET", "path": "/remissions"})
+    assert "El mismo total" in ask(full_number(made))
+    engine.switch({"fault": "status", "status": 402, "method": "GET"})
+    assert "No pudimos preguntarle a Alegra" in ask(full_number(made))
+
+
 def test_when_alegra_does_not_answer_the_page_says_so_and_keeps_the_number(engine, ask):
     engine.switch({"fault": "status", "status": 503, "method": "GET"})
     page = ask("FE 318")
