@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from . import taxes
 from .shapes import amount, day, identity, money, objects, one, optional_text, person_name, text
@@ -57,6 +58,9 @@ class Document:
     cufe: str | None = None
     created: str = ""
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 def common(row: dict[str, Any]) -> dict[str, Any]:
@@ -118,3 +122,9 @@ def stamp(row: dict[str, Any]) -> tuple[str | None, str | None]:
 def plain_number(text: str) -> str:
     """A document's number as one compares it: ``FE-318`` and ``fe 318`` are ``FE318``."""
     return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def with_number(found: Iterable[AnyDocument], number: str) -> tuple[AnyDocument, ...]:
+    """Those whose number is this one, however it was typed."""
+    wanted = plain_number(number)
+    return tuple(one for one in found if plain_number(one.number or "") == wanted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, ClassVar
 
 from . import document, pages, records
@@ -77,22 +78,24 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
             yield invoice
 
 
-def of_client(client: AlegraClient, client_id: str) -> Iterator[Invoice]:
-    """The invoices of one contact, newest first where Alegra keeps to the order asked for."""
-    params = {"client_id": client_id, "order_field": "date", "order_direction": "DESC"}
-    for row in pages.every(client, "/invoices", params):
-        invoice = from_row(row)
-        # The filter is one of *contains*.
-        if invoice.client_id == client_id:
-            yield invoice
+def of_client(client: AlegraClient, client_id: str, *, most: int) -> tuple[Invoice, ...]:
+    """The invoices of one contact among the `most` newest rows that Alegra finds for it.
+
+    The filter is one of *contains*, so that the rows read, not those kept, are counted: a short
+    id is in a large part of all others.
+    """
+    rows = pages.every(client, "/invoices", {"client_id": client_id, **pages.NEWEST_FIRST})
+    found = (from_row(row) for row in islice(rows, most))
+    return tuple(one for one in found if one.client_id == client_id)
 
 
 def with_number(client: AlegraClient, number: str) -> tuple[Invoice, ...]:
-    """Those with this prefix and number, written as anybody writes it: ``FE 318``, ``fe318``."""
-    wanted = document.plain_number(number)
-    rows, _ = pages.page(client, "/invoices", {"numberTemplate_fullNumber": wanted})
-    found = (from_row(row) for row in rows)
-    return tuple(one for one in found if document.plain_number(one.number or "") == wanted)
+    """Those with this prefix and number, written as anybody writes it: ``FE 318``, ``fe318``.
+
+    Raises OutcomeUnknown when there are too many like it to say that there is none.
+    """
+    rows = pages.like(client, "/invoices", "numberTemplate_fullNumber", number)
+    return document.with_number(map(from_row, rows), number)
 
 
 def update(client: AlegraClient, invoice_id: str, body: dict[str, Any]) -> Invoice | None:

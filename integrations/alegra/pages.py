@@ -10,6 +10,7 @@ from .errors import OutcomeUnknown
 from .shapes import identity, whole
 
 MOST_PAGES = 2_000
+NEWEST_FIRST = {"order_field": "date", "order_direction": "DESC"}
 
 
 def every(
@@ -71,6 +72,22 @@ def page(
     if not isinstance(body, list):
         raise OutcomeUnknown("Alegra respondió algo que no es una lista.", call=call)
     return [row for row in body if isinstance(row, dict)], total
+
+
+def like(client: AlegraClient, path: str, name: str, value: str) -> list[dict[str, Any]]:
+    """The rows of a filter of *contains*: asked in capitals, with its separators and without.
+
+    Raises OutcomeUnknown when a page does not hold them all: what is not on it may yet exist.
+    """
+    typed = value.strip().upper()
+    plain = "".join(sign for sign in typed if sign.isalnum())
+    found: list[dict[str, Any]] = []
+    for asked in dict.fromkeys((typed, plain)):
+        rows, total = page(client, path, {name: asked})
+        if len(rows) >= MOST_ROWS and (total is None or total > len(rows)):
+            raise OutcomeUnknown("Hay demasiados documentos parecidos.")
+        found += rows
+    return found
 
 
 def _once(rows: list[dict[str, Any]], seen: set[str]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, ClassVar
 
 from . import document, pages, records
@@ -48,22 +49,17 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Remission]:
             yield remission
 
 
-def of_client(client: AlegraClient, client_id: str) -> Iterator[Remission]:
-    """The remissions of one contact, newest first where Alegra keeps to the order asked for."""
-    params = {"client_id": client_id, "order_field": "date", "order_direction": "DESC"}
-    for row in pages.every(client, "/remissions", params):
-        remission = from_row(row)
-        # The filter is one of *contains*.
-        if remission.client_id == client_id:
-            yield remission
+def of_client(client: AlegraClient, client_id: str, *, most: int) -> tuple[Remission, ...]:
+    """The remissions of one contact among the `most` newest rows that Alegra finds for it."""
+    rows = pages.every(client, "/remissions", {"client_id": client_id, **pages.NEWEST_FIRST})
+    found = (from_row(row) for row in islice(rows, most))
+    return tuple(one for one in found if one.client_id == client_id)
 
 
 def with_number(client: AlegraClient, number: str) -> tuple[Remission, ...]:
-    """Those with this number; it is not unique."""
-    wanted = document.plain_number(number)
-    rows, _ = pages.page(client, "/remissions", {"number": wanted})
-    found = (from_row(row) for row in rows)
-    return tuple(one for one in found if document.plain_number(one.number or "") == wanted)
+    """Those with this number; it is not unique. Raises OutcomeUnknown as for invoices."""
+    rows = pages.like(client, "/remissions", "number", number)
+    return document.with_number(map(from_row, rows), number)
 
 
 def void(client: AlegraClient, remission_id: str) -> Remission | None:

@@ -35,8 +35,12 @@ class NotPossible(Exception):
 
 
 @transaction.atomic
-def retry(document: Document, *, by, request=None) -> None:
-    """Send again now, or look for it again where it may exist."""
+def retry(document: Document, *, by, request=None, denies: bool = False) -> None:
+    """Send again now, or look for it again where it may exist.
+
+    `denies`: on the order's own page, under the question, it says that the document asked about
+    is not the order's. Of many at once nobody has read the questions.
+    """
     now = clock.now()
     before = document.state
     match document.state:
@@ -65,11 +69,11 @@ def retry(document: Document, *, by, request=None) -> None:
     )
     if not moved:
         raise NotPossible(_("Mientras tanto ya salió."))
-    alike.deny(document)
+    denied = {"denied": alike.deny(document)} if denies else {}
     causes.close_problems(document, now=now, by=_name(by))
     trail.record(
         action="document.retry", target=document, actor=by, request=request,
-        before={"state": before}, after={"state": str(to)},
+        before={"state": before}, after={"state": str(to), **denied},
     )  # fmt: skip
     hints.hint(document.alegra_user_id)
 

@@ -59,7 +59,7 @@ def without_known(rows: Iterable[AlegraDocument], document: Document) -> list[Al
 def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None:
     """What to ask a person about the first of them that was not denied before."""
     denied = _denied(document)
-    row = next((row for row in rows if row.id not in denied), None)
+    row = next((row for row in rows if (row.kind, row.id) not in denied), None)
     if row is None:
         return None
     words = {
@@ -69,7 +69,8 @@ def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None
         "total": pesos(document.total),
     }
     name = _("la %(noun)s %(number)s del %(day)s por %(total)s") % words
-    return about(document, CODE, other=row.id, name=name, number=row.number or "")
+    which = {"other": row.id, "kind": row.kind, "number": row.number or ""}
+    return about(document, CODE, name=name, **which)
 
 
 def number_asked_about(document: Document | None) -> str:
@@ -80,16 +81,20 @@ def number_asked_about(document: Document | None) -> str:
     return str(asked.params.get("number", "")) if asked else ""
 
 
-def deny(document: Document) -> None:
-    """*Reintentar*: a person says that what is asked about is not the order's document."""
+def deny(document: Document) -> list[str]:
+    """A person who read the question says that it is not the order's document; which they were."""
+    denied = []
     for problem in document.problems.filter(code=CODE, closed_at=None):
         problem.params = {**problem.params, "denied": True}
         problem.save(update_fields=["params"])
+        denied.append(f"{problem.params.get('kind')} {problem.params.get('other')}")
+    return denied
 
 
-def _denied(document: Document) -> set[str]:
+def _denied(document: Document) -> set[tuple[str, str]]:
+    """Kind and id: invoices and remissions count their ids apart."""
     return {
-        str(problem.params.get("other"))
+        (str(problem.params.get("kind")), str(problem.params.get("other")))
         for problem in document.problems.filter(code=CODE)
         if problem.params.get("denied")
     }

@@ -34,8 +34,8 @@ class Named:
 def named(order: Order, number: str) -> list[Named]:
     """Invoices and remissions with that number, none for text without a sign of one.
 
-    Two calls, at a person's pace. Raises AlegraError, NoStandIn. A plan or a user without
-    remissions still shows the invoice.
+    A few calls, at a person's pace. Raises AlegraError, NoStandIn. A plan or a user without
+    remissions still shows the invoice; that there is none is said only of what could be read.
     """
     if not plain_number(number):
         return []
@@ -51,7 +51,7 @@ def named(order: Order, number: str) -> list[Named]:
                 refusals.append(refusal)
                 continue
             found += (_named(order, side.noun, row) for row in rows)
-    if len(refusals) == len(FAR_SIDES):
+    if refusals and not found:
         raise refusals[0]
     return found
 

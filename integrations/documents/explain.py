@@ -23,7 +23,8 @@ def explain(document: Document) -> list[str]:
     ]
     if document.reason_text or document.reason:
         lines.append(_("Motivo: %s.") % (document.reason_text or document.reason))
-    hold = hold_of(document.integration, now)
+    doc_date = document.doc_date if document.may_be_there else None
+    hold = hold_of(document.integration, now, doc_date=doc_date)
     if hold is not None:
         lines.append(hold.sentence)
     problems = document.problems.filter(closed_at=None).order_by("opened_at", "pk")

@@ -19,7 +19,7 @@ class FarSide:
     create: Callable[[AlegraClient, dict[str, Any]], AlegraDocument]
     read: Callable[[AlegraClient, str], AlegraDocument]
     on_day: Callable[[AlegraClient, date], Iterator[AlegraDocument]]
-    of_client: Callable[[AlegraClient, str], Iterator[AlegraDocument]]
+    of_client: Callable[..., tuple[AlegraDocument, ...]]
     with_number: Callable[[AlegraClient, str], tuple[AlegraDocument, ...]]
     action: str
     noun: str

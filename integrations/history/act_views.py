@@ -54,7 +54,7 @@ def order_retry(request: HttpRequest, order: int) -> HttpResponse:
     return _done(
         request,
         found,
-        lambda: acts.retry(_document(found), by=request.user, request=request),
+        lambda: acts.retry(_document(found), by=request.user, request=request, denies=True),
         lambda _result: _("El pedido sale otra vez ahora."),
     )
 

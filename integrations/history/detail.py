@@ -91,7 +91,9 @@ def detail_of(
         problems = open_problems([document.pk]).get(document.pk, [])
     hold = None
     if document is not None and document.state == State.PENDING:
-        hold = held_back(order, hold_of(order.integration, now))
+        # One that was sent before keeps its date.
+        doc_date = document.doc_date if document.may_be_there else None
+        hold = held_back(order, hold_of(order.integration, now, doc_date=doc_date))
     label = label_of(order, now=now, hold=hold, problem=problems[0] if problems else None)
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
     settings = getattr(order.integration, "document_settings", None)

@@ -141,10 +141,34 @@ def test_what_a_filter_contains_is_not_what_was_asked_for(alegra, client, kind):
     path = f"/{kind.__name__.rpartition('.')[2]}"
     others = invoice(id="2", client={"id": "1540"}, numberTemplate={"fullNumber": "FE3180"})
     alegra.get(path, json={"data": [others, invoice()]})
-    assert [each.id for each in kind.of_client(client, "154")] == ["5821"]
+    assert [each.id for each in kind.of_client(client, "154", most=90)] == ["5821"]
     alegra.get(path, json={"data": [others, invoice()]})
-    number = "fe-318" if kind is invoices else "FE 318"
-    assert [each.id for each in kind.with_number(client, number)] == ["5821"]
+    assert [each.id for each in kind.with_number(client, "fe318")] == ["5821"]
+
+
+@pytest.mark.parametrize("kind", [invoices, remissions])
+def test_a_short_id_does_not_read_a_whole_account(alegra, client, kind):
+    path = f"/{kind.__name__.rpartition('.')[2]}"
+    for start in range(0, 120, 30):
+        page = [invoice(id=str(start + n), client={"id": "1540"}) for n in range(30)]
+        alegra.get(path, json={"data": page, "metadata": {"total": 5000}})
+    assert kind.of_client(client, "1", most=90) == ()
+    assert len(alegra.calls) == 3
+
+
+@pytest.mark.parametrize("kind", [invoices, remissions])
+def test_a_number_is_also_asked_for_as_it_was_typed(alegra, client, kind):
+    path = f"/{kind.__name__.rpartition('.')[2]}"
+    alegra.get(path, json={"data": [invoice(numberTemplate={"fullNumber": "FE-318"})]})
+    alegra.get(path, json={"data": []})
+    assert [each.number for each in kind.with_number(client, "fe-318")] == ["FE-318"]
+
+
+def test_too_many_like_a_number_prove_nothing(alegra, client):
+    page = [invoice(id=str(n)) for n in range(30)]
+    alegra.get("/invoices", json={"data": page, "metadata": {"total": 112}})
+    with pytest.raises(OutcomeUnknown):
+        invoices.with_number(client, "FE31")
 
 
 def test_many_are_read_in_one_request(alegra, client):

@@ -82,10 +82,20 @@ def test_what_a_person_denied_is_not_asked_about_again(engine, simulators, waiti
     order, like = waiting
     type_by_hand(engine, simulators, like, date="2026-11-20")
     let_go(engine, hours=48)
-    acts.retry(engine.document(order), by=cast.editor)
+    acts.retry(engine.document(order), by=cast.editor, denies=True)
     engine.run()
     assert engine.document(order).state == "created"
     assert len(engine.invoices()) == 3
+
+
+def test_a_retry_of_many_denies_nothing(engine, simulators, waiting, cast):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, date="2026-11-20")
+    let_go(engine, hours=48)
+    acts.retry(engine.document(order), by=cast.editor)
+    engine.run()
+    assert engine.problems(order) == {"look_alike"}
+    assert len(engine.invoices()) == 2
 
 
 def test_an_order_that_waited_for_hours_is_sent_without_a_question(engine, simulators, waiting):
@@ -147,7 +157,7 @@ def test_after_a_lost_answer_a_denied_look_alike_lets_the_order_be_sent(engine, 
     for _ in range(4):
         engine.later(80)
     assert engine.problems(order) == {"look_alike"}
-    acts.retry(engine.document(order), by=cast.editor)
+    acts.retry(engine.document(order), by=cast.editor, denies=True)
     for _ in range(5):
         engine.later(80)
     assert engine.document(order).state == "created"

@@ -67,12 +67,14 @@ def test_a_plan_without_remissions_still_shows_the_invoice(engine, simulators, a
     made = open_invoice(engine, simulators, price=159_800)
     engine.switch({"fault": "status", "status": 402, "method": "GET", "path": "/remissions"})
     assert "El mismo total" in ask(full_number(made))
+    # Nobody could look among the remissions.
+    assert "No pudimos comprobarlo en Alegra" in ask("FE 999999")
     engine.switch({"fault": "status", "status": 402, "method": "GET"})
-    assert "No pudimos preguntarle a Alegra" in ask(full_number(made))
+    assert "No pudimos comprobarlo en Alegra" in ask(full_number(made))
 
 
 def test_when_alegra_does_not_answer_the_page_says_so_and_keeps_the_number(engine, ask):
     engine.switch({"fault": "status", "status": 503, "method": "GET"})
     page = ask("FE 318")
-    assert "No pudimos preguntarle a Alegra" in page
+    assert "No pudimos comprobarlo en Alegra" in page
     assert 'value="FE 318"' in page

@@ -145,6 +145,15 @@ def test_closed_books_are_the_reason_of_a_queued_order_and_lead_to_their_cure(
     assert (f"{cure}>Ver la configuración" in body) == (sentence != "En cola")
 
 
+def test_a_document_that_keeps_its_date_is_held_by_the_books_of_that_date(page, shop):
+    order = make_order(shop)
+    sent = {"sends": 1, "payload": {"date": "2026-09-30"}, "doc_date": "2026-09-30"}
+    make_document(order, State.PENDING, next_attempt_at=NOW, **sent)
+    with scope(shop.organization_id):
+        AlegraCompany.objects.filter(pk=shop.company_id).update(books_closed_until="2026-09-30")
+    assert "Los libros están cerrados hasta el 30/09/2026." in page(order)
+
+
 def test_a_queued_order_that_no_rule_speaks_of_any_more_leads_to_the_rules(page, shop):
     order = make_order(shop, decision="no_rule")
     make_document(order, State.PENDING, next_attempt_at=NOW)
