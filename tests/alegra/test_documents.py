@@ -162,6 +162,8 @@ def test_a_number_is_also_asked_for_as_it_was_typed(alegra, client, kind):
     alegra.get(path, json={"data": [invoice(numberTemplate={"fullNumber": "FE-318"})]})
     alegra.get(path, json={"data": []})
     assert [each.number for each in kind.with_number(client, "fe-318")] == ["FE-318"]
+    asked = [value for call in alegra.calls for value in call.request.params.values()]
+    assert {"FE-318", "FE318"} <= set(asked)
 
 
 def test_too_many_like_a_number_prove_nothing(alegra, client):
