@@ -9,7 +9,18 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 from . import taxes
-from .shapes import amount, day, identity, money, objects, one, optional_text, person_name, text
+from .shapes import (
+    amount,
+    day,
+    identity,
+    money,
+    objects,
+    one,
+    optional_text,
+    person_name,
+    plain_number,
+    text,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +128,6 @@ def stamp(row: dict[str, Any]) -> tuple[str | None, str | None]:
     """(legal status, CUFE) of an electronic document; None, None before it is stamped."""
     held = one(row.get("stamp"))
     return text(held.get("legalStatus")) or None, text(held.get("cufe")) or None
-
-
-def plain_number(text: str) -> str:
-    """A document's number as one compares it: ``FE-318`` and ``fe 318`` are ``FE318``."""
-    return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 def with_number(found: Iterable[AnyDocument], number: str) -> tuple[AnyDocument, ...]:

@@ -70,7 +70,7 @@ def read_many(client: AlegraClient, ids: Sequence[str]) -> tuple[Invoice, ...]:
 def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
     """Every invoice dated that day, whatever its status and client: the look-up after a lost
     answer. Pages overlap, because others keep writing while we read."""
-    params = {"date": day.isoformat(), "order_field": "date", "order_direction": "DESC"}
+    params = {"date": day.isoformat(), **pages.NEWEST_FIRST}
     for row in pages.every(client, "/invoices", params, overlap=1):
         invoice = from_row(row)
         # Alegra ignores filters it does not understand.

@@ -7,7 +7,7 @@ from typing import Any
 
 from .client import MOST_ROWS, AlegraClient, Call
 from .errors import OutcomeUnknown
-from .shapes import identity, whole
+from .shapes import identity, plain_number, whole
 
 MOST_PAGES = 2_000
 NEWEST_FIRST = {"order_field": "date", "order_direction": "DESC"}
@@ -74,15 +74,13 @@ def page(
     return [row for row in body if isinstance(row, dict)], total
 
 
-def like(client: AlegraClient, path: str, name: str, value: str) -> list[dict[str, Any]]:
-    """The rows of a filter of *contains*: asked in capitals, with its separators and without.
+def like(client: AlegraClient, path: str, name: str, number: str) -> list[dict[str, Any]]:
+    """The rows whose number contains this one: asked with its separators and without.
 
     Raises OutcomeUnknown when a page does not hold them all: what is not on it may yet exist.
     """
-    typed = value.strip().upper()
-    plain = "".join(sign for sign in typed if sign.isalnum())
     found: list[dict[str, Any]] = []
-    for asked in dict.fromkeys((typed, plain)):
+    for asked in dict.fromkeys((number.strip().upper(), plain_number(number))):
         rows, total = page(client, path, {name: asked})
         if len(rows) >= MOST_ROWS and (total is None or total > len(rows)):
             raise OutcomeUnknown("Hay demasiados documentos parecidos.")

@@ -111,3 +111,8 @@ def person_name(value: Any) -> str:
             value.get("name")
         )
     return text(value)
+
+
+def plain_number(text: str) -> str:
+    """A document's number as one compares it: ``FE-318`` and ``fe 318`` are ``FE318``."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())

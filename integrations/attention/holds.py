@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from integrations.attention.waiting import Amount, Waiting
 from integrations.connections.models import Credential, Integration
-from integrations.sending.gate import Hold, hold_of
+from integrations.sending.gate import cure_of, hold_of
 from integrations.sending.states import State
 
 
@@ -43,7 +43,7 @@ def hold_notes(
         held = waiting.of(State.PENDING, integrations=[integration.pk])
         hold = hold_of(integration, now) if held else None
         if hold is not None:
-            label, url = _cure(hold, integration, slug)
+            label, url = cure_of(hold, organization=slug, integration=integration.pk)
             notes.append(
                 HoldNote(
                     hold.code,
@@ -55,15 +55,6 @@ def hold_notes(
                 )
             )
     return [_refused(rows, waiting, slug) for rows in by_credential.values()] + notes
-
-
-def _cure(hold: Hold, integration: Integration, slug: str) -> tuple[str, str]:
-    match hold.code:
-        case "off" | "setup":
-            return _("Ver la integración"), reverse("integrations", args=[slug])
-        case "books_closed":
-            return _("Ver la configuración"), reverse("settings", args=[slug, integration.pk])
-    return "", ""
 
 
 def _refused(rows: list[Integration], waiting: Waiting, slug: str) -> HoldNote:

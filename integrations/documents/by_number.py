@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.document import plain_number
 from integrations.alegra.errors import Forbidden, PlanExcludes, Unauthorized
+from integrations.alegra.shapes import plain_number
 from integrations.colombia.money import is_right
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace

@@ -16,7 +16,7 @@ from integrations.documents.models import DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
-from integrations.sending.gate import Hold
+from integrations.sending.gate import Hold, cure_of
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
 from integrations.sending.states import State
 from integrations.timekeeping.words import MONTHS
@@ -157,21 +157,7 @@ def _why_not_yet(order: Order, label: Label) -> str:
 
 def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
     text = _("El pedido no se pierde: sale solo cuando termine la pausa.")
-    integration = order.integration_id
-    match hold.code:
-        case "credential":
-            link = (
-                _("Cambiar el token"),
-                reverse("integration_credentials", args=[slug, integration]),
-            )
-        case "off" | "setup" | "archived":
-            link = (_("Ver la integración"), reverse("integrations", args=[slug]))
-        case "books_closed":
-            link = (_("Ver la configuración"), reverse("settings", args=[slug, integration]))
-        case "no_rule":
-            link = (_("Ver las acciones"), reverse("actions", args=[slug, integration]))
-        case _:
-            link = ("", "")
+    link = cure_of(hold, organization=slug, integration=order.integration_id)
     return Situation(label, (hold.sentence, text), link_label=link[0], link_url=link[1])
 
 

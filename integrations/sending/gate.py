@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota_today
@@ -53,6 +54,22 @@ def hold_of(
         text = _("Los libros están cerrados hasta el %(day)s.")
         return Hold("books_closed", text % {"day": closed.strftime("%d/%m/%Y")})
     return None
+
+
+def cure_of(hold: Hold, *, organization: str, integration: int) -> tuple[str, str]:
+    """Where a merchant can end the hold: what the link says and its address, '' for neither."""
+    match hold.code:
+        case "credential":
+            label, name = _("Cambiar el token"), "integration_credentials"
+        case "off" | "setup" | "archived":
+            return _("Ver la integración"), reverse("integrations", args=[organization])
+        case "books_closed":
+            label, name = _("Ver la configuración"), "settings"
+        case "no_rule":
+            label, name = _("Ver las acciones"), "actions"
+        case _:
+            return "", ""
+    return label, reverse(name, args=[organization, integration])
 
 
 def gate(integration: Integration, *, doc_date: date, now: datetime) -> Hold | None:

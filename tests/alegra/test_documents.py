@@ -7,42 +7,7 @@ import pytest
 
 from integrations.alegra import credit_notes, invoices, payments, remissions
 from integrations.alegra.errors import NotFound, OutcomeUnknown, PlanExcludes, Rejected
-
-DAY = date(2026, 11, 20)
-MARKER = "[MS1-7QK2M4XBTRCZHD6N]"
-UUID = "0199aa10-4c1e-7b52-9d3f-5e0c7a41b206"
-
-
-def invoice(**changes):
-    row = {
-        "id": "5821",
-        "date": "2026-11-20",
-        "dueDate": "2026-11-21",
-        "datetime": "2026-11-20 10:14:03",
-        "observations": f"Pedido 100245 {MARKER}",
-        "status": "draft",
-        "client": {"id": 154, "name": {"firstName": "Ana", "lastName": "Ruiz"}},
-        "numberTemplate": [{"id": "12", "prefix": "FE", "number": "318", "fullNumber": "FE318"}],
-        "tax": "15966.3900000000",
-        "total": "112000.0100000000",
-        "totalPaid": 0,
-        "balance": 112000,
-        "warehouse": {"id": "1"},
-        "seller": {"id": "3"},
-        "costCenter": [{"id": "2"}],
-        "stamp": None,
-        "items": [
-            {
-                "id": 881,
-                "name": "Camiseta",
-                "price": "42016.8100000000",
-                "quantity": "2",
-                "tax": [{"id": "3", "percentage": "19.00"}],
-                "total": "100000.01",
-            }
-        ],
-    }
-    return row | changes
+from tests.alegra.answers import DAY, MARKER, UUID, invoice, remission
 
 
 def test_a_created_invoice_comes_back_typed(alegra, client):
@@ -114,63 +79,6 @@ def test_a_bare_list_row_leaves_unknown_what_it_does_not_tell():
 )
 def test_a_number_is_whole_or_none(template, number):
     assert invoices.from_row(invoice(numberTemplate=template)).number == number
-
-
-def test_the_look_up_asks_for_the_day_and_nothing_else(alegra, client):
-    alegra.get("/invoices", json={"metadata": {"total": 1}, "data": [invoice()]})
-    (found,) = invoices.on_day(client, DAY)
-    assert MARKER in found.observations
-    assert alegra.calls[0].request.params == {
-        "date": "2026-11-20",
-        "order_field": "date",
-        "order_direction": "DESC",
-        "start": "0",
-        "limit": "30",
-        "metadata": "true",
-    }
-
-
-def test_the_look_up_drops_rows_of_another_day_when_the_filter_is_ignored(alegra, client):
-    alegra.get("/invoices", json=[invoice(), invoice(id="2", date="2026-11-19")])
-    assert [each.id for each in invoices.on_day(client, DAY)] == ["5821"]
-
-
-@pytest.mark.parametrize("kind", [invoices, remissions])
-def test_what_a_filter_contains_is_not_what_was_asked_for(alegra, client, kind):
-    """Alegra's filters find 154 in 1540, and FE31 in FE318."""
-    path = f"/{kind.__name__.rpartition('.')[2]}"
-    others = invoice(id="2", client={"id": "1540"}, numberTemplate={"fullNumber": "FE3180"})
-    alegra.get(path, json={"data": [others, invoice()]})
-    assert [each.id for each in kind.of_client(client, "154", most=90)] == ["5821"]
-    alegra.get(path, json={"data": [others, invoice()]})
-    assert [each.id for each in kind.with_number(client, "fe318")] == ["5821"]
-
-
-@pytest.mark.parametrize("kind", [invoices, remissions])
-def test_a_short_id_does_not_read_a_whole_account(alegra, client, kind):
-    path = f"/{kind.__name__.rpartition('.')[2]}"
-    for start in range(0, 120, 30):
-        page = [invoice(id=str(start + n), client={"id": "1540"}) for n in range(30)]
-        alegra.get(path, json={"data": page, "metadata": {"total": 5000}})
-    assert kind.of_client(client, "1", most=90) == ()
-    assert len(alegra.calls) == 3
-
-
-@pytest.mark.parametrize("kind", [invoices, remissions])
-def test_a_number_is_also_asked_for_as_it_was_typed(alegra, client, kind):
-    path = f"/{kind.__name__.rpartition('.')[2]}"
-    alegra.get(path, json={"data": [invoice(numberTemplate={"fullNumber": "FE-318"})]})
-    alegra.get(path, json={"data": []})
-    assert [each.number for each in kind.with_number(client, "fe-318")] == ["FE-318"]
-    asked = [value for call in alegra.calls for value in call.request.params.values()]
-    assert {"FE-318", "FE318"} <= set(asked)
-
-
-def test_too_many_like_a_number_prove_nothing(alegra, client):
-    page = [invoice(id=str(n)) for n in range(30)]
-    alegra.get("/invoices", json={"data": page, "metadata": {"total": 112}})
-    with pytest.raises(OutcomeUnknown):
-        invoices.with_number(client, "FE31")
 
 
 def test_many_are_read_in_one_request(alegra, client):
@@ -295,21 +203,6 @@ def test_a_hostile_id_stays_in_its_path(alegra, client):
         invoices.read(client, "../company")
 
 
-def remission(**changes):
-    row = {
-        "id": UUID,
-        "number": "77",
-        "date": "2026-11-20",
-        "status": "open",
-        "observations": MARKER,
-        "client": {"id": "154", "name": "Ana Ruiz"},
-        "costCenter": None,
-        "items": [{"id": "881", "price": 42016.81, "quantity": 2}],
-        "total": 100000.01,
-    }
-    return row | changes
-
-
 def test_a_remission_reads_like_an_invoice_without_tax(alegra, client):
     alegra.post("/remissions", json=remission(), status=201)
     made = remissions.create(client, {"client": {"id": "154"}})
@@ -325,13 +218,6 @@ def test_a_remission_reads_like_an_invoice_without_tax(alegra, client):
         None,
         "",
     )
-
-
-def test_remissions_of_a_day_are_looked_up_by_date_only(alegra, client):
-    alegra.get("/remissions", json=[remission(), remission(id="2", date="2026-11-19")])
-    assert [each.id for each in remissions.on_day(client, DAY)] == [UUID]
-    assert alegra.calls[0].request.params["date"] == "2026-11-20"
-    assert "number" not in alegra.calls[0].request.params
 
 
 def test_a_remission_is_read_voided_reopened_and_deleted(alegra, client):
