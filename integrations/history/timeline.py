@@ -86,9 +86,12 @@ def timeline_of(order: Order) -> list[Entry]:
     if document is not None:
         entries.append(_decided(order, document))
         steps = list(document.steps.prefetch_related("attempts").order_by("cycle", "position"))
-        entries += [_step(step) for step in steps]
-        to_come = _to_come(document, steps)
-    return [*sorted(entries, key=lambda entry: entry.at), *to_come]
+        made = [_step(step, document) for step in steps]
+        entries += [entry for entry in made if entry.at is not None]
+        to_come = [entry for entry in made if entry.at is None] + _to_come(document, steps)
+    # A moment that nobody wrote down must not cost the page: what has none comes last.
+    entries.sort(key=lambda entry: (entry.at is None, entry.at or order.first_seen_at))
+    return [*entries, *sorted(to_come, key=lambda entry: entry.title)]
 
 
 def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
@@ -165,8 +168,13 @@ def _decided(order: Order, document: Document) -> Entry:
     return Entry(document.created_at, _("Llegó a su disparador"), "arrow", text=text)
 
 
-def _step(step: DocumentStep) -> Entry:
-    label = step_label(step.state, step.outcome)
+def _step(step: DocumentStep, document: Document) -> Entry:
+    """A step without an intention may have attempts: what was asked before it could begin."""
+    state = step.state
+    if state == StepState.WAITING and document.state not in _STEPS_TO_COME:
+        # The order was put away meanwhile: nothing is still to come.
+        state = StepState.SKIPPED
+    label = step_label(state, step.outcome)
     attempts = sorted(step.attempts.all(), key=lambda attempt: attempt.started_at)
     data = []
     if step.input or step.output:
@@ -177,7 +185,7 @@ def _step(step: DocumentStep) -> Entry:
         answer = attempt.response_excerpt or _("(sin respuesta)")
         data.append(Data(title, attempt.request_excerpt, answer))
     return Entry(
-        step.intent_at or step.finished_at,
+        step.intent_at or step.finished_at or (attempts[0].started_at if attempts else None),
         f"{step.position}. {STEP_NAMES.get(step.name, step.name)}",
         tone=label.tone,
         text=step.note,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from integrations.alegra.wire import encode
 from integrations.connections.models import Integration
-from integrations.documents import acts
+from integrations.documents import acts, push
 from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
 from tests.documents.engine import full_number
@@ -162,3 +162,23 @@ def test_after_a_lost_answer_a_denied_look_alike_lets_the_order_be_sent(engine, 
         engine.later(80)
     assert engine.document(order).state == "created"
     assert len(engine.invoices()) == 2
+
+
+def test_an_order_returned_while_its_client_was_made_keeps_its_page(
+    engine, waiting, cast, login, monkeypatch
+):
+    order, _like = waiting
+    resolve = push.contacts.resolve_contact
+
+    def meanwhile(*args):
+        found = resolve(*args)
+        engine.order(number=int(order.number), status=10, updated="2026-11-22T21:00:00Z")
+        return found
+
+    monkeypatch.setattr(push.contacts, "resolve_contact", meanwhile)
+    let_go(engine, hours=48)
+    document = engine.document(order)
+    assert (document.state, document.reason) == ("skipped", "returned")
+    page = login(cast.editor).get(reverse("order", args=[cast.organization.slug, order.pk]))
+    assert page.status_code == 200
+    assert "Se devolvió antes de documentarse" in page.content.decode()

@@ -141,14 +141,10 @@ def make_problem(
 def make_step(
     document: Document, name: str, position: int, state: StepState = StepState.DONE, **fields
 ) -> DocumentStep:
+    fields.setdefault("intent_at", NOW + timedelta(seconds=position))
     with scope(document.organization_id):
         return DocumentStep.objects.create(
-            work=document,
-            name=name,
-            position=position,
-            state=state,
-            intent_at=NOW + timedelta(seconds=position),
-            **fields,
+            work=document, name=name, position=position, state=state, **fields
         )
 
 

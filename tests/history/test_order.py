@@ -351,3 +351,28 @@ def test_the_page_needs_the_same_few_queries_however_much_happened(
     client = login(cast.editor)
     with django_assert_max_num_queries(10):
         client.get(reverse("order", args=[cast.organization.slug, order.pk]))
+
+
+@pytest.mark.parametrize("state", [State.SKIPPED, State.PENDING])
+def test_a_step_that_never_began_does_not_cost_the_page(page, shop, state):
+    """Slow contacts, and the order came back before its creation could begin."""
+    order = make_order(shop, status="returned")
+    document = make_document(order, state, reason="returned" if state == State.SKIPPED else "")
+    make_step(document, "contact", 1, note="Ya existía en Alegra.")
+    make_step(document, "create", 2, StepState.WAITING, intent_at=None)
+    body = page(order)
+    told = body[body.index("2. Crear en Alegra") :]
+    assert ("No hizo falta" in told) == (state == State.SKIPPED)
+    assert ("Pendiente" in told) == (state == State.PENDING)
+
+
+def test_what_was_asked_before_a_step_began_stands_where_it_happened(page, shop):
+    order = make_order(shop)
+    document = make_document(order, State.BLOCKED, created_at=NOW - timedelta(minutes=3))
+    make_step(document, "contact", 1, intent_at=NOW - timedelta(minutes=2))
+    looked = make_step(document, "create", 2, StepState.WAITING, intent_at=None)
+    make_attempt(looked, method="GET", outcome="ok", started_at=NOW - timedelta(minutes=1))
+    body = page(order)
+    places = [body.index(text) for text in ("1. Contacto", "2. Crear en Alegra", "3. Verificar")]
+    assert places == sorted(places)
+    assert "21 nov 10:30" in body
