@@ -9,8 +9,6 @@ from typing import Any
 from django.db.models import Count, Min, Sum, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from integrations.attention.answers import QUESTIONS, Question
 from integrations.catalog import cure as product_cure
@@ -19,51 +17,19 @@ from integrations.configuration.models import BankEquivalence
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods
 from integrations.sending.models import Cause
-from integrations.sending.problem_kinds import KINDS, cure_label, cure_url, kind_of, sentence
+from integrations.sending.problem_kinds import (
+    KINDS,
+    Retry,
+    cure_label,
+    cure_url,
+    kind_of,
+    sentence,
+)
 
 # A page of more repairs than this is no help; the rest is told by its number.
 MOST_PANELS = 40
 ORDERS_SHOWN = 10
-# A person decides; nothing is broken.
-_ASKED = frozenset(
-    {"gift_line", "short_total", "identity_ambiguous", "claim", "look_alike", "two_found"}
-)
 _PER_ORDER = sorted(code for code, kind in KINDS.items() if kind.per_order)
-# Repaired elsewhere, then tried again by a person.
-_RETRIED = frozenset({"rejected", "plan", "forbidden", "internal"})
-# The field of *Configuración general* that repairs it.
-_FIELDS = {
-    "cod_disabled": "id_cod_enabled",
-    "charges_disabled": "id_charges_enabled",
-    Kind.SELLER: "id_seller",
-    Kind.COST_CENTER: "id_cost_center",
-    Kind.NUMBER_TEMPLATE: "id_number_template",
-    Kind.BANK_ACCOUNT: "t-cta",
-}
-_TITLES = {
-    "identity_ambiguous": gettext_lazy("¿NIT o cédula?"),
-    "identity_wrong": gettext_lazy("Identificaciones por corregir"),
-    "total_mismatch": gettext_lazy("Pedidos cuyo total no cuadra con sus productos"),
-    "total_missing": gettext_lazy("Pedidos sin un total que se pueda leer"),
-    "no_lines": gettext_lazy("Pedidos que llegaron sin productos"),
-    "line_wrong": gettext_lazy("Pedidos con una línea que no se puede leer"),
-    "order_unreadable": gettext_lazy("Pedidos que no se pudieron leer en MasterShop"),
-    "claim": gettext_lazy("Pedidos en reclamaciones, sin documento"),
-    "total_differs": gettext_lazy("Documentos que en Alegra quedaron con otro total"),
-    "look_alike": gettext_lazy("Documentos iguales en Alegra que no salieron de aquí"),
-    "two_found": gettext_lazy("Pedidos con dos documentos en Alegra"),
-    "unconfirmed_too_long": gettext_lazy("Documentos que no aparecen en Alegra"),
-    "gave_up": gettext_lazy("Alegra no respondió durante tres días"),
-    "poison": gettext_lazy("Algo falló de nuestro lado; ya lo estamos viendo"),
-}
-_ADVICE = {
-    "rejected": gettext_lazy(
-        "No se creó nada. Arregla en Alegra o en la configuración lo que dice y reintenta."
-    ),
-    "plan": gettext_lazy("No se creó nada. Pide que lo habiliten en Alegra y reintenta."),
-    "forbidden": gettext_lazy("No se creó nada. Pide que lo habiliten en Alegra y reintenta."),
-    "internal": gettext_lazy("No tienes que hacer nada; también puedes reintentar."),
-}
 
 
 @dataclass(frozen=True)
@@ -138,7 +104,7 @@ def _shared(cause: Cause, history: str) -> Panel:
         code=cause.code,
         title=sentence(cause.code, cause.params) if cause.params else cause.label,
         icon=kind.icon,
-        tone="ask" if cause.code in _ASKED else "fail",
+        tone=kind.tone,
         orders=cause.open_count,
         pesos=cause.pesos,
         since=cause.first_at,
@@ -161,9 +127,9 @@ def _groups(history: str, slug: str) -> list[Panel]:
         kind = kind_of(code)
         panels[code] = Panel(
             code=code,
-            title=str(_TITLES.get(code, code)),
+            title=str(kind.title),
             icon=kind.icon,
-            tone="ask" if code in _ASKED else "fail",
+            tone=kind.tone,
             orders=total["n"],
             pesos=total["pesos"],
             since=total["since"],
@@ -209,13 +175,14 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
         cause = panel.cause
         if cause is None:
             continue
+        kind = kind_of(cause.code)
         if found := products.get(cause.pk):
             panel.product = found
-        elif cause.code in QUESTIONS:
-            panel.question = QUESTIONS[cause.code]
-        elif cause.code in _RETRIED:
+        elif kind.asks:
+            panel.question = QUESTIONS[kind.asks]
+        elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])
-            panel.advice = str(_ADVICE[cause.code])
+            panel.advice = str(kind.advice)
         else:
             if cause.code == "account_missing":
                 panel.account = _account(cause, integrations[cause.integration_id], lists)
@@ -238,9 +205,4 @@ def _link(cause: Cause, slug: str) -> tuple[str, str]:
     url = cure_url(
         cause.code, organization=slug, integration=cause.integration_id, params=cause.params
     )
-    if cause.code == "reference_missing" and cause.params.get("reference") == Kind.WAREHOUSE:
-        return _("Ver las bodegas"), reverse("warehouses", args=[slug, cause.integration_id])
-    if cause.code == "account_missing":
-        return cure_label(cause.code), f"{url}#t-cta"
-    anchor = _FIELDS.get(cause.params.get("reference") or cause.code, "")
-    return cure_label(cause.code), f"{url}#{anchor}" if anchor else url
+    return cure_label(cause.code), url

@@ -13,8 +13,9 @@ from integrations.catalog.models import ProductLink, Variant
 from integrations.catalog.suggestions import Suggestion
 from integrations.connections.models import Integration
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import KINDS
 
-CODES = frozenset({"product_unlinked", "variation_missing", "item_unusable"})
+CODES = frozenset(code for code, kind in KINDS.items() if kind.screen == "products")
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ def release_cured(integration: Integration, settings: DocumentSettings, *, by: s
     """
     released = 0
     open_causes = Cause.objects.filter(
-        integration=integration, code__in=_CURED, state=Cause.State.OPEN
+        integration=integration, code__in=CURED, state=Cause.State.OPEN
     ).values_list("code", "subject_key")
     for code, subject in list(open_causes):
-        if _CURED[code](integration, settings, subject):
+        if CURED[code](integration, settings, subject):
             released += release(code, subject, integration=integration, by=by)
     return released
 
@@ -73,7 +73,7 @@ def _reference_is_good(integration: Integration, settings: DocumentSettings, sub
     return alegra_id not in chosen or is_choosable(integration.company, kind, alegra_id)
 
 
-_CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
+CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "account_missing": _has_account,
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
     "reference_missing": _reference_is_good,

@@ -13,7 +13,7 @@ from integrations.orders.models import Order
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
-from integrations.sending.problem_kinds import Found
+from integrations.sending.problem_kinds import CuredBy, Found, codes_cured_by
 from integrations.sending.rows import move_unclaimed, state_columns
 from integrations.sending.states import State
 
@@ -159,13 +159,7 @@ def _ask(document: Document, order: Order, *, now: datetime) -> None:
 
 
 def _waits_for_the_order(document: Document) -> bool:
-    return document.problems.filter(
-        closed_at=None,
-        code__in=[
-            "order_unreadable", "total_missing", "total_mismatch", "no_lines", "line_wrong",
-            "variation_missing", "identity_ambiguous", "identity_wrong", "claim",
-        ],
-    ).exists()  # fmt: skip
+    return document.problems.filter(closed_at=None, code__in=codes_cured_by(CuredBy.ORDER)).exists()
 
 
 def _requeue(document: Document, *, now: datetime) -> None:

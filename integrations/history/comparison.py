@@ -15,12 +15,11 @@ from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.models import Order
-from integrations.sending.problem_kinds import Found
+from integrations.sending.problem_kinds import Found, kind_of
 from integrations.sending.states import State
 
 # Nothing was sent: what is shown is what would be sent with the settings of this moment.
 _NOT_YET = frozenset({State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL})
-_ABOUT_LINES = frozenset({"product_unlinked", "variation_missing"})
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,17 @@ def _of_summary(
 def _of_order(order: Order, kind: str, told: Preview | None = None) -> Comparison:
     """The order's side alone; a line without a product of Alegra says so in its place."""
     problems = told.problems if told else ()
-    unlinked = {found.params.get("variant") for found in problems if found.code in _ABOUT_LINES}
+    # A line whose variation is unknown has no variant, and its problem names none.
+    missing = {
+        found.params.get("variant"): str(on_line)
+        for found in problems
+        if (on_line := kind_of(found.code).on_line)
+    }
     pairs = [
         Pair(
             bought=_bought(line.name or line.sku or line.source_product, line.quantity),
             amount=line.unit_price * line.quantity,
-            # A line whose variation is unknown has no variant, and its problem names none.
-            missing=_("Sin vincular") if line.variant_id in unlinked else "",
+            missing=missing.get(line.variant_id, ""),
         )
         for line in order.lines.order_by("position")
     ]

@@ -21,7 +21,7 @@ from integrations.inventory.models import Bodega
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised, starts_with
 from integrations.sending.models import Cause
-from integrations.sending.problem_kinds import KINDS
+from integrations.sending.problem_kinds import KINDS, kind_of
 from integrations.timekeeping.words import MONTHS
 
 # Filters that stand behind *+ Filtro*; the rest is always in sight.
@@ -252,22 +252,8 @@ def _in_words(filters: OrderFilter, name: str, value) -> str:
         case "maximo":
             return _("hasta %(amount)s") % {"amount": pesos(value)}
         case "causa":
-            return value.label if isinstance(value, Cause) else str(_plural_of(value))
+            return value.label if isinstance(value, Cause) else str(kind_of(value).title)
     return str(dict(filters.form.fields[name].choices).get(value, value))
-
-
-def _plural_of(code: str) -> str:
-    return CAUSES_IN_WORDS.get(code, _("Por atender"))
-
-
-CAUSES_IN_WORDS = {
-    "identity_ambiguous": gettext_lazy("¿NIT o cédula?"),
-    "identity_wrong": gettext_lazy("identificación por corregir"),
-    "product_unlinked": gettext_lazy("producto sin vincular"),
-    "total_mismatch": gettext_lazy("el total no cuadra"),
-    "rejected": gettext_lazy("Alegra no lo aceptó"),
-    "claim": gettext_lazy("en reclamaciones"),
-}
 
 
 def _day(day) -> str:

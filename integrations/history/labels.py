@@ -69,8 +69,8 @@ def label_of(
         case State.BLOCKED:
             if problem is None:
                 return Label(_("Por atender"), "fail", "warn")
-            why = sentence(problem.code, problem.params)
-            return Label(_("Por atender"), "fail", kind_of(problem.code).icon, why)
+            kind, why = kind_of(problem.code), sentence(problem.code, problem.params)
+            return Label(_("Por atender"), kind.tone, kind.icon, why)
         case State.AWAITING_APPROVAL:
             return Label(_("Por aprobar"), "ask", "hand", _("revísala y emítela"))
         case State.EXTERNAL:

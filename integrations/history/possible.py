@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
+from integrations.sending.problem_kinds import Retry, kind_of
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
-
-# A person decides on these; sending again would only ask again.
-_NOT_FOR_RETRY = frozenset({"claim", "two_found"})
 
 
 @dataclass(frozen=True)
@@ -69,5 +67,5 @@ def is_free(document: Document) -> bool:
 
 def _may_retry(document: Document, is_held: bool, codes: frozenset[str]) -> bool:
     if document.state == State.BLOCKED:
-        return not codes & _NOT_FOR_RETRY
+        return all(kind_of(code).retry is not Retry.NO for code in codes)
     return document.state == State.PENDING and bool(document.failures) and not is_held

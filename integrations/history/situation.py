@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import bogota
 from integrations.documents.models import DocumentProblem
@@ -18,44 +17,10 @@ from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, cure_of
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
+from integrations.sending.problems.kind import GOES_BY_ITSELF
 from integrations.sending.states import State
 from integrations.timekeeping.words import MONTHS
 from integrations.triggers.rules import rules_of
-
-_IN_MASTERSHOP = gettext_lazy(
-    "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "
-    "mano, di que ya tiene documento."
-)
-_ASK_FOR_IT = gettext_lazy(
-    "No se creó nada. Pídele a quien administra Alegra que lo habilite y después reintenta."
-)
-# What to do about a problem whose cure is the order's page itself.
-WHAT_TO_DO = {
-    "total_mismatch": _IN_MASTERSHOP,
-    "total_missing": _IN_MASTERSHOP,
-    "no_lines": _IN_MASTERSHOP,
-    "line_wrong": _IN_MASTERSHOP,
-    "order_unreadable": gettext_lazy("Volvemos a leerlo; también puedes reintentar."),
-    "claim": gettext_lazy("Decide: ya tiene documento, o no se factura."),
-    "rejected": gettext_lazy(
-        "No se creó nada. Arréglalo en Alegra o en la configuración y reintenta."
-    ),
-    "plan": _ASK_FOR_IT,
-    "forbidden": _ASK_FOR_IT,
-    "look_alike": gettext_lazy(
-        "Si es el documento de este pedido, di que ya tiene documento. Si no lo es, reintenta: "
-        "no volvemos a preguntar por él."
-    ),
-    "two_found": gettext_lazy(
-        "Mira en Alegra cuál es el bueno y di que ya tiene documento. El otro no se borra desde "
-        "aquí: hazlo tú en Alegra."
-    ),
-    "unconfirmed_too_long": gettext_lazy(
-        "Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."
-    ),
-    "total_differs": gettext_lazy("Revísalo en Alegra. Lo que alguien cambió allá no se toca."),
-    "gave_up": gettext_lazy("Reintenta cuando Alegra vuelva a responder."),
-}
 
 
 @dataclass(frozen=True)
@@ -178,10 +143,11 @@ def _blocked(
     order: Order, label: Label, problems: Sequence[DocumentProblem], slug: str
 ) -> Situation:
     lines = [problem_line(order, problem.code, problem.params, slug) for problem in problems]
-    text = str(WHAT_TO_DO.get(problems[0].code, "")) if len(problems) == 1 else ""
-    if not text and any(line.cure_url for line in lines):
-        text = _("Al arreglarlo, el pedido sale solo.")
-    return Situation(label, (text,) if text else (), problems=tuple(lines))
+    advice = {str(kind_of(problem.code).advice) for problem in problems}
+    if len(advice) > 1:
+        # What is said of one of them may be wrong of another.
+        advice = {str(GOES_BY_ITSELF)} if any(line.cure_url for line in lines) else set()
+    return Situation(label, tuple(advice), problems=tuple(lines))
 
 
 def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> ProblemLine:
@@ -199,7 +165,7 @@ def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> 
         kind_of(code).icon,
         cure_label(code),
         url,
-        is_correction=kind_of(code).cure == "order_correct",
+        is_correction=kind_of(code).screen == "order_correct",
     )
 
 

@@ -24,7 +24,7 @@ from tests.history.factories import make_document, make_order, make_problem
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 20, 15, 10, tzinfo=UTC)
-TERMO = {"name": "Termo acero 750 ml · Negro", "variant": 5, "sku_or_name": "TER-750"}
+TERMO = {"name": "Termo acero 750 ml · Negro", "variant": 5}
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +92,7 @@ def test_a_cause_is_mailed_once_with_its_newest_orders_and_its_cure(cast, place,
         "5 pedidos detenidos: Termo acero 750 ml · Negro no está vinculado con un producto"
         " de Alegra"
     )
-    assert f"/c/hogar-andino/integraciones/{place.pk}/productos/?variante=5" in mail.body
+    assert f"/c/hogar-andino/integraciones/{place.pk}/productos/buscar/?variante=5" in mail.body
     assert "y 2 más. Ver los 5" in mail.body
     assert mail.body.count("/c/hogar-andino/pedidos/") == 3
     assert beat(seconds=20) == []

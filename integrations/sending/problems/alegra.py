@@ -1,0 +1,134 @@
+"""What Alegra refused, answered differently, or has beside what is to be made."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+
+_ASK_FOR_IT = _(
+    "No se creó nada. Pídele a quien administra Alegra que lo habilite y después reintenta."
+)
+_NOTHING_TO_DO = _("No tienes que hacer nada; también puedes reintentar.")
+
+KINDS = (
+    ProblemKind(
+        code="rejected",
+        title=_("Alegra no lo aceptó"),
+        sentence=_("Alegra no lo aceptó: {message}"),
+        cure_label=_("Ver el motivo"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "No se creó nada. Arregla en Alegra o en la configuración lo que dice y reintenta."
+        ),
+        icon="x",
+        retry=Retry.MANY,
+    ),
+    ProblemKind(
+        code="plan",
+        title=_("El plan de Alegra no lo incluye"),
+        sentence=_("Tu plan de Alegra no incluye {action}"),
+        cure_label=_("Ver qué hacer"),
+        cured_by=CuredBy.PERSON,
+        advice=_ASK_FOR_IT,
+        icon="key",
+        retry=Retry.MANY,
+    ),
+    ProblemKind(
+        code="forbidden",
+        title=_("Al usuario de Alegra le falta un permiso"),
+        sentence=_("El usuario de Alegra no tiene permiso para {action}"),
+        cure_label=_("Ver qué hacer"),
+        cured_by=CuredBy.PERSON,
+        advice=_ASK_FOR_IT,
+        icon="key",
+        retry=Retry.MANY,
+    ),
+    ProblemKind(
+        code="total_differs",
+        title=_("Documentos que en Alegra quedaron distintos"),
+        sentence=_("El pedido {order} vale {expected} y en Alegra quedó en {found}: {what}"),
+        cure_label=_("Revisar el documento"),
+        cured_by=CuredBy.PERSON,
+        advice=_("Revísalo en Alegra. Lo que alguien cambió allá no se toca."),
+        icon="scale",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="look_alike",
+        title=_("Documentos iguales en Alegra que no salieron de aquí"),
+        sentence=_("En Alegra ya está {name}: no salió de aquí y es igual a la del pedido {order}"),
+        cure_label=_("Decidir cuál es"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Si es el documento de este pedido, di que ya tiene documento. Si no lo es, "
+            "reintenta: no volvemos a preguntar por él."
+        ),
+        icon="search",
+        tone="ask",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="two_found",
+        title=_("Pedidos con dos documentos en Alegra"),
+        sentence=_("Alegra tiene dos documentos para el pedido {order}"),
+        cure_label=_("Elegir el bueno"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Mira en Alegra cuál es el bueno y di que ya tiene documento. El otro no se borra "
+            "desde aquí: hazlo tú en Alegra."
+        ),
+        icon="copy",
+        tone="ask",
+        retry=Retry.NO,
+        per_order=True,
+    ),
+    ProblemKind(
+        code="gone",
+        title=_("Documentos que ya no están en Alegra"),
+        sentence=_("El documento del pedido {order} ya no está en Alegra"),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_("Alguien lo borró allá. Reintenta para leerlo otra vez en Alegra."),
+        icon="search",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="unconfirmed_too_long",
+        title=_("Documentos que no aparecen en Alegra"),
+        sentence=_("Llevamos un día buscando en Alegra el documento del pedido {order}"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.PERSON,
+        advice=_("Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."),
+        icon="search",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="gave_up",
+        title=_("Alegra no respondió durante tres días"),
+        sentence=_("Alegra no respondió durante tres días y el pedido {order} sigue esperando"),
+        cure_label=_("Reintentar"),
+        cured_by=CuredBy.PERSON,
+        advice=_("Reintenta cuando Alegra vuelva a responder."),
+        icon="retry",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="poison",
+        title=_("Envíos que fallaron de nuestro lado"),
+        sentence=_("Algo falló de nuestro lado al enviar el pedido {order}; ya lo estamos viendo"),
+        cure_label=_("Ver el pedido"),
+        cured_by=CuredBy.PERSON,
+        advice=_NOTHING_TO_DO,
+        per_order=True,
+    ),
+    ProblemKind(
+        code="internal",
+        title=_("Algo falló de nuestro lado"),
+        sentence=_("Algo falló de nuestro lado; ya lo estamos viendo"),
+        cure_label=_("Ver el pedido"),
+        cured_by=CuredBy.PERSON,
+        advice=_NOTHING_TO_DO,
+        retry=Retry.MANY,
+    ),
+)

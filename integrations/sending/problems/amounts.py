@@ -1,0 +1,90 @@
+"""Amounts of an order that cannot be read to its total, or that need the merchant's word."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+
+_IN_MASTERSHOP = _(
+    "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "
+    "mano, di que ya tiene documento."
+)
+
+KINDS = (
+    ProblemKind(
+        code="total_mismatch",
+        title=_("Pedidos cuyo total no cuadra con sus productos"),
+        sentence=_("El pedido {order} suma {lines} y su total es {total}"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.ORDER | CuredBy.PERSON,
+        advice=_IN_MASTERSHOP,
+        icon="scale",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="total_missing",
+        title=_("Pedidos sin un total que se pueda leer"),
+        sentence=_("El pedido {order} llegó sin un total que se pueda leer"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.ORDER,
+        advice=_IN_MASTERSHOP,
+        icon="scale",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="no_lines",
+        title=_("Pedidos que llegaron sin productos"),
+        sentence=_("El pedido {order} llegó sin productos"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.ORDER,
+        advice=_IN_MASTERSHOP,
+        icon="box",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="line_wrong",
+        title=_("Pedidos con una línea que no se puede leer"),
+        sentence=_("El pedido {order} no se puede documentar así: {why}"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.ORDER,
+        advice=_IN_MASTERSHOP,
+        icon="box",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="charges_disabled",
+        title=_("Cobros adicionales sin producto"),
+        sentence=_("Hay pedidos que cobran envío u otros cargos y no hay un producto para ellos"),
+        cure_label=_("Habilitar cobros adicionales"),
+        cured_by=CuredBy.SETTINGS,
+        icon="truck",
+        screen="settings",
+        anchors={"": "id_charges_enabled"},
+    ),
+    ProblemKind(
+        code="short_total",
+        title=_("Totales menores que los productos"),
+        sentence=_(
+            "Hay pedidos cuyo total es menor que sus productos y falta decir si es descuento"
+        ),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS,
+        icon="scale",
+        tone="ask",
+        asks="short_total",
+        retry=Retry.ONE,
+        screen="settings",
+    ),
+    ProblemKind(
+        code="gift_line",
+        title=_("Productos en $ 0"),
+        sentence=_("Hay pedidos con productos en $ 0 y falta decir qué hacer con ellos"),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS,
+        icon="box",
+        tone="ask",
+        asks="gift_line",
+        screen="settings",
+    ),
+)

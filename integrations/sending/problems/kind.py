@@ -1,0 +1,85 @@
+"""What is known of one kind of problem: everything a screen, a mail or the engine asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, Flag, auto
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# The advice of every kind whose orders leave by themselves once it is repaired.
+GOES_BY_ITSELF = _("Al arreglarlo, el pedido sale solo.")
+
+
+class CuredBy(Flag):
+    """What ends a problem. Several may: each alone is enough."""
+
+    # A link of products or bodegas.
+    LINK = auto()
+    # *Editar configuración*, or the answer to a question that is kept there.
+    SETTINGS = auto()
+    # A newer body of the order, or the order read again in MasterShop.
+    ORDER = auto()
+    # *Corregir datos* on the order's page.
+    CORRECTION = auto()
+    # A decision or a retry on the order's page, or of all orders of the cause at once.
+    PERSON = auto()
+
+
+class Retry(Enum):
+    """Where *Reintentar* is offered."""
+
+    # Sending again would only ask again: a person decides.
+    NO = "no"
+    # On the order's page.
+    ONE = "one"
+    # Also for all orders of the cause, in *Por atender*.
+    MANY = "many"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemKind:
+    """One kind of problem. All texts are Spanish for the merchant.
+
+    `title` heads a group of orders and names the filter. `sentence` names the culprit; its
+    {fields} are the problem's params. `advice` says what to do about it. `cure_label` is the
+    button that leads to `screen`, the name of an address of the portal ("order" is the order's
+    own page), and `anchors` the field on it, by the reference that the problem is about.
+    """
+
+    code: str
+    title: Promise
+    sentence: Promise
+    cure_label: Promise
+    cured_by: CuredBy
+    advice: Promise = GOES_BY_ITSELF
+    icon: str = "warn"
+    # fail: something is broken · ask: a person decides · warn: it deserves a look.
+    tone: str = "fail"
+    # The question that is answered in place (`attention.answers`), or ''.
+    asks: str = ""
+    retry: Retry = Retry.ONE
+    # One cause for one order: grouping more would hide what differs.
+    per_order: bool = False
+    screen: str = "order"
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    # What a line of the order says in place of its Alegra product, or ''.
+    on_line: Promise | str = ""
+    # False: it is shown beside the document, which keeps its state.
+    blocks: bool = True
+
+    @property
+    def heals_itself(self) -> bool:
+        """The cure lets the orders go by itself; otherwise a person decides or retries."""
+        return CuredBy.PERSON not in self.cured_by
+
+    @property
+    def is_on_order_page(self) -> bool:
+        """Repaired on a page of the order, not on one of the integration."""
+        return self.screen in ("order", "order_correct")
+
+    def anchor(self, reference: str = "") -> str:
+        """The field of the screen that repairs it, as the fragment of an address; '' for none."""
+        return self.anchors.get(reference) or self.anchors.get("", "")

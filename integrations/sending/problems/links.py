@@ -1,0 +1,58 @@
+"""Products and bodegas without their counterpart in Alegra."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind
+
+KINDS = (
+    ProblemKind(
+        code="product_unlinked",
+        title=_("Productos sin vincular"),
+        sentence=_("{name} no está vinculado con un producto de Alegra"),
+        cure_label=_("Vincular el producto"),
+        cured_by=CuredBy.LINK,
+        icon="unlink",
+        screen="products",
+        on_line=_("Sin vincular"),
+    ),
+    ProblemKind(
+        code="variation_missing",
+        title=_("Pedidos que no dicen la variación"),
+        sentence=_("Falta la variación: el pedido trae {name} sin decir cuál"),
+        cure_label=_("Vincular el producto"),
+        cured_by=CuredBy.LINK | CuredBy.ORDER,
+        icon="unlink",
+        screen="products",
+        on_line=_("Sin vincular"),
+    ),
+    ProblemKind(
+        code="item_unusable",
+        title=_("Productos de Alegra que no se pueden facturar"),
+        sentence=_("El producto de Alegra «{item}» no se puede facturar: {why}"),
+        cure_label=_("Elegir otro producto"),
+        cured_by=CuredBy.LINK,
+        icon="unlink",
+        screen="products",
+        on_line=_("No se puede facturar"),
+    ),
+    ProblemKind(
+        code="warehouse_unlinked",
+        title=_("Bodegas sin relacionar"),
+        sentence=_("La bodega {bodega} no está relacionada"),
+        cure_label=_("Relacionar la bodega"),
+        cured_by=CuredBy.LINK,
+        icon="box",
+        screen="warehouses",
+    ),
+    ProblemKind(
+        code="default_warehouse_missing",
+        title=_("Falta la bodega por defecto"),
+        sentence=_("Falta la bodega por defecto para los pedidos que no nombran una"),
+        cure_label=_("Elegir la bodega"),
+        cured_by=CuredBy.LINK,
+        icon="box",
+        screen="warehouses",
+    ),
+)

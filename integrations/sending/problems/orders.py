@@ -1,0 +1,53 @@
+"""What is unclear about an order itself: its buyer, its reading, its claim."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+
+KINDS = (
+    ProblemKind(
+        code="identity_ambiguous",
+        title=_("¿NIT o cédula?"),
+        sentence=_("¿NIT o cédula? El número del pedido {order} puede ser cualquiera de los dos"),
+        cure_label=_("Corregir datos"),
+        cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
+        icon="user",
+        tone="ask",
+        per_order=True,
+        screen="order_correct",
+    ),
+    ProblemKind(
+        code="identity_wrong",
+        title=_("Identificaciones por corregir"),
+        sentence=_("La identificación del pedido {order} no es válida: {why}"),
+        cure_label=_("Corregir datos"),
+        cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
+        icon="user",
+        per_order=True,
+        screen="order_correct",
+    ),
+    ProblemKind(
+        code="order_unreadable",
+        title=_("Pedidos que no se pudieron leer en MasterShop"),
+        sentence=_("No se pudo leer el pedido {order} en MasterShop"),
+        cure_label=_("Revisar el pedido"),
+        cured_by=CuredBy.ORDER,
+        advice=_("Volvemos a leerlo; también puedes reintentar."),
+        icon="search",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="claim",
+        title=_("Pedidos en reclamaciones, sin documento"),
+        sentence=_("El pedido {order} está en reclamaciones y aún no tiene documento"),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.ORDER | CuredBy.PERSON,
+        advice=_("Decide: ya tiene documento, o no se factura."),
+        icon="hand",
+        tone="ask",
+        retry=Retry.NO,
+        per_order=True,
+    ),
+)

@@ -1,0 +1,53 @@
+"""What *Editar configuración* lacks, or names although it is gone."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind
+
+KINDS = (
+    ProblemKind(
+        code="settings_missing",
+        title=_("Falta la configuración general"),
+        sentence=_("Falta guardar la configuración general"),
+        cure_label=_("Completar la configuración"),
+        cured_by=CuredBy.SETTINGS,
+        screen="settings",
+    ),
+    ProblemKind(
+        code="reference_missing",
+        title=_("Valores elegidos que ya no existen en Alegra"),
+        sentence=_("{kind} «{name}» ya no existe en Alegra"),
+        cure_label=_("Elegir otro valor"),
+        cured_by=CuredBy.SETTINGS,
+        icon="unlink",
+        screen="settings",
+        anchors={
+            "seller": "id_seller",
+            "cost_center": "id_cost_center",
+            "number_template": "id_number_template",
+            "bank_account": "t-cta",
+        },
+    ),
+    ProblemKind(
+        code="account_missing",
+        title=_("Formas de pago sin cuenta"),
+        sentence=_("La forma de pago «{method}» no tiene cuenta asociada"),
+        cure_label=_("Asociar la cuenta"),
+        cured_by=CuredBy.SETTINGS,
+        icon="card",
+        screen="settings",
+        anchors={"": "t-cta"},
+    ),
+    ProblemKind(
+        code="cod_disabled",
+        title=_("Contraentrega sin habilitar"),
+        sentence=_("El pago contraentrega no está habilitado"),
+        cure_label=_("Habilitar contraentrega"),
+        cured_by=CuredBy.SETTINGS,
+        icon="card",
+        screen="settings",
+        anchors={"": "id_cod_enabled"},
+    ),
+)

@@ -1,0 +1,143 @@
+"""Each kind of problem reads right wherever it is shown: list, page, panel, mail, filter, file."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from django.urls import reverse
+
+from integrations.notifications import outbox
+from integrations.notifications.telling import tell
+from integrations.sending.problem_kinds import KINDS, Retry, cure_url, sentence
+from integrations.timekeeping import clock
+from tests import cast as casting
+from tests.history.factories import NOW, make_order, make_problem
+
+pytestmark = pytest.mark.django_db
+BLOCKING = [kind for kind in KINDS.values() if kind.blocks]
+every_kind = pytest.mark.parametrize("kind", BLOCKING, ids=[kind.code for kind in BLOCKING])
+
+
+@pytest.fixture(autouse=True)
+def frozen(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with clock.frozen(NOW) as time:
+        yield time
+
+
+@pytest.fixture
+def blocked(cast):
+    """An order that this kind of problem blocks, its params filled with words of their own."""
+
+    def make(kind):
+        order = make_order(casting.make_integration(cast.organization))
+        names = [
+            name for _text, name, *_rest in string.Formatter().parse(str(kind.sentence)) if name
+        ]
+        params = {name: f"valor de {name}" for name in names}
+        if kind.is_on_order_page:
+            params["order_id"] = order.pk
+        make_problem(order, kind.code, "clave", params, first_at=NOW, last_at=NOW)
+        return order, params
+
+    return make
+
+
+@pytest.fixture
+def read(cast, login):
+    client = login(cast.member("editor"))
+
+    def get(name, *args, **query):
+        response = client.get(reverse(name, args=[cast.organization.slug, *args]), query)
+        assert response.status_code == 200
+        if response.streaming:
+            return b"".join(response.streaming_content).decode()
+        return response.content.decode()
+
+    return get
+
+
+def cure_of(kind, cast, order, params) -> str:
+    slug, place = cast.organization.slug, order.integration_id
+    return cure_url(kind.code, organization=slug, integration=place, params=params)
+
+
+@every_kind
+def test_the_list_and_its_file_say_why(kind, blocked, read):
+    order, params = blocked(kind)
+    why = sentence(kind.code, params)
+    page = read("history")
+    assert why in page
+    assert f"is-{kind.tone}" in page
+    line = next(row for row in read("history_export").splitlines() if row.startswith(order.number))
+    assert why in line
+
+
+@every_kind
+def test_the_filter_finds_it_and_is_named_after_it(kind, blocked, read):
+    order, _params = blocked(kind)
+    page = read("history", causa=kind.code)
+    assert order.number in page
+    assert str(kind.title) in page
+    another = next(code for code in KINDS if code != kind.code)
+    assert f"/pedidos/{order.pk}/" not in read("history", causa=another)
+
+
+@every_kind
+def test_the_order_page_says_why_what_to_do_and_where(kind, cast, blocked, read):
+    order, params = blocked(kind)
+    page = read("order", order.pk)
+    assert sentence(kind.code, params) in page
+    assert str(kind.advice) in page
+    target = cure_url(
+        kind.code,
+        organization=cast.organization.slug,
+        integration=order.integration_id,
+        params=params,
+    )
+    if kind.screen == "order":
+        offers_retry = reverse("order_retry", args=[cast.organization.slug, order.pk]) in page
+        assert offers_retry is (kind.retry is not Retry.NO)
+    else:
+        assert target in page
+
+
+@every_kind
+def test_por_atender_names_it_and_leads_to_its_cure(kind, cast, blocked, read):
+    order, params = blocked(kind)
+    page = read("attention")
+    assert (str(kind.title) if kind.per_order else sentence(kind.code, params)) in page
+    assert f"cause is-{kind.tone}" in page
+    if kind.asks:
+        assert 'name="respuesta"' in page
+    elif kind.retry is Retry.MANY:
+        assert str(kind.advice) in page
+        assert "/reintentar/" in page
+    else:
+        # The account of a payment method may be chosen right there.
+        place = [
+            cast.organization.slug,
+            order.pk if kind.is_on_order_page else order.integration_id,
+        ]
+        assert reverse(kind.screen, args=place) in page or "/cuenta/" in page
+
+
+@every_kind
+def test_the_mail_names_it_and_leads_to_its_cure(kind, cast, blocked, mailoutbox, frozen):
+    order, params = blocked(kind)
+    tell(clock.now())
+    frozen.advance(minutes=1)
+    tell(clock.now())
+    outbox.send_due()
+    mail = next(mail for mail in mailoutbox if mail.to == ["owner@example.com"])
+    assert sentence(kind.code, params) in mail.body
+    assert str(kind.cure_label) in mail.body
+    path = cure_url(
+        kind.code,
+        organization=cast.organization.slug,
+        integration=order.integration_id,
+        params=params,
+    )
+    assert path in mail.body
+    assert ("sale solo" in mail.body) is kind.heals_itself
