@@ -51,6 +51,45 @@ def test_parents_of_variants_and_inactive_items_are_no_lines(alegra):
     assert alegra.invoice(alegra.line(variant))["items"][0]["id"] == variant
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("sellers", "seller"),
+        ("cost-centers", "costCenter"),
+        ("number-templates", "numberTemplate"),
+        ("warehouses", "warehouse"),
+    ],
+)
+def test_a_choice_that_is_inactive_is_refused_where_the_fact_says_so(alegra, kind, field):
+    question = "?documentType=invoice" if kind == "number-templates" else ""
+    chosen = next(row for row in alegra.get(f"/{kind}{question}") if row["status"] == "active")
+    named = {field: {"id": chosen["id"]}}
+    alegra.call("PUT", f"/{kind}/{chosen['id']}", {"status": "inactive"})
+    alegra.refused("POST", "/invoices", {**alegra.document(), **named})
+    alegra.switch(inactive_choices="accepted")
+    assert alegra.invoice(**named)
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_choice_that_is_gone_is_refused_with_the_status_of_the_fact(alegra, status):
+    alegra.switch(gone_choice_status=status)
+    for named in ({"seller": "77"}, {"costCenter": "77"}, {"numberTemplate": "77"}):
+        answer = alegra.refused("POST", "/invoices", {**alegra.document(), **named})
+        assert answer.status_code == status
+
+
+def test_inactive_items_are_sold_where_the_fact_says_so_and_never_credited(alegra):
+    alegra.switch(inactive_items="accepted")
+    inactive = alegra.get("/items?status=inactive&limit=1")[0]
+    sold = alegra.invoice(alegra.line(inactive["id"]), status="open")
+    note = {
+        **alegra.document(alegra.line(inactive["id"])),
+        "type": "VOID_ELECTRONIC_INVOICE", "cause": "x", "client": sold["client"],
+        "invoices": [{"id": sold["id"], "amount": sold["total"]}],
+    }  # fmt: skip
+    assert alegra.refused("POST", "/credit-notes", note).json()["code"] == 9053
+
+
 def test_open_takes_the_next_number_and_moves_stock_of_its_warehouse(alegra):
     before = alegra.stock("101", "2")
     one = alegra.invoice(alegra.line(quantity=3), status="open", warehouse={"id": "2"})

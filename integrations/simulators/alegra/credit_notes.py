@@ -107,7 +107,7 @@ def read_note(call: Call) -> Any:
 def create_note(call: Call) -> Any:
     """A note on open or paid invoices; electronic numbering needs type and cause (9070)."""
     books, body = call.books, call.body
-    lines, totals = accept_lines(books, body.get("items"))
+    lines, totals = accept_lines(books, body.get("items"), is_credit_note=True)
     record: Record = {
         "id": books.mint("credit-notes"),
         "kind": "credit-notes",

@@ -47,7 +47,10 @@ def alegra_facts() -> Facts:
     ``uuid`` give every new record that form. ``money``: numbers, numeric strings, or both.
     ``rounding.at``: ``unit`` brings the price itself to the precision, ``line`` rounds base
     and tax of each line, ``document`` only the sums. Under a precision below 2 the price is
-    cut to it in any case.
+    cut to it in any case. ``inactive_choices``: whether a document may name a seller, cost
+    centre, numbering or bodega that is inactive; ``inactive_items`` the same of its products,
+    which credit notes refuse either way. ``gone_choice_status``: the answer where one of them
+    is not there at all.
     """
     return Facts(
         {
@@ -64,6 +67,9 @@ def alegra_facts() -> Facts:
             "list_delay_seconds": (0, _seconds),
             "draft_moves_stock": (False, _BOOLEAN),
             "remission_moves_stock": (True, _BOOLEAN),
+            "inactive_choices": ("refused", ("refused", "accepted")),
+            "inactive_items": ("refused", ("refused", "accepted")),
+            "gone_choice_status": (400, (400, 404)),
             "negative_stock": ("allowed", ("allowed", "refused")),
             "stamp_max": (10, _count(1, 100)),
             "stamp_old_date": ("refused", ("refused", "accepted")),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, reference_to
-from integrations.simulators.alegra.refusals import not_in_plan, refusal, refusal_nested
+from integrations.simulators.alegra.refusals import gone, not_in_plan, refusal, refusal_nested
 from integrations.simulators.alegra.stock import principal_warehouse
 from integrations.simulators.storage import Record
 
@@ -65,7 +65,9 @@ def accept_named(books: Books, body: dict[str, Any], names: tuple[str, ...]) -> 
             continue
         kind, missing = _NAMED[name]
         record = books.look(kind, key)
-        if record is None or record.get("status", "active") != "active":
+        if record is None:
+            raise gone(missing, books.facts["gone_choice_status"])
+        if is_refused(books, record):
             raise refusal(missing)
         kept[name] = {"id": record["id"], "name": record["name"]}
         if record.get("code"):
@@ -95,9 +97,18 @@ def accept_warehouse(books: Books, given: Any) -> Record:
     if not books.facts["warehouse_kept"]:
         key = principal
     warehouse = books.look("warehouses", key)
-    if warehouse is None or warehouse["status"] != "active":
-        raise refusal("La bodega seleccionada no existe o está inactiva")
+    missing = "La bodega seleccionada no existe o está inactiva"
+    if warehouse is None:
+        raise gone(missing, books.facts["gone_choice_status"])
+    if is_refused(books, warehouse):
+        raise refusal(missing)
     return {"id": warehouse["id"], "name": warehouse["name"]}
+
+
+def is_refused(books: Books, record: Record) -> bool:
+    """Whether a document may not name this entry of a list because it is inactive."""
+    is_active = record.get("status", "active") == "active"
+    return not is_active and books.facts["inactive_choices"] == "refused"
 
 
 def show_named(books: Books, kind: str, value: Record | None) -> Any:

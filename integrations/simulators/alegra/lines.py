@@ -37,11 +37,14 @@ def rounding_of(books: Books) -> Rounding:
     return Rounding(books.precision, rule["at"], rule["how"])
 
 
-def accept_lines(books: Books, given: Any) -> tuple[list[Record], dict[str, str]]:
+def accept_lines(
+    books: Books, given: Any, *, is_credit_note: bool = False
+) -> tuple[list[Record], dict[str, str]]:
     """The lines and the document's totals, ready to keep. Raises Refused.
 
-    An item must exist, be active and be no variantParent; each tax must exist. A line
-    without ``tax`` has none, or its item's, as the fact ``tax_omitted`` says.
+    An item must exist, be no variantParent, and be active where the fact ``inactive_items`` or
+    a credit note (9053) asks for it; each tax must exist. A line without ``tax`` has none, or
+    its item's, as the fact ``tax_omitted`` says.
     """
     if not isinstance(given, list) or not given:
         raise refusal("El documento debe tener al menos un ítem")
@@ -51,7 +54,7 @@ def accept_lines(books: Books, given: Any) -> tuple[list[Record], dict[str, str]
     for sent in given:
         if not isinstance(sent, dict):
             raise refusal("Los ítems del documento son inválidos")
-        line, amount = _accept_line(books, sent, rounding)
+        line, amount = _accept_line(books, sent, rounding, is_credit_note)
         lines.append(line)
         amounts.append(amount)
     sums = document_amounts(amounts, rounding)
@@ -64,13 +67,18 @@ def accept_lines(books: Books, given: Any) -> tuple[list[Record], dict[str, str]
     return lines, totals
 
 
-def _accept_line(books: Books, sent: dict[str, Any], rounding: Rounding) -> tuple[Record, Amounts]:
+def _accept_line(
+    books: Books, sent: dict[str, Any], rounding: Rounding, is_credit_note: bool
+) -> tuple[Record, Amounts]:
     key = reference_to(sent.get("id"))
     item = books.look("items", key)
     if item is None:
         raise refusal(f"El producto con id {key} no existe", 404, 400)
     if item["status"] != "active":
-        raise refusal(f"El producto {item['name']} se encuentra inactivo")
+        if is_credit_note:
+            raise refusal(f"El producto {item['name']} se encuentra inactivo", 9053)
+        if books.facts["inactive_items"] == "refused":
+            raise refusal(f"El producto {item['name']} se encuentra inactivo")
     if item["type"] == "variantParent":
         raise refusal(f"El producto {item['name']} tiene variantes: debes elegir una de ellas")
     price = rounding.price(number(sent.get("price"), "items.price", least=Decimal(0)))

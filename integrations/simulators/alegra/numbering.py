@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, reference_to
-from integrations.simulators.alegra.refusals import refusal
+from integrations.simulators.alegra.headers import is_refused
+from integrations.simulators.alegra.refusals import gone, refusal
 from integrations.simulators.storage import Record
 
 _NOT_FOUND = "La numeración seleccionada no existe"
@@ -32,8 +33,8 @@ def choose_template(books: Books, given: Any, document_type: str) -> Record:
         raise refusal("No hay una numeración preferida para este documento")
     template_found = books.look("number-templates", key)
     if template_found is None or template_found["documentType"] != document_type:
-        raise refusal(_NOT_FOUND)
-    if template_found["status"] != "active":
+        raise gone(_NOT_FOUND, books.facts["gone_choice_status"])
+    if is_refused(books, template_found):
         raise refusal(f"La numeración {template_found['name']} se encuentra inactiva")
     if template_found["autoincrement"]:
         return {"id": key}

@@ -29,6 +29,11 @@ def not_found(message: str) -> Refused:
     return Refused(404, {"error": message, "code": 404})
 
 
+def gone(message: str, status: int) -> Refused:
+    """What a document names is not there: a 400, or a 404 in the words of `not_found`."""
+    return not_found(message) if status == 404 else refusal(message)
+
+
 def not_in_plan(what: str) -> Refused:
     """402 with 907: the company's plan does not include it."""
     return refusal(f"Tu plan actual no incluye {what}", 907, 402)
