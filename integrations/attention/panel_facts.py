@@ -45,7 +45,7 @@ def facts_of(integrations: list[Integration]) -> dict[int, list[Fact]]:
     return {
         each.pk: [
             Fact(_("Documento"), kinds.get(each.pk, "—")),
-            Fact(_("Hoy"), _documents(today.get(each.pk, 0))),
+            Fact(_("Hoy"), today.get(each.pk) or _("ningún documento")),
             Fact(
                 _("En espera"),
                 _orders(waiting.get(each.pk, 0)),
@@ -102,8 +102,8 @@ def _kinds(integrations: list[Integration]) -> dict[int, str]:
     }
 
 
-def _documents_of_today(integrations: list[Integration]) -> dict[int, int]:
-    """Documents in Alegra that carry today's date."""
+def _documents_of_today(integrations: list[Integration]) -> dict[int, str]:
+    """Documents in Alegra that carry today's date, as what they are: a draft is no invoice."""
     today = bogota_today(clock.now())
     rows = Document.objects.filter(
         integration__in=integrations,
@@ -112,7 +112,26 @@ def _documents_of_today(integrations: list[Integration]) -> dict[int, int]:
         state_since__gte=datetime.combine(today, time.min, tzinfo=BOGOTA),
         doc_date=today,
     )
-    return _counted(rows)
+    counted: dict[int, dict[str, int]] = {}
+    columns = ("integration_id", "kind", "state")
+    for pk, kind, state, n in (
+        rows.order_by().values(*columns).annotate(n=Count("pk")).values_list(*columns, "n")
+    ):
+        what = "remission" if kind == "remission" else "draft" if state == State.CREATED else "sent"
+        of_one = counted.setdefault(pk, dict.fromkeys(("draft", "sent", "remission"), 0))
+        of_one[what] += n
+    return {pk: _told(of_one) for pk, of_one in counted.items()}
+
+
+def _told(counts: dict[str, int]) -> str:
+    """«3 borradores · 1 remisión»."""
+    drafts, sent, remissions = counts["draft"], counts["sent"], counts["remission"]
+    parts = [
+        (drafts, ngettext("%(n)s borrador", "%(n)s borradores", drafts)),
+        (sent, ngettext("%(n)s factura", "%(n)s facturas", sent)),
+        (remissions, ngettext("%(n)s remisión", "%(n)s remisiones", remissions)),
+    ]
+    return " · ".join(text % {"n": number(n)} for n, text in parts if n)
 
 
 def _orders_short_of_their_trigger(integrations: list[Integration]) -> dict[int, int]:
@@ -130,11 +149,6 @@ def _counted(rows) -> dict[int, int]:
 
 def _orders(count: int) -> str:
     text = ngettext("%(count)s pedido", "%(count)s pedidos", count)
-    return text % {"count": number(count)}
-
-
-def _documents(count: int) -> str:
-    text = ngettext("%(count)s documento", "%(count)s documentos", count)
     return text % {"count": number(count)}
 
 

@@ -12,15 +12,15 @@ from django.utils.translation import ngettext
 
 from integrations.attention.answers import QUESTIONS, answer
 from integrations.attention.holds import hold_notes
+from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all
 from integrations.attention.waiting import Amount, Waiting
-from integrations.colombia.dates import BOGOTA, bogota, bogota_today
+from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving
 from integrations.configuration.choices import Lists
 from integrations.configuration.forms import EquivalenceForm
 from integrations.connections.lookup import integration_or_404, integrations
-from integrations.orders.models import Order
 from integrations.sending.models import Cause
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
@@ -50,7 +50,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,
             "solved": _solved_today(now),
-            "month_orders": _orders_of_the_month(now) if is_quiet else 0,
+            "month": month_in_words(now) if is_quiet else "",
             "can_edit": request.may(Act.EDIT),
             "can_enter_token": request.may(Act.ENTER_TOKEN),
             "integration": _all_trial(mine),
@@ -62,11 +62,6 @@ def _solved_today(now: datetime):
     today = datetime.combine(bogota_today(now), time.min, tzinfo=BOGOTA)
     rows = Cause.objects.filter(state=Cause.State.SOLVED, solved_at__gte=today)
     return rows.order_by("-solved_at", "-id")[:SOLVED_SHOWN]
-
-
-def _orders_of_the_month(now: datetime) -> int:
-    begins = bogota(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return Order.objects.filter(first_seen_at__gte=begins).count()
 
 
 def _all_trial(mine: dict):

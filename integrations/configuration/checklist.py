@@ -50,7 +50,7 @@ def accounts(integration: Integration) -> Line:
     if not integration.company.has_banks:
         return Line("ok", title, _("tu plan de Alegra no incluye bancos"))
     if not registers_payments(settings, integration.company):
-        return Line("ok", title, _("no se registran pagos"))
+        return Line("ok", title, _("no hacen falta con lo que elegiste"))
     lists = Lists(integration.company)
     rows = {row.method: row.account for row in integration.bank_equivalences.all()}
     rows.setdefault(EVERYTHING_ELSE, "")

@@ -16,7 +16,8 @@ Kind = ReferenceEntry.Kind
 
 
 def registers_payments(settings: DocumentSettings, company: AlegraCompany) -> bool:
-    """Whether a payment will be registered, and accounts are compulsory therefore."""
+    """Whether payments are to be registered, so that accounts are compulsory. Nothing in the
+    portal registers one yet, and no screen says that it does."""
     return (
         settings.kind == DocumentSettings.Kind.INVOICE
         and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE

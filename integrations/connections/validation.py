@@ -252,7 +252,7 @@ def _banks(client: AlegraClient) -> tuple[bool, Finding]:
         lambda: bank_accounts.every(client),
         title=_("Bancos"),
         good=lambda n: ngettext("%(n)s cuenta", "%(n)s cuentas", n) % {"n": n},
-        plan=_("Tu plan de Alegra no los incluye. Los pagos no se podrán registrar."),
+        plan=_("Tu plan de Alegra no los incluye: no hay cuentas que asociar."),
     )
 
 

@@ -86,7 +86,10 @@ def situation_of(
             text = _("Está en Alegra como borrador. Emítela allá cuando quieras.")
             return Situation(label, (text,))
         case State.CREATED:
-            text = _("La remisión %(name)s está en Alegra. No tienes que hacer nada más.")
+            text = _(
+                "La remisión %(name)s está en Alegra. No es una factura: lo entregado hay que "
+                "facturarlo después."
+            )
             return Situation(label, (text % {"name": document.number or document.alegra_id},))
         case State.EXTERNAL:
             text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")

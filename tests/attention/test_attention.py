@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from integrations.attention.month import month_in_words
 from integrations.audit.models import AuditEntry
 from integrations.catalog.models import Variant
 from integrations.configuration.models import BankEquivalence, DocumentSettings
@@ -82,12 +83,26 @@ def test_an_order_with_two_problems_counts_once(page, shop):
     assert '1 pedido por <span class="num">$\u00a0100.000</span>' in page()
 
 
-def test_a_good_day_is_quiet(page, shop):
-    make_document(make_order(shop), State.CREATED)
+def test_a_good_day_is_quiet_and_calls_a_draft_a_draft(page, shop):
+    for _each in range(2):
+        make_document(make_order(shop), State.CREATED)
+    make_document(make_order(shop), State.CREATED, kind="remission")
+    make_document(make_order(shop), State.SKIPPED, reason="back_to_waiting")
+    make_document(make_order(shop), State.SKIPPED, reason="returned")
     make_order(shop)
     body = page()
-    assert "Todo al día: los 2 pedidos del mes tienen su documento o van en camino." in body
+    assert "Nada por atender: ninguna causa detiene pedidos." in body
+    told = "2 con borrador por emitir, 1 con remisión, 2 en espera y 1 sin documento."
+    assert f"Este mes llegaron 6 pedidos: {told}" in body
+    assert "tienen su documento" not in body
     assert "is-fail" not in body
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_sentence_of_the_month_leaves_no_order_out(shop, state):
+    make_document(make_order(shop), state)
+    with scope(shop.organization_id):
+        assert month_in_words(NOW).startswith("Este mes llegó 1 pedido: 1 ")
 
 
 def test_a_solved_cause_and_one_that_holds_nothing_are_not_shown_as_open(page, shop):
@@ -195,7 +210,8 @@ def test_remissions_for_approval_are_a_decision_not_a_cause(page, shop):
     body = page()
     assert "Revisar y emitir" in body
     assert "1 remisión" in body
-    assert "Todo al día" in body
+    assert "Nada por atender" in body
+    assert "1 por aprobar" in body
 
 
 def test_a_viewer_sees_everything_and_finds_nothing_to_press(page, shop):

@@ -53,9 +53,24 @@ def test_each_says_its_document_today_what_waits_and_what_holds(page, shop, cast
     shown = page()
     history = reverse("history", args=[cast.organization.slug]) + f"?integracion={shop.pk}"
     assert "Factura electrónica, en borrador" in shown
-    assert "<dt>Hoy</dt><dd>1 documento</dd>" in shown
+    assert "<dt>Hoy</dt><dd>1 borrador</dd>" in shown
     assert f'{history}&amp;estado=en-espera">2 pedidos</a>' in shown
     assert f'{history}&amp;estado=por-atender">3 pedidos</a>' in shown
+
+
+def test_a_draft_is_not_counted_as_an_invoice(page, shop):
+    for kind, state in (
+        ("invoice", State.CREATED),
+        ("invoice", State.CREATED),
+        ("invoice", State.ISSUED),
+        ("remission", State.CREATED),
+    ):
+        make_document(make_order(shop), state, kind=kind, doc_date=TODAY)
+    assert "<dt>Hoy</dt><dd>2 borradores · 1 factura · 1 remisión</dd>" in page()
+
+
+def test_a_day_without_documents_says_so(page, shop):
+    assert "<dt>Hoy</dt><dd>ningún documento</dd>" in page()
 
 
 def test_what_was_never_on_has_no_figures(page, cast):

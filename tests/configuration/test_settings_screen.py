@@ -134,6 +134,12 @@ def test_accounts_are_compulsory_only_where_a_payment_is_registered(cast, save, 
         assert accounts(integration).tone == "ok"
 
 
+def test_no_sentence_promises_that_a_payment_is_registered(editor, where):
+    text = editor.get(where).content.decode()
+    assert "Por ahora los pagos no se registran desde aquí: regístralos tú en Alegra." in text
+    assert "registra el pago en Alegra" not in text
+
+
 def test_a_remission_needs_no_account_and_definitive_a_yes(cast, save):
     save(document="remission-draft", account_rest="", cod_account="")
     assert (stored(cast).kind, stored(cast).mode) == ("remission", "draft")

@@ -94,6 +94,14 @@ def test_the_order_stands_beside_its_document_and_fits_to_the_peso(page, shop):
     assert "Cuadra al peso" in body
 
 
+def test_a_remission_is_not_called_the_end_of_it(page, shop):
+    order = make_order(shop)
+    make_document(order, State.CREATED, kind="remission", built=BUILT, alegra_id="1", number="7")
+    body = page(order)
+    assert "No es una factura: lo entregado hay que facturarlo después." in body
+    assert "No tienes que hacer nada más" not in body
+
+
 def test_what_does_not_fit_is_not_said_to_fit(page, shop):
     order = make_order(shop)
     wrong = {**BUILT, "total": "174899.00"}
