@@ -207,6 +207,10 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# --- Documents ---------------------------------------------------------------------------
+# Alegra takes a natural person only with a surname: a buyer of one word gets this one.
+SURNAME_FILLER = env.str("SURNAME_FILLER", default=".").strip() or "."
+
 # --- Cache: allauth's limits live in it, so all processes must share it --------------------
 CACHES = {
     "default": (

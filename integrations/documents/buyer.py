@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.colombia import contact_details, identity, municipalities, names
-from integrations.documents.facts import BuyerFact, Facts
+from integrations.colombia import identity, names
+from integrations.documents.contact_body import contact_body, generic_body
+from integrations.documents.facts import Facts
 from integrations.sending.problem_kinds import Found
 
 
@@ -46,11 +47,13 @@ def identify(facts: Facts) -> ContactFact | Found:
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
         return Found("identity_wrong", facts.number, {**about, "why": why})
+    made = contact_body(buyer, judged, name, filler=facts.surname_filler)
+    notes = ("El nombre se separó con poca certeza.",) if name.low_confidence else ()
     return ContactFact(
         doc_type=judged.type or "CC",
         number=judged.number,
-        body=_body(buyer, judged, name),
-        notes=("El nombre se separó con poca certeza.",) if name.low_confidence else (),
+        body=made.body,
+        notes=(*notes, *made.notes),
     )
 
 
@@ -59,44 +62,6 @@ def generic_contact(number: str, note: str = "") -> ContactFact:
         doc_type="CC",
         number=number,
         is_generic=True,
-        body={
-            "nameObject": {"firstName": "Consumidor", "lastName": "Final"},
-            "identificationObject": {"type": "CC", "number": number},
-            "kindOfPerson": "PERSON_ENTITY",
-            "regime": "SIMPLIFIED_REGIME",
-            "type": ["client"],
-        },
+        body=generic_body(number),
         notes=(note,) if note else (),
     )
-
-
-def _body(buyer: BuyerFact, judged: identity.Judgement, name: names.Name) -> dict[str, Any]:
-    identification: dict[str, Any] = {"type": judged.type, "number": judged.number}
-    if judged.dv is not None:
-        identification["dv"] = judged.dv
-    is_company = judged.is_company or name.kind == "company"
-    body: dict[str, Any] = {
-        "identificationObject": identification,
-        "kindOfPerson": "LEGAL_ENTITY" if is_company else "PERSON_ENTITY",
-        "regime": "COMMON_REGIME" if is_company else "SIMPLIFIED_REGIME",
-        "type": ["client"],
-    }
-    if is_company or not name.last:
-        body["name"] = name.full
-    else:
-        body["nameObject"] = {"firstName": name.first, "lastName": name.last}
-    town = municipalities.find(
-        dane_code=buyer.dane_code, city=buyer.city, department=buyer.department
-    )
-    address = {"address": buyer.address, "country": "Colombia"}
-    if town is not None:
-        address |= {"city": town.name, "department": town.department}
-    if buyer.address or town:
-        body["address"] = {key: value for key, value in address.items() if value}
-    if phone := contact_details.clean_phone(buyer.phone):
-        body["phonePrimary"] = phone
-        if phone.startswith("3"):
-            body["mobile"] = phone
-    if email := contact_details.clean_email(buyer.email):
-        body["email"] = email
-    return body

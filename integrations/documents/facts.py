@@ -121,5 +121,7 @@ class Facts:
     # None: the account has no warehouses, none is sent.
     warehouse_id: str | None = None
     payment_means: str = ""
+    # What a buyer of one word gets as surname: a choice of the platform.
+    surname_filler: str = "."
     # What was found missing while reading: links, accounts, choices gone from Alegra.
     problems: tuple[Found, ...] = ()

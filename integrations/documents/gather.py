@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings as platform
+
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.payment_means import default_means
@@ -76,6 +78,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         charges_item=charges_item,
         warehouse_id=warehouse,
         payment_means=means,
+        surname_filler=platform.SURNAME_FILLER,
         problems=tuple(problems),
     )
 

@@ -385,3 +385,11 @@ def test_an_order_that_is_being_read_again_waits_for_it(engine, inside):
     Order.objects.filter(pk=order.pk).update(reread_next_at=None)
     engine.later(31)
     assert len(engine.invoices()) == 1
+
+
+def test_the_platform_chooses_the_surname_of_a_buyer_who_gives_none(engine, settings):
+    settings.SURNAME_FILLER = "Sin Apellido"
+    engine.order(customer={"full_name": "Marta", "documentNumber": "52998771"})
+    engine.run()
+    names = {row["name"] for row in engine.ledger()["contacts"]}
+    assert "Marta Sin Apellido" in names
