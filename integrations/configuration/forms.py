@@ -242,7 +242,8 @@ class EquivalenceForm(forms.Form):
 
     def clean(self) -> dict:
         data = super().clean()
-        family = payment_methods.family(data.get("method", ""))
+        told = payment_methods.family(data.get("method", ""))
+        family = payment_methods.COD if told == payment_methods.COD else payment_methods.PREPAID
         data["family"] = family
         data["means"] = data.get("means") or default_means(family)
         return data

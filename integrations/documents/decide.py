@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from integrations.connections.models import Integration
-from integrations.mastershop import statuses
+from integrations.mastershop import payment_methods, statuses
 from integrations.orders import reached
 from integrations.orders.models import Order
 from integrations.triggers.rules import decide as ask_rules
@@ -40,6 +40,7 @@ REASONS = {
     "off": _("La integración está apagada"),
     "before_start": _("Llegó a su disparador antes de «Procesar pedidos desde»"),
     "backlog": _("Es un pedido anterior: espera tu confirmación"),
+    "payment_unknown": _("No sabemos si es contraentrega o pago anticipado"),
     "test": _("Es un pedido de prueba"),
     "country": _("Es un pedido de otro país"),
     "currency": _("Es un pedido en otra moneda"),
@@ -68,6 +69,8 @@ def decide(order: Order, *, confirmed: bool = False) -> Decision:
     rule = ask_rules(
         rules_of(integration), family=order.family, status=order.status, rank_max=order.rank_max
     )
+    if order.family == payment_methods.UNKNOWN and rule.code == "reached":
+        return Decision("waiting", "payment_unknown")
     if status.code == "claim":
         # Only an order that had come as far as its trigger is worth a question.
         return Decision("ask" if rule.code == "reached" else "waiting", "claim")

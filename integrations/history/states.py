@@ -60,4 +60,8 @@ BUCKETS: dict[str, Bucket] = {
 
 CHOICES = [(bucket.code, bucket.label) for bucket in BUCKETS.values()]
 KIND_WORDS = {"invoice": _("Factura"), "remission": _("Remisión")}
-FAMILY_WORDS = {"cod": _("Contraentrega"), "prepaid": _("Pago anticipado")}
+FAMILY_WORDS = {
+    "cod": _("Contraentrega"),
+    "prepaid": _("Pago anticipado"),
+    "unknown": _("Pago por definir"),
+}

@@ -19,6 +19,7 @@ from integrations.audit.models import AuditEntry
 from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentStep
 from integrations.history.labels import Label
+from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop import statuses
 from integrations.orders.models import Order, OrderEvent, OrderStatusTime
 from integrations.sending.states import Outcome, State, StepState
@@ -154,7 +155,7 @@ def _corrections(order: Order) -> list[Entry]:
 
 
 def _decided(order: Order, document: Document) -> Entry:
-    paid = _("contraentrega") if order.family == "cod" else _("pago anticipado")
+    paid = str(FAMILY_WORDS[order.family]).lower()
     if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
         return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
                      text=reason_text(document.reason))  # fmt: skip

@@ -75,7 +75,7 @@ class NormalisedOrder:
     status_id: int | None = None
     status_raw: str = ""
     substatus: str = ""
-    payment_family: str = "prepaid"
+    payment_family: str = "unknown"
     payment_raw: str = ""
     payment_gateway: str = ""
     created_at: datetime | None = None
@@ -141,7 +141,7 @@ class ListRow:
     status_id: int | None = None
     status_raw: str = ""
     status_group: str = ""
-    payment_family: str = "prepaid"
+    payment_family: str = "unknown"
     payment_raw: str = ""
     total: Decimal | None = None
     currency: str = ""

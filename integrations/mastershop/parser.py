@@ -54,6 +54,10 @@ def parse_order(body: Any) -> Parsed:
     payment_raw = values.text(
         transaction.first("payment_method") or opened.first("payment_method"), limit=100
     )
+    gateway = values.text(
+        transaction.first("payment_gateway") or opened.first("payment_gateway"), limit=100
+    )
+    event_name = values.text(opened.first("event_name", "event"), limit=100)
     if not payment_raw:
         problems.append(problem("payment_method_missing", "order_transaction.payment_method"))
 
@@ -76,16 +80,16 @@ def parse_order(body: Any) -> Parsed:
         order_id=order_id,
         external_id=values.text(opened.first("external_order_id", "external_id"), limit=120),
         business_id=_business(opened),
-        event_name=values.text(opened.first("event_name", "event"), limit=100),
+        event_name=event_name,
         status=status.code,
         status_id=status.id if status.id is not None else _whole(opened.first("id_status")),
         status_raw=status_raw,
         substatus=_sub_status(opened, status),
-        payment_family=payment_methods.family(payment_raw),
-        payment_raw=payment_raw,
-        payment_gateway=values.text(
-            transaction.first("payment_gateway") or opened.first("payment_gateway"), limit=100
+        payment_family=payment_methods.told_family(
+            payment_raw, event_name=event_name, gateway=gateway
         ),
+        payment_raw=payment_raw,
+        payment_gateway=gateway,
         created_at=_moment(opened, problems, "date_created_order", "created_at", "date_created"),
         updated_at=_moment(opened, problems, "date_update_order", "updated_at", "date_updated"),
         customer=_customer(opened),

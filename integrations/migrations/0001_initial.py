@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 ('status_raw', models.CharField(blank=True, default='', max_length=60)),
                 ('substatus', models.CharField(blank=True, default='', max_length=20)),
                 ('rank_max', models.SmallIntegerField(default=0)),
-                ('family', models.CharField(default='prepaid', max_length=8)),
+                ('family', models.CharField(default='unknown', max_length=8)),
                 ('method', models.CharField(blank=True, default='', max_length=80)),
                 ('total', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
                 ('total_pesos', models.BigIntegerField(blank=True, null=True)),
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', '-first_seen_at', '-id'], name='order_newest'), models.Index(fields=['organization', 'integration', '-first_seen_at', '-id'], name='order_newest_integration'), models.Index(fields=['organization', 'search_key'], name='order_number'), models.Index(fields=['organization', 'external_key'], name='order_external'), models.Index(fields=['organization', 'buyer_key'], name='order_buyer'), models.Index(fields=['organization', 'total_pesos'], name='order_pesos'), models.Index(condition=models.Q(('document', None)), fields=['organization', 'integration', 'reached_at'], name='order_undecided'), models.Index(condition=models.Q(('reread_next_at__isnull', False)), fields=['reread_next_at'], name='order_reread_due')],
-                'constraints': [models.UniqueConstraint(fields=('integration', 'number'), name='order_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='order_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'number'), name='order_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid', 'unknown'])), name='order_family')],
             },
         ),
         migrations.CreateModel(

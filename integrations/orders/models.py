@@ -28,7 +28,8 @@ class Order(Tenant):
     status_raw = models.CharField(max_length=60, default="", blank=True)
     substatus = models.CharField(max_length=20, default="", blank=True)
     rank_max = models.SmallIntegerField(default=0)
-    family = models.CharField(max_length=8, default="prepaid")
+    # cod · prepaid · unknown: no rule speaks of an unknown one, and no document is made of it.
+    family = models.CharField(max_length=8, default="unknown")
     method = models.CharField(max_length=80, default="", blank=True)
     total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     total_pesos = models.BigIntegerField(null=True, blank=True)
@@ -85,7 +86,9 @@ class Order(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["integration", "number"], name="order_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="order_org_id"),
-            models.CheckConstraint(condition=Q(family__in=["cod", "prepaid"]), name="order_family"),
+            models.CheckConstraint(
+                condition=Q(family__in=["cod", "prepaid", "unknown"]), name="order_family"
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "-first_seen_at", "-id"], name="order_newest"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from integrations.connections.models import Integration
-from integrations.mastershop import statuses
+from integrations.mastershop import payment_methods, statuses
 from integrations.triggers.models import TriggerRule
 
 Code = Literal["no_rule", "never", "not_reached", "reached"]
@@ -40,9 +40,21 @@ def decide(rules: Iterable[TriggerRule], *, family: str, status: str, rank_max: 
     """`rank_max` is the highest rank the order was ever seen at, 0 for none.
 
     Statuses without a rank (cancelled, returned, claim, unknown) neither fire a rule nor undo
-    what was reached; what they mean for a document is not asked here.
+    what was reached; what they mean for a document is not asked here. Of an unknown family the
+    rule that has come furthest counts: either of them may turn out to be the order's.
     """
-    rule = next((each for each in rules if each.family == family and each.active), None)
+    rank = max(rank_max, statuses.by_code(status).rank or 0)
+    working = [rule for rule in rules if rule.active]
+    if family != payment_methods.UNKNOWN:
+        return _follow(next((rule for rule in working if rule.family == family), None), rank)
+    answers = [_follow(rule, rank) for rule in working]
+    return max(answers, key=lambda one: _FURTHEST.index(one.code), default=Decision("no_rule"))
+
+
+_FURTHEST: tuple[Code, ...] = ("no_rule", "never", "not_reached", "reached")
+
+
+def _follow(rule: TriggerRule | None, rank: int) -> Decision:
     if rule is None:
         return Decision("no_rule")
     if rule.status == "":
@@ -50,5 +62,4 @@ def decide(rules: Iterable[TriggerRule], *, family: str, status: str, rank_max: 
     trigger = statuses.by_code(rule.status)
     if trigger.rank is None:
         return Decision("no_rule", rule)
-    reached = max(rank_max, statuses.by_code(status).rank or 0) >= trigger.rank
-    return Decision("reached" if reached else "not_reached", rule, rule.status)
+    return Decision("reached" if rank >= trigger.rank else "not_reached", rule, rule.status)

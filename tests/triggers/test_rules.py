@@ -48,3 +48,17 @@ def test_no_crear_is_an_answer_and_not_a_missing_rule():
 def test_what_is_recommended_can_be_chosen():
     assert set(RECOMMENDED.values()) <= {status.code for status in TRIGGERS}
     assert set(RECOMMENDED) == set(TriggerRule.Family)
+
+
+@pytest.mark.parametrize(
+    ("rank_max", "code"), [(5, "not_reached"), (6, "reached"), (8, "reached"), (0, "not_reached")]
+)
+def test_of_an_unknown_family_the_rule_that_has_come_furthest_counts(rank_max, code):
+    rules = [rule(), rule("prepaid", "in_transit")]
+    assert decide(rules, family="unknown", status="unknown", rank_max=rank_max).code == code
+
+
+def test_an_unknown_family_without_rules_reaches_nothing():
+    assert decide([], family="unknown", status="delivered", rank_max=8).code == "no_rule"
+    never = [rule(status=""), rule("prepaid", "")]
+    assert decide(never, family="unknown", status="delivered", rank_max=8).code == "never"
