@@ -24,12 +24,16 @@ def test_contact_reads_with_a_joined_name_and_both_identifications(alegra):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"name": "Ana"}, 2039),
         ({"identificationObject": {"number": "55443322"}}, 2035),
-        ({"identificationObject": {"type": "CC", "number": "1020304050"}}, 400),  # repeated
+        ({"identificationObject": {"type": "CC", "number": "1020304050"}}, 2006),  # repeated
         ({"identificationObject": {"type": "CC", "number": "1", "dv": 7}}, 400),
         ({"identificationObject": {"type": "NIT", "number": "900559088", "dv": 3}}, 400),
         ({"kindOfPerson": "PERSON_NATURAL"}, 400),
+        ({"kindOfPerson": None}, 2032),
+        ({"address": {"address": "Cra 7 # 1-2"}}, 2112),
+        ({"address": {"city": "Medellín"}}, 2112),
+        ({"address": {"city": "Medellín", "department": "Caldas"}}, 2112),
+        ({"address": {"city": "Medellín", "department": "Macondo"}}, 2112),
         ({"regime": "OTHER"}, 400),
         ({"nameObject": None}, 400),
     ],
@@ -45,8 +49,69 @@ def test_repeated_identification_is_allowed_when_asked_for(alegra):
     assert len(alegra.get("/contacts?identification=55443322")) == 2
 
 
+@pytest.mark.parametrize("name", [{"name": "Ana"}, {"nameObject": {"firstName": "Ana"}}])
+def test_a_person_needs_a_name_in_parts(alegra, name):
+    body = {key: value for key, value in ANA.items() if key != "nameObject"} | name
+    answer = alegra.refused("POST", "/contacts", body)
+    assert answer.json()["message"] == "El campo nameObject es obligatorio"
+    alegra.switch(person_name="any")
+    assert alegra.post("/contacts", body)["name"] == "Ana"
+
+
+def test_a_name_beside_its_parts_is_accepted(alegra):
+    assert alegra.post("/contacts", {**ANA, "name": "Otra"})["name"] == "Ana Prueba"
+
+
+def test_an_address_is_judged_by_its_department_only_where_the_facts_say_so(alegra):
+    wrong = {**ANA, "address": {"city": "Medellín", "department": "Caldas"}}
+    alegra.switch(department="free")
+    key = alegra.post("/contacts", wrong)["id"]
+    alegra.switch(department="checked")
+    assert alegra.refused("PUT", f"/contacts/{key}", wrong).json()["code"] == 2112
+
+
+def test_the_spellings_of_two_cities_are_in_dispute(alegra):
+    alegra.switch(places=["Bogota D.C."])
+    bogota = {"city": "Bogotá, D.C.", "department": "Bogotá, D.C."}
+    assert alegra.refused("POST", "/contacts", {**ANA, "address": bogota}).json()["code"] == 2112
+    accepted = {"city": "Bogota D.C.", "department": "Bogota, D.C."}
+    assert alegra.post("/contacts", {**ANA, "address": accepted})["address"] == accepted
+
+
+def test_a_repeated_identification_names_the_contact_that_has_it(alegra):
+    key = alegra.post("/contacts", ANA)["id"]
+    assert alegra.refused("POST", "/contacts", ANA).json()["contactId"] == key
+    alegra.switch(repeated_contact="bare")
+    assert "contactId" not in alegra.refused("POST", "/contacts", ANA).json()
+
+
+def test_whether_dots_hide_a_repetition_is_a_fact(alegra):
+    dotted = {**ANA, "identificationObject": {"type": "CC", "number": "55.443.322"}}
+    alegra.post("/contacts", dotted)
+    alegra.switch(repeated_counts_dots=True)
+    assert alegra.refused("POST", "/contacts", ANA).json()["code"] == 2006
+    alegra.switch(repeated_counts_dots=False)
+    alegra.post("/contacts", ANA)
+
+
+def test_contacts_have_a_limit_of_their_own_told_as_400(alegra):
+    alegra.switch(contacts_per_minute=2)
+    alegra.get("/contacts?limit=1")
+    alegra.post("/contacts", ANA)
+    answer = alegra.refused("GET", "/contacts/150")
+    assert answer.status_code == 400
+    assert answer.json() == {"code": 429, "message": "Too many requests"}
+    assert alegra.call("GET", "/items").ok
+    alegra.switch(contacts_per_minute=None)
+    assert alegra.call("GET", "/contacts").ok
+
+
 def test_nit_gets_its_check_digit(alegra):
-    body = {"name": "Firma SAS", "identificationObject": {"type": "NIT", "number": "900559088"}}
+    body = {
+        "name": "Firma SAS",
+        "identificationObject": {"type": "NIT", "number": "900559088"},
+        "kindOfPerson": "LEGAL_ENTITY",
+    }
     assert alegra.post("/contacts", body)["identificationObject"]["dv"] == "2"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, Call
 from integrations.simulators.alegra.lists import Matches, contains, page, text_at
+from integrations.simulators.alegra.places import check_place
 from integrations.simulators.alegra.refusals import refusal
 from integrations.simulators.control import timestamp
 from integrations.simulators.server import Router
@@ -100,6 +102,7 @@ def read_contact(call: Call) -> Any:
 def create_contact(call: Call) -> Any:
     """A new contact; a repeated identification is refused unless ``ignoreRepeated``."""
     books, body = call.books, call.body
+    _refuse_incomplete(books, body)
     record = {
         "id": books.mint("contacts"),
         "kind": "contacts",
@@ -123,6 +126,7 @@ def create_contact(call: Call) -> Any:
 def edit_contact(call: Call) -> Any:
     """Replaces the whole record, or merges, as the fact ``contact_put`` says."""
     books, body = call.books, call.body
+    _check_address(books, body)
     before = books.get("contacts", call.key, MISSING)
     if books.facts["contact_put"] == "replace":
         sent = {**EMPTY_CONTACT, **accept_contact(body)}
@@ -151,7 +155,7 @@ def delete_contact(call: Call) -> Any:
 
 
 def accept_contact(body: dict[str, Any]) -> Record:
-    """What is kept of a body. Raises Refused (2035 without type, 2039 with two names)."""
+    """What is kept of a body. Raises Refused (2035 for a number without type)."""
     kept: Record = {name: _text(body[name]) for name in _TEXTS if name in body}
     kept |= _accept_name(body)
     if "identificationObject" in body or "identification" in body:
@@ -181,8 +185,6 @@ def _named(body: dict[str, Any]) -> bool:
 
 
 def _accept_name(body: dict[str, Any]) -> Record:
-    if body.get("name") and body.get("nameObject"):
-        raise refusal("Debes enviar name o nameObject, no ambos", 2039)
     parts = body.get("nameObject")
     if isinstance(parts, dict):
         order = ("firstName", "secondName", "lastName", "secondLastName")
@@ -231,10 +233,39 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def _refuse_incomplete(books: Books, body: dict[str, Any]) -> None:
+    """What life refuses of a new contact, as far as the facts say so."""
+    if not body.get("kindOfPerson"):
+        raise refusal("El tipo de persona es obligatorio", 2032)
+    if books.facts["person_name"] == "object" and body["kindOfPerson"] == "PERSON_ENTITY":
+        parts = body.get("nameObject")
+        if not isinstance(parts, dict) or not (parts.get("firstName") and parts.get("lastName")):
+            raise refusal("El campo nameObject es obligatorio")
+    _check_address(books, body)
+
+
+def _check_address(books: Books, body: dict[str, Any]) -> None:
+    address = body.get("address")
+    if books.facts["department"] == "checked" and isinstance(address, dict):
+        check_place(address, spellings=books.facts["places"])
+
+
 def _refuse_repeated(books: Books, record: Record) -> None:
-    number = record["identification"]
-    if number and any(
-        one["identification"] == number and one["id"] != record["id"]
-        for one in books.all("contacts")
-    ):
-        raise refusal("Ya existe un contacto con esta identificación")
+    """2006, with the id of the contact that has the number where the facts say so."""
+    counts_dots = books.facts["repeated_counts_dots"]
+
+    def as_compared(number: str | None) -> str:
+        return _bare(number) if counts_dots else number or ""
+
+    number = as_compared(record["identification"])
+    for one in books.all("contacts"):
+        if number and as_compared(one["identification"]) == number and one["id"] != record["id"]:
+            refused = refusal("Ya existe un contacto con esta identificación", 2006)
+            if books.facts["repeated_contact"] == "with_id":
+                refused.body["contactId"] = books.shapes.id("contacts", one["id"])
+            raise refused
+
+
+def _bare(number: str | None) -> str:
+    """Without dots, spaces and the check digit behind a hyphen."""
+    return re.sub(r"[^0-9A-Za-z]", "", re.sub(r"\s*-\s*\d\s*$", "", number or "")).upper()

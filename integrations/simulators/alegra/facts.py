@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.simulators.alegra.places import SPELLINGS
 from integrations.simulators.facts import Allowed, Facts
 
 _BOOLEAN = (True, False)
@@ -35,6 +36,14 @@ def _lacks(value: Any) -> bool:
     return isinstance(value, list) and set(value) <= {"warehouses", "banks"}
 
 
+def _per_minute(value: Any) -> bool:
+    return value is None or (type(value) is int and value > 0)
+
+
+def _places(value: Any) -> bool:
+    return isinstance(value, list) and set(value) <= set(SPELLINGS)
+
+
 def _seconds(value: Any) -> bool:
     return type(value) in {int, float} and value >= 0
 
@@ -50,7 +59,12 @@ def alegra_facts() -> Facts:
     cut to it in any case. ``inactive_choices``: whether a document may name a seller, cost
     centre, numbering or bodega that is inactive; ``inactive_items`` the same of its products,
     which credit notes refuse either way. ``gone_choice_status``: the answer where one of them
-    is not there at all.
+    is not there at all. ``contacts_per_minute``: calls below ``/contacts`` that a company may
+    make, beside the ordinary limit; told as 400 with ``code`` 429. ``person_name``: whether a new
+    person needs ``nameObject``. ``department``: whether an address must have the one its city
+    lies in, ``places`` how Bogotá and Cúcuta may be spelled then. ``repeated_contact``: whether
+    the refusal of a repeated identification names the contact that has it,
+    ``repeated_counts_dots`` whether 1.020 repeats 1020.
     """
     return Facts(
         {
@@ -75,6 +89,12 @@ def alegra_facts() -> Facts:
             "stamp_old_date": ("refused", ("refused", "accepted")),
             "open_on_draft": (True, _BOOLEAN),
             "contact_put": ("replace", ("replace", "merge")),
+            "contacts_per_minute": (None, _per_minute),
+            "person_name": ("object", ("object", "any")),
+            "department": ("checked", ("checked", "free")),
+            "places": (list(SPELLINGS), _places),
+            "repeated_contact": ("with_id", ("with_id", "bare")),
+            "repeated_counts_dots": (False, _BOOLEAN),
             "warehouse_kept": (True, _BOOLEAN),
             "tax_omitted": ("none", ("none", "item")),
             "without": ([], _lacks),

@@ -94,9 +94,20 @@ class AlegraSite(ControlledSite):
         headers = allowance.headers() if rule["headers"] else {}
         if not allowance.allowed:
             return Response(429, headers=headers)
-        response = self._route(request, access)
+        response = self._too_many_contacts(request, access) or self._route(request, access)
         response.headers |= headers
         return response
+
+    def _too_many_contacts(self, request: Request, access: Access) -> Response | None:
+        """The limit that contacts have of their own, by company; no header tells of it."""
+        most = self.facts["contacts_per_minute"]
+        below = request.path[len(self.api_prefix) :]
+        if most is None or not (below == "/contacts" or below.startswith("/contacts/")):
+            return None
+        rule = {"per_minute": most, "window": "fixed"}
+        if self.limiter.take(f"contacts:{access.nit}", rule).allowed:
+            return None
+        return Response.json({"code": 429, "message": "Too many requests"}, 400)
 
     def _route(self, request: Request, access: Access) -> Response:
         path = request.path[len(self.api_prefix) :]
