@@ -1,7 +1,8 @@
-"""What an error body says. Alegra reference: errors, four envelopes seen.
+"""What an error body says. Alegra reference: errors, five envelopes seen.
 
 {"code": 903, "message": "…"}         {"error": "…", "code": 404}
 {"message": "Unauthorized"}           {"error": {"code": 3007, "message": "…"}}
+                                      {"error": [{"code": "…", "message": "…"}]}
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def message(body: Any, status: int) -> str:
     if isinstance(body, dict):
         error = body.get("error")
         inner = error.get("message") if isinstance(error, dict) else None
-        for candidate in (body.get("message"), error, inner):
+        for candidate in (body.get("message"), error, inner, _listed(error)):
             if isinstance(candidate, str) and candidate.strip():
                 return candidate.strip()[:_LONGEST_MESSAGE]
         first = _first_text(body.get("errors"))
@@ -34,15 +35,22 @@ def message(body: Any, status: int) -> str:
 
 def code(body: Any) -> str | None:
     """Alegra's code as text, from the root or from ``error``; None when there is none."""
-    if not isinstance(body, dict):
-        return None
-    error = body.get("error")
-    for holder in (body, error):
-        if isinstance(holder, dict):
-            found = holder.get("code")
-            if isinstance(found, int | str) and not isinstance(found, bool) and str(found).strip():
-                return str(found).strip()
-    return None
+    return _fact(body, "code")
+
+
+def contact_id(body: Any) -> str | None:
+    """The contact that has the identification which was refused as repeated (2006)."""
+    return _fact(body, "contactId")
+
+
+def says_too_many(body: Any) -> bool:
+    """A rate limit in Alegra's own words, under whatever status: that of contacts is told as 400.
+
+    Not where the body carries a document: then it was made, and what failed came after.
+    """
+    if not isinstance(body, dict) or document(body) is not None:
+        return False
+    return code(body) == "429" or "too many requests" in message(body, 0).casefold()
 
 
 def is_alegras(body: Any) -> bool:
@@ -69,6 +77,25 @@ def document(body: Any) -> dict[str, Any] | None:
         if any(sign in each for sign in _SIGNS_OF_A_DOCUMENT):
             return each
     return found[0] if found else None
+
+
+def _fact(body: Any, name: str) -> str | None:
+    if not isinstance(body, dict):
+        return None
+    for holder in (body, *objects(body.get("error"))):
+        found = holder.get(name)
+        if isinstance(found, int | str) and not isinstance(found, bool) and str(found).strip():
+            return str(found).strip()
+    return None
+
+
+def _listed(error: Any) -> str:
+    """The sentences of a list of errors, each once."""
+    if not isinstance(error, list):
+        return ""
+    texts = (each.get("message") if isinstance(each, dict) else each for each in error)
+    told = [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+    return " · ".join(dict.fromkeys(told))
 
 
 def _first_text(value: Any, depth: int = 0) -> str:

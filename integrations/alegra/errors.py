@@ -3,7 +3,8 @@
     AlegraError
      ├─ NotSent            no connection was made: nothing happened, send later
      ├─ BudgetExhausted    we held it back ourselves: nothing happened, send after retry_after
-     ├─ RateLimited        429: not executed, send after retry_after
+     ├─ RateLimited        429, or told so under another status: not executed, send after
+     │                     retry_after
      ├─ Unauthorized       401: the credential is bad, or the path is
      ├─ PlanExcludes       402: the merchant's plan, or a suspended account
      ├─ Forbidden          403: the user behind the token lacks a permission
@@ -79,6 +80,8 @@ class OutcomeUnknown(AlegraError):
 
 
 class _HeldBack(AlegraError):
+    """``of_contacts``: it is the limit that contacts have beside the one of all calls."""
+
     definite_no = True
     sentence: ClassVar[str]
 
@@ -98,17 +101,38 @@ class _HeldBack(AlegraError):
         self.args = (retry_after, self.message)  # so that a copy is made the way it was
         self.retry_after = float(retry_after)
 
+    @property
+    def of_contacts(self) -> bool:
+        return False
+
 
 class RateLimited(_HeldBack):
-    """429. ``retry_after`` in seconds; it may come with an empty or foreign body."""
+    """429. ``retry_after`` in seconds; it may come with an empty or foreign body.
+
+    A real 429 speaks of all calls; what is told under another status, of these calls only.
+    """
 
     sentence = "Alegra recibió demasiadas solicitudes seguidas."
+
+    @property
+    def of_contacts(self) -> bool:
+        return self.status != 429 and self.call is not None and is_of_contacts(self.call.path)
 
 
 class BudgetExhausted(_HeldBack):
     """Our own pace has no request left for now; raised by the pace, never by Alegra."""
 
     sentence = "Se alcanzó el ritmo de solicitudes que permite Alegra."
+
+
+class ContactsExhausted(BudgetExhausted):
+    """The pace of contacts alone has none left; calls of other kinds may go on."""
+
+    sentence = "Alegra recibe pocos clientes nuevos por minuto."
+
+    @property
+    def of_contacts(self) -> bool:
+        return True
 
 
 class Unauthorized(AlegraError):
@@ -136,13 +160,22 @@ class NotFound(AlegraError):
 
 
 class Rejected(AlegraError):
-    """The data broke a rule. ``document`` is the draft that a refused stamp left, else None."""
+    """The data broke a rule. ``document`` is the draft that a refused stamp left, else None;
+    ``contact_id`` the contact that has the identification which was refused as repeated."""
 
     definite_no = True
 
-    def __init__(self, message: str, *, document: dict[str, Any] | None = None, **facts: Any):
+    def __init__(
+        self,
+        message: str,
+        *,
+        document: dict[str, Any] | None = None,
+        contact_id: str | None = None,
+        **facts: Any,
+    ):
         super().__init__(message, **facts)
         self.document = document
+        self.contact_id = contact_id
 
     @property
     def is_definite_no(self) -> bool:
@@ -157,16 +190,24 @@ _BY_STATUS_ALONE: dict[int, type[AlegraError]] = {
 _REJECTIONS = frozenset({400, 405, 409, 422})
 
 
+def is_of_contacts(path: str) -> bool:
+    """Whether a call counts against the limit of contacts. ``path`` is below ``/api/v1``."""
+    return path == "/contacts" or path.startswith("/contacts/")
+
+
 def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraError | None:
     """The error that an answer means, or None for a success. Pure.
 
-    The status decides first: a 2xx may carry a key named ``error`` with a success sentence.
+    A rate limit told in Alegra's own words comes first: the limit of contacts has a status that
+    means something else. Then the status decides: a 2xx may carry a key named ``error`` with a
+    success sentence.
     """
     try:
         parsed, is_json = (wire.decode(body), True)
     except ValueError:
         parsed, is_json = (None, False)
-    if 200 <= status < 300 and (is_json or (status == 204 and not body.strip())):
+    too_many = status != 429 and envelope.says_too_many(parsed)
+    if not too_many and 200 <= status < 300 and (is_json or (status == 204 and not body.strip())):
         return None
 
     facts: dict[str, Any] = {
@@ -174,6 +215,8 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraErro
         "code": envelope.code(parsed),
         "excerpt": body.decode("utf-8", "replace")[:EXCERPT_CHARACTERS],
     }
+    if too_many:
+        return RateLimited(_retry_after(headers) or DEFAULT_WAIT, **facts)
     message = envelope.message(parsed, status)
     if 200 <= status < 300:
         return OutcomeUnknown("Alegra respondió algo que no se puede leer.", **facts)
@@ -185,20 +228,34 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraErro
         if status == 404:
             return NotFound(message, **facts)
         if status in _REJECTIONS:
-            return Rejected(message, document=envelope.document(parsed), **facts)
+            return Rejected(
+                message,
+                document=envelope.document(parsed),
+                contact_id=envelope.contact_id(parsed),
+                **facts,
+            )
     return OutcomeUnknown(message, **facts)
 
 
 def _wait(headers: Mapping[str, str]) -> float:
     """Seconds to wait after a 429: Retry-After, else the end of the window, else a minute."""
+    told = _retry_after(headers)
+    if told is None:
+        rate = RateHeaders.read(headers)
+        told = _within_reason(rate.reset_seconds if rate else None)
+    return DEFAULT_WAIT if told is None else told
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
     lower = {str(name).lower(): value for name, value in headers.items()}
     told = seconds(lower.get("retry-after"))
     if told is None and "retry-after" in lower:
         told = _until(lower["retry-after"], lower.get("date", ""))
-    if told is None:
-        rate = RateHeaders.read(headers)
-        told = rate.reset_seconds if rate else None
-    return DEFAULT_WAIT if told is None else min(LONGEST_WAIT, max(SHORTEST_WAIT, told))
+    return _within_reason(told)
+
+
+def _within_reason(told: float | None) -> float | None:
+    return None if told is None else min(LONGEST_WAIT, max(SHORTEST_WAIT, told))
 
 
 def _until(moment: str, date_header: str) -> float | None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.alegra import errors
+from integrations.alegra.client import Call
 from integrations.alegra.errors import classify
 
 JSON = b'{"code": 903, "message": "El l\xc3\xadmite debe ser menor o igual a 30"}'
@@ -82,11 +83,68 @@ def test_no_answer_breaks_the_classification(status, body):
         ({"errors": [{"field": ["Tres"]}]}, "Tres", None),
         ({"errors": {"items": "Cuatro"}}, "Cuatro", None),
         ({"code": True, "message": "  "}, "Bad Request", None),
+        ({"error": [{"message": "Cinco", "code": "2112"}]}, "Cinco", "2112"),
+        ({"error": [{"message": "Seis"}, {"message": "Siete"}]}, "Seis · Siete", None),
+        ({"error": ["Ocho", {"code": 2006}]}, "Ocho", "2006"),
     ],
 )
 def test_every_envelope_yields_sentence_and_code(body, message, code):
     error = classify(400, {}, json.dumps(body).encode())
     assert (error.message, error.code) == (message, code)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 402, 403, 404, 422, 500, 503])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 429, "message": "Too many requests"},
+        {"code": "429", "message": "Espera"},
+        {"message": "Too Many Requests, slow down"},
+        {"error": {"code": 429, "message": "No"}},
+        {"error": [{"message": "too many requests"}]},
+    ],
+)
+def test_a_rate_limit_is_one_under_any_status(status, body):
+    error = classify(status, {"X-Rate-Limit-Reset": "3"}, json.dumps(body).encode())
+    assert type(error) is errors.RateLimited
+    # The header speaks of another limit.
+    assert error.retry_after == 60
+    assert error.is_definite_no
+
+
+def test_a_document_that_was_made_is_no_rate_limit_whatever_the_sentence_says():
+    body = {"code": 429, "message": "Too many requests", "invoice": {"id": "58", "items": []}}
+    error = classify(400, {}, json.dumps(body).encode())
+    assert type(error) is errors.Rejected
+    assert error.document["id"] == "58"
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "of_contacts"),
+    [
+        (400, "/contacts", True),
+        (400, "/contacts/7", True),
+        (429, "/contacts", False),
+        (400, "/invoices", False),
+    ],
+)
+def test_only_contacts_have_a_limit_of_their_own(status, path, of_contacts):
+    error = classify(status, {}, b'{"code":429,"message":"Too many requests"}')
+    error.call = Call("GET", path)
+    assert error.of_contacts is of_contacts
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 2006, "message": "Ya existe", "contactId": 91},
+        {"error": {"code": 2006, "message": "Ya existe", "contactId": "91"}},
+        {"error": [{"code": 2006, "message": "Ya existe", "contactId": "91"}]},
+    ],
+)
+def test_a_repeated_identification_names_the_contact_that_has_it(body):
+    error = classify(400, {}, json.dumps(body).encode())
+    assert (error.code, error.contact_id) == ("2006", "91")
 
 
 def test_a_foreign_body_leaves_the_reason_and_an_excerpt():
