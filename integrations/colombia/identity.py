@@ -12,6 +12,7 @@ from typing import Literal
 
 from integrations.colombia.contact_details import clean_phone
 from integrations.colombia.identity_types import LETTERED, PATTERNS, read_type
+from integrations.colombia.names import looks_like_company
 from integrations.colombia.nit import check_digit, split_glued
 
 Verdict = Literal["usable", "missing", "ask", "wrong"]
@@ -28,9 +29,21 @@ SENTENCES = {
     "nit_or_cc": "¿NIT o cédula? El número puede ser de una empresa o de una persona.",
     "dv_wrong": "El dígito de verificación no corresponde al NIT: revisa el número.",
     "unknown_type": "El tipo de documento no es uno de los que admite la DIAN.",
+    "glued_dv": "¿NIT o cédula? El número parece un NIT con su dígito de verificación pegado.",
+    "company_name": "¿NIT o cédula? El nombre es de una empresa y el documento, de una persona.",
+    "a_phone": "El número de identificación parece un teléfono.",
+    "seller": "El número de identificación es el NIT de tu propia empresa.",
 }
+# Of these the type is in doubt, not the number.
+NIT_OR_CC = frozenset({"nit_or_cc", "glued_dv", "company_name"})
 
-_EMPTY = {"", "0", "SINDATOS", "NOAPLICA", "NINGUNO", "NULL", "NONE", "NA"}
+# The last two are what programs write where nothing was typed.
+_EMPTY = {
+    *("", "0", "SINDATOS", "NOAPLICA", "NOTIENE", "SINDOCUMENTO", "NINGUNO", "NULL", "NONE"),
+    *("NA", "NAN", "UNDEFINED"),
+}
+# A company from abroad may have one.
+_FOREIGN = ("FOREIGN_NIT", "DIE")
 _LABEL = re.compile(
     r"^(?:(c\.?\s?c|c\.?\s?e|t\.?\s?i|nit|c[eé]dula(?:\s+de\s+ciudadan[ií]a)?|pasaporte|p\.?p|ppt|pep)"
     r"[\s.:#-]+|(cc|nit)(?=\d))",
@@ -43,7 +56,7 @@ _NUMBER_LABEL = re.compile(
 # so one or two zeros at the end can be nothing else.
 _SPREADSHEET_ZERO = re.compile(r"[.,]0{1,2}$")
 _GIVEN_DV = re.compile(r"^([\d.,\s]+?)\s*[-–]\s*(\d)$")
-_COUNTING = "12345678901234567890"
+_COUNTING = ("12345678901234567890", "01234567890123456789")
 
 
 @dataclass(frozen=True)
@@ -65,10 +78,20 @@ class Judgement:
     sentence: str
 
 
-def judge(doc_type: str | None, number: str | None, *, phone: str | None) -> Judgement:
+def judge(
+    doc_type: str | None,
+    number: str | None,
+    *,
+    phone: str | None,
+    name: str = "",
+    seller: str = "",
+) -> Judgement:
     """Judge the type and number of a buyer's document as the order brought them.
 
     `phone` is the buyer's telephone in any writing: a number equal to it is no identification.
+    `name` is the buyer's whole name, `seller` the NIT of the company that sells, without its
+    check digit; empty where they are not known. What was typed and cannot be used is asked
+    about: only what says nothing at all counts as missing.
     """
     kind, known = read_type(doc_type)
     labelled, bare = _take_label(number, kind)
@@ -81,8 +104,18 @@ def judge(doc_type: str | None, number: str | None, *, phone: str | None) -> Jud
         return _judgement("missing", kind, clean, reason)
     if not known:
         return _judgement("wrong", None, clean, "unknown_type")
+    if reason := _whose_else(clean, kind, seller):
+        return _judgement("wrong", kind, clean, reason)
     if labelled and kind != labelled and "NIT" in (labelled, kind):
         return _judgement("ask", None, clean, "nit_or_cc")
+    judged = _judge_by_type(kind, clean, given_dv)
+    is_persons = judged.verdict == "usable" and not judged.is_company and kind not in _FOREIGN
+    if is_persons and looks_like_company(name):
+        return _judgement("ask", None, clean, "company_name")
+    return judged
+
+
+def _judge_by_type(kind: str | None, clean: str, given_dv: int | None) -> Judgement:
     if given_dv is not None:
         return _judge_with_dv(kind, clean, given_dv)
     if kind is None:
@@ -90,14 +123,17 @@ def judge(doc_type: str | None, number: str | None, *, phone: str | None) -> Jud
     if kind == "NIT":
         return _judge_nit(clean)
     if not PATTERNS[kind].fullmatch(clean):
-        return _judgement("missing", kind, clean, "implausible")
+        return _judgement("wrong", kind, clean, "implausible")
+    if kind == "CC" and split_glued(clean):
+        # No cédula of ten digits begins with 8 or 9.
+        return _judgement("ask", None, clean, "glued_dv")
     letters = kind in ("CE", "TE") and not clean.isdigit()
     return _judgement("usable", kind, clean, "letters_in_card" if letters else "ok")
 
 
 def _judge_without_type(clean: str) -> Judgement:
     if not PATTERNS["CC"].fullmatch(clean):
-        return _judgement("missing", None, clean, "implausible")
+        return _judgement("wrong", None, clean, "implausible")
     if split_glued(clean) or (len(clean) == 9 and clean[0] in "89"):
         return _judgement("ask", None, clean, "nit_or_cc")
     return _judgement("usable", "CC", clean, "ok")
@@ -107,7 +143,7 @@ def _judge_nit(clean: str) -> Judgement:
     if glued := split_glued(clean):
         return _usable_nit(glued[0])
     if not PATTERNS["NIT"].fullmatch(clean):
-        return _judgement("missing", "NIT", clean, "implausible")
+        return _judgement("wrong", "NIT", clean, "implausible")
     if len(clean) == 10 and clean[0] in "89":
         # No cédula of ten digits begins so: this is a company's NIT with another digit glued on.
         return _judgement("wrong", "NIT", clean, "dv_wrong")
@@ -119,7 +155,7 @@ def _judge_with_dv(kind: str | None, base: str, given_dv: int) -> Judgement:
         # A cédula carries no check digit; a person with RUT has one, on the NIT.
         return _judgement("ask", None, base, "nit_or_cc")
     if not PATTERNS["NIT"].fullmatch(base):
-        return _judgement("missing", "NIT", base, "implausible")
+        return _judgement("wrong", "NIT", base, "implausible")
     if check_digit(base) != given_dv:
         return _judgement("wrong", "NIT", base, "dv_wrong")
     return _usable_nit(base)
@@ -133,7 +169,7 @@ def _why_missing(clean: str, kind: str | None, phone: str | None) -> str:
         return "too_short"
     if len(clean) > 1 and len(set(clean)) == 1:
         return "repeated"
-    if len(clean) >= 5 and _COUNTING.startswith(clean):
+    if len(clean) >= 5 and any(digits.startswith(clean) for digits in _COUNTING):
         return "counting"
     if _is_phone(clean, phone):
         return "phone"
@@ -143,6 +179,18 @@ def _why_missing(clean: str, kind: str | None, phone: str | None) -> str:
 def _is_phone(clean: str, phone: str | None) -> bool:
     digits = clean_phone(phone) or re.sub(r"\D", "", str(phone or ""))
     return bool(digits) and clean in {digits, f"57{digits}", digits.removeprefix("57")}
+
+
+def _whose_else(clean: str, kind: str | None, seller: str) -> str:
+    """Return why the number is certainly not the buyer's identification, or ''."""
+    own = re.sub(r"\D", "", seller)
+    glued = split_glued(clean)
+    if own and own in (clean, glued[0] if glued else ""):
+        return "seller"
+    # Cédulas of ten digits begin with 1: 3 and 60 are mobile and fixed telephones.
+    if kind not in LETTERED and clean_phone(clean) == clean:
+        return "a_phone"
+    return ""
 
 
 def _take_label(number: object, kind: str | None) -> tuple[str | None, str]:

@@ -15,8 +15,19 @@ from pathlib import Path
 
 from integrations.colombia.place_names import CITY_ALIASES, DEPARTMENT_ALIASES
 
+DOUBTS = {
+    "no_town": "El pedido no dice el municipio del comprador: el cliente nuevo va sin ciudad.",
+    "unknown": "El municipio del pedido no está en la lista del DANE: el cliente nuevo va sin "
+    "ciudad.",
+    "elsewhere": "El municipio del pedido no está en el departamento que dice: el cliente nuevo "
+    "va sin ciudad.",
+    "code_differs": "El código DANE del pedido es de otro municipio que el que dice: va el del "
+    "código.",
+}
+
 _DATA = Path(__file__).with_name("divipola.csv")
 _BOGOTA = "11001"
+_SAYS_NOTHING = frozenset({"", "sindatos", "noaplica", "null", "none", "na"})
 
 
 @dataclass(frozen=True)
@@ -36,14 +47,56 @@ def find(
     Codes may have eight digits, or have lost their zero to a spreadsheet. A city alone never
     suffices: 66 names repeat.
     """
+    by_code, _by_name = _load()
+    return by_code.get(_five_digits(dane_code)) or _by_names(city, department)
+
+
+def doubt(
+    *, dane_code: object = None, city: str | None = None, department: str | None = None
+) -> str:
+    """Return a key of DOUBTS for what a person should look at, or ''.
+
+    A code wins over the names. They contradict it only where they name another municipality or
+    department that exists: a neighbourhood in place of the town proves nothing.
+    """
+    by_code, _by_name = _load()
+    town = by_code.get(_five_digits(dane_code))
+    if town is not None:
+        return "code_differs" if _contradicts(town, city, department) else ""
+    if _by_names(city, department) is not None:
+        return ""
+    if _key(city) in _SAYS_NOTHING:
+        return "no_town"
+    return "elsewhere" if _is_a_town(city) else "unknown"
+
+
+def _contradicts(town: Municipality, city: str | None, department: str | None) -> bool:
+    _by_code, by_name = _load()
+    named = _by_names(city, department)
+    if named is not None:
+        return named != town
+    own, said = _key(town.department), _department_key(department)
+    if said != own and said in {known for known, _city in by_name}:
+        return True
+    return by_name.get((own, _key(city))) != town and _is_a_town(city)
+
+
+def _is_a_town(city: str | None) -> bool:
+    """Tell whether any department has a municipality of that name."""
+    return any(name == _key(city) for _department, name in _load()[1])
+
+
+def _by_names(city: str | None, department: str | None) -> Municipality | None:
     by_code, by_name = _load()
-    if found := by_code.get(_five_digits(dane_code)):
-        return found
-    department_key, city_key = _key(department), _key(city)
-    department_key = DEPARTMENT_ALIASES.get(department_key, department_key)
+    department_key, city_key = _department_key(department), _key(city)
     if city_key in ("bogota", "santafedebogota") and department_key in ("bogota", "cundinamarca"):
         return by_code[_BOGOTA]
     return by_name.get((department_key, city_key))
+
+
+def _department_key(department: str | None) -> str:
+    key = _key(department)
+    return DEPARTMENT_ALIASES.get(key, key)
 
 
 def _five_digits(dane_code: object) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.colombia import identity, names
+from integrations.colombia import identity, municipalities, names
 from integrations.documents.contact_body import contact_body, generic_body
-from integrations.documents.facts import Facts
+from integrations.documents.facts import BuyerFact, Facts
 from integrations.sending.problem_kinds import Found
 
 
@@ -32,13 +32,20 @@ def identify(facts: Facts) -> ContactFact | Found:
     buyer = facts.buyer
     if buyer.unidentified:
         return generic_contact(facts.settings.unidentified_number)
-    judged = identity.judge(buyer.doc_type, buyer.doc_number, phone=buyer.phone)
+    judged = identity.judge(
+        buyer.doc_type,
+        buyer.doc_number,
+        phone=buyer.phone,
+        name=buyer.name or f"{buyer.first_name} {buyer.last_name}",
+        seller=facts.seller_nit,
+    )
     about = {"order": facts.number, "order_id": facts.order_id}
     match judged.verdict:
         case "missing":
-            return generic_contact(facts.settings.unidentified_number, note=judged.sentence)
+            note = f"{judged.sentence} Va a nombre de Cliente no identificado."
+            return generic_contact(facts.settings.unidentified_number, note=note)
         case "ask":
-            return Found("identity_ambiguous", facts.number, about)
+            return Found("identity_ambiguous", facts.number, {**about, "why": judged.sentence})
         case "wrong":
             return Found("identity_wrong", facts.number, {**about, "why": judged.sentence})
     name = names.split_name(
@@ -48,13 +55,29 @@ def identify(facts: Facts) -> ContactFact | Found:
         why = "El pedido no trae el nombre del comprador."
         return Found("identity_wrong", facts.number, {**about, "why": why})
     made = contact_body(buyer, judged, name, filler=facts.surname_filler)
-    notes = ("El nombre se separó con poca certeza.",) if name.low_confidence else ()
     return ContactFact(
         doc_type=judged.type or "CC",
         number=judged.number,
         body=made.body,
-        notes=(*notes, *made.notes),
+        notes=(*_worth_a_look(buyer, judged, name), *made.notes),
     )
+
+
+def _worth_a_look(
+    buyer: BuyerFact, judged: identity.Judgement, name: names.Name
+) -> tuple[str, ...]:
+    """What goes as it is and deserves a glance. No note repeats what the buyer gave."""
+    notes = []
+    if judged.reason != "ok":
+        notes.append(judged.sentence)
+    if name.low_confidence:
+        notes.append("El nombre se separó con poca certeza.")
+    doubt = municipalities.doubt(
+        dane_code=buyer.dane_code, city=buyer.city, department=buyer.department
+    )
+    if doubt:
+        notes.append(municipalities.DOUBTS[doubt])
+    return tuple(notes)
 
 
 def generic_contact(number: str, note: str = "") -> ContactFact:

@@ -123,5 +123,7 @@ class Facts:
     payment_means: str = ""
     # What a buyer of one word gets as surname: a choice of the platform.
     surname_filler: str = "."
+    # The NIT of the company that sells, without check digit.
+    seller_nit: str = ""
     # What was found missing while reading: links, accounts, choices gone from Alegra.
     problems: tuple[Found, ...] = ()

@@ -79,6 +79,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         warehouse_id=warehouse,
         payment_means=means,
         surname_filler=platform.SURNAME_FILLER,
+        seller_nit=company.nit,
         problems=tuple(problems),
     )
 

@@ -133,7 +133,8 @@ def _chosen(request: HttpRequest) -> list[Document]:
 def order_correct(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
     buyer = effective_buyer(found)
-    form = CorrectionForm(_posted(request), buyer=buyer)
+    seller_nit = found.integration.company.nit
+    form = CorrectionForm(_posted(request), buyer=buyer, seller_nit=seller_nit)
     if request.method == "POST" and form.is_valid():
         return _done(
             request,

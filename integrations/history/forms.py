@@ -55,8 +55,8 @@ class CorrectionForm(forms.Form):
     city = forms.CharField(label=_("Municipio"), required=False, max_length=80)
     department = forms.CharField(label=_("Departamento"), required=False, max_length=80)
 
-    def __init__(self, *args, buyer: Buyer, **kwargs) -> None:
-        self.buyer = buyer
+    def __init__(self, *args, buyer: Buyer, seller_nit: str, **kwargs) -> None:
+        self.buyer, self.seller_nit = buyer, seller_nit
         super().__init__(
             *args,
             initial={
@@ -93,7 +93,13 @@ class CorrectionForm(forms.Form):
         if not told["doc_type"]:
             self.add_error("doc_type", _("Elige el tipo de documento."))
             return
-        judged = identity.judge(told["doc_type"], told["doc_number"], phone=self.buyer.phone)
+        judged = identity.judge(
+            told["doc_type"],
+            told["doc_number"],
+            phone=self.buyer.phone,
+            name=told.get("name", ""),
+            seller=self.seller_nit,
+        )
         if judged.verdict != "usable":
             self.add_error("doc_number", judged.sentence)
 

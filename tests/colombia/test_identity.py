@@ -94,6 +94,9 @@ def test_a_right_check_digit_says_nit_where_the_type_is_missing():
         ("CC", "222222222222", None, "repeated"),
         ("CC", "123456", None, "counting"),
         ("CC", "1234567890", None, "counting"),
+        ("CC", "012345", None, "counting"),
+        ("CC", "No tiene", None, "empty"),
+        ("CC", "undefined", None, "empty"),
         ("NIT", "123456789", None, "counting"),
         ("CC", "3105550142", "3105550142", "phone"),
         ("CC", "3105550142", "+57 310 555 0142", "phone"),
@@ -102,18 +105,9 @@ def test_a_right_check_digit_says_nit_where_the_type_is_missing():
         ("CC", "310 555 01 42", "310-555-0142", "phone"),
         ("PP", "3105550142", "3105550142", "phone"),
         ("CC", "12345678901", None, "counting"),
-        ("CC", "52123456789", None, "implausible"),
-        ("CC", "052123456", None, "implausible"),
-        ("CC", "ABC123", None, "implausible"),
-        ("TI", "52123456", None, "implausible"),
-        ("PEP", "52123456", None, "implausible"),
-        ("PP", "PASAPORTE", None, "implausible"),
-        ("NIT", "10203040501", None, "implausible"),
-        (None, "AB123456", None, "implausible"),
-        (None, "10203040506", None, "implausible"),
     ],
 )
-def test_what_cannot_be_an_identification_counts_as_missing(doc_type, number, phone, reason):
+def test_what_says_nothing_counts_as_missing(doc_type, number, phone, reason):
     judged = judge(doc_type, number, phone=phone)
     assert (judged.verdict, judged.reason) == ("missing", reason)
     assert judged.dv is None
@@ -148,6 +142,85 @@ def test_a_number_that_may_be_a_nit_or_a_cedula_is_asked_about(doc_type, number)
 def test_what_is_given_wrong_is_never_fixed_in_silence(doc_type, number, reason):
     judged = judge(doc_type, number, phone=None)
     assert (judged.verdict, judged.reason) == ("wrong", reason)
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "number"),
+    [
+        ("CC", "52123456789"),
+        ("CC", "052123456"),
+        ("CC", "ABC123"),
+        ("TI", "52123456"),
+        ("PEP", "52123456"),
+        ("PP", "PASAPORTE"),
+        ("NIT", "10203040501"),
+        (None, "AB123456"),
+        (None, "10203040506"),
+        ("PP", "A12"),
+    ],
+)
+def test_what_was_typed_and_cannot_be_used_is_never_taken_for_nothing(doc_type, number):
+    judged = judge(doc_type, number, phone=None)
+    assert (judged.verdict, judged.reason) == ("wrong", "implausible")
+    assert judged.dv is None
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "number"),
+    [
+        ("CC", "3124445566"),
+        ("CC", "312 444 55 66"),
+        (None, "3124445566"),
+        ("NIT", "3124445566"),
+        ("TI", "3124445566"),
+        ("CC", "6014445566"),
+        ("CC", f"3124445566-{check_digit('3124445566')}"),
+    ],
+)
+def test_another_telephone_than_the_buyers_is_no_identification_either(doc_type, number):
+    judged = judge(doc_type, number, phone="3105550142")
+    assert (judged.verdict, judged.reason) == ("wrong", "a_phone")
+
+
+def test_a_passport_may_look_like_a_telephone():
+    assert verdict("PP", "3124445566") == ("usable", "PP", "3124445566")
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "number"),
+    [("NIT", "900092385"), ("NIT", "900092385-9"), ("CC", "9000923859"), (None, "900.092.385")],
+)
+def test_the_sellers_own_nit_is_no_buyers(doc_type, number):
+    judged = judge(doc_type, number, phone=None, seller="900092385")
+    assert (judged.verdict, judged.reason) == ("wrong", "seller")
+    assert judge(doc_type, number, phone=None, seller="860002964").reason != "seller"
+
+
+@pytest.mark.parametrize("number", ["9000923859", "9.000.923.859"])
+def test_a_nit_with_its_digit_glued_on_is_no_cedula(number):
+    judged = judge("CC", number, phone=None)
+    assert (judged.verdict, judged.reason) == ("ask", "glued_dv")
+    assert verdict("CC", "9000923858") == ("usable", "CC", "9000923858")
+
+
+@pytest.mark.parametrize(
+    "name", ["Variedades La Esquina S.A.S.", "COMERCIAL X SAS", "Fundación Luz", "Textiles Ltda."]
+)
+@pytest.mark.parametrize(
+    ("doc_type", "number"),
+    [("CC", "52123456"), ("CC", "900092385"), (None, "52123456"), ("CE", "345678"),
+     ("NIT", "52123456")],
+)  # fmt: skip
+def test_a_company_with_the_document_of_a_person_is_asked_about(name, doc_type, number):
+    judged = judge(doc_type, number, phone=None, name=name)
+    assert (judged.verdict, judged.reason) == ("ask", "company_name")
+    assert judge(doc_type, number, phone=None, name="Ana Ruiz").verdict == "usable"
+
+
+def test_a_company_with_its_own_nit_or_a_foreign_one_is_usable():
+    name = "Variedades La Esquina S.A.S."
+    assert judge("NIT", "900092385-9", phone=None, name=name).is_company
+    assert judge("FOREIGN_NIT", "J12345678", phone=None, name=name).verdict == "usable"
 
 
 def test_letters_on_an_old_card_are_tolerated_with_a_warning():

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from integrations.colombia import municipalities
-from integrations.colombia.municipalities import Municipality, find
+from integrations.colombia.municipalities import DOUBTS, Municipality, doubt, find
 from integrations.colombia.place_names import CITY_ALIASES
 
 ISLANDS = "Archipiélago de San Andrés, Providencia y Santa Catalina"
@@ -127,6 +127,38 @@ def test_an_unknown_code_gives_way_to_the_names(dane_code):
 )
 def test_the_unknown_and_the_ambiguous_stay_empty(city, department):
     assert find(city=city, department=department) is None
+
+
+@pytest.mark.parametrize(
+    ("dane_code", "city", "department", "expected"),
+    [
+        (None, "Medellín", "Antioquia", ""),
+        (None, "Bogota", "Cundinamarca", ""),
+        ("05001000", "Medellín", "Antioquia", ""),
+        ("76001", "Santiago de Cali", "Valle", ""),
+        ("11001", "Bogotá D.C.", "Cundinamarca", ""),
+        # A neighbourhood, or nothing, contradicts no code.
+        ("05001", "El Poblado", "Antioquia", ""),
+        ("05001", "", "", ""),
+        ("05001", "Sin datos", "Sin datos", ""),
+        ("99999", "Pereira", "Risaralda", ""),
+        ("05001", "Cali", "Valle del Cauca", "code_differs"),
+        ("05001", "Cali", None, "code_differs"),
+        ("05001", "Cali", "Antioquia", "code_differs"),
+        ("05001", "El Poblado", "Valle", "code_differs"),
+        ("05615000", "Rionegro", "Santander", "code_differs"),
+        (None, "Macondo", "Magdalena", "unknown"),
+        ("99999", "Macondo", "Magdalena", "unknown"),
+        (None, "Medellín", "Cundinamarca", "elsewhere"),
+        (None, "La Unión", "", "elsewhere"),
+        (None, "Sin datos", "Sin datos", "no_town"),
+        (None, "", "Antioquia", "no_town"),
+        (None, None, None, "no_town"),
+    ],
+)
+def test_a_doubtful_town_is_said_to_be_one(dane_code, city, department, expected):
+    assert doubt(dane_code=dane_code, city=city, department=department) == expected
+    assert not expected or DOUBTS[expected].endswith(".")
 
 
 def test_the_list_is_whole():

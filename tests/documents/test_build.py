@@ -17,6 +17,7 @@ from integrations.documents.facts import (
     SettingsFact,
     TaxFact,
 )
+from integrations.sending.problem_kinds import sentence
 
 D = Decimal
 IVA_19 = (TaxFact("3", "IVA", D(19)),)
@@ -232,6 +233,47 @@ def test_an_unusable_identification_is_the_unidentified_buyer(number):
     contact = build(facts(line(100), total=100, buyer=buyer)).built.contact
     assert contact.is_generic
     assert contact.number == "222222222222"
+
+
+def test_the_unidentified_buyer_is_told_of():
+    buyer = BuyerFact(name="Ana Ruiz", doc_type="CC", doc_number="1234")
+    built = build(facts(line(100), total=100, buyer=buyer)).built
+    assert any("Va a nombre de Cliente no identificado." in note for note in built.notes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "why"),
+    [
+        ({"name": "Variedades La Esquina S.A.S."}, "identity_ambiguous", "de una empresa"),
+        ({"doc_number": "9005590882"}, "identity_ambiguous", "pegado"),
+        ({"doc_number": "3124445566"}, "identity_wrong", "teléfono"),
+        ({"doc_type": "NIT", "doc_number": "901234567"}, "identity_wrong", "propia empresa"),
+        ({"doc_number": "PENDIENTE"}, "identity_wrong", "no tiene la forma"),
+    ],
+)
+def test_an_implausible_identification_is_asked_about_and_says_why(changes, code, why):
+    case = facts(line(100), total=100, seller_nit="901234567")
+    (found,) = build(replace(case, buyer=replace(case.buyer, **changes))).problems
+    assert found.code == code
+    assert why in sentence(code, found.params)
+    assert not any(char.isdigit() for char in found.params["why"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "noted"),
+    [
+        ({}, ""),
+        ({"city": "Macondo"}, "no está en la lista del DANE"),
+        ({"department": "Meta"}, "no está en el departamento"),
+        ({"dane_code": "76001"}, "es de otro municipio"),
+        ({"city": ""}, "no dice el municipio"),
+        ({"doc_type": "CE", "doc_number": "E345678"}, "tiene letras"),
+    ],
+)
+def test_what_deserves_a_look_is_noted(changes, noted):
+    case = facts(line(100), total=100)
+    built = build(replace(case, buyer=replace(case.buyer, **changes))).built
+    assert [noted in note for note in built.notes] == ([True] if noted else [])
 
 
 def test_the_kept_summary_holds_no_buyer():

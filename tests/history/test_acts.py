@@ -207,6 +207,8 @@ def test_a_correction_is_the_orders_alone_and_builds_it_again(post, shop):
         ({"doc_type": "NIT", "doc_number": "900123456-1"}, "El dígito de verificación"),
         ({"doc_number": "12345"}, "secuencia inventada"),
         ({"doc_number": "3005550142"}, "es el teléfono del comprador"),
+        ({"doc_number": "3124445566"}, "parece un teléfono"),
+        ({"name": "Variedades La Esquina S.A.S."}, "El nombre es de una empresa"),
         ({"doc_type": ""}, "Elige el tipo de documento."),
         ({"name": ""}, "Escribe el nombre"),
         ({"email": "sin-arroba"}, "Al correo le falta algo"),
@@ -223,6 +225,14 @@ def test_what_cannot_stand_on_a_document_is_refused_and_kept_as_typed(
     assert sentence in text
     typed = changes.get("doc_number") or changes.get("email") or changes.get("city")
     assert f'value="{typed}"' in text if typed else "No se guardó" in text
+    assert corrected(order).corrected == frozenset()
+
+
+def test_nobody_is_corrected_to_the_shop_itself(post, shop):
+    order = make_order(shop)
+    told = {**BUYER, "doc_type": "NIT", "doc_number": shop.company.nit}
+    text = post("order_correct", order, **told).content.decode()
+    assert "es el NIT de tu propia empresa" in text
     assert corrected(order).corrected == frozenset()
 
 

@@ -10,7 +10,7 @@ KINDS = (
     ProblemKind(
         code="identity_ambiguous",
         title=_("¿NIT o cédula?"),
-        sentence=_("¿NIT o cédula? El número del pedido {order} puede ser cualquiera de los dos"),
+        sentence=_("Pedido {order}: {why}"),
         cure_label=_("Corregir datos"),
         cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
         icon="user",
