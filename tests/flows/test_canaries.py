@@ -36,7 +36,7 @@ ROLES = ("owner", "editor", "accountant", "viewer", "admin", "outsider")
 NUMBER = 730_000
 # How far each order must have come, in words of its page.
 SAID = {1: "Borrador en Alegra", 2: "NIT o cédula", 3: "no es válido", 4: "no es válido",
-        5: "Verificando en Alegra", 6: "NIT o cédula", 7: "Borrador en Alegra"}  # fmt: skip
+        5: "Verificando en Alegra", 6: "NIT o cédula", 7: "no tiene la forma"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
