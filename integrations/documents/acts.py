@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from integrations.audit import trail
 from integrations.documents import alike
+from integrations.documents.fate import Fate
 from integrations.documents.issue import (
     create_document,
     issue_document,
@@ -27,6 +28,8 @@ from integrations.sending.rows import move_unclaimed
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
+# Ends the reason of an order put aside while the document made for it stays in Alegra.
+LEFT_IN_ALEGRA = "_left"
 CORRECTABLE = ("name", "doc_type", "doc_number", "email", "city", "department", "unidentified")
 
 
@@ -93,11 +96,22 @@ def look_now(document: Document, *, by, request=None) -> None:
 
 
 @transaction.atomic
-def mark_external(order: Order, *, number: str, by, request=None) -> Document:
-    """*Ya tiene documento*: somebody else's document, named; ours is never sent."""
+def mark_external(
+    order: Order,
+    *,
+    number: str,
+    by,
+    request=None,
+    fate: Fate | None = None,
+    leaves_it: bool = False,
+) -> Document:
+    """*Ya tiene documento*: somebody else's document, named; ours is never sent.
+
+    `fate` and `leaves_it` as for `dismiss`.
+    """
     document = _put_aside(
         order, State.EXTERNAL, by=by, request=request, action="document.mark_external",
-        reason="external", reason_text=number.strip()[:200],
+        reason="external", reason_text=number.strip()[:200], fate=fate, leaves_it=leaves_it,
     )  # fmt: skip
     # Found by its number like any other.
     Document.objects.filter(pk=document.pk).update(number_key=normalised(number))
@@ -105,16 +119,37 @@ def mark_external(order: Order, *, number: str, by, request=None) -> Document:
 
 
 @transaction.atomic
-def dismiss(order: Order, *, reason: str, by, request=None) -> Document:
-    """*No facturar*, with the reason."""
+def dismiss(
+    order: Order,
+    *,
+    reason: str,
+    by,
+    request=None,
+    fate: Fate | None = None,
+    leaves_it: bool = False,
+) -> Document:
+    """*No facturar*, with the reason.
+
+    An order whose document was made and is wrong, or was deleted, needs its `fate`, read a
+    moment ago; where it stays in Alegra, also the person's word that it is left there.
+    """
     return _put_aside(
         order, State.DISMISSED, by=by, request=request, action="document.dismiss",
-        reason="dismissed", reason_text=reason.strip()[:200],
+        reason="dismissed", reason_text=reason.strip()[:200], fate=fate, leaves_it=leaves_it,
     )  # fmt: skip
 
 
 def _put_aside(
-    order: Order, to: State, *, by, request, action: str, reason: str, reason_text: str
+    order: Order,
+    to: State,
+    *,
+    by,
+    request,
+    action: str,
+    reason: str,
+    reason_text: str,
+    fate: Fate | None,
+    leaves_it: bool,
 ) -> Document:
     now = clock.now()
     order = locked_order(order)
@@ -125,7 +160,11 @@ def _put_aside(
         before = None
     else:
         before = document.state
-        if document.state == State.UNCONFIRMED or not _nothing_in_alegra(document):
+        if has_made_one(document):
+            if fate is None or (fate.stays and not leaves_it):
+                raise NotPossible(_("El documento que se creó puede seguir en Alegra."))
+            reason += LEFT_IN_ALEGRA if fate.stays else ""
+        elif document.state == State.UNCONFIRMED or not _nothing_in_alegra(document):
             raise NotPossible(_not_free(document))
         moved = move_unclaimed(
             document, to, now=now, next_attempt_at=None, reason=reason,
@@ -134,11 +173,17 @@ def _put_aside(
         if not moved:
             raise NotPossible(_("Mientras tanto ya salió."))
         causes.close_problems(document, now=now, by=_name(by))
+    left = {"left_in_alegra": document.alegra_id} if reason.endswith(LEFT_IN_ALEGRA) else {}
     trail.record(
         action=action, target=document, actor=by, request=request,
-        before={"state": before}, after={"state": str(to), "text": reason_text},
+        before={"state": before}, after={"state": str(to), "text": reason_text, **left},
     )  # fmt: skip
     return document
+
+
+def has_made_one(document: Document) -> bool:
+    """It was made in Alegra, and a person decides: it differs, is gone, or could not be read."""
+    return document.state == State.BLOCKED and bool(document.alegra_id)
 
 
 def _nothing_in_alegra(document: Document) -> bool:
@@ -165,6 +210,18 @@ def restore(order: Order, *, by, request=None) -> Document | None:
     if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
         raise NotPossible(_("No hay nada que deshacer."))
     before = {"state": document.state, "text": document.reason_text}
+    if document.alegra_id:
+        # What was made for it is read again; nothing new is sent.
+        move_unclaimed(
+            document, State.PENDING, now=now, reason="", reason_text="", next_attempt_at=now,
+            number_key=normalised(document.number),
+        )  # fmt: skip
+        hints.hint(document.alegra_user_id)
+        trail.record(
+            action="document.restore", target=document, actor=by, request=request, before=before,
+            after={"state": document.state},
+        )  # fmt: skip
+        return document
     # Through *Omitida*, from which its trigger brings it back when it is due.
     if document.state == State.EXTERNAL:
         move_unclaimed(

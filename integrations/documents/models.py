@@ -117,6 +117,11 @@ class Document(Work):
             models.Index(fields=["organization", "number_key"], name="document_number"),
         ]
 
+    @property
+    def is_left_in_alegra(self) -> bool:
+        """The order was put aside and the document made for it stays there."""
+        return self.reason.endswith("_left")
+
     def private_words(self) -> list[str]:
         buyers = (received_buyer(self.order), effective_buyer(self.order))
         return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,10 +16,13 @@ from integrations.colombia.peso_text import pesos
 from integrations.connections.clients import NoStandIn
 from integrations.documents import acts
 from integrations.documents.alike import number_asked_about
+from integrations.documents.anew import create_anew
 from integrations.documents.by_number import named
+from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
 from integrations.history.detail import order_or_404
 from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
+from integrations.history.links import alegra_url
 from integrations.orders.buyer import effective_buyer, received_buyer
 from integrations.orders.models import Order
 from integrations.sending.states import State
@@ -176,10 +180,15 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
         return _ask(request, "history/external.html", found, form)
     number = form.cleaned_data["number"]
     if "check" not in request.POST:
+        aside = _aside(request, found)
+        if _is_left_unasked(aside):
+            return _ask(request, "history/external.html", found, form, **aside)
         return _done(
             request,
             found,
-            lambda: acts.mark_external(found, number=number, by=request.user, request=request),
+            lambda: acts.mark_external(
+                found, number=number, by=request.user, request=request, **aside
+            ),
             lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
         )
     try:
@@ -195,13 +204,43 @@ def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
     form = DismissForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
+        aside = _aside(request, found)
+        if _is_left_unasked(aside):
+            return _ask(request, "history/dismiss.html", found, form, **aside)
         return _done(
             request,
             found,
-            lambda: acts.dismiss(found, reason=reason, by=request.user, request=request),
+            lambda: acts.dismiss(found, reason=reason, by=request.user, request=request, **aside),
             lambda _result: _("Guardado. Este pedido no se factura."),
         )
     return _ask(request, "history/dismiss.html", found, form)
+
+
+def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """What became in Alegra of a document that was made, and whether it is left there knowingly."""
+    document = order.document
+    if document is None or not acts.has_made_one(document):
+        return {}
+    return {"fate": fate_of(document), "leaves_it": "leaves_it" in request.POST}
+
+
+def _is_left_unasked(aside: dict[str, Any]) -> bool:
+    fate: Fate | None = aside.get("fate")
+    return fate is not None and fate.stays and not aside["leaves_it"]
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_create_anew(request: HttpRequest, order: int) -> HttpResponse:
+    """*Crear de nuevo*: only once Alegra has said that the one before is gone."""
+    found = order_or_404(order)
+
+    def create() -> None:
+        document = _document(found)
+        if not acts.has_made_one(document):
+            raise acts.NotPossible(_("Mientras tanto ya se resolvió."))
+        create_anew(found, fate=fate_of(document), by=request.user, request=request)
+
+    return _done(request, found, create, lambda _result: _("Se crea otro documento ahora."))
 
 
 @organization_view(read=None, write=Act.MARK_EXTERNAL)
@@ -233,5 +272,6 @@ def _ask(request: HttpRequest, template: str, order: Order, form, **more) -> Htt
         "buyer": effective_buyer(order).masked(),
         "total": pesos(order.total),
         "integration": order.integration,
+        "alegra_url": alegra_url(order.document, order.integration),
     }
     return render(request, template, context)

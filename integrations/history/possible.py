@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from integrations.documents.acts import has_made_one
 from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Retry, kind_of
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
+
+# The problem of a document that Alegra no longer has.
+GONE = "gone"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Acts:
     dismiss: bool = False
     restore: bool = False
     approve: bool = False
+    create_anew: bool = False
 
     @property
     def any_aside(self) -> bool:
@@ -43,16 +48,19 @@ def acts_for(
         return Acts(correct=edit, external=mark, dismiss=edit)
     state = document.state
     free = is_free(document)
+    # The act reads in Alegra what became of it before anything is put aside.
+    aside = free or has_made_one(document)
     return Acts(
         retry=edit and _may_retry(document, is_held, codes),
         retry_is_closed=edit and state in (State.UNCONFIRMED, State.SENDING),
         look_now=edit and state == State.UNCONFIRMED,
         correct=edit and free and state != State.DISMISSED,
-        external=mark and free,
-        dismiss=edit and free and state != State.DISMISSED,
+        external=mark and aside,
+        dismiss=edit and aside and state != State.DISMISSED,
         restore=(mark if state == State.EXTERNAL else edit)
         and state in (State.EXTERNAL, State.DISMISSED),
         approve=edit and state == State.AWAITING_APPROVAL,
+        create_anew=edit and has_made_one(document) and GONE in codes,
     )
 
 

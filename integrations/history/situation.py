@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota
-from integrations.documents.models import DocumentProblem
+from integrations.documents.models import Document, DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
@@ -93,21 +93,28 @@ def situation_of(
             return Situation(label, (text % {"name": document.number or document.alegra_id},))
         case State.EXTERNAL:
             text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")
-            return Situation(label, (text % {"name": document_name(document)},))
+            text %= {"name": document_name(document)}
+            return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
         case State.SKIPPED if document.reason == BACK_TO_WAITING:
             return Situation(label, (_stop(label.why),))
         case State.SKIPPED:
             text = _("Si más adelante llega a su disparador, se documenta.")
             return Situation(label, tuple(filter(None, [_stop(label.why), text])))
         case State.DISMISSED:
-            text = _("No se factura: %(why)s") % {"why": label.why}
-            return Situation(label, (_stop(text),))
+            text = _stop(_("No se factura: %(why)s") % {"why": label.why})
+            return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
         case State.EMITTING:
             text = _("La DIAN la está revisando; no tienes que hacer nada.")
             return Situation(label, (text,))
         case State.ISSUED:
             return Situation(label, (_("Es una factura emitida y aceptada."),))
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
+
+
+def _left_behind(document: Document) -> str:
+    if not document.is_left_in_alegra:
+        return ""
+    return _("El documento que se creó aquí quedó en Alegra; si no vale, bórralo o anúlalo allá.")
 
 
 def _why_not_yet(order: Order, label: Label) -> str:

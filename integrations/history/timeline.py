@@ -39,6 +39,7 @@ _ACTS = {
     "document.dismiss": gettext_lazy("%(who)s decidió no facturarlo"),
     "document.restore": gettext_lazy("%(who)s deshizo la decisión"),
     "document.approve": gettext_lazy("%(who)s la emitió"),
+    "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),
     "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
 }
 _CORRECTED = {
@@ -86,7 +87,7 @@ def timeline_of(order: Order) -> list[Entry]:
     to_come: list[Entry] = []
     if document is not None:
         entries.append(_decided(order, document))
-        steps = list(document.steps.prefetch_related("attempts").order_by("cycle", "position"))
+        steps = _steps_of(document)
         made = [_step(step, document) for step in steps]
         entries += [entry for entry in made if entry.at is not None]
         to_come = [entry for entry in made if entry.at is None] + _to_come(document, steps)
@@ -111,7 +112,7 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
     )
     about = Q(target_type="order", target_id=str(order.pk))
     if document is not None:
-        about |= Q(target_type="document", target_id=str(document.pk))
+        about |= Q(target_type="document", target_id__in=_cycles_of(document))
     who = Coalesce(NullIf(F("actor__name"), none), F("actor__email"), none)
     acts = (
         AuditEntry.objects.filter(about, action__in=[*_ACTS])
@@ -119,6 +120,19 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
         .values_list(*columns("act", "at", F("action"), F("kind"), who))
     )
     return reached.order_by().union(events.order_by(), acts.order_by(), all=True)[:MOST]
+
+
+def _cycles_of(document: Document) -> list[str]:
+    """The document and those it followed, whose story is the order's too."""
+    if not document.cycle:
+        return [str(document.pk)]
+    rows = Document.objects.filter(order=document.order_id).values_list("pk", flat=True)
+    return [str(pk) for pk in rows]
+
+
+def _steps_of(document: Document) -> list[DocumentStep]:
+    steps = DocumentStep.objects.filter(work__in=_cycles_of(document))
+    return list(steps.prefetch_related("attempts").order_by("cycle", "position"))
 
 
 def _told(row: tuple) -> Entry:
@@ -172,7 +186,8 @@ def _decided(order: Order, document: Document) -> Entry:
 def _step(step: DocumentStep, document: Document) -> Entry:
     """A step without an intention may have attempts: what was asked before it could begin."""
     state = step.state
-    if state == StepState.WAITING and document.state not in _STEPS_TO_COME:
+    is_over = document.state not in _STEPS_TO_COME or step.cycle != document.cycle
+    if state == StepState.WAITING and is_over:
         # The order was put away meanwhile: nothing is still to come.
         state = StepState.SKIPPED
     label = step_label(state, step.outcome)

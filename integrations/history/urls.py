@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_ORDER}reintentar/", act_views.order_retry, name="order_retry"),
     path(f"{_ORDER}ya-tiene-documento/", act_views.order_external, name="order_external"),
     path(f"{_ORDER}no-facturar/", act_views.order_dismiss, name="order_dismiss"),
+    path(f"{_ORDER}crear-de-nuevo/", act_views.order_create_anew, name="order_create_anew"),
     path(f"{_ORDER}deshacer/", act_views.order_restore, name="order_restore"),
     path(f"{_ORDER}emitir/", act_views.order_approve, name="order_approve"),
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),

@@ -50,7 +50,10 @@ KINDS = (
         sentence=_("El pedido {order} vale {expected} y en Alegra quedó en {found}: {what}"),
         cure_label=_("Revisar el documento"),
         cured_by=CuredBy.PERSON,
-        advice=_("Revísalo en Alegra. Lo que alguien cambió allá no se toca."),
+        advice=_(
+            "Lo que hay en Alegra no se toca desde aquí. Corrígelo allá y reintenta para leerlo "
+            "otra vez; o di que ya tiene documento, o que no se factura."
+        ),
         icon="scale",
         per_order=True,
     ),
@@ -89,7 +92,10 @@ KINDS = (
         sentence=_("El documento del pedido {order} ya no está en Alegra"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
-        advice=_("Alguien lo borró allá. Reintenta para leerlo otra vez en Alegra."),
+        advice=_(
+            "Alguien lo borró allá. Crea otro de nuevo, di que ya tiene documento o que no se "
+            "factura. Reintentar solo vuelve a leerlo: nunca crea otro."
+        ),
         icon="search",
         per_order=True,
     ),

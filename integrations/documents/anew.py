@@ -1,0 +1,63 @@
+"""*Crear de nuevo*: another document for an order whose own was deleted in Alegra.
+
+Product, the document is made: what was deleted there is never made again by itself. A person's
+act ends the cycle before and begins the next one, whose marker differs.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations.audit import trail
+from integrations.documents.acts import NotPossible, has_made_one
+from integrations.documents.decide import decide, reason_text
+from integrations.documents.fate import Fate
+from integrations.documents.issue import create_document, locked_order
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.sending import causes, hints
+from integrations.sending.rows import move_unclaimed
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+
+@transaction.atomic
+def create_anew(order: Order, *, fate: Fate, by, request=None) -> Document:
+    """End the deleted document's cycle and begin the next; returns the new row, due now.
+
+    `fate` was read a moment ago. Raises NotPossible unless it says that the document is gone.
+    """
+    now = clock.now()
+    order = locked_order(order)
+    before = order.document
+    if before is None or not has_made_one(before):
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    if not fate.is_known:
+        raise NotPossible(_("No pudimos leerlo en Alegra, así que no se crea otro. Prueba luego."))
+    if not fate.is_gone:
+        raise NotPossible(_("El documento sigue en Alegra: no se crea otro."))
+    settled = timing().delta("first_look_up") + timing().delta("between_look_ups")
+    if before.sent_at is not None and now < before.sent_at + settled:
+        # What was made a moment ago may not be shown yet.
+        raise NotPossible(
+            _("Se envió hace un momento y Alegra puede tardar en mostrarlo. Espera dos minutos.")
+        )
+    decision = decide(order, confirmed=True)
+    if decision.verdict != "due":
+        raise NotPossible(
+            _("Hoy este pedido no se documenta: %(why)s.") % {"why": reason_text(decision.code)}
+        )
+    if not move_unclaimed(before, State.WITHDRAWN, now=now, next_attempt_at=None):
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    causes.close_problems(before, now=now, by=str(by)[:120])
+    document = create_document(order, state=State.PENDING, now=now)
+    # On the order, not on its document: the next cycle's page tells it too.
+    trail.record(
+        action="document.create_anew", target=order, actor=by, request=request,
+        before={"document": before.pk, "alegra_id": before.alegra_id},
+        after={"document": document.pk, "cycle": document.cycle},
+    )  # fmt: skip
+    hints.hint(document.alegra_user_id)
+    return document

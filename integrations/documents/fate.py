@@ -1,0 +1,62 @@
+"""What became of a document in Alegra whose id is known: read before a person puts it aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from integrations.alegra import company as alegra_company
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import AlegraError, NotFound
+from integrations.connections.clients import NoStandIn, alegra_client
+from integrations.connections.pace import Pace
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.models import Document
+
+VOID = "void"
+
+
+@dataclass(frozen=True)
+class Fate:
+    """`is_gone`: deleted. `is_void`: there, and worth nothing. Neither where it stays, or where
+    it could not be read (`is_known` is False then). `status` is Alegra's word."""
+
+    is_known: bool = True
+    is_gone: bool = False
+    status: str = ""
+    number: str = ""
+
+    @property
+    def is_void(self) -> bool:
+        return self.status == VOID
+
+    @property
+    def stays(self) -> bool:
+        """Whoever puts the order aside leaves a document behind, as far as anybody knows."""
+        return not self.is_gone and not self.is_void
+
+
+NOT_READ = Fate(is_known=False)
+
+
+def fate_of(document: Document) -> Fate:
+    """Ask Alegra, at a person's pace. Open no transaction around it; needs an `alegra_id`.
+
+    A suspended account may answer 404 to everything (Alegra reference, open questions), so that
+    a missing document counts as deleted only while the company itself can be read.
+    """
+    credential = document.integration.credential
+    pace = Pace(credential.alegra_user_id, for_person=True)
+    try:
+        with alegra_client(credential, pace=pace) as client:
+            return _read(client, document)
+    except (AlegraError, NoStandIn):
+        return NOT_READ
+
+
+def _read(client: AlegraClient, document: Document) -> Fate:
+    try:
+        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
+    except NotFound:
+        alegra_company.read(client)
+        return Fate(is_gone=True)
+    return Fate(status=found.status, number=found.number or "")
