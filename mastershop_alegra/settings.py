@@ -198,6 +198,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    # What orders wait for in Alegra: put right there, they leave within minutes.
+    "references-waited-for": {
+        "task": "configuration.read_again",
+        "schedule": max(2.0, 120 / TIMING_DIVISOR),
+        "options": {"expires": 120},
+    },
+    "items-waited-for": {
+        "task": "catalog.read_again",
+        "schedule": max(2.0, 120 / TIMING_DIVISOR),
+        "options": {"expires": 120},
+    },
     "catalog": {"task": "catalog.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
     "bodegas": {"task": "inventory.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
     "mails": {

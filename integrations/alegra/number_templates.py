@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from . import pages
+from . import pages, records
 from .catalogues import Entry, common
 from .client import AlegraClient
-from .shapes import day, flag, text, whole
+from .shapes import day, flag, segment, text, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,10 @@ def every(
         or not each.document_type
         or each.document_type.lower() == document_type.lower()
     )
+
+
+def read(client: AlegraClient, entry_id: str) -> NumberTemplate:
+    return from_row(records.read(client, f"/number-templates/{segment(entry_id)}"))
 
 
 def from_row(row: dict[str, Any]) -> NumberTemplate:

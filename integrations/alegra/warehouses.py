@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import pages
+from . import pages, records
 from .catalogues import Entry, common
 from .client import AlegraClient
-from .shapes import flag
+from .shapes import flag, segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,10 @@ class Warehouse(Entry):
 
 def every(client: AlegraClient) -> tuple[Warehouse, ...]:
     return tuple(from_row(row) for row in pages.every(client, "/warehouses"))
+
+
+def read(client: AlegraClient, entry_id: str) -> Warehouse:
+    return from_row(records.read(client, f"/warehouses/{segment(entry_id)}"))
 
 
 def from_row(row: dict[str, Any]) -> Warehouse:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from integrations.alegra import items as alegra_items
 from integrations.alegra.client import AlegraClient
@@ -71,7 +72,7 @@ def copy_of(
 def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
     known = AlegraItem.objects.filter(company=company)
     ids = [row.alegra_id for row in rows]
-    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not _is_usable(row)}
+    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not is_usable(row)}
     AlegraItem.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -79,7 +80,7 @@ def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
         update_fields=_UPDATED,
     )
     by_id = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
-    healed = [each for each in unusable if _is_usable(by_id[each])]
+    healed = [each for each in unusable if is_usable(by_id[each])]
     # Not only where it is linked: it may be the product for additional charges.
     for integration in integrations_of(company) if healed else []:
         for alegra_id in healed:
@@ -87,8 +88,11 @@ def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
     return [by_id[each] for each in ids]
 
 
-def _is_usable(item: AlegraItem) -> bool:
-    return item.can_be_invoiced and all(tax["percentage"] for tax in item.taxes)
+def is_usable(item: AlegraItem | None) -> bool:
+    """Whether a document may be built with it; None is an item that Alegra has no more."""
+    return (
+        item is not None and item.can_be_invoiced and all(tax["percentage"] for tax in item.taxes)
+    )
 
 
 def refresh_one(company: AlegraCompany, client: AlegraClient, alegra_id: str) -> AlegraItem | None:
@@ -99,9 +103,9 @@ def refresh_one(company: AlegraCompany, client: AlegraClient, alegra_id: str) ->
     try:
         told = alegra_items.read(client, alegra_id)
     except NotFound:
-        AlegraItem.objects.filter(company=company, alegra_id=alegra_id, missing_since=None).update(
-            missing_since=clock.now()
-        )
+        now = clock.now()
+        copy = AlegraItem.objects.filter(company=company, alegra_id=alegra_id)
+        copy.update(missing_since=Coalesce("missing_since", now), fetched_at=now)
         return None
     return next(iter(copy_of(company, [told])), None)
 

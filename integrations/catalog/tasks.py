@@ -6,16 +6,22 @@ import structlog
 from celery import current_app, shared_task
 from kombu.exceptions import OperationalError
 
-from integrations.catalog import reads
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.catalog import items, reads
 from integrations.catalog.models import SourceRead
 from integrations.catalog.refreshing import refresh_items, refresh_variants
+from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import Credential, Integration
 from integrations.scoping.context import scope, unscoped
+from integrations.sending.models import Cause
+from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 log = structlog.get_logger("catalog")
 
 REFRESH_TASK = "catalog.refresh_due"
+# Products of one integration read again in one round: documents come first.
+MOST_READ_AGAIN = 20
 
 
 @shared_task(name=REFRESH_TASK)
@@ -42,6 +48,49 @@ def refresh_if_due(integration_id: int) -> None:
         SourceRead.Kind.ITEMS, integration.company
     ):
         refresh_items(integration.company, credential)
+
+
+@shared_task(name="catalog.read_again")
+def read_again_what_orders_wait_for() -> None:
+    """Read each Alegra product that may not be invoiced and that orders wait for.
+
+    One call each, every few minutes: one that is active again frees its orders by itself.
+    """
+    with unscoped("products that orders of all tenants wait for"):
+        causes = Cause.objects.filter(code="item_unusable", state=Cause.State.OPEN)
+        live = causes.exclude(integration__state=Integration.State.ARCHIVED)
+        waiting = sorted(set(live.values_list("organization_id", "integration_id")))
+    for organization_id, integration_id in waiting:
+        with scope(organization_id):
+            _read_again(integration_id)
+
+
+def _read_again(integration_id: int) -> None:
+    integration = Integration.objects.select_related("company", "credential").get(pk=integration_id)
+    if integration.credential.state != Credential.State.VALID:
+        return
+    causes = Cause.objects.filter(
+        integration=integration, code="item_unusable", state=Cause.State.OPEN
+    )
+    subjects = list(causes.order_by("-pesos", "pk").values_list("subject_key", flat=True))
+    try:
+        client = alegra_client(integration.credential)
+    except NoStandIn:
+        return
+    with client:
+        for alegra_id in subjects[:MOST_READ_AGAIN]:
+            try:
+                item = items.refresh_one(integration.company, client, alegra_id)
+            except (BudgetExhausted, RateLimited):
+                return
+            except AlegraError as error:
+                log.info(
+                    "item not read", company=integration.company_id, error=type(error).__name__
+                )
+                continue
+            if items.is_usable(item):
+                # Also where its copy had been read as good meanwhile.
+                release("item_unusable", alegra_id, integration=integration)
 
 
 def hurry() -> None:

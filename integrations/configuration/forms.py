@@ -172,13 +172,8 @@ class SettingsForm(forms.Form):
             self.add_error("confirm_definitive", text)
 
     def _clean_lists(self, data: dict) -> None:
-        gone = {
-            "seller": (Kind.SELLER, _("Ya no existe en Alegra. Elige otro o déjalo vacío.")),
-            "cost_center": (
-                Kind.COST_CENTER,
-                _("Ya no existe en Alegra. Elige otro o déjalo vacío."),
-            ),
-        }
+        other = _("Ya no existe en Alegra o está inactivo. Elige otro o déjalo vacío.")
+        gone = {"seller": (Kind.SELLER, other), "cost_center": (Kind.COST_CENTER, other)}
         if data["kind"] == DocumentSettings.Kind.INVOICE:
             text = _("Esta numeración ya no puede dar números. Elige otra o la preferida.")
             gone["number_template"] = (Kind.NUMBER_TEMPLATE, text)
@@ -206,7 +201,9 @@ class SettingsForm(forms.Form):
             text = _("Falta la cuenta de «%(method)s».") % {"method": method}
             self.add_error(name, text)
         elif not self.lists.is_choosable(Kind.BANK_ACCOUNT, chosen):
-            text = _("La cuenta de «%(method)s» ya no existe en Alegra. Elige otra.")
+            text = _(
+                "La cuenta de «%(method)s» ya no existe en Alegra o está inactiva. Elige otra."
+            )
             self.add_error(name, text % {"method": method})
 
 
@@ -237,7 +234,9 @@ class EquivalenceForm(forms.Form):
         if not account:
             raise forms.ValidationError(_("Elige la cuenta de Alegra."))
         if not self.lists.is_choosable(Kind.BANK_ACCOUNT, account):
-            raise forms.ValidationError(_("Esa cuenta ya no existe en Alegra. Elige otra."))
+            raise forms.ValidationError(
+                _("Esa cuenta ya no existe en Alegra o está inactiva. Elige otra.")
+            )
         return account
 
     def clean(self) -> dict:

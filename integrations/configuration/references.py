@@ -1,17 +1,18 @@
 """Copies of the lists that Alegra offers to choose from. Alegra reference: catalogues.
 
-What disappears there stays here, marked: a saved value is shown as missing, never silently
-replaced. A list that could not be read changes nothing.
+What disappears there or becomes inactive stays here, marked: a saved value is shown as missing,
+never silently replaced. A list that could not be read changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.alegra import (
@@ -29,6 +30,7 @@ from integrations.alegra.errors import (
     AlegraError,
     BudgetExhausted,
     Forbidden,
+    NotFound,
     PlanExcludes,
     RateLimited,
     Unauthorized,
@@ -41,6 +43,8 @@ from integrations.timekeeping import clock
 
 Kind = ReferenceEntry.Kind
 STALE_AFTER = timedelta(hours=1)
+# What may not be chosen: gone from Alegra, or inactive there.
+UNUSABLE = Q(missing_since__isnull=False) | Q(is_active=False)
 
 READERS: dict[Kind, Callable[[AlegraClient], Iterable[Entry]]] = {
     Kind.NUMBER_TEMPLATE: lambda client: number_templates.every(client, "invoice"),
@@ -49,6 +53,13 @@ READERS: dict[Kind, Callable[[AlegraClient], Iterable[Entry]]] = {
     Kind.BANK_ACCOUNT: bank_accounts.every,
     Kind.WAREHOUSE: warehouses.every,
     Kind.TAX: taxes.every,
+}
+_ONE: dict[Kind, Callable[[AlegraClient, str], Entry]] = {
+    Kind.NUMBER_TEMPLATE: number_templates.read,
+    Kind.SELLER: sellers.read,
+    Kind.COST_CENTER: cost_centers.read,
+    Kind.BANK_ACCOUNT: bank_accounts.read,
+    Kind.WAREHOUSE: warehouses.read,
 }
 _PAUSING: dict[type[AlegraError], str] = {
     Unauthorized: "unauthorized",
@@ -113,9 +124,46 @@ def store(
     """Make the copies of one list equal to it; returns what had been missing or inactive."""
     told = {row.id: row for row in rows if 0 < len(row.id) <= 64}
     kept = ReferenceEntry.objects.filter(company=company_row, kind=kind)
-    unusable = set(
-        kept.exclude(missing_since=None, is_active=True).values_list("alegra_id", flat=True)
+    unusable = set(kept.filter(UNUSABLE).values_list("alegra_id", flat=True))
+    _keep(company_row, kind, told.values(), at=at)
+    kept.filter(missing_since=None).exclude(alegra_id__in=list(told)).update(missing_since=at)
+    return [(kind, each) for each in unusable if each in told and told[each].is_active]
+
+
+def read_again(company_row: AlegraCompany, client: AlegraClient, kind: str, alegra_id: str) -> bool:
+    """Read one entry, keep what it says, and answer whether it can be chosen. One call.
+
+    Gone is marked as missing, after a second call which proves that the account itself answers.
+    Raises AlegraError. Call it outside a transaction.
+    """
+    at = clock.now()
+    try:
+        row = _ONE[Kind(kind)](client, alegra_id)
+    except NotFound:
+        # A suspended account is said to answer 404 too.
+        company.read(client)
+        _mark_missing(company_row, kind, alegra_id, at=at)
+        return False
+    _keep(company_row, kind, [replace(row, id=alegra_id)], at=at)
+    return row.is_active
+
+
+def _mark_missing(company_row: AlegraCompany, kind: str, alegra_id: str, *, at: datetime) -> None:
+    entry, _made = ReferenceEntry.objects.get_or_create(
+        company=company_row,
+        kind=kind,
+        alegra_id=alegra_id,
+        defaults={
+            "organization_id": company_row.organization_id,
+            "name": alegra_id,
+            "fetched_at": at,
+        },
     )
+    since = entry.missing_since or at
+    ReferenceEntry.objects.filter(pk=entry.pk).update(missing_since=since, fetched_at=at)
+
+
+def _keep(company_row: AlegraCompany, kind: str, rows: Iterable[Entry], *, at: datetime) -> None:
     ReferenceEntry.objects.bulk_create(
         [
             ReferenceEntry(
@@ -129,14 +177,12 @@ def store(
                 missing_since=None,
                 fetched_at=at,
             )
-            for row in told.values()
+            for row in rows
         ],
         update_conflicts=True,
         unique_fields=["company", "kind", "alegra_id"],
         update_fields=["name", "data", "is_active", "missing_since", "fetched_at"],
     )
-    kept.filter(missing_since=None).exclude(alegra_id__in=list(told)).update(missing_since=at)
-    return [(kind, each) for each in unusable if each in told and told[each].is_active]
 
 
 def active(company_row: AlegraCompany, kind: str) -> list[ReferenceEntry]:

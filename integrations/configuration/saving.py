@@ -14,6 +14,7 @@ from integrations.configuration.forms import SettingsForm, account_name, means_n
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.connect import move_process_from
 from integrations.connections.models import AlegraCompany, Integration
+from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 FIELDS = (
@@ -75,7 +76,18 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
             before=was,
             after=now_is,
         )
-    return release_cured(integration, settings, by=str(request.user))
+    by = str(request.user)
+    released = _release_charges_item(integration, before, after, by=by)
+    return released + release_cured(integration, settings, by=by)
+
+
+def _release_charges_item(integration: Integration, before: dict, after: dict, *, by: str) -> int:
+    """Nothing waits any more for a product that was replaced, or is not used for charges."""
+    old = before["charges_item"] if before["charges_enabled"] else ""
+    kept = after["charges_item"] if after["charges_enabled"] else ""
+    if not old or old == kept:
+        return 0
+    return release("item_unusable", old, integration=integration, by=by)
 
 
 def _save_row(row: BankEquivalence, account: str, means: str, before: dict, after: dict) -> None:

@@ -1,17 +1,26 @@
+"""Keeps the copies of Alegra's lists young, and those that orders wait for younger."""
+
 from __future__ import annotations
+
+from collections import defaultdict
 
 import structlog
 from celery import shared_task
 from django.db.models import Q
 
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.configuration.curing import release_returned
-from integrations.configuration.references import STALE_AFTER, refresh_company
+from integrations.configuration.references import STALE_AFTER, read_again, refresh_company
+from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import AlegraCompany, Credential, Integration
 from integrations.scoping.context import scope, unscoped
+from integrations.sending.models import Cause
 from integrations.timekeeping import clock
 
 log = structlog.get_logger("configuration")
 AT_ONCE = 20
+# Entries of one company read again in one round: documents come first.
+MOST_READ_AGAIN = 20
 
 
 @shared_task(name="configuration.refresh_due")
@@ -41,11 +50,7 @@ def _refresh(pk: int, stale: Q, now) -> bool:
     if not AlegraCompany.objects.filter(stale, pk=pk).update(checked_at=now):
         return False
     company = AlegraCompany.objects.get(pk=pk)
-    credential = (
-        Credential.objects.filter(company=company, state=Credential.State.VALID)
-        .order_by("-validated_at")
-        .first()
-    )
+    credential = _credential_of(company)
     if credential is None:
         return False
     refreshed = refresh_company(company, credential)
@@ -53,3 +58,54 @@ def _refresh(pk: int, stale: Q, now) -> bool:
         log.info("lists_not_read", company=pk, unread=len(refreshed.unread))
     release_returned(company, refreshed.back)
     return refreshed.failure is None
+
+
+def _credential_of(company: AlegraCompany) -> Credential | None:
+    """A login that may read this company's books, the latest one."""
+    valid = Credential.objects.filter(company=company, state=Credential.State.VALID)
+    return valid.order_by("-validated_at").first()
+
+
+@shared_task(name="configuration.read_again")
+def read_again_what_orders_wait_for() -> int:
+    """Read each inactive or missing choice that orders wait for; returns how many orders it freed.
+
+    One call each, every few minutes, so that what is put right in Alegra needs nobody here.
+    """
+    waited_for: dict[tuple[int, int], set[str]] = defaultdict(set)
+    with unscoped("choices that orders of all tenants wait for"):
+        causes = Cause.objects.filter(code="reference_missing", state=Cause.State.OPEN)
+        live = causes.exclude(integration__state=Integration.State.ARCHIVED)
+        for organization_id, company_id, subject in live.order_by("-pesos").values_list(
+            "organization_id", "integration__company_id", "subject_key"
+        ):
+            waited_for[organization_id, company_id].add(subject)
+    freed = 0
+    for (organization_id, company_id), subjects in waited_for.items():
+        with scope(organization_id):
+            freed += _read_again(AlegraCompany.objects.get(pk=company_id), sorted(subjects))
+    return freed
+
+
+def _read_again(company: AlegraCompany, subjects: list[str]) -> int:
+    credential = _credential_of(company)
+    if credential is None:
+        return 0
+    try:
+        client = alegra_client(credential)
+    except NoStandIn:
+        return 0
+    freed = 0
+    with client:
+        for subject in subjects[:MOST_READ_AGAIN]:
+            kind, _colon, alegra_id = subject.partition(":")
+            try:
+                usable = read_again(company, client, kind, alegra_id)
+            except (BudgetExhausted, RateLimited):
+                break
+            except AlegraError as error:
+                log.info("choice_not_read", company=company.pk, error=type(error).__name__)
+                continue
+            if usable:
+                freed += release_returned(company, [(kind, alegra_id)])
+    return freed

@@ -13,6 +13,7 @@ from integrations.colombia.dates import bogota_today
 from integrations.colombia.payment_means import default_means
 from integrations.configuration.lookup import account_for, settings_of
 from integrations.configuration.models import DocumentSettings
+from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.facts import (
     BuyerFact,
@@ -28,11 +29,18 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Found
 
-# What a missing choice is called, and the setting that holds its id.
+# The choices that every document names, by the setting that holds them.
 REFERENCES = {
-    ReferenceEntry.Kind.SELLER: ("El vendedor", "seller"),
-    ReferenceEntry.Kind.COST_CENTER: ("El centro de costos", "cost_center"),
-    ReferenceEntry.Kind.NUMBER_TEMPLATE: ("La numeración", "number_template"),
+    ReferenceEntry.Kind.SELLER: "seller",
+    ReferenceEntry.Kind.COST_CENTER: "cost_center",
+    ReferenceEntry.Kind.NUMBER_TEMPLATE: "number_template",
+}
+# What a choice is called, and what to say of one that is there and may not be used.
+_CALLED = {
+    ReferenceEntry.Kind.SELLER: ("El vendedor", "está inactivo en Alegra"),
+    ReferenceEntry.Kind.COST_CENTER: ("El centro de costos", "está inactivo en Alegra"),
+    ReferenceEntry.Kind.NUMBER_TEMPLATE: ("La numeración", "está inactiva en Alegra"),
+    ReferenceEntry.Kind.BANK_ACCOUNT: ("La cuenta", "está inactiva en Alegra"),
 }
 
 
@@ -215,14 +223,12 @@ def _account(order: Order, settings: DocumentSettings) -> tuple[str, list[Found]
     if account is None:
         return means, [Found("account_missing", order.method, {"method": order.method})]
     entry = ReferenceEntry.objects.filter(
+        UNUSABLE,
         company=order.integration.company,
         kind=ReferenceEntry.Kind.BANK_ACCOUNT,
         alegra_id=account.account,
-        missing_since__isnull=False,
     ).first()
-    if entry is not None:
-        return means, [_gone(ReferenceEntry.Kind.BANK_ACCOUNT, "La cuenta", entry)]
-    return means, []
+    return means, [] if entry is None else [_unusable(entry)]
 
 
 def _missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
@@ -230,29 +236,32 @@ def _missing_references(settings: DocumentSettings, company_id: int) -> list[Fou
         return [Found("settings_missing")]
     chosen = {
         kind: getattr(settings, field)
-        for kind, (_label, field) in REFERENCES.items()
+        for kind, field in REFERENCES.items()
         if getattr(settings, field)
     }
+    if settings.kind != DocumentSettings.Kind.INVOICE:
+        # Alegra numbers remissions by itself.
+        chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
     if not chosen:
         return []
-    gone = ReferenceEntry.objects.filter(
-        company_id=company_id,
-        kind__in=chosen,
-        alegra_id__in=chosen.values(),
-        missing_since__isnull=False,
+    entries = ReferenceEntry.objects.filter(
+        UNUSABLE, company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
     )
     return [
-        _gone(entry.kind, REFERENCES[ReferenceEntry.Kind(entry.kind)][0], entry)
-        for entry in gone
+        _unusable(entry)
+        for entry in entries
         if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
     ]
 
 
-def _gone(kind: str, label: str, entry: ReferenceEntry) -> Found:
+def _unusable(entry: ReferenceEntry) -> Found:
+    called, why = _CALLED[ReferenceEntry.Kind(entry.kind)]
+    if entry.missing_since is not None:
+        why = "ya no existe en Alegra"
     return Found(
         "reference_missing",
-        f"{kind}:{entry.alegra_id}",
-        {"kind": label, "name": entry.name, "reference": kind},
+        f"{entry.kind}:{entry.alegra_id}",
+        {"kind": called, "name": entry.name, "why": why, "reference": entry.kind},
     )
 
 

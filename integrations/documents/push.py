@@ -13,11 +13,11 @@ import structlog
 from django.db import transaction
 from django.db.models import Max, Q
 
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Integration
-from integrations.documents import by_hand, gather
+from integrations.documents import by_hand, gather, refused
 from integrations.documents import contact as contacts
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
@@ -151,7 +151,8 @@ def _build(turn: Any, document: Document) -> Built | None:
     facts = gather.gather(document.order, marker=document.marker, now=now)
     result = build(facts)
     if result.problems:
-        _block(document, now=now)
+        if not _block(document, now=now):
+            release_lease(document, again_at=now)
         return None
     built = result.built
     if built.is_worth_nothing:
@@ -180,8 +181,8 @@ def _build(turn: Any, document: Document) -> Built | None:
     return built
 
 
-def _block(document: Document, *, now: datetime) -> None:
-    """Block on what is missing, unless it came while it was found missing.
+def _block(document: Document, *, now: datetime, step: DocumentStep | None = None) -> bool:
+    """Block on what is missing, unless it came while it was found missing; says which.
 
     Who cures a problem, or tells the order anew, looks for rows that are blocked already and
     holds one of these locks meanwhile: either this row is seen there, or the cure is seen here.
@@ -192,9 +193,9 @@ def _block(document: Document, *, now: datetime) -> None:
         _read_order(document)
         result = build(gather.gather(document.order, marker=document.marker, now=now))
         if result.problems:
-            failures.block(document, None, list(result.problems))
-        else:
-            release_lease(document, again_at=now)
+            outcome = Outcome.CONFIGURATION if step is None else Outcome.REJECTED
+            failures.block(document, step, list(result.problems), outcome=outcome)
+        return bool(result.problems)
 
 
 def _refresh_old_copies(turn: Any, document: Document) -> None:
@@ -278,7 +279,23 @@ def _create_failed(
     if error.is_definite_no and error.status in (400, 404, 422):
         # It may be the contact that is gone: found or created anew next time.
         contacts.forget(document.buyer_contact)
+        if _explained(turn, document, step):
+            return
     failures.settle(turn, document, step, error, creates=True, action=action)
+
+
+def _explained(turn: Any, document: Document, step: DocumentStep) -> bool:
+    """A definite no, because something it names is inactive or gone: blocked on that."""
+    turn.journal.follow(document, step)
+    try:
+        if not refused.names_something_unusable(turn, document):
+            return False
+    except (BudgetExhausted, RateLimited) as busy:
+        # Nothing was made; built and sent anew when there is time to ask.
+        write(document, payload=None)
+        failures.settle(turn, document, step, busy)
+        return True
+    return _block(document, step=step, now=clock.now())
 
 
 def _too_many_sends(document: Document) -> bool:

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+import structlog
 from django.db import transaction
 
-from integrations.connections.models import Integration
+from integrations.alegra.errors import AlegraError
+from integrations.configuration import references
+from integrations.connections.clients import NoStandIn, alegra_client
+from integrations.connections.models import Credential, Integration, ReferenceEntry
 from integrations.inventory.lookup import is_gone
 from integrations.inventory.models import WarehouseLink
 from integrations.sending.models import Cause
 from integrations.sending.release import release
+
+log = structlog.get_logger("inventory")
+# In one round: documents come first.
+MOST_READ_AGAIN = 20
+
+
+def read_again(integration: Integration) -> None:
+    """Read the warehouses that orders wait for because they were gone or inactive, one call each.
+
+    Call it outside a transaction, before `release_returned`. What cannot be read stays as it is.
+    """
+    company, credential = integration.company, integration.credential
+    if credential.state != Credential.State.VALID or not _open_causes(integration).exists():
+        return
+    links = WarehouseLink.objects.filter(integration=integration)
+    gone = sorted({link.warehouse for link in links if is_gone(company, link.warehouse)})
+    if not gone:
+        return
+    try:
+        with alegra_client(credential) as client:
+            for warehouse in gone[:MOST_READ_AGAIN]:
+                references.read_again(company, client, ReferenceEntry.Kind.WAREHOUSE, warehouse)
+    except (AlegraError, NoStandIn) as error:
+        log.info("warehouses_not_read", company=company.pk, error=type(error).__name__)
+
+
+def _open_causes(integration: Integration):
+    codes = ("warehouse_unlinked", "default_warehouse_missing")
+    return Cause.objects.filter(integration=integration, code__in=codes, state=Cause.State.OPEN)
 
 
 @transaction.atomic
@@ -17,13 +50,7 @@ def release_returned(integration: Integration) -> int:
 
     Also where Alegra has no warehouses any more, because then no document names one.
     """
-    open_causes = list(
-        Cause.objects.filter(
-            integration=integration,
-            code__in=("warehouse_unlinked", "default_warehouse_missing"),
-            state=Cause.State.OPEN,
-        ).values_list("code", "subject_key")
-    )
+    open_causes = list(_open_causes(integration).values_list("code", "subject_key"))
     if not open_causes:
         return 0
     links = WarehouseLink.objects.filter(integration=integration).select_related("bodega")

@@ -8,7 +8,7 @@ from integrations.catalog import reads
 from integrations.catalog.models import SourceRead
 from integrations.connections.models import Integration
 from integrations.inventory.bodegas import refresh
-from integrations.inventory.curing import release_returned
+from integrations.inventory.curing import read_again, release_returned
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
 
@@ -39,4 +39,5 @@ def _refresh(integration_id: int) -> None:
         state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
         if reads.is_due(state, clock.now()):
             refresh(integration)
+    read_again(integration)
     release_returned(integration)

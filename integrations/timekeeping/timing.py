@@ -46,6 +46,8 @@ class Timing:
     reread_ceiling: float = 600
     # How old a copy of an Alegra product may be when a document is built from it.
     item_copy: float = 24 * 3600
+    # … and how old one of what a refused document names, before it is read again.
+    refusal_copy: float = 10
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600

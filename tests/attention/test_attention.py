@@ -283,7 +283,7 @@ def test_an_account_chosen_here_is_saved_and_its_orders_go(cast, login, shop):
 def test_an_account_that_is_not_offered_is_refused(cast, login, shop):
     cause = make_problem(make_order(shop), "account_missing", "addi", {"method": "addi"})
     body = post(login(cast.editor), cast, "attention_account", cause, account="666")
-    assert "Esa cuenta ya no existe en Alegra." in body.content.decode()
+    assert "Esa cuenta ya no existe en Alegra o está inactiva." in body.content.decode()
     assert fresh(cause).state == "open"
 
 

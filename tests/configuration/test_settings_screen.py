@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
-from integrations.configuration import charges
+from integrations.configuration import charges, saving
 from integrations.configuration.checklist import accounts, document
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.references import store
@@ -108,8 +108,8 @@ def rest_pk(cast) -> int:
     [
         ({"account_rest": ""}, "Falta la cuenta de «todos los demás»."),
         ({"cod_account": ""}, "Falta la cuenta de «contraentrega»."),
-        ({"account_rest": "999"}, "La cuenta de «todos los demás» ya no existe en Alegra."),
-        ({"seller": "999"}, "Ya no existe en Alegra."),
+        ({"account_rest": "999"}, "La cuenta de «todos los demás» ya no existe en Alegra"),
+        ({"seller": "999"}, "Ya no existe en Alegra o está inactivo."),
         ({"number_template": EXPIRED}, "ya no puede dar números"),
         ({"payment_term": "credit", "credit_days": ""}, "a cuántos días"),
         ({"unidentified_number": "22A"}, "solo lleva cifras"),
@@ -161,7 +161,7 @@ def test_a_vanished_account_of_one_method_refuses_the_save(cast, save, integrati
     text = save(
         **{f"account_{row.pk}": ADDI, f"means_{row.pk}": "CREDIT_TRANSFER"}
     ).content.decode()
-    assert "La cuenta de «addi» ya no existe en Alegra. Elige otra." in text
+    assert "La cuenta de «addi» ya no existe en Alegra o está inactiva. Elige otra." in text
     assert "Addi por recaudar (ya no existe en Alegra)" in text
     save(**{f"account_{row.pk}": BANK, f"means_{row.pk}": "CREDIT_CARD"})
     with scope(cast.organization.pk):
@@ -337,3 +337,19 @@ def test_the_page_takes_few_queries_however_long_the_lists(
     editor.get(where)
     with django_assert_max_num_queries(9):
         editor.get(where)
+
+
+def test_another_product_for_charges_frees_what_waited_for_the_old_one(save, alegra, monkeypatch):
+    freed = []
+    monkeypatch.setattr(
+        saving, "release", lambda code, key, *, integration, by: freed.append((code, key)) or 1
+    )
+    for alegra_id in ("55", "56"):
+        item = {"id": alegra_id, "name": "Envío", "status": "active", "type": "simple"}
+        alegra.get(f"{BASE}/items/{alegra_id}", json=item)
+    save(charges_enabled="on", charges_item="55")
+    save(charges_enabled="on", charges_item="55")
+    assert freed == []
+    save(charges_enabled="on", charges_item="56")
+    save(charges_item="56")
+    assert freed == [("item_unusable", "55"), ("item_unusable", "56")]

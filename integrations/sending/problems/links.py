@@ -33,6 +33,10 @@ KINDS = (
         sentence=_("El producto de Alegra «{item}» no se puede facturar: {why}"),
         cure_label=_("Elegir otro producto"),
         cured_by=CuredBy.LINK,
+        advice=_(
+            "Elige otro, o corrígelo en Alegra: en unos minutos lo notamos y los pedidos salen "
+            "solos."
+        ),
         icon="unlink",
         screen="products",
         on_line=_("No se puede facturar"),

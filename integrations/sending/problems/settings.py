@@ -17,8 +17,8 @@ KINDS = (
     ),
     ProblemKind(
         code="reference_missing",
-        title=_("Valores elegidos que ya no existen en Alegra"),
-        sentence=_("{kind} «{name}» ya no existe en Alegra"),
+        title=_("Valores elegidos que ya no se pueden usar en Alegra"),
+        sentence=_("{kind} «{name}» {why}"),
         cure_label=_("Elegir otro valor"),
         cured_by=CuredBy.SETTINGS,
         icon="unlink",
@@ -29,6 +29,10 @@ KINDS = (
             "number_template": "id_number_template",
             "bank_account": "t-cta",
         },
+        advice=_(
+            "Elige otro, o actívalo otra vez en Alegra: en unos minutos lo notamos y los pedidos "
+            "salen solos."
+        ),
     ),
     ProblemKind(
         code="account_missing",
