@@ -15,10 +15,12 @@ from integrations.connections.models import (
 )
 from integrations.documents.models import (
     BuyerContact,
+    ContactIndex,
     Document,
     DocumentAttempt,
     DocumentProblem,
     DocumentStep,
+    IndexedContact,
 )
 from integrations.inventory.models import Bodega, StockMovement, WarehouseLink
 from integrations.notifications.models import MailLog, Recipient
@@ -44,12 +46,14 @@ __all__ = [
     "BusinessDigest",
     "BuyerContact",
     "Cause",
+    "ContactIndex",
     "Credential",
     "Document",
     "DocumentAttempt",
     "DocumentProblem",
     "DocumentSettings",
     "DocumentStep",
+    "IndexedContact",
     "Integration",
     "Invitation",
     "MailLog",

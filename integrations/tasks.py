@@ -2,9 +2,18 @@
 
 from integrations.catalog import tasks as catalog
 from integrations.configuration import tasks as configuration
+from integrations.documents import tasks as documents
 from integrations.intake import tasks as intake
 from integrations.inventory import tasks as inventory
 from integrations.notifications import tasks as notifications
 from integrations.sending import tasks as sending
 
-__all__ = ["catalog", "configuration", "intake", "inventory", "notifications", "sending"]
+__all__ = [
+    "catalog",
+    "configuration",
+    "documents",
+    "intake",
+    "inventory",
+    "notifications",
+    "sending",
+]

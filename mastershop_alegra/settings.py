@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "catalog": {"task": "catalog.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
     "bodegas": {"task": "inventory.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
+    "contacts": {
+        "task": "documents.read_contacts",
+        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "options": {"expires": 10},
+    },
     "mails": {
         "task": "notifications.send_due",
         "schedule": max(1.0, 5 / TIMING_DIVISOR),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import pages, records
-from .client import AlegraClient
+from .client import MOST_ROWS, AlegraClient
 from .shapes import identity, one, person_name, segment, text
 
 _SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
@@ -31,6 +31,15 @@ class Contact:
     status: str
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def is_company(self) -> bool:
+        return self.kind_of_person == "LEGAL_ENTITY"
+
+    @property
+    def is_active(self) -> bool:
+        """Alegra takes no inactive contact for a document; one without a status is taken."""
+        return self.status.casefold() != "inactive"
+
 
 def find_by_number(client: AlegraClient, number: str) -> list[Contact]:
     """The contacts with exactly this identification; several when Alegra holds it twice.
@@ -45,12 +54,21 @@ def find_by_number(client: AlegraClient, number: str) -> list[Contact]:
     return [contact for contact in found if bare(contact.number) == wanted]
 
 
+def newest_page(client: AlegraClient, start: int) -> tuple[list[Contact], bool]:
+    """(one page of all contacts, newest first, from this row on; whether it is the last)."""
+    newest = {"order_field": "id", "order_direction": "DESC"}
+    rows, total = pages.page(client, "/contacts", newest, start=start)
+    reached = start + len(rows)
+    is_last = not rows or (reached >= total if total is not None else len(rows) < MOST_ROWS)
+    return [from_row(row) for row in rows], is_last
+
+
 def read(client: AlegraClient, contact_id: str) -> Contact:
     return from_row(records.read(client, f"/contacts/{segment(contact_id)}"))
 
 
 def create(client: AlegraClient, body: dict[str, Any]) -> Contact:
-    """A repeated identification is Rejected: search again and use the one that exists."""
+    """A repeated identification is Rejected (2006), and names the contact that has it."""
     return from_row(records.create(client, "/contacts", body, under=("contact",)))
 
 

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from integrations.colombia.place_names import CITY_ALIASES, DEPARTMENT_ALIASES
+from integrations.colombia.place_names import (
+    ADDRESS_SPELLINGS,
+    CITY_ALIASES,
+    DEPARTMENT_ALIASES,
+)
 
 DOUBTS = {
     "no_town": "El pedido no dice el municipio del comprador: el cliente nuevo va sin ciudad.",
@@ -92,6 +96,19 @@ def _by_names(city: str | None, department: str | None) -> Municipality | None:
     if city_key in ("bogota", "santafedebogota") and department_key in ("bogota", "cundinamarca"):
         return by_code[_BOGOTA]
     return by_name.get((department_key, city_key))
+
+
+def spellings(city: str, department: str) -> tuple[str, list[tuple[str, str]]]:
+    """(DANE code, the (city, department) pairs that Alegra may know it by, likeliest first).
+
+    Of a municipality by its official names; of another place ("", the names as given).
+    """
+    town = find(city=city, department=department)
+    if town is None:
+        return "", [(city, department)]
+    others = [(name, town.department) for name in CITY_ALIASES.get(town.code, ())]
+    pairs = [(town.name, town.department), *ADDRESS_SPELLINGS.get(town.code, others)]
+    return town.code, list(dict.fromkeys(pairs))
 
 
 def _department_key(department: str | None) -> str:

@@ -66,3 +66,14 @@ CITY_ALIASES: Final = {
     "88001": ("San Andrés Isla", "San Andrés Islas"),
     "88564": ("Providencia y Santa Catalina",),
 }
+
+# City and department of an address as they were seen in live code towards Alegra, where the
+# official names are in doubt (Alegra reference, contacts). Of other towns the names above serve.
+ADDRESS_SPELLINGS: Final = {
+    "11001": (
+        ("Bogotá, D.C.", "Bogotá, D.C."),
+        ("Bogotá D.C.", "Bogotá D.C."),
+        ("Bogota D.C.", "Bogota, D.C."),
+        ("Bogota, D.C.", "Bogota, D.C."),
+    ),
+}

@@ -11,10 +11,12 @@ from integrations.documents import acts
 from integrations.documents.explain import explain
 from integrations.documents.models import (
     BuyerContact,
+    ContactIndex,
     Document,
     DocumentAttempt,
     DocumentProblem,
     DocumentStep,
+    IndexedContact,
 )
 from integrations.scoping.context import scope
 
@@ -93,3 +95,20 @@ class BuyerContactPages(StaffPages):
     list_select_related = ("company",)
     search_fields = ("=alegra_id",)
     masked = {"number": mask_number}
+
+
+@admin.register(ContactIndex)
+class ContactIndexPages(StaffPages):
+    list_display = ("company", "organization", "position", "completed_at", "next_page_at")
+    list_filter = (("completed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("company",)
+
+
+@admin.register(IndexedContact)
+class IndexedContactPages(StaffPages):
+    """Who it is cannot be told from here: the digest is keyed."""
+
+    list_display = ("alegra_id", "number_type", "is_company", "is_active", "company")
+    list_filter = ("is_company", "is_active")
+    list_select_related = ("company",)
+    search_fields = ("=alegra_id",)

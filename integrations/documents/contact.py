@@ -1,28 +1,72 @@
-"""The contact step: the buyer's id in Alegra, found by number or created once.
+"""The contact step: the buyer's contact in Alegra, known, created or searched for.
 
-A row per buyer and company is the lock for "ten orders, one contact". An exact match is
-used as it is and never modified; the unidentified buyer's contact is only ever read
-(Colombian invoicing reference, "Consumidor final").
+Alegra reference: contacts, *Known, else create, else search*. A row per buyer and company is
+the lock for "ten orders, one contact". An exact match is used as it is and never modified
+here; the unidentified buyer's contact is only ever read (Colombian invoicing reference,
+"Consumidor final").
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.errors import Rejected
+from integrations.alegra.contacts import Contact
+from integrations.alegra.errors import AlegraError, NotFound, Rejected
 from integrations.connections.models import AlegraCompany
+from integrations.documents import contact_index
 from integrations.documents.buyer import ContactFact
+from integrations.documents.contact_body import address_attempts
 from integrations.documents.models import BuyerContact
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+# Refusals that say something else than a repeated identification.
+_NOT_REPEATED = ("2032", "2035", "2112")
+_BAD_PLACE = "2112"
+
 
 class ContactBusy(Exception):
     """Another order of the same buyer is finding or creating the contact right now."""
+
+
+class Source(models.TextChoices):
+    """Where a contact's id comes from; the label is the step's note."""
+
+    KNOWN = "known", _("Ya lo conocíamos. No se modificó.")
+    INDEXED = "indexed", _("Ya existía en Alegra con el mismo número. No se modificó.")
+    FOUND = "found", _("Ya existía en Alegra con el mismo número. No se modificó.")
+    CREATED = "created", _("Se creó en Alegra.")
+    WITHOUT_ADDRESS = (
+        "without_address",
+        _("Se creó en Alegra sin dirección: Alegra no aceptó la ciudad."),
+    )
+
+
+@dataclass(frozen=True)
+class ResolvedContact:
+    """The client of the document. `contact` is what Alegra said of it just now; None where no
+    call was needed (KNOWN, INDEXED). `is_company` is None where that is not known either."""
+
+    id: str
+    source: Source
+    is_company: bool | None = None
+    is_active: bool = True
+    contact: Contact | None = None
+
+    @classmethod
+    def read(cls, contact: Contact, source: Source) -> ResolvedContact:
+        return cls(contact.id, source, contact.is_company, contact.is_active, contact)
+
+    @property
+    def note(self) -> str:
+        return str(self.source.label)
 
 
 def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
@@ -35,43 +79,101 @@ def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
     return row
 
 
-def resolve_contact(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> tuple[str, str]:
-    """The contact's id in Alegra and a note for the step. Raises AlegraError, ContactBusy."""
+def resolve_contact(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
+    """The contact to invoice. Raises AlegraError, ContactBusy."""
     if row.alegra_id:
-        return row.alegra_id, "Ya lo conocíamos. No se modificó."
+        return ResolvedContact(row.alegra_id, Source.KNOWN)
     _lock(row)
-    alegra_id = ""
+    resolved = None
     try:
-        alegra_id, note = _find_or_create(client, fact)
+        resolved = _resolve(client, row, fact)
     finally:
-        _unlock(row, alegra_id)
-    return alegra_id, note
+        _unlock(row, resolved.id if resolved else "")
+    return resolved
 
 
 def forget(row: BuyerContact | None) -> None:
     """Alegra did not accept the contact: it is looked for again next time."""
     if row is not None:
+        if row.alegra_id:
+            contact_index.drop(row.company, row.alegra_id)
         BuyerContact.objects.filter(pk=row.pk).update(alegra_id="")
 
 
-def _find_or_create(client: AlegraClient, fact: ContactFact) -> tuple[str, str]:
-    if found := _find(client, fact):
-        return found, "Ya existía en Alegra con el mismo número. No se modificó."
-    try:
-        return contacts.create(client, fact.body).id, "Se creó en Alegra."
-    except Rejected:
-        # Alegra refuses a repeated identification: somebody created it in between.
-        if found := _find(client, fact):
-            return found, "Ya existía en Alegra con el mismo número. No se modificó."
-        raise
+def _resolve(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
+    indexed = contact_index.look(row.company, fact.number, fact.doc_type)
+    if len(indexed) == 1:
+        only = indexed[0]
+        return ResolvedContact(only.alegra_id, Source.INDEXED, only.is_company, only.is_active)
+    # Searched for first: while not all contacts are known, where several have the number, and
+    # where an earlier creation's answer was lost.
+    searches = indexed or row.creation_sent_at or not contact_index.is_complete(row.company)
+    found = _search(client, row, fact) if searches else None
+    return found or _create(client, row, fact)
 
 
-def _find(client: AlegraClient, fact: ContactFact) -> str:
-    """Exactly this number; of several the one of this document type, then the oldest."""
+def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
+    """Made with the first spelling of its city that Alegra takes, at last without address."""
+    town, attempts = address_attempts(
+        fact.body, accepted=lambda code: contact_index.spelling_of(row.company, code)
+    )
+    for number, (spelling, body) in enumerate(attempts):
+        _hold(row)
+        try:
+            made = contacts.create(client, body)
+        except AlegraError as error:
+            if error.is_definite_no:
+                row.creation_sent_at = None
+            if not isinstance(error, Rejected):
+                raise
+            if error.code == _BAD_PLACE and number + 1 < len(attempts):
+                continue
+            if found := _repeated(client, row, fact, error):
+                return found
+            raise
+        row.creation_sent_at = None
+        if number:
+            contact_index.remember_spelling(row.company, town, spelling)
+        contact_index.keep(row.company, [made])
+        lost_address = "address" in fact.body and "address" not in body
+        return ResolvedContact.read(
+            made, Source.WITHOUT_ADDRESS if lost_address else Source.CREATED
+        )
+    raise AssertionError("there is always one attempt")
+
+
+def _repeated(
+    client: AlegraClient, row: BuyerContact, fact: ContactFact, error: Rejected
+) -> ResolvedContact | None:
+    """The contact for whose sake a creation was refused: the one named, else searched for."""
+    if error.code in _NOT_REPEATED:
+        return None
+    if error.contact_id:
+        _hold(row, creates=False)
+        try:
+            named = contacts.read(client, error.contact_id)
+        except NotFound:
+            named = None
+        if named is not None and contacts.bare(named.number) == contacts.bare(fact.number):
+            contact_index.keep(row.company, [named])
+            return ResolvedContact.read(named, Source.FOUND)
+    return _search(client, row, fact)
+
+
+def _search(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact | None:
+    """Exactly this number; of several an active one, of this document type, the oldest."""
+    _hold(row, creates=False)
     found = contacts.find_by_number(client, fact.number)
-    same_type = [contact for contact in found if contact.number_type == fact.doc_type]
-    chosen = (same_type or found)[:1]
-    return chosen[0].id if chosen else ""
+    contact_index.keep(row.company, found)
+    for fits in (lambda each: each.is_active, lambda each: each.number_type == fact.doc_type):
+        found = [each for each in found if fits(each)] or found
+    if not found:
+        return None
+    row.creation_sent_at = None
+    return ResolvedContact.read(found[0], Source.FOUND)
+
+
+# --- The lock ------------------------------------------------------------------------------
 
 
 def _lock(row: BuyerContact) -> None:
@@ -79,19 +181,30 @@ def _lock(row: BuyerContact) -> None:
     taken = (
         BuyerContact.objects.filter(pk=row.pk, generation=row.generation)
         .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-        .update(
-            generation=F("generation") + 1,
-            # Up to three calls: search, create, search again.
-            lease_until=now + timedelta(seconds=3 * timing().call),
-        )
+        .update(generation=F("generation") + 1, lease_until=now + _lease())
     )
     if not taken:
         raise ContactBusy
     row.generation += 1
 
 
+def _hold(row: BuyerContact, *, creates: bool = True) -> None:
+    """Right before a call: the lease lasts for it, and a creation is known to have left."""
+    now = clock.now()
+    changes = {"lease_until": now + _lease()}
+    if creates:
+        changes["creation_sent_at"] = row.creation_sent_at = now
+    if not BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(**changes):
+        raise ContactBusy
+
+
 def _unlock(row: BuyerContact, alegra_id: str) -> None:
     BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(
-        lease_until=None, alegra_id=alegra_id
+        lease_until=None, alegra_id=alegra_id, creation_sent_at=row.creation_sent_at
     )
     row.alegra_id = alegra_id
+
+
+def _lease() -> timedelta:
+    # A search may take two pages.
+    return timedelta(seconds=3 * timing().call)

@@ -6,6 +6,7 @@ a natural person only with both names. What Alegra would refuse is left out whol
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,3 +85,30 @@ def _address(buyer: BuyerFact) -> dict[str, str]:
         return {}
     address = {"city": town.name, "department": town.department, "country": "Colombia"}
     return {"address": buyer.address, **address} if buyer.address else address
+
+
+Attempt = tuple[tuple[str, ...], dict[str, Any]]
+
+
+def address_attempts(
+    body: dict[str, Any], *, accepted: Callable[[str], Sequence[str] | None]
+) -> tuple[str, list[Attempt]]:
+    """(DANE code of the body's city, what to send in turn until Alegra takes its address).
+
+    Each attempt is ((city, department) as spelled, the body); the last has no address and no
+    spelling. `accepted(code)` is the spelling that was taken before, [] for none, None for not
+    known: with it there is nothing to try.
+    """
+    address = body.get("address")
+    if not address:
+        return "", [((), body)]
+    code, spellings = municipalities.spellings(address["city"], address["department"])
+    taken = accepted(code)
+    if taken is not None:
+        spellings = [tuple(taken)] if taken else []
+    attempts: list[Attempt] = [
+        (pair, {**body, "address": {**address, "city": pair[0], "department": pair[1]}})
+        for pair in spellings
+    ]
+    without = {key: value for key, value in body.items() if key != "address"}
+    return code, [*attempts, ((), without)]

@@ -30,6 +30,8 @@ class BuyerContact(Tenant):
     alegra_id = models.CharField(max_length=64, default="", blank=True)
     # The unidentified buyer's contact is only ever read.
     is_generic = models.BooleanField(default=False)
+    # A creation left whose answer was lost: it is searched for before another one leaves.
+    creation_sent_at = models.DateTimeField(null=True, blank=True)
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -41,6 +43,50 @@ class BuyerContact(Tenant):
                 fields=["company", "doc_type", "number"], name="buyer_contact_once"
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="buyer_contact_org_id"),
+        ]
+
+
+class ContactIndex(Tenant):
+    """How far one company's contacts are known: read once, newest first, a page at a time.
+
+    `position` is where the next page begins. `spellings` remembers, by DANE code, how Alegra
+    takes a city: {"11001": ["Bogotá D.C.", "Bogotá D.C."]}, or [] where it took none.
+    """
+
+    company = models.OneToOneField(AlegraCompany, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    next_page_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    spellings = models.JSONField(default=dict, blank=True)
+
+    class Meta(Tenant.Meta):
+        verbose_name = _("índice de contactos")
+        verbose_name_plural = _("índices de contactos")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="contact_index_org_id")
+        ]
+
+
+class IndexedContact(Tenant):
+    """One contact of Alegra, known by a keyed digest of its number and by nothing personal."""
+
+    company = models.ForeignKey(AlegraCompany, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    alegra_id = models.CharField(max_length=64)
+    number_type = models.CharField(max_length=12, default="", blank=True)
+    is_company = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta(Tenant.Meta):
+        verbose_name = _("contacto conocido")
+        verbose_name_plural = _("contactos conocidos")
+        constraints = [
+            models.UniqueConstraint(fields=["company", "alegra_id"], name="indexed_contact_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="indexed_contact_org_id"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "digest"], name="indexed_contact_digest"),
         ]
 
 

@@ -219,7 +219,7 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     step = begin_step(document, CONTACT, input=number)
     turn.journal.follow(document, step)
     try:
-        alegra_id, note = contacts.resolve_contact(
+        resolved = contacts.resolve_contact(
             turn.client(document.integration.credential), row, built.contact
         )
     except contacts.ContactBusy:
@@ -229,8 +229,8 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     except AlegraError as error:
         failures.settle(turn, document, step, error, action="crear contactos")
         return False
-    steps.done(step, now=clock.now(), note=note, output={"id": alegra_id})
-    built.payload["client"] = {"id": alegra_id}
+    steps.done(step, now=clock.now(), note=resolved.note, output={"id": resolved.id})
+    built.payload["client"] = {"id": resolved.id}
     write(document, buyer_contact=row, built=summary(built))
     return True
 

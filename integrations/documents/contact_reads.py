@@ -1,0 +1,94 @@
+"""Filling the index of a company's contacts: once, newest first, a page at a time.
+
+At most a tenth of what the Alegra user may call goes into it, so that documents never wait
+for it. A page that was read is kept: whoever dies over the next one loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import Q
+
+from integrations.alegra import contacts
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.alegra.rate_limit import ASSUMED_PER_MINUTE
+from integrations.connections.clients import NoStandIn, alegra_client
+from integrations.connections.models import AlegraCompany, Credential, Integration
+from integrations.documents import contact_index
+from integrations.documents.models import ContactIndex
+from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+log = structlog.get_logger("documents")
+
+SHARE = 0.1
+# No company has more; a list that does not end must not be read for ever.
+MOST_CONTACTS = 500_000
+AFTER_FAILURE = timedelta(minutes=5)
+
+
+def read_due() -> int:
+    """One page of every company whose next page is due. Returns how many were read."""
+    return sum(read_page(*each) for each in _due(clock.now()))
+
+
+def read_page(organization_id: int, company_id: int, credential_id: int) -> bool:
+    """Read and keep one page; False when somebody else is at it or Alegra did not answer."""
+    with scope(organization_id):
+        company = AlegraCompany.objects.get(pk=company_id)
+        credential = Credential.objects.select_related("alegra_user").get(pk=credential_id)
+        now = clock.now()
+        index = contact_index.index_of(company)
+        lease_until = now + timing().delta("lease")
+        is_free = Q(lease_until=None) | Q(lease_until__lt=now)
+        mine = ContactIndex.objects.filter(pk=index.pk, completed_at=None)
+        if not mine.filter(is_free, position=index.position).update(lease_until=lease_until):
+            return False
+        mine = mine.filter(lease_until=lease_until)
+        try:
+            with alegra_client(credential) as client:
+                found, is_last = contacts.newest_page(client, index.position)
+        except (AlegraError, NoStandIn) as error:
+            pause = AFTER_FAILURE
+            if isinstance(error, BudgetExhausted | RateLimited):
+                pause = timedelta(seconds=error.retry_after)
+            log.info("contacts not read", company=company.pk, error=type(error).__name__)
+            mine.update(lease_until=None, next_page_at=clock.now() + pause)
+            return False
+        contact_index.keep(company, found)
+        now = clock.now()
+        # One row overlaps: one that slides up while we read is not missed.
+        reached = index.position + max(1, len(found) - 1)
+        mine.update(
+            lease_until=None,
+            position=reached,
+            next_page_at=now + rest(credential),
+            completed_at=now if is_last or reached > MOST_CONTACTS else None,
+        )
+        return True
+
+
+def rest(credential: Credential) -> timedelta:
+    """Between two pages, so that they take a tenth of the user's calls."""
+    per_minute = credential.alegra_user.limit or ASSUMED_PER_MINUTE
+    return timedelta(seconds=60 / (SHARE * per_minute))
+
+
+def _due(now: datetime) -> Iterator[tuple[int, int, int]]:
+    """(organization, company, credential) of each company with a page to be read."""
+    with unscoped("contacts of all tenants are read once"):
+        settled = ContactIndex.objects.filter(
+            Q(completed_at__isnull=False) | Q(next_page_at__gt=now) | Q(lease_until__gt=now)
+        )
+        rows = list(
+            Integration.objects.exclude(state=Integration.State.ARCHIVED)
+            .filter(credential__state=Credential.State.VALID)
+            .exclude(company__in=settled.values("company"))
+            .order_by("company", "pk")
+            .values_list("organization_id", "company_id", "credential_id")
+        )
+    return iter({row[1]: row for row in reversed(rows)}.values())

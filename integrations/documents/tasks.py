@@ -1,0 +1,12 @@
+"""The worker's entrances of this room."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from integrations.documents.contact_reads import read_due
+
+
+@shared_task(name="documents.read_contacts")
+def read_contacts() -> None:
+    read_due()
