@@ -62,16 +62,31 @@ def split_name(full: str, *, first: str = "", last: str = "", is_company: bool =
     """
     whole = _spaced(full) or _spaced(f"{first} {last}")
     if is_company or looks_like_company(whole):
+        whole = " ".join(_once(whole.split()))
         return Name("company", "", "", "" if _says_nothing(whole) else whole)
-    given, family = _person_words(first), _person_words(last)
-    if given and family:
+    given, family = _once(_person_words(first)), _once(_person_words(last))
+    if given and family and not _is_typed_twice(given, family):
         return _person(given, family)
-    units = _units(_person_words(full) or given or family)
+    units = _units(_once(_person_words(full)) or given or family)
     if not units:
         return _person([], [])
     cut = _cut(units)
     doubtful = len(units) == 3 or _plain(units[0]) in SURNAMES or "," in full
     return _person(units[:cut], units[cut:], low_confidence=doubtful)
+
+
+def _once(words: list[str]) -> list[str]:
+    """`Juan Pérez Juan Pérez` is one name typed twice; `García García` are two surnames."""
+    plain = [_plain(word) for word in words]
+    for size in range(2, len(words) // 2 + 1):
+        if len(words) % size == 0 and plain == plain[:size] * (len(words) // size):
+            return words[:size]
+    return words
+
+
+def _is_typed_twice(given: list[str], family: list[str]) -> bool:
+    """The whole name stands in both fields. One word in both may be a name and a surname."""
+    return len(given) > 1 and [*map(_plain, given)] == [*map(_plain, family)]
 
 
 def _cut(units: list[str]) -> int:

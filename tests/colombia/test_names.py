@@ -35,6 +35,29 @@ def test_a_person_gets_given_names_and_surnames(full, first, last):
     assert (name.kind, name.first, name.last) == ("person", first, last)
 
 
+@pytest.mark.parametrize(
+    ("full", "first", "last"),
+    [
+        ("Juan Pérez Juan Pérez", "Juan", "Pérez"),
+        ("JUAN PEREZ juan pérez Juan Pérez", "Juan", "Perez"),
+        ("Ana María de la Torre Ana María de la Torre", "Ana María", "De La Torre"),
+        # Two surnames, not one name twice.
+        ("García García", "García", "García"),
+        ("Juan García García", "Juan", "García García"),
+    ],
+)
+def test_a_name_typed_twice_counts_once(full, first, last):
+    name = split_name(full)
+    assert (name.first, name.last) == (first, last)
+
+
+def test_the_whole_name_in_both_fields_is_split_as_one():
+    name = split_name("", first="Juan Pérez", last="juan perez")
+    assert (name.first, name.last) == ("Juan", "Pérez")
+    assert split_name("", first="Alonso", last="Alonso").last == "Alonso"
+    assert split_name("La Loma SAS La Loma SAS").full == "La Loma SAS"
+
+
 def test_accents_written_apart_become_one_sign():
     assert split_name("Jose\u0301 Nu\u0301n\u0303ez").last == "Núñez"
 
