@@ -64,9 +64,7 @@ def is_written_alike(one: str, other: str) -> bool:
 def _names_in(text: str) -> frozenset[str]:
     decomposed = unicodedata.normalize("NFD", text.casefold())
     letters = "".join(
-        char if char.isalnum() else " "
-        for char in decomposed
-        if unicodedata.category(char) != "Mn"
+        char if char.isalnum() else " " for char in decomposed if unicodedata.category(char) != "Mn"
     )
     return frozenset(word for word in letters.split() if len(word) > 1) - _NO_NAMES
 

@@ -233,3 +233,44 @@ def test_seed_has_what_a_set_up_needs(alegra):
     assert not templates["FV"]["isElectronic"]
     rates = {(one["type"], one["percentage"]) for one in alegra.get("/taxes")}
     assert rates >= {("IVA", "19"), ("IVA", "5"), ("IVA", "0")}
+
+
+@pytest.mark.parametrize(
+    ("form", "keys"),
+    [
+        ("identification", {"identification": "55443322"}),
+        ("object", {"identificationObject": {"type": "CC", "number": "55443322"}}),
+        ("name", {}),
+    ],
+)
+def test_a_document_names_its_client_as_the_fact_says(alegra, form, keys):
+    key = alegra.post("/contacts", ANA)["id"]
+    alegra.switch(invoice_client=form, remission_client=form)
+    for shown in (alegra.invoice(client={"id": key}), alegra.remission(client={"id": key})):
+        told = {name: value for name, value in shown["client"].items() if name in
+                ("identification", "identificationObject")}  # fmt: skip
+        assert told == keys
+        assert shown["client"]["name"] == "Ana Prueba"
+
+
+def test_a_document_keeps_the_client_as_it_was_when_it_was_made(alegra):
+    key = alegra.post("/contacts", ANA)["id"]
+    made = alegra.invoice(client={"id": key})
+    other = {**ANA, "identificationObject": {"type": "CC", "number": "66554433"}}
+    assert alegra.call("PUT", f"/contacts/{key}", other).ok
+    assert alegra.get(f"/invoices/{made['id']}")["client"]["identification"] == "55443322"
+    assert alegra.invoice(client={"id": key})["client"]["identification"] == "66554433"
+
+
+def test_an_inactive_or_deleted_contact_is_refused_in_documents(alegra):
+    key = alegra.post("/contacts", ANA)["id"]
+    assert alegra.call("PUT", f"/contacts/{key}", {**ANA, "status": "inactive"}).ok
+    assert alegra.get(f"/contacts/{key}")["status"] == "inactive"
+    body = alegra.document(client={"id": key})
+    alegra.refused("POST", "/invoices", body)
+    alegra.switch(inactive_contacts="accepted")
+    made = alegra.post("/invoices", body)
+    assert alegra.call("DELETE", f"/invoices/{made['id']}").ok
+    assert alegra.call("DELETE", f"/contacts/{key}").ok
+    assert alegra.refused("GET", f"/contacts/{key}").status_code == 404
+    alegra.refused("POST", "/invoices", body)

@@ -8,6 +8,7 @@ from integrations.simulators.alegra.places import SPELLINGS
 from integrations.simulators.facts import Allowed, Facts
 
 _BOOLEAN = (True, False)
+_CLIENT_FORMS = ("identification", "object", "name")
 
 
 def _count(low: int, high: int) -> Allowed:
@@ -64,7 +65,10 @@ def alegra_facts() -> Facts:
     person needs ``nameObject``. ``department``: whether an address must have the one its city
     lies in, ``places`` how Bogotá and Cúcuta may be spelled then. ``repeated_contact``: whether
     the refusal of a repeated identification names the contact that has it,
-    ``repeated_counts_dots`` whether 1.020 repeats 1020.
+    ``repeated_counts_dots`` whether 1.020 repeats 1020. ``inactive_contacts``: whether a
+    document may be made out to one. ``invoice_client``, ``remission_client``: whether their
+    answers name the client by the number alone, by type and number as one object, or by the name
+    only.
     """
     return Facts(
         {
@@ -88,6 +92,9 @@ def alegra_facts() -> Facts:
             "stamp_max": (10, _count(1, 100)),
             "stamp_old_date": ("refused", ("refused", "accepted")),
             "open_on_draft": (True, _BOOLEAN),
+            "inactive_contacts": ("refused", ("refused", "accepted")),
+            "invoice_client": ("identification", _CLIENT_FORMS),
+            "remission_client": ("identification", _CLIENT_FORMS),
             "contact_put": ("replace", ("replace", "merge")),
             "contacts_per_minute": (None, _per_minute),
             "person_name": ("object", ("object", "any")),

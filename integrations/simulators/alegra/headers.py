@@ -41,12 +41,13 @@ def accept_client(books: Books, given: Any) -> Record:
     contact = books.look("contacts", key)
     if contact is None:
         raise refusal("El cliente seleccionado no existe")
-    if contact["status"] != "active":
+    if contact["status"] != "active" and books.facts["inactive_contacts"] == "refused":
         raise refusal("El cliente seleccionado se encuentra inactivo")
     return {
         "id": contact["id"],
         "name": contact["name"],
         "identification": contact.get("identification"),
+        "identificationObject": contact.get("identificationObject"),
         "phone": contact.get("phonePrimary"),
         "email": contact.get("email"),
         "address": contact.get("address"),
@@ -118,8 +119,13 @@ def show_named(books: Books, kind: str, value: Record | None) -> Any:
     return {**value, "id": books.shapes.id(kind, value["id"])}
 
 
-def show_client(books: Books, value: Record) -> Record:
-    return {**value, "id": books.shapes.id("contacts", value["id"])}
+def show_client(books: Books, value: Record, form: str = "identification") -> Record:
+    """The client as an answer has it; ``form`` is that of the facts ``…_client``."""
+    shown = {**value, "id": books.shapes.id("contacts", value["id"])}
+    if form == "name":
+        return {"id": shown["id"], "name": shown["name"]}
+    shown.pop("identification" if form == "object" else "identificationObject", None)
+    return shown
 
 
 def marker_in(observations: str | None) -> str | None:

@@ -89,7 +89,7 @@ def show_invoice(books: Books, record: Record, *, row: bool = False) -> Record:
         "anotation": record["anotation"],
         "termsConditions": record["termsConditions"],
         "status": record["status"],
-        "client": show_client(books, record["client"]),
+        "client": show_client(books, record["client"], books.facts["invoice_client"]),
         "numberTemplate": show_template(books, record, "invoice"),
         "subtotal": money(record["subtotal"], "subtotal"),
         "discount": money(record["discount"], "discount"),

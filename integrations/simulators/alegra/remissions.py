@@ -75,7 +75,7 @@ def show_remission(books: Books, record: Record, *, row: bool = False) -> Record
         "status": record["status"],
         "observations": record["observations"],
         "anotation": record["anotation"],
-        "client": show_client(books, record["client"]),
+        "client": show_client(books, record["client"], books.facts["remission_client"]),
         "warehouse": show_named(books, "warehouses", record["warehouse"]),
         "seller": show_named(books, "sellers", record["seller"]),
         "priceList": show_named(books, "price-lists", record["priceList"]),
