@@ -43,8 +43,9 @@ class Document:
     """A sales document. None says that Alegra did not tell, never that the value is zero.
 
     ``number`` is None until one is given. ``observations`` is None where a list row lacks the
-    key, "" where it is empty. ``created`` is Alegra's own text without zone.
-    ``legal_status`` and ``cufe`` stay None for whatever is not stamped.
+    key, "" where it is empty. ``client_number`` is the identification as Alegra keeps it, with or
+    without dots; None where the answer names the client without it. ``created`` is Alegra's own
+    text without zone. ``legal_status`` and ``cufe`` stay None for whatever is not stamped.
     """
 
     kind: ClassVar[str] = ""
@@ -56,6 +57,7 @@ class Document:
     number: str | None
     client_id: str
     client_name: str = field(repr=False)
+    client_number: str | None = field(repr=False)
     total: Decimal
     total_paid: Decimal | None
     balance: Decimal | None
@@ -84,6 +86,7 @@ def common(row: dict[str, Any]) -> dict[str, Any]:
         "due_date": day(row.get("dueDate")),
         "client_id": identity(holder),
         "client_name": person_name(holder.get("name")) if isinstance(holder, dict) else "",
+        "client_number": _client_number(holder),
         "total": amount(row.get("total")),
         "total_paid": money(row.get("totalPaid")),
         "balance": money(row.get("balance")),
@@ -95,6 +98,13 @@ def common(row: dict[str, Any]) -> dict[str, Any]:
         "created": text(row.get("datetime")),
         "raw": row,
     }
+
+
+def _client_number(holder: Any) -> str | None:
+    if not isinstance(holder, dict):
+        return None
+    proof = one(holder.get("identificationObject"))
+    return text(proof.get("number")) or text(holder.get("identification")) or None
 
 
 def lines(value: Any) -> tuple[Line, ...]:

@@ -9,7 +9,7 @@ here; the unidentified buyer's contact is only ever read (Colombian invoicing re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -88,16 +88,33 @@ def resolve_contact(client: AlegraClient, row: BuyerContact, fact: ContactFact) 
     try:
         resolved = _resolve(client, row, fact)
     finally:
-        _unlock(row, resolved.id if resolved else "")
+        _unlock(row, resolved)
     return resolved
 
 
 def forget(row: BuyerContact | None) -> None:
-    """Alegra did not accept the contact: it is looked for again next time."""
+    """It is not the buyer, or not usable: it is looked for again next time."""
     if row is not None:
         if row.alegra_id:
             contact_index.drop(row.company, row.alegra_id)
-        BuyerContact.objects.filter(pk=row.pk).update(alegra_id="")
+        # Not what another order found meanwhile.
+        rows = BuyerContact.objects.filter(pk=row.pk, alegra_id=row.alegra_id)
+        rows.update(alegra_id="", seen_at=None)
+        row.alegra_id, row.seen_at = "", None
+
+
+def was_seen(row: BuyerContact | None) -> None:
+    """Alegra just told of it."""
+    if row is not None:
+        row.seen_at = clock.now()
+        BuyerContact.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
+
+
+def is_long_unseen(row: BuyerContact | None, now: datetime) -> bool:
+    """Alegra told of it too long ago to be sure that it still is the buyer."""
+    if row is None or row.seen_at is None:
+        return True
+    return now - row.seen_at > timing().delta("contact_seen")
 
 
 def _resolve(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
@@ -198,11 +215,16 @@ def _hold(row: BuyerContact, *, creates: bool = True) -> None:
         raise ContactBusy
 
 
-def _unlock(row: BuyerContact, alegra_id: str) -> None:
+def _unlock(row: BuyerContact, resolved: ResolvedContact | None) -> None:
+    row.alegra_id = resolved.id if resolved else ""
+    # What the index alone knows, Alegra told of some time ago.
+    row.seen_at = clock.now() if resolved and resolved.contact else None
     BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(
-        lease_until=None, alegra_id=alegra_id, creation_sent_at=row.creation_sent_at
+        lease_until=None,
+        alegra_id=row.alegra_id,
+        seen_at=row.seen_at,
+        creation_sent_at=row.creation_sent_at,
     )
-    row.alegra_id = alegra_id
 
 
 def _lease() -> timedelta:

@@ -14,9 +14,10 @@ from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
 from integrations.connections.models import Integration
-from integrations.documents import verify
+from integrations.documents import another_client, verify
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document, DocumentStep
+from integrations.documents.same_person import answer_about
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, failures, steps
 from integrations.sending.problem_kinds import Found
@@ -58,7 +59,8 @@ def created(
     """Store the id before anything else, whatever else the answer holds; then verify."""
     now = clock.now()
     document.alegra_id = found.id
-    if not verify.is_complete(found):
+    if not verify.is_complete(found) or another_client.is_doubtful(document, found):
+        # Read by its id before anything follows from it.
         with transaction.atomic():
             steps.done(step, now=now, note=note, output={"id": found.id})
             move(
@@ -81,6 +83,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     now = clock.now()
     step = begin_step(document, VERIFY, input=_expected(document))
     wrong = verify.differences(found, document.built)
+    is_another = verify.is_another_client(found, document.built, document.buyer_contact)
     columns = {
         "alegra_id": found.id,
         "number": found.number or "",
@@ -95,11 +98,16 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     }
     if found.status == "void":
         wrong.append("está anulado")
-    if wrong:
+    if wrong or is_another:
         move(document, State.BLOCKED, now=now, **columns)
-        amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
-        problem = about(document, "total_differs", what="; ".join(wrong), **amounts)
-        causes.open_problems(document, [problem], now=now)
+        problems = []
+        if wrong:
+            amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
+            problems.append(about(document, "total_differs", what="; ".join(wrong), **amounts))
+        if is_another:
+            wrong.append("el cliente es otro")
+            problems.append(_another_client(document, found))
+        causes.open_problems(document, problems, now=now)
         steps.finish(
             step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
         )
@@ -107,6 +115,12 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     move(document, State.CREATED, now=now, **columns)
     causes.close_problems(document, now=now)
     steps.done(step, now=now, note="Cuadra al peso.", output={"total": found.total})
+
+
+def _another_client(document: Document, found: AlegraDocument) -> Found:
+    noun = FAR_SIDES[document.kind].noun
+    answer = answer_about(found.client_id, found.client_number) if found.client_number else ""
+    return about(document, "client_differs", noun=noun, contact=found.client_id, answer=answer)
 
 
 def _expected(document: Document) -> dict[str, Any]:
@@ -121,12 +135,27 @@ def check_by_reading(turn: Any, document: Document) -> None:
     client = turn.client(document.integration.credential)
     try:
         found = FAR_SIDES[document.kind].read(client, document.alegra_id)
+        found = another_client.with_its_number(client, document, found)
     except NotFound:
+        if another_client.was_removed(document):
+            another_client.make_again(turn, document)
+            return
         failures.block(document, step, [about(document, "gone")], unfreeze=False)
         return
     except AlegraError as error:
         failures.settle(turn, document, step, error, action="leer documentos")
         return
+    is_another = verify.is_another_client(found, document.built, document.buyer_contact)
+    if is_another and another_client.is_removable(document, found):
+        steps.finish(
+            step,
+            StepState.FAILED,
+            now=clock.now(),
+            outcome=Outcome.REJECTED,
+            note="El cliente es otro.",
+        )
+        if another_client.remove(turn, document, found):
+            return
     with transaction.atomic():
         _verified(document, found)
     _tell_integration(document)

@@ -32,6 +32,10 @@ class BuyerContact(Tenant):
     is_generic = models.BooleanField(default=False)
     # A creation left whose answer was lost: it is searched for before another one leaves.
     creation_sent_at = models.DateTimeField(null=True, blank=True)
+    # When Alegra last told who it is: by its creation, a search or a reading.
+    seen_at = models.DateTimeField(null=True, blank=True)
+    # What a person said is the same buyer under another name or number (`same_person`).
+    same_as = models.CharField(max_length=64, default="", blank=True)
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -125,6 +129,9 @@ class Document(Work):
     buyer_contact = models.ForeignKey(
         BuyerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The draft made out to another person that is, or was, deleted to be made again: written
+    # before it is, and once for each row.
+    removed_id = models.CharField(max_length=64, default="", blank=True)
     last_read_at = models.DateTimeField(null=True, blank=True)
     # *Por aprobar*: who let it go, when.
     approved_at = models.DateTimeField(null=True, blank=True)

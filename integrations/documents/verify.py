@@ -12,21 +12,21 @@ from typing import Any
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import pesos
+from integrations.documents.models import BuyerContact
+from integrations.documents.same_person import is_same_person
 
 # Base and IVA may each be rounded by Alegra in its own way, as long as the total is right.
 TAX_TOLERANCE = Decimal(2)
 
 
 def differences(found: AlegraDocument, built: dict[str, Any]) -> list[str]:
-    """Spanish sentences, one for each difference; empty when all is right.
+    """Spanish sentences, one for each difference but the client's; empty when all is right.
 
     `built` is the summary kept on the row with its last send (`build.summary`).
     """
     wrong = []
     if not is_right(found.total, Decimal(built["value"])):
         wrong.append(f"el total es {pesos(found.total)}")
-    if _differ(built.get("client"), found.client_id):
-        wrong.append("el cliente es otro")
     if _differ(built.get("warehouse"), found.warehouse_id):
         wrong.append("la bodega es otra")
     if found.lines and len(found.lines) != built["rows"]:
@@ -34,6 +34,20 @@ def differences(found: AlegraDocument, built: dict[str, Any]) -> list[str]:
     if found.tax is not None and abs(found.tax - Decimal(built["tax"])) > TAX_TOLERANCE:
         wrong.append(f"el IVA es {pesos(found.tax)} en vez de {pesos(Decimal(built['tax']))}")
     return wrong
+
+
+def is_another_client(
+    found: AlegraDocument, built: dict[str, Any], buyer: BuyerContact | None
+) -> bool:
+    """Whether it is made out to somebody else than the buyer.
+
+    By the identification that Alegra tells of its client. Without one only an id can say so
+    that is neither the one that was sent nor the one that a person said is the buyer's.
+    """
+    if buyer is None or found.client_number is None:
+        believed = "" if buyer is None else buyer.alegra_id
+        return _differ(built.get("client"), found.client_id) and found.client_id != believed
+    return not is_same_person(buyer, found.client_id, found.client_number)
 
 
 def _differ(wanted: str | None, told: str) -> bool:

@@ -17,6 +17,7 @@ from integrations.connections.clients import NoStandIn
 from integrations.documents import acts
 from integrations.documents.alike import number_asked_about
 from integrations.documents.anew import create_anew
+from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import named
 from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
@@ -71,6 +72,17 @@ def order_look_now(request: HttpRequest, order: int) -> HttpResponse:
         found,
         lambda: acts.look_now(_document(found), by=request.user, request=request),
         lambda _result: _("Lo buscamos ya en Alegra."),
+    )
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_same_buyer(request: HttpRequest, order: int) -> HttpResponse:
+    found = order_or_404(order)
+    return _done(
+        request,
+        found,
+        lambda: same_buyer(_document(found), by=request.user, request=request),
+        lambda _result: _("Guardado. Ese contacto de Alegra es el del comprador."),
     )
 
 

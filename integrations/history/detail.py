@@ -12,9 +12,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from integrations.connections.models import ReferenceEntry
+from integrations.documents.models import DocumentProblem
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
-from integrations.history.links import alegra_url
+from integrations.history.links import alegra_url, contact_url
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
@@ -61,6 +62,8 @@ class Detail:
     numbering: str
     bodega: str
     alegra_url: str
+    # The contact that a question is about.
+    contact_url: str
 
 
 def order_or_404(order_id: int) -> Order:
@@ -121,6 +124,7 @@ def detail_of(
         numbering=_numbering(order, settings),
         bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
+        contact_url=_contact_url(order, problems),
     )
 
 
@@ -133,6 +137,11 @@ def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | N
         log.info("buyer shown", order=order.pk, user=user_id)
         return buyer, received
     return buyer.masked(), received.masked() if received else None
+
+
+def _contact_url(order: Order, problems: list[DocumentProblem]) -> str:
+    asked = next((each for each in problems if "contact" in each.params), None)
+    return contact_url(asked.params["contact"], order.integration) if asked else ""
 
 
 def _lead(order: Order, buyer: Buyer) -> str:

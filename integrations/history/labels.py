@@ -56,6 +56,8 @@ def label_of(
             return Label(_("Enviando"), "wait", "send")
         case State.UNCONFIRMED:
             why = _("se perdió la respuesta; buscamos antes de reenviar")
+            if document.alegra_id:
+                why = _("ya está allá; comprobamos que esté bien")
             return Label(_("Verificando en Alegra"), "look", "search", why)
         case State.CREATED:
             word = _("Borrador en Alegra") if document.kind == "invoice" else _("Remisión creada")

@@ -21,3 +21,13 @@ def alegra_url(document: Document | None, integration: Integration) -> str:
         # Two companies of the stand-in may use the same id.
         return f"{page}?company={integration.company.nit}" if root else ""
     return f"{settings.ALEGRA_APP_URL}/{document.kind}/view/id/{document.alegra_id}"
+
+
+def contact_url(contact_id: str, integration: Integration) -> str:
+    """The page of a contact in Alegra; in *modo de prueba* the stand-in's list of contacts."""
+    if not contact_id:
+        return ""
+    if integration.is_trial:
+        root = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")
+        return f"{root}/app/company/{integration.company.nit}/contacts" if root else ""
+    return f"{settings.ALEGRA_APP_URL}/client/view/id/{contact_id}"

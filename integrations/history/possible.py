@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from integrations.documents.acts import has_made_one
+from integrations.documents.buyer_answers import is_asked
 from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
@@ -32,6 +33,7 @@ class Acts:
     restore: bool = False
     approve: bool = False
     create_anew: bool = False
+    same_buyer: bool = False
 
     @property
     def any_aside(self) -> bool:
@@ -61,6 +63,7 @@ def acts_for(
         and state in (State.EXTERNAL, State.DISMISSED),
         approve=edit and state == State.AWAITING_APPROVAL,
         create_anew=edit and has_made_one(document) and GONE in codes,
+        same_buyer=edit and state == State.BLOCKED and is_asked(codes),
     )
 
 

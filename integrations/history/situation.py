@@ -138,6 +138,8 @@ def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
 
 def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situation:
     document = order.document
+    if document.alegra_id:
+        return Situation(label, (_being_checked(document, noun),))
     lost = _(
         "La respuesta de Alegra se perdió%(at)s: %(noun)s puede existir o no. La buscamos antes "
         "de enviarla otra vez, para que nunca quede duplicada. Por eso Reintentar está cerrado."
@@ -147,6 +149,17 @@ def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situatio
     if document.next_attempt_at is not None and document.next_attempt_at > now:
         timing += _(" · la próxima %(time)s") % {"time": _at(document.next_attempt_at, now)}
     return Situation(label, (lost % {"at": at, "noun": noun},), timing=timing)
+
+
+def _being_checked(document: Document, noun: str) -> str:
+    if document.removed_id == document.alegra_id:
+        text = _(
+            "En Alegra %(noun)s quedó a nombre de otro comprador: borramos ese borrador y lo "
+            "hacemos otra vez. No tienes que hacer nada."
+        )
+    else:
+        text = _("En Alegra ya está %(noun)s: la leemos allá para comprobarla.")
+    return text % {"noun": noun}
 
 
 def _blocked(

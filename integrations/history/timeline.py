@@ -31,13 +31,17 @@ STEP_NAMES = {
     "contact": gettext_lazy("Contacto"),
     "create": gettext_lazy("Crear en Alegra"),
     "verify": gettext_lazy("Verificar el total"),
+    "remove": gettext_lazy("Borrar el borrador de otro cliente"),
 }
+# What each document takes; the others only where they are needed.
+_EVERY_STEP = ("contact", "create", "verify")
 _ACTS = {
     "document.retry": gettext_lazy("%(who)s pidió reintentar"),
     "document.look_now": gettext_lazy("%(who)s pidió buscarlo ya en Alegra"),
     "document.mark_external": gettext_lazy("%(who)s dijo que ya tiene documento"),
     "document.dismiss": gettext_lazy("%(who)s decidió no facturarlo"),
     "document.restore": gettext_lazy("%(who)s deshizo la decisión"),
+    "document.same_buyer": gettext_lazy("%(who)s dijo que es el mismo comprador"),
     "document.approve": gettext_lazy("%(who)s la emitió"),
     "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),
     "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
@@ -230,7 +234,12 @@ def _to_come(document: Document, steps: list[DocumentStep]) -> list[Entry]:
         return []
     made = {step.name for step in steps if step.cycle == document.cycle}
     return [
-        Entry(None, f"{position}. {name}", tone="wait", label=step_label(StepState.WAITING, ""))
-        for position, (code, name) in enumerate(STEP_NAMES.items(), start=1)
+        Entry(
+            None,
+            f"{position}. {STEP_NAMES[code]}",
+            tone="wait",
+            label=step_label(StepState.WAITING, ""),
+        )
+        for position, code in enumerate(_EVERY_STEP, start=1)
         if code not in made
     ]

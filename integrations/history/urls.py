@@ -22,5 +22,6 @@ urlpatterns = [
     path(f"{_ORDER}crear-de-nuevo/", act_views.order_create_anew, name="order_create_anew"),
     path(f"{_ORDER}deshacer/", act_views.order_restore, name="order_restore"),
     path(f"{_ORDER}emitir/", act_views.order_approve, name="order_approve"),
+    path(f"{_ORDER}es-el-mismo/", act_views.order_same_buyer, name="order_same_buyer"),
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
 ]

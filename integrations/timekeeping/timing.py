@@ -48,6 +48,10 @@ class Timing:
     item_copy: float = 24 * 3600
     # … and how old one of what a refused document names, before it is read again.
     refusal_copy: float = 10
+    # A remission has no draft to hide in: a contact that Alegra told of longer ago is read again.
+    contact_seen: float = 24 * 3600
+    # A draft of ours that is to be deleted while something holds all writes.
+    held_draft: float = 300
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600

@@ -56,6 +56,7 @@ ACTS = [
     "order_external",
     "order_dismiss",
     "order_restore",
+    "order_same_buyer",
 ]
 
 
@@ -80,7 +81,7 @@ def test_an_accountant_names_documents_and_takes_it_back_and_does_nothing_else(p
 
 
 @pytest.mark.parametrize(
-    "name", ["order_retry", "order_look_now", "order_approve", "order_restore"]
+    "name", ["order_retry", "order_look_now", "order_approve", "order_restore", "order_same_buyer"]
 )
 def test_an_act_is_never_done_by_following_a_link(cast, login, shop, name):
     url = reverse(name, args=[cast.organization.slug, make_order(shop).pk])

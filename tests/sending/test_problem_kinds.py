@@ -15,14 +15,16 @@ from integrations.sending.problem_kinds import (
     kind_of,
     sentence,
 )
-from integrations.sending.problems import alegra, amounts, links, orders, settings
+from integrations.sending.problems import alegra, amounts, buyers, links, orders, settings
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 
 def test_no_code_is_written_twice():
     written = [
-        kind.code for file in (links, settings, orders, amounts, alegra) for kind in file.KINDS
+        kind.code
+        for file in (links, settings, orders, buyers, amounts, alegra)
+        for kind in file.KINDS
     ]
     assert sorted(written) == sorted(KINDS)
 
