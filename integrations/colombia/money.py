@@ -117,7 +117,8 @@ class LineAmount:
 
     `unit_price` is of one sold unit, with or without tax as the document says; `gross`, when
     given, is the line's amount after its discounts in the same terms and overrides unit price
-    times quantity. Alegra's quantity is `quantity` times `units_per_sale`.
+    times quantity. `with_tax` says so for this line where it differs from its document.
+    Alegra's quantity is `quantity` times `units_per_sale`.
     """
 
     unit_price: Decimal
@@ -125,6 +126,7 @@ class LineAmount:
     rate: Decimal
     gross: Decimal | None = None
     units_per_sale: int = 1
+    with_tax: bool | None = None
 
 
 def price_line(
@@ -151,7 +153,7 @@ def price_document(
     """
     if precision < LEAST_PRECISION:
         raise PrecisionTooLow(PRECISION_SENTENCE)
-    ways = [_ways(line, includes_tax) for line in lines]
+    ways = [_ways(line, includes_tax if line.with_tax is None else line.with_tax) for line in lines]
     chosen = [0] * len(lines)
     while needs_split([way[at] for way, at in zip(ways, chosen, strict=True)]):
         open_lines = [i for i, way in enumerate(ways) if chosen[i] + 1 < len(way)]

@@ -74,6 +74,11 @@ def _reference_is_good(integration: Integration, settings: DocumentSettings, sub
     return alegra_id not in chosen or is_choosable(integration.company, kind, alegra_id)
 
 
+def _prices_are_told(_integration: Integration, settings: DocumentSettings, subject: str) -> bool:
+    """`subject` is how the order reads: with IVA "included" in its prices or "excluded"."""
+    return settings.prices_told or settings.prices_include_tax == (subject == "included")
+
+
 CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "account_missing": _has_account,
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
@@ -83,5 +88,10 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     ),
     "gift_line": lambda _integration, settings, _subject: bool(settings.gift_lines),
     "short_total": lambda _integration, settings, _subject: bool(settings.short_total),
+    "gift_rate": lambda _integration, settings, _subject: (
+        settings.gift_lines
+        in (DocumentSettings.GiftLines.ZERO, DocumentSettings.GiftLines.LEAVE_OUT)
+    ),
+    "prices_tax": _prices_are_told,
     "settings_missing": lambda _integration, settings, _subject: settings.saved_at is not None,
 }

@@ -53,6 +53,10 @@ class SettingsForm(forms.Form):
     prices_include_tax = forms.BooleanField(
         required=False, label=gettext_lazy("Los precios incluyen IVA")
     )
+    prices_told = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Así es en todos los pedidos: no preguntar"),
+    )
     charges_enabled = forms.BooleanField(
         required=False,
         label=gettext_lazy("Habilitar producto para cobros adicionales en los pedidos"),

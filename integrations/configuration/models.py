@@ -50,6 +50,8 @@ class DocumentSettings(Tenant):
     seller = models.CharField(max_length=64, default="", blank=True)
     cost_center = models.CharField(max_length=64, default="", blank=True)
     prices_include_tax = models.BooleanField(default=True)
+    # A person said it of all orders: one that reads only the other way is not asked about.
+    prices_told = models.BooleanField(default=False)
     charges_enabled = models.BooleanField(default=False)
     charges_item = models.CharField(max_length=64, default="", blank=True)
     charges_item_name = models.CharField(max_length=200, default="", blank=True)

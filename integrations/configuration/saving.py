@@ -24,6 +24,7 @@ FIELDS = (
     "seller",
     "cost_center",
     "prices_include_tax",
+    "prices_told",
     "charges_enabled",
     "charges_item",
     "charges_item_name",

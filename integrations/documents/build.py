@@ -148,23 +148,24 @@ def _line_problems(facts: Facts) -> list[Found]:
 
 
 def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
-    settings = facts.settings
     wanted: list[tuple[str, LineFact | None, ItemFact, LineAmount, Decimal, Decimal]] = []
-    for line, discount in reading.lines:
+    for each in reading.lines:
+        line = each.line
         amount = LineAmount(
             unit_price=line.unit_price,
             quantity=int(line.quantity),
-            rate=line.item.rate,
-            gross=line.amount - discount,
+            rate=line.rate,
+            gross=each.paid,
             units_per_sale=line.units_per_sale,
+            with_tax=each.with_tax,
         )
-        wanted.append((line.label, line, line.item, amount, line.amount, discount))
-    for name, charged in reading.charges:
-        amount = LineAmount(charged, 1, facts.charges_item.rate, charged)
-        wanted.append((name, None, facts.charges_item, amount, charged, Decimal(0)))
+        wanted.append((line.label, line, line.item, amount, line.amount, each.discount))
+    for charge in reading.charges:
+        amount = LineAmount(charge.amount, 1, charge.rate, charge.amount, with_tax=charge.with_tax)
+        wanted.append((charge.name, None, facts.charges_item, amount, charge.amount, Decimal(0)))
     parts = price_document(
         [each[3] for each in wanted],
-        includes_tax=settings.prices_include_tax,
+        includes_tax=facts.settings.prices_include_tax,
         precision=facts.precision,
     )
     return tuple(

@@ -30,6 +30,10 @@ class ItemFact:
     why: str = ""
 
     @property
+    def tax_ids(self) -> tuple[str, ...]:
+        return tuple(sorted(tax.alegra_id for tax in self.taxes))
+
+    @property
     def rate(self) -> Decimal:
         """Fraction of the base: IVA and INC are never both on one product."""
         return sum((tax.percentage for tax in self.taxes), Decimal(0)) / 100
@@ -50,6 +54,8 @@ class LineFact:
     units_per_sale: int = 1
     # The catalogue's price of the variant, for gift lines that share the order's value.
     list_price: Decimal | None = None
+    # The exact amount of the line, where its unit price has no end.
+    whole: Decimal | None = None
 
     @property
     def is_gift(self) -> bool:
@@ -57,7 +63,16 @@ class LineFact:
 
     @property
     def amount(self) -> Decimal:
-        return self.unit_price * self.quantity
+        return self.unit_price * self.quantity if self.whole is None else self.whole
+
+    @property
+    def rate(self) -> Decimal:
+        return self.item.rate if self.item else Decimal(0)
+
+    @property
+    def taxes(self) -> tuple[str, ...]:
+        """The ids of its taxes: what value may not move away from unasked."""
+        return self.item.tax_ids if self.item else ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,7 @@ class SettingsFact:
     seller: str
     cost_center: str
     prices_include_tax: bool
+    prices_told: bool
     charges_enabled: bool
     remainder_limit_pesos: int
     remainder_limit_percent: Decimal

@@ -1,9 +1,9 @@
 """Which reading of an order's amounts gives what the buyer paid.
 
-Items do not have to add up to the total (MasterShop reference, amounts). Sought are, in
-this order of what they use of the order: lines + charges − discount, lines + charges,
-lines − discount, lines. A remainder nobody explains is a charge within limits; a missing
-part follows the merchant's answer; beyond that the order waits for a person.
+Items do not have to add up to the total (MasterShop reference, amounts). First the reading
+is sought that gives it (`readings`). Where there is none, one that would under the other
+answer to *¿Los precios incluyen IVA?* is asked about; else the remainder is a charge or a
+discount within the merchant's limits, and beyond them the order waits for a person.
 """
 
 from __future__ import annotations
@@ -13,9 +13,18 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from integrations.colombia.money import HALF_PESO, share_out, to_cents
 from integrations.colombia.peso_text import pesos
 from integrations.documents.facts import Facts, LineFact
+from integrations.documents.gifts import with_gifts
+from integrations.documents.readings import (
+    Candidate,
+    Charge,
+    PricedLine,
+    best,
+    discounted,
+    plain,
+    stated,
+)
 from integrations.sending.problem_kinds import Found
 
 UNEXPLAINED = "Otros cargos del pedido"
@@ -28,140 +37,117 @@ class Reading:
     `value` is the value of the sale: what the document's total must be, to the peso.
     """
 
-    lines: tuple[tuple[LineFact, Decimal], ...]
-    charges: tuple[tuple[str, Decimal], ...]
-    discount: Decimal
+    lines: tuple[PricedLine, ...]
+    charges: tuple[Charge, ...]
     value: Decimal
     notes: tuple[str, ...] = ()
 
 
 def read_amounts(facts: Facts) -> Reading | list[Found]:
     """The reading, or every problem that keeps the amounts from being read."""
-    settings = facts.settings
     if facts.total is None:
         return [_about(facts, "total_missing")]
-    lines, problems = _with_gifts(facts)
+    lines, problems = with_gifts(facts)
     if problems:
         return problems
-    worth = sum((_worth(facts, line) for line in lines), Decimal(0))
-    charged = sum((_charge_worth(facts, amount) for _name, amount in facts.charges), Decimal(0))
-    total, discount, charges = facts.total, facts.discount, facts.charges
-    notes: list[str] = []
-    value = total
-    for use_charges, use_discount in ((True, True), (True, False), (False, True), (False, False)):
-        sum_read = worth + (charged if use_charges else 0) - (discount if use_discount else 0)
-        if _equal(facts, sum_read, total):
-            if charged and not use_charges:
-                notes.append(_("El comprador no pagó los cargos adicionales: no van."))
-            charges = charges if use_charges else ()
-            discount = discount if use_discount else Decimal(0)
-            break
+    if facts.total <= 0:
+        return Reading((), (), facts.total)
+    includes_tax = facts.settings.prices_include_tax
+    if not includes_tax and any(line.item is None for line in lines):
+        # Without its product a line's IVA is not known, and what the sums say is nothing.
+        return []
+    found = best(facts, lines, includes_tax=includes_tax)
+    if found is not None:
+        reading = _exact(facts, found)
     else:
-        rest = total - (worth + charged - discount)
-        if rest > 0:
-            limit = worth * settings.remainder_limit_percent / 100
-            if rest > settings.remainder_limit_pesos or rest > limit:
-                return [_mismatch(facts, worth + charged - discount)]
-            charges = (*charges, (UNEXPLAINED, rest))
-            notes.append(
-                _("%(rest)s del total no vienen explicados: van como cobro adicional.")
-                % {"rest": pesos(rest)}
-            )
-        elif total <= 0:
-            discount = worth + charged
-        elif settings.short_total == "discount":
-            discount -= rest
-            notes.append(_("El total es menor que los productos: va como descuento."))
-        elif settings.short_total == "down_payment":
-            value = total - rest
-            notes.append(_("%(rest)s se toman como abono ya recibido.") % {"rest": pesos(-rest)})
-        else:
-            return [Found("short_total", "", {"order": facts.number})]
-    charged = sum((amount for _name, amount in charges), Decimal(0))
-    if charged and value and (not settings.charges_enabled or facts.charges_item is None):
+        other = _read_the_other_way(facts, lines)
+        rest = other or _with_remainder(facts, lines)
+        if isinstance(rest, Found):
+            return [rest]
+        reading = rest
+    charged = any(charge.amount for charge in reading.charges)
+    if charged and (not facts.settings.charges_enabled or facts.charges_item is None):
         return [Found("charges_disabled", "", {"order": facts.number})]
-    return Reading(
-        lines=_share_discount(lines, discount),
-        charges=tuple(each for each in charges if each[1]),
-        discount=discount,
-        value=value,
-        notes=tuple(notes),
+    return replace(reading, charges=tuple(each for each in reading.charges if each.amount))
+
+
+def _exact(facts: Facts, found: Candidate) -> Reading:
+    notes = []
+    if found.cancelled:
+        notes.append(
+            _("%(charges)s y un descuento igual se anulan: ninguno va.")
+            % {"charges": ", ".join(found.cancelled)}
+        )
+    elif facts.discount and not found.discount:
+        notes.append(
+            _("El total no descuenta los %(discount)s que dice el pedido: no van.")
+            % {"discount": pesos(facts.discount)}
+        )
+    if found.unpaid and not found.charges:
+        notes.append(_("El comprador no pagó los cargos adicionales: no van."))
+    elif found.unpaid:
+        notes.append(
+            _("El comprador no pagó %(charges)s: no va.") % {"charges": ", ".join(found.unpaid)}
+        )
+    return Reading(found.lines, found.charges, facts.total or Decimal(0), tuple(notes))
+
+
+def _read_the_other_way(facts: Facts, lines: list[LineFact]) -> Found | None:
+    """The question that arises where only prices with IVA, or only without, give the total.
+
+    Read as configured such an order would invent a charge or a discount of exactly the IVA.
+    """
+    settings = facts.settings
+    if settings.prices_told or any(line.item is None for line in lines):
+        return None
+    other = not settings.prices_include_tax
+    if best(facts, lines, includes_tax=other) is None:
+        return None
+    how = _("lo incluyen") if other else _("no lo incluyen")
+    subject = "included" if other else "excluded"
+    return Found("prices_tax", subject, {"order": facts.number, "how": how})
+
+
+def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
+    """A remainder that nobody explains: a charge, or what the merchant answered, or a person."""
+    settings, total = facts.settings, facts.total or Decimal(0)
+    if facts.charges and facts.charges_item is None and not settings.prices_include_tax:
+        # What the buyer paid for them depends on the IVA of a product that is not there.
+        return Found("charges_disabled", "", {"order": facts.number})
+    said = stated(facts, lines)
+    undiscounted = plain(lines, with_tax=settings.prices_include_tax)
+    worth = sum((each.total for each in undiscounted), Decimal(0))
+    if said is None:
+        return _mismatch(facts, worth)
+    rest = total - said.total
+    percent = worth * settings.remainder_limit_percent / 100
+    # Both ways: a total far below its lines is no discount either.
+    if abs(rest) > min(percent, Decimal(settings.remainder_limit_pesos)):
+        return _mismatch(facts, said.total)
+    if rest > 0:
+        rate = facts.charges_item.rate if facts.charges_item else Decimal(0)
+        extra = Charge(UNEXPLAINED, rest, with_tax=True, rate=rate)
+        note = _("%(rest)s del total no vienen explicados: van como cobro adicional.")
+        return Reading(said.lines, (*said.charges, extra), total, (note % {"rest": pesos(rest)},))
+    match settings.short_total:
+        case "discount":
+            note = _("El total es menor que los productos: va como descuento.")
+            less = discounted(said.lines, -rest, with_tax=True)
+            if less is not None:
+                return Reading(less, said.charges, total, (note,))
+        case "down_payment":
+            note = _("%(rest)s se toman como abono ya recibido.") % {"rest": pesos(-rest)}
+            return Reading(said.lines, said.charges, total - rest, (note,))
+        case _:
+            return Found("short_total", "", {"order": facts.number})
+    return _mismatch(facts, said.total)
+
+
+def _mismatch(facts: Facts, lines: Decimal) -> Found:
+    return _about(
+        facts, "total_mismatch", lines=pesos(lines), total=pesos(facts.total or Decimal(0))
     )
-
-
-def _with_gifts(facts: Facts) -> tuple[list[LineFact], list[Found]]:
-    """Lines worth nothing, as the merchant said they are to be treated."""
-    lines = list(facts.lines)
-    if not any(line.is_gift for line in lines) or not facts.total:
-        return lines, []
-    match facts.settings.gift_lines:
-        case "zero":
-            return lines, []
-        case "leave_out":
-            return [line for line in lines if not line.is_gift], []
-        case "spread":
-            return _spread(lines), []
-    return lines, [Found("gift_line", "", {"order": facts.number})]
-
-
-def _spread(lines: list[LineFact]) -> list[LineFact]:
-    """Gifts take their share of the lines' value by catalogue price, in whole pesos."""
-    paid = [line for line in lines if not line.is_gift]
-    if not paid:
-        return lines
-    least = min(line.unit_price for line in paid)
-    weights = [
-        line.amount if not line.is_gift else (line.list_price or least) * line.quantity
-        for line in lines
-    ]
-    worth = sum((line.amount for line in lines), Decimal(0))
-    shares = share_out(int(worth), weights)
-    left = worth - int(worth)
-    spread = []
-    for line, share in zip(lines, shares, strict=True):
-        amount, left = share + left, Decimal(0)
-        spread.append(replace(line, unit_price=amount / line.quantity))
-    return spread
-
-
-def _share_discount(
-    lines: list[LineFact], discount: Decimal
-) -> tuple[tuple[LineFact, Decimal], ...]:
-    """Each line with its share of the discount; the shares add up to it exactly."""
-    if not discount:
-        return tuple((line, Decimal(0)) for line in lines)
-    # Whole pesos where the discount is whole, else cents.
-    unit = Decimal(1) if discount == int(discount) else Decimal("0.01")
-    weights = [line.amount for line in lines]
-    if sum(weights) < discount:
-        # A discount larger than the lines eats the charges too: the total is 0 or wrong.
-        return tuple((line, line.amount) for line in lines)
-    shares = share_out(int(discount / unit), weights)
-    return tuple((line, share * unit) for line, share in zip(lines, shares, strict=True))
-
-
-def _worth(facts: Facts, line: LineFact) -> Decimal:
-    """What the buyer pays for the line: with its tax."""
-    if facts.settings.prices_include_tax or line.item is None:
-        return line.amount
-    return to_cents(line.amount * (1 + line.item.rate))
-
-
-def _charge_worth(facts: Facts, amount: Decimal) -> Decimal:
-    if facts.settings.prices_include_tax or facts.charges_item is None:
-        return amount
-    return to_cents(amount * (1 + facts.charges_item.rate))
-
-
-def _equal(facts: Facts, one: Decimal, other: Decimal) -> bool:
-    if facts.settings.prices_include_tax:
-        return one == other
-    return abs(one - other) < HALF_PESO
 
 
 def _about(facts: Facts, code: str, **params) -> Found:
     return Found(code, facts.number, {"order": facts.number, "order_id": facts.order_id, **params})
-
-
-def _mismatch(facts: Facts, lines: Decimal) -> Found:
-    return _about(facts, "total_mismatch", lines=pesos(lines), total=pesos(facts.total))

@@ -559,6 +559,7 @@ class Migration(migrations.Migration):
                 ('seller', models.CharField(blank=True, default='', max_length=64)),
                 ('cost_center', models.CharField(blank=True, default='', max_length=64)),
                 ('prices_include_tax', models.BooleanField(default=True)),
+                ('prices_told', models.BooleanField(default=False)),
                 ('charges_enabled', models.BooleanField(default=False)),
                 ('charges_item', models.CharField(blank=True, default='', max_length=64)),
                 ('charges_item_name', models.CharField(blank=True, default='', max_length=200)),

@@ -85,6 +85,24 @@ def test_a_question_is_settled_by_its_answer_only(integration, released, code, s
     assert released == [(code, "")]
 
 
+def test_a_gift_of_another_rate_is_settled_by_not_sharing_value(integration, released):
+    open_cause(integration, "gift_rate")
+    assert cure(integration, gift_lines="spread") == 0
+    assert cure(integration, gift_lines="zero") == 1
+
+
+@pytest.mark.parametrize(
+    ("reads", "includes"), [("excluded", False), ("included", True)], ids=["without", "with"]
+)
+def test_how_prices_come_is_settled_by_the_setting_or_by_saying_so(
+    integration, released, reads, includes
+):
+    open_cause(integration, "prices_tax", reads)
+    assert cure(integration, prices_include_tax=not includes) == 0
+    assert cure(integration, prices_include_tax=includes) == 1
+    assert cure(integration, prices_include_tax=not includes, prices_told=True) == 1
+
+
 def test_a_vanished_seller_is_cured_by_choosing_another_or_none(integration, released):
     open_cause(integration, "reference_missing", "seller:3")
     assert cure(integration, seller="3") == 0

@@ -69,6 +69,7 @@ def test_saving_keeps_every_field_and_says_so_in_the_trail(cast, save, integrati
         remainder_limit_pesos="20000",
         remainder_limit_percent="12.5",
         prices_include_tax=None,
+        prices_told="on",
     )
     assert "Guardado." in page.content.decode()
     row = stored(cast)
@@ -79,6 +80,7 @@ def test_saving_keeps_every_field_and_says_so_in_the_trail(cast, save, integrati
         "spread",
         False,
     )
+    assert row.prices_told
     assert (row.remainder_limit_pesos, str(row.remainder_limit_percent)) == (20000, "12.50")
     assert (row.cod_account, row.register_payment, row.version) == (WALLET, "on_issue", 1)
     with scope(cast.organization.pk):

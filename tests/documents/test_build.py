@@ -36,6 +36,7 @@ def settings(**changes) -> SettingsFact:
         seller="3",
         cost_center="2",
         prices_include_tax=True,
+        prices_told=False,
         charges_enabled=True,
         remainder_limit_pesos=50_000,
         remainder_limit_percent=D(30),

@@ -18,7 +18,11 @@ KINDS = (
         sentence=_("El pedido {order} suma {lines} y su total es {total}"),
         cure_label=_("Revisar el pedido"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
-        advice=_IN_MASTERSHOP,
+        advice=_(
+            "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si el total es "
+            "el bueno, sube en la configuración los límites de lo que nadie explica y reintenta. "
+            "Si ya lo facturaste a mano, di que ya tiene documento."
+        ),
         icon="scale",
         per_order=True,
     ),
@@ -86,5 +90,38 @@ KINDS = (
         tone="ask",
         asks="gift_line",
         screen="settings",
+    ),
+    ProblemKind(
+        code="gift_rate",
+        title=_("Regalos con otro IVA que lo pagado"),
+        sentence=_(
+            "El regalo {name} tiene otro IVA que los productos pagados: repartir el valor lo "
+            "cambiaría"
+        ),
+        cure_label=_("Decidir cómo van los regalos"),
+        cured_by=CuredBy.SETTINGS,
+        advice=_("Elige facturarlos en $ 0 o no facturarlos, y los pedidos salen solos."),
+        icon="box",
+        tone="ask",
+        screen="settings",
+        anchors={"": "id_gift_lines"},
+    ),
+    ProblemKind(
+        code="prices_tax",
+        title=_("¿Los precios incluyen IVA?"),
+        sentence=_(
+            "¿Los precios incluyen IVA? Hay pedidos cuyo total solo cuadra si {how}, al contrario "
+            "de la configuración"
+        ),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS,
+        advice=_(
+            "Di en la configuración si los precios incluyen IVA, o que ya lo sabes y no hace falta "
+            "preguntar. Los pedidos salen solos."
+        ),
+        icon="scale",
+        tone="ask",
+        screen="settings",
+        anchors={"": "id_prices_include_tax"},
     ),
 )

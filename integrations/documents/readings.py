@@ -1,0 +1,206 @@
+"""Every way to read an order's amounts, and what each would put on the document.
+
+Pure. An order states lines, charges and a discount; the buyer may have paid all of the
+charges, some or none, and where prices come without IVA a discount or a charge may be meant
+with it or without. Product rules: *Reading the amounts*.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from integrations.colombia.money import HALF_PESO, from_gross, from_net, share_out
+from integrations.documents.facts import Facts, LineFact
+
+Charges = tuple[tuple[str, Decimal], ...]
+# More charges than this are paid together, not at all, or all but one.
+MOST_COMBINED = 6
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """What the buyer pays for one line: `paid`, with its IVA or without as `with_tax` says.
+
+    `discount` is the line's share, as it is told on the document.
+    """
+
+    line: LineFact
+    discount: Decimal
+    paid: Decimal
+    with_tax: bool
+
+    @property
+    def total(self) -> Decimal:
+        base, tax = (from_gross if self.with_tax else from_net)(self.paid, self.line.rate)
+        return base + tax
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A charge the buyer pays; `amount` includes its IVA or not, as `with_tax` says."""
+
+    name: str
+    amount: Decimal
+    with_tax: bool
+    rate: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        base, tax = (from_gross if self.with_tax else from_net)(self.amount, self.rate)
+        return base + tax
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to read the amounts. Amounts in COP.
+
+    `unpaid` and `cancelled` name charges that are left out: not paid by the buyer, or given
+    back by an equal discount. `ignored` is how much of what the order states has no part.
+    """
+
+    lines: tuple[PricedLine, ...]
+    charges: tuple[Charge, ...]
+    discount: Decimal = Decimal(0)
+    unpaid: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    ignored: Decimal = Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((each.total for each in (*self.lines, *self.charges)), Decimal(0))
+
+    def moved(self, facts: Facts) -> Decimal:
+        """How much value it takes to or from each kind of tax, set against the plain lines."""
+        by_tax: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        for each in self.lines:
+            by_tax[each.line.taxes] += each.total
+        for each in plain(facts.lines, with_tax=facts.settings.prices_include_tax):
+            by_tax[each.line.taxes] -= each.total
+        item = facts.charges_item
+        for charge in self.charges:
+            by_tax[item.tax_ids if item else ()] += charge.total
+        return sum((abs(value) for value in by_tax.values()), Decimal(0))
+
+
+def best(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> Candidate | None:
+    """The candidate that gives the order's total, or None.
+
+    Of several the one that uses more of what the order states, then the one that moves less
+    value from one IVA rate to another, then the one with fewer rows.
+    """
+    exact = [
+        each
+        for each in candidates(facts, lines, includes_tax=includes_tax)
+        if gives(each.total, facts.total, includes_tax=includes_tax)
+    ]
+    if not exact:
+        return None
+    return min(exact, key=lambda each: (each.ignored, each.moved(facts), len(each.charges)))
+
+
+def gives(total: Decimal, wanted: Decimal | None, *, includes_tax: bool) -> bool:
+    """With IVA in the prices a reading is exact; without, it is right (under half a peso)."""
+    if wanted is None:
+        return False
+    return total == wanted if includes_tax else abs(total - wanted) < HALF_PESO
+
+
+def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> Iterator[Candidate]:
+    """All readings of lines, charges and discount under one answer to *¿incluyen IVA?*."""
+    # A discount or a charge may be meant with IVA although the prices come without.
+    terms = (True,) if includes_tax else (False, True)
+    for charges_with_tax in terms if facts.charges else terms[:1]:
+        for kept in _kept(facts.charges):
+            dropped = [each for at, each in enumerate(facts.charges) if at not in kept]
+            charges = tuple(
+                _charge(facts, facts.charges[at], with_tax=charges_with_tax) for at in kept
+            )
+            unpaid = tuple(name for name, _amount in dropped)
+            left = sum((amount for _name, amount in dropped), Decimal(0))
+            yield Candidate(
+                plain(lines, with_tax=includes_tax), charges, unpaid=unpaid,
+                ignored=left + facts.discount,
+            )  # fmt: skip
+            if not facts.discount:
+                continue
+            if cancelled := _cancelled(dropped, facts.discount):
+                names = tuple(name for name, _amount in cancelled)
+                yield Candidate(
+                    plain(lines, with_tax=includes_tax), charges,
+                    unpaid=tuple(name for name in unpaid if name not in names),
+                    cancelled=names, ignored=left - facts.discount,
+                )  # fmt: skip
+            for with_tax in terms:
+                laid = discounted(
+                    plain(lines, with_tax=includes_tax), facts.discount, with_tax=with_tax
+                )
+                if laid is not None:
+                    yield Candidate(laid, charges, facts.discount, unpaid, ignored=left)
+
+
+def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
+    """All that the order states taken at its word: what a remainder is measured against.
+
+    Where prices come without IVA, the terms that leave the smaller remainder. None where the
+    discount is larger than the lines.
+    """
+    includes_tax = facts.settings.prices_include_tax
+    whole = [
+        each
+        for each in candidates(facts, lines, includes_tax=includes_tax)
+        if not each.ignored and not each.cancelled and each.discount == facts.discount
+    ]
+    total = facts.total or Decimal(0)
+    return min(whole, key=lambda each: abs(each.total - total), default=None)
+
+
+def plain(lines, *, with_tax: bool) -> tuple[PricedLine, ...]:
+    return tuple(PricedLine(line, Decimal(0), line.amount, with_tax) for line in lines)
+
+
+def discounted(
+    lines: tuple[PricedLine, ...], discount: Decimal, *, with_tax: bool
+) -> tuple[PricedLine, ...] | None:
+    """The lines with their shares of a discount, which add up to it exactly; None where the
+    discount is larger than they are. `with_tax`: it comes off what the buyer pays."""
+    weights = [each.total if with_tax else each.paid for each in lines]
+    if discount < 0 or sum(weights, Decimal(0)) < discount:
+        return None
+    if not discount:
+        return lines
+    whole = discount == int(discount) and all(weight == int(weight) for weight in weights)
+    unit = Decimal(1) if whole else Decimal("0.01")
+    shares = share_out(int(discount / unit), weights)
+    return tuple(
+        PricedLine(each.line, each.discount + share * unit, weight - share * unit, with_tax)
+        for each, weight, share in zip(lines, weights, shares, strict=True)
+    )
+
+
+def _charge(facts: Facts, stated: tuple[str, Decimal], *, with_tax: bool) -> Charge:
+    rate = facts.charges_item.rate if facts.charges_item else Decimal(0)
+    return Charge(*stated, with_tax, rate)
+
+
+def _kept(charges: Charges) -> Iterator[tuple[int, ...]]:
+    """The places of the charges that the buyer paid: all of them first."""
+    places = range(len(charges))
+    sizes = range(len(charges), -1, -1)
+    if len(charges) > MOST_COMBINED:
+        sizes_few = (len(charges), len(charges) - 1, 0)
+        yield from (kept for size in sizes_few for kept in combinations(places, size))
+        return
+    yield from (kept for size in sizes for kept in combinations(places, size))
+
+
+def _cancelled(dropped: list[tuple[str, Decimal]], discount: Decimal) -> Charges:
+    """The fewest charges left out that add up to the discount, or none."""
+    for size in range(1, min(len(dropped), MOST_COMBINED) + 1):
+        for some in combinations(dropped, size):
+            if sum((amount for _name, amount in some), Decimal(0)) == discount:
+                return some
+    return ()
