@@ -103,6 +103,43 @@ def test_a_sub_state_stays_at_in_transit(world, name, code):
     assert bool(body["carrier_novelty"]) == (code == "INCIDENT")
 
 
+LEFT_OUT = {"order_items", "order_transaction", "id_business"}
+
+
+def test_partial_events_come_before_and_after_full_ones(world):
+    made = world.order(status=8, send=True, events=["partial_before", "partial_after"])
+    bodies = world.listener.bodies
+    assert [LEFT_OUT.isdisjoint(body) for body in bodies] == [
+        True, False, False, False, False, True, True, True,
+    ]  # fmt: skip
+    assert [body["id_status"] for body in bodies] == [6, 8, 8, 3, 3, 6, 8, 8]
+    assert made["id_status"] == 8
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0, 0, 0), (0.5, 8, 32), (1, 40, 40)])
+def test_a_share_of_the_events_is_partial(world, share, least, most):
+    world.facts(partial_events=share)
+    for _ in range(20):
+        world.order(status=6, send=True)
+    partial = sum(LEFT_OUT.isdisjoint(body) for body in world.listener.bodies)
+    assert least <= partial <= most
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5, True, "half"])
+def test_a_share_lies_between_none_and_all(world, share):
+    told = world.control("POST", "switches", {"facts": {"partial_events": share}})
+    assert told.status == 400
+
+
+def test_events_can_leave_out_how_the_order_is_paid_and_the_order_read_by_number_does_not(world):
+    world.facts(payment_method_in_event=False)
+    number = world.order(status=6, send=True)["id_order"]
+    paid = world.listener.bodies[0]["order_transaction"]
+    assert "payment_method" not in paid
+    assert paid["total"]
+    assert world.api("GET", f"/orders/{number}").body["order_transaction"]["payment_method"]
+
+
 def test_an_event_can_name_another_business(world):
     world.order(send=True, trap="other_business")
     assert world.listener.seen("id_business") == [7332, 7332]

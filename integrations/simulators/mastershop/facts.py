@@ -15,6 +15,10 @@ def _is_limit(value: Any) -> bool:
     return isinstance(value["per_minute"], int) and value["per_minute"] > 0
 
 
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
 def make_facts() -> Facts:
     """The facts of this side.
 
@@ -27,6 +31,8 @@ def make_facts() -> Facts:
             "items_key": ("order_items", ("order_items", "order_Items")),
             "identification_in_event": (True, (True, False)),
             "warehouse_in_event": (True, (True, False)),
+            "payment_method_in_event": (True, (True, False)),
+            "partial_events": (0, _is_share),
             "order_detail": ("a", ("a", "b", "missing")),
             "signature": ("hex", ("none", "hex", "prefixed")),
             "price_includes_tax": (True, (True, False)),

@@ -16,10 +16,16 @@ _IVA = {"19": 19, "5": 5}
 
 
 def event_body(
-    order: dict[str, Any], facts: Facts, name: str, *, status: int | None = None, at: str = ""
+    order: dict[str, Any],
+    facts: Facts,
+    name: str,
+    *,
+    status: int | None = None,
+    at: str = "",
+    partial: bool = False,
 ) -> dict[str, Any]:
     """Shape A: the order as the event of that name tells it, at a status and moment of its life
-    (its present ones if none are given)."""
+    (its present ones if none are given). ``partial``: without lines, transaction and business."""
     body = {"eventName": name, **_shape_a(order, facts, status, at)}
     if not facts["identification_in_event"]:
         customer = body.get("customer") or {}
@@ -27,6 +33,8 @@ def event_body(
         customer.pop("documentNumber", None)
     if not facts["warehouse_in_event"]:
         body.pop("warehouse", None)
+    if not facts["payment_method_in_event"]:
+        body["order_transaction"].pop("payment_method", None)
     if code := vocabulary.SUB_STATES.get(name):
         body["carrier_status_info"] = {
             "carrier_status": name.removeprefix("Pedido ").removeprefix("con "),
@@ -36,6 +44,9 @@ def event_body(
             body["carrier_novelty"] = {"description": "Nadie recibe en la dirección", "code": "21"}
     if business := order["quirks"].get("event_business"):
         body["id_business"] = business
+    if partial:
+        for left_out in ("order_items", "order_Items", "order_transaction", "id_business"):
+            body.pop(left_out, None)
     return _camel(body) if order["quirks"].get("camel_case") else body
 
 
