@@ -19,6 +19,7 @@ from integrations.documents.issue import (
     may_be_withdrawn,
 )
 from integrations.documents.models import Document
+from integrations.orders import reread
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order, OrderCorrection
 from integrations.scoping.search_key import normalised
@@ -72,6 +73,9 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
     )
     if not moved:
         raise NotPossible(_("Mientras tanto ya salió."))
+    if document.order.needs_detail:
+        # Building it again would end the same: what is missing is asked of MasterShop.
+        reread.ask_for(document.order, now=now)
     denied = {"denied": alike.deny(document)} if denies else {}
     causes.close_problems(document, now=now, by=_name(by))
     trail.record(

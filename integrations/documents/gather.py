@@ -27,6 +27,8 @@ from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
+from integrations.orders.parts_known import PartsKnown
+from integrations.orders.reread import Outcome
 from integrations.sending.problem_kinds import Found
 
 # The choices that every document names, by the setting that holds them.
@@ -65,7 +67,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     problems += account_problem
     problems += _missing_references(settings, company.pk)
     problems += _unread(order)
-    if order.needs_detail:
+    if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
         problems = [Found("order_unreadable", order.number, about)]
     return Facts(
@@ -180,6 +182,14 @@ def _lines(order: Order, company_id: int) -> tuple[tuple[LineFact, ...], list[Fo
             fact = replace(fact, item=item_fact(link.item), units_per_sale=link.units_per_sale)
         lines.append(fact)
     return tuple(lines), problems
+
+
+def _is_known_to_lack(order: Order) -> bool:
+    """Whether all that keeps it is content nobody told, with no source left to ask: what is
+    missing is then named, not that the order could not be read."""
+    asked = order.reread_outcome in (Outcome.NO_KEY, Outcome.CONFIRMED)
+    known = PartsKnown.from_json(order.parts)
+    return asked and bool(known.lacks()) and not known.is_total_in_doubt(order.snapshot["total"])
 
 
 def _unread(order: Order) -> list[Found]:

@@ -8,6 +8,7 @@ shown, and never in the way of another.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,6 +25,7 @@ from integrations.mastershop import statuses
 from integrations.mastershop.events import is_stock_movement
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.mastershop.parser import Parsed, parse_order
+from integrations.mastershop.parts import STATUS
 from integrations.mastershop.problems import problem
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
@@ -97,22 +99,24 @@ def _settle_as_read(order: Order) -> None:
 def settle(order: Order, *, now: datetime, was_read: bool = False) -> None:
     """After every change of an order: its bodega is known, its document decided.
 
-    An unsigned order at its trigger is first read at its source; `reread_next_at` is then set
-    and the document waits for it.
+    An unsigned order at its trigger, and one whose events left something out, is first read at
+    its source; `reread_next_at` is then set and the document waits for it.
     """
     with transaction.atomic():
         if order.bodega_id or order.bodega_name:
             seen_in_order(order.integration, order.bodega_id, order.bodega_name, now)
         # What has just been read is not asked for again, whatever its source said.
         needed = not was_read and reread.is_needed(order)
-        if needed and _is_at_its_trigger(order) and reread.ask_for(order, now=now):
+        if needed and _is_worth_reading(order) and reread.ask_for(order, now=now):
             return
         issue_document(order, now=now)
 
 
-def _is_at_its_trigger(order: Order) -> bool:
+def _is_worth_reading(order: Order) -> bool:
     if statuses.by_code(order.status).reverses or order.is_test:
         return False
+    if reread.is_incomplete(order):
+        return True
     decision = decide(
         rules_of(order.integration),
         family=order.family,
@@ -134,7 +138,8 @@ def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
         return None
     parsed = parse_order(found)
     if parsed.order is None:
-        _close(event, Verdict.IGNORED, _sentences(parsed), now=now)
+        sentence = _joined(one.sentence_es for one in parsed.problems)
+        _close(event, Verdict.IGNORED, sentence, now=now)
         return None
     integration, objection = settle_business(event.integration, parsed.order.business_id, now=now)
     if objection:
@@ -142,10 +147,12 @@ def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
         return None
     recorded = _record(event, integration, parsed.order, parsed, now=now)
     settle(recorded.order, now=now)
-    verdict, sentence = Verdict.APPLIED, _sentences(parsed)
+    # What the order lacks, not what the body left out.
+    sentence = _joined(one["sentence"] for one in recorded.order.problems)
+    verdict = Verdict.APPLIED
     if recorded.outdated:
         verdict = Verdict.OUTDATED
-    elif parsed.order.status == "unknown":
+    elif STATUS in parsed.order.told and parsed.order.status == "unknown":
         verdict = Verdict.IGNORED
         sentence = sentence or problem("status_unknown", "id_status").sentence_es
     _close(event, verdict, sentence, now=now, order=recorded.order)
@@ -171,8 +178,8 @@ def _record(
     )
 
 
-def _sentences(parsed: Parsed) -> str:
-    return " ".join(dict.fromkeys(one.sentence_es for one in parsed.problems))
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _claim(event: OrderEvent, *, now: datetime) -> bool:

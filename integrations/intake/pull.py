@@ -227,7 +227,9 @@ def take_detail(
 def _record_row(integration: Integration, row: ListRow) -> None:
     recorded = record_row(integration, row, now=clock.now())
     if recorded.changed:
-        settle(recorded.order, now=clock.now())
+        # What the row leaves open has just been asked for; an unsigned body is still to be read.
+        order = recorded.order
+        settle(order, now=clock.now(), was_read=order.is_signed)
 
 
 def _completed(integration: Integration, one: Pass, *, now: datetime) -> dict[str, Any]:

@@ -65,7 +65,11 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class NormalisedOrder:
-    """`status` is the code of a `statuses.Status`; `substatus` that of a sub-state or ''."""
+    """`status` is the code of a `statuses.Status`; `substatus` that of a sub-state or ''.
+
+    `told`, `hinted` and `emptied` name the parts (`parts.PARTS`) that the body said, implied, or
+    named without content; they describe the body and are not kept with the order.
+    """
 
     order_id: str
     external_id: str = ""
@@ -94,10 +98,17 @@ class NormalisedOrder:
     is_test: bool = False
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    told: frozenset[str] = field(default=frozenset(), compare=False)
+    hinted: frozenset[str] = field(default=frozenset(), compare=False)
+    emptied: frozenset[str] = field(default=frozenset(), compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """A dict of texts, whole numbers, booleans, lists and dicts only."""
-        return {name: _plain(content) for name, content in asdict(self).items()}
+        return {
+            name: _plain(content)
+            for name, content in asdict(self).items()
+            if name not in ("told", "hinted", "emptied")
+        }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> NormalisedOrder:

@@ -8,12 +8,13 @@ empty, and what stands in the way of a right document is named as a problem.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from . import lines, payment_methods, statuses, values
 from .orders import Address, Customer, ListRow, NormalisedOrder, Tracking
+from .presence import presence
 from .problems import Problem, problem
 from .values import Fields
 
@@ -107,7 +108,8 @@ def parse_order(body: Any) -> Parsed:
         notes=values.texts(opened.first("notes", "note")),
         tags=values.texts(opened.first("tags")),
     )
-    return Parsed(order, tuple(problems))
+    told, hinted, emptied = presence(opened, order.to_json())
+    return Parsed(replace(order, told=told, hinted=hinted, emptied=emptied), tuple(problems))
 
 
 def parse_row(row: Any) -> ListRow | None:

@@ -391,6 +391,7 @@ class Migration(migrations.Migration):
                 ('source_created_at', models.DateTimeField(blank=True, null=True)),
                 ('source_updated_at', models.DateTimeField(blank=True, null=True)),
                 ('snapshot', models.JSONField(blank=True, default=dict)),
+                ('parts', models.JSONField(blank=True, default=dict)),
                 ('problems', models.JSONField(blank=True, default=list)),
                 ('received_at', models.DateTimeField(blank=True, null=True)),
                 ('is_test', models.BooleanField(default=False)),

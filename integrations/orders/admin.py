@@ -33,6 +33,7 @@ class OrderPages(StaffPages):
         "buyer_phone": mask_phone,
         "ship_address": mask_address,
         "snapshot": None,
+        "parts": None,
         "search_key": None,
     }
 

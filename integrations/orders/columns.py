@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from integrations.mastershop.orders import (
     NormalisedOrder,
     Tracking,
 )
+from integrations.mastershop.parts import PARTS, STATUS, value_of
 from integrations.scoping.search_key import normalised as search_key
 
 # What of an order moves without anybody having changed what is sold to whom for how much.
@@ -75,9 +77,14 @@ def content_of(snapshot: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in snapshot.items() if name not in _PASSING}
 
 
+def empty_order(number: str) -> NormalisedOrder:
+    """An order of which only the number is known; one that names nothing else is in pesos."""
+    return NormalisedOrder(order_id=number, currency="COP", country="CO")
+
+
 def order_from_row(row: ListRow) -> NormalisedOrder:
     """What a row of the list tells, as an order without lines."""
-    return NormalisedOrder(
+    order = NormalisedOrder(
         order_id=row.order_id,
         external_id=row.external_id,
         status=row.status,
@@ -94,3 +101,7 @@ def order_from_row(row: ListRow) -> NormalisedOrder:
         country="CO",
         tracking=Tracking(carrier=row.carrier, code=row.tracking_code),
     )
+    nothing = empty_order(row.order_id).to_json()
+    found = order.to_json()
+    told = {part for part in PARTS if value_of(found, part) != value_of(nothing, part)}
+    return replace(order, told=frozenset(told | {STATUS} if row.status != "unknown" else told))

@@ -51,6 +51,8 @@ class Order(Tenant):
     source_created_at = models.DateTimeField(null=True, blank=True)
     source_updated_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.JSONField(default=dict, blank=True)
+    # Which telling each part of the snapshot comes from (orders/parts_known.py).
+    parts = models.JSONField(default=dict, blank=True)
     # What the parser found wrong with the newest truth: code, field, sentence, blocking.
     problems = models.JSONField(default=list, blank=True)
     # When the newest truth arrived; decides between bodies with equal dates and ranks.
@@ -64,7 +66,8 @@ class Order(Tenant):
     # When to ask its source again; null when nothing is to be asked. While it is set the
     # order's content is not yet believed.
     reread_next_at = models.DateTimeField(null=True, blank=True)
-    # Found by the pull as a list row only: lines and buyer still unknown.
+    # Its lines or its total are still unknown, its source denied it, or the list told another
+    # total: it is documented only once that is settled.
     needs_detail = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -7,21 +7,24 @@ on SQLite), and of two first writers both succeed.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from integrations.connections.models import Integration
 from integrations.mastershop.orders import ListRow, NormalisedOrder
-from integrations.mastershop.problems import Problem, problem
-from integrations.orders.columns import columns_of, content_of, order_from_row
+from integrations.mastershop.parts import LINES, STATUS
+from integrations.mastershop.problems import Problem
+from integrations.orders.columns import columns_of, content_of, empty_order, order_from_row
 from integrations.orders.lines import replace_lines
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.newest import Telling, believed_date, is_newer, rank
+from integrations.orders.parser_problems import problems_of
+from integrations.orders.parts_known import PartsKnown, Source
 from integrations.orders.reached import remember_status
 from integrations.scoping.search_key import normalised as search_key
 
@@ -50,62 +53,69 @@ def record_order(
     problems: Iterable[Problem] = (),
     received_at: datetime | None = None,
 ) -> Recorded:
-    """Merge one telling of an order into its row.
+    """Merge one telling of an order into its row, part by part.
 
     `signed`: its signature was checked. `source`: one of `OrderEvent.Source`; what MasterShop's
-    API answered is believed like a signed delivery. `problems`: what the parser found wrong.
-    `received_at`: when it arrived, if that is earlier than now.
+    API answered is believed like a signed delivery, and what it leaves empty is empty.
+    `problems`: what the parser found wrong. `received_at`: when it arrived, if earlier than now.
     """
     arrived = received_at or now
-    believed = signed or source != OrderEvent.Source.WEBHOOK
-    told = Telling(believed_date(normalised.updated_at, arrived), normalised.status, arrived)
+    from_api = source != OrderEvent.Source.WEBHOOK
+    believed = signed or from_api
     with transaction.atomic():
         order, is_new = _locked(integration, normalised.order_id, now=arrived)
+        says_status = STATUS in normalised.told
+        told = Telling(
+            believed_date(normalised.updated_at, arrived),
+            normalised.status if says_status else order.status,
+            arrived,
+        )
         newer = is_new or is_newer(told, _known(order))
-        changed = is_new
-        if newer or (order.needs_detail and (believed or not _is_denied(order))):
-            before = None if newer else _standing(order)
-            changed |= _apply(
-                order, integration, normalised, told, problems=list(problems), now=now
-            )
-            if before is not None:
-                _keep_standing(order, before)
-            _settle_belief(order, believed=believed, changed=changed)
-        changed |= _raise_rank(order, told)
+        if believed:
+            # What its source denied is made good by a signature or by the source itself.
+            order.reread_outcome, order.reread_next_at = "", None
+        merge = _Merge(order)
+        if newer or believed or not _is_denied(order):
+            names = normalised.told | (normalised.emptied if from_api else frozenset())
+            merge.take(normalised, names, Source(told, believed))
+            merge.take(normalised, normalised.hinted, Source(told, believed, weak=True))
+        changed = is_new | merge.write(
+            integration, told if newer else None, problems=list(problems), now=now
+        )
+        if believed or changed:
+            # Read at its source and nothing newer known: the whole of it was looked at there.
+            order.is_signed = (from_api and newer) or merge.known.is_signed()
+        changed |= says_status and _raise_rank(order, told)
         if changed:
             order.changed_at = now
         order.save()
-    return Recorded(order, changed=changed, is_new=is_new, outdated=not newer)
+    return Recorded(order, changed=changed, is_new=is_new, outdated=not (newer or merge.taken))
 
 
 def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Recorded:
     """Merge a row of the order list whose detail could not be read.
 
-    An order that is known in full takes the row's status and keeps its content, unless the
-    totals differ: then, as for an order nobody has seen, its detail is needed.
+    Its status counts like any telling's; the rest only where no body has said it. An order
+    without lines, or whose total the row contradicts, needs its detail.
     """
-    told = Telling(believed_date(row.updated_at, now), row.status, now)
+    normalised = order_from_row(row)
     with transaction.atomic():
         order, is_new = _locked(integration, row.order_id, now=now)
-        if is_new or (order.needs_detail and not _is_denied(order)):
-            known = is_new or is_newer(told, _known(order))
-            changed = is_new
-            if known:
-                changed |= _apply(
-                    order, integration, order_from_row(row), told, problems=[], now=now
-                )
-            order.needs_detail = True
-            order.is_signed = True
-            newer = known
-        else:
-            newer = row.status != order.status and is_newer(told, _known(order))
-            changed = newer
-            if newer:
-                order.status, order.status_raw, order.substatus = row.status, row.status_raw, ""
-                order.received_at = now
-                order.source_updated_at = told.updated_at or order.source_updated_at
-                order.snapshot["updated_at"] = row.updated_at and row.updated_at.isoformat()
-                order.needs_detail |= row.total is not None and row.total != order.total
+        told = Telling(believed_date(row.updated_at, now), row.status, now)
+        merge = _Merge(order)
+        open_before = is_new or order.needs_detail
+        newer = is_new or (
+            (open_before or row.status != order.status) and is_newer(told, _known(order))
+        )
+        if newer:
+            merge.take(normalised, normalised.told & {STATUS}, Source(told, signed=True))
+        if not _is_denied(order):
+            rest = normalised.told - {STATUS}
+            merge.take(normalised, rest, Source(told, signed=True, weak=True))
+        if row.total is not None and (newer or open_before):
+            merge.known.note_row_total(str(row.total), Source(told, signed=True, weak=True))
+        changed = is_new | merge.write(integration, told if newer else None, problems=[], now=now)
+        order.is_signed = merge.known.is_signed()
         changed |= _raise_rank(order, told)
         if changed:
             order.changed_at = now
@@ -150,87 +160,71 @@ def _known(order: Order) -> Telling:
     )
 
 
-def _apply(
-    order: Order,
-    integration: Integration,
-    normalised: NormalisedOrder,
-    told: Telling,
-    *,
-    problems: list[Problem],
-    now: datetime,
-) -> bool:
-    """Write the telling over the row. Returns whether anything differs."""
-    problems += [
-        problem("quantity_invalid", f"order_items[{position}].quantity")
-        for position, line in enumerate(normalised.lines)
-        if line.qty > _MOST_UNITS
-    ]
-    columns = columns_of(normalised)
-    before = {name: getattr(order, name) for name in columns}
-    snapshot = normalised.to_json()
-    if told.updated_at is None:
-        snapshot["updated_at"] = None  # absent, or not believed
-    content_changed = content_of(order.snapshot) != content_of(snapshot)
-    for name, value in columns.items():
-        setattr(order, name, value)
-    differs = (
-        content_changed
-        or before != columns
-        or order.needs_detail
-        or order.snapshot.get("tracking") != snapshot["tracking"]
-    )
-    order.snapshot = snapshot
-    order.problems = [
-        {
-            "code": one.code,
-            "field": one.field,
-            "sentence": one.sentence_es,
-            "blocking": one.blocking,
-        }
-        for one in problems
-    ]
-    # A telling without a date leaves the newest date known, or an old one could come back.
-    order.source_updated_at = told.updated_at or order.source_updated_at
-    order.source_created_at = normalised.created_at or order.source_created_at
-    order.received_at = told.received_at
-    # What its source denied is not made good by one more unsigned delivery.
-    order.needs_detail = order.needs_detail and _is_denied(order)
-    if content_changed:
-        # What was read again at its source is no longer what stands here.
-        order.reread_at = None
-    replace_lines(order, integration, normalised.lines, most_units=_MOST_UNITS, now=now)
-    return differs
+class _Merge:
+    """One telling on its way into the row of an order that is locked."""
 
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._snapshot = empty_order(order.number).to_json() | copy.deepcopy(order.snapshot)
+        self.known = PartsKnown.from_json(order.parts)
+        self.taken: set[str] = set()
 
-def _standing(order: Order) -> dict[str, Any]:
-    """Where the order stands: what an older telling that fills in its content leaves alone."""
-    names = ("status", "status_raw", "substatus", "source_updated_at", "received_at", "total")
-    return {name: getattr(order, name) for name in names}
+    def take(self, normalised: NormalisedOrder, names: Iterable[str], source: Source) -> None:
+        told = normalised.to_json()
+        self.taken |= self.known.take(self._snapshot, told, names, source)
 
-
-def _keep_standing(order: Order, before: dict[str, Any]) -> None:
-    """A row of the list told the newer status, an older telling now the lines and the buyer."""
-    total = before.pop("total")
-    for name, value in before.items():
-        setattr(order, name, value)
-    order.snapshot |= {name: before[name] for name in ("status", "status_raw", "substatus")}
-    order.snapshot["updated_at"] = None
-    order.needs_detail = total is not None and total != order.total
+    def write(
+        self,
+        integration: Integration,
+        newest: Telling | None,
+        *,
+        problems: list[Problem],
+        now: datetime,
+    ) -> bool:
+        """Write what stands now to the row. `newest`: the telling, where no later one is known.
+        Returns whether anything differs."""
+        order, snapshot = self._order, self._snapshot
+        if newest is not None:
+            # A telling without a date leaves the newest date known, or an old one could come
+            # back.
+            snapshot["updated_at"] = newest.updated_at and newest.updated_at.isoformat()
+            order.source_updated_at = newest.updated_at or order.source_updated_at
+            order.received_at = newest.received_at
+        merged = NormalisedOrder.from_json(snapshot)
+        columns = columns_of(merged)
+        content_changed = content_of(order.snapshot) != content_of(snapshot)
+        needs_detail = (
+            bool(self.known.lacks())
+            or self.known.is_total_in_doubt(snapshot["total"])
+            or _is_denied(order)
+        )
+        before = {name: getattr(order, name) for name in columns}
+        differs = (
+            content_changed
+            or before != columns
+            or order.needs_detail != needs_detail
+            or order.snapshot.get("tracking") != snapshot["tracking"]
+        )
+        for name, value in columns.items():
+            setattr(order, name, value)
+        order.problems = problems_of(
+            merged, problems, taken=self.taken, known=order.problems, most_units=_MOST_UNITS
+        )
+        order.snapshot = snapshot
+        order.parts = self.known.to_json()
+        order.source_created_at = merged.created_at
+        order.needs_detail = needs_detail
+        if content_changed:
+            # What was read again at its source is no longer what stands here.
+            order.reread_at = None
+        if LINES in self.taken:
+            replace_lines(order, integration, merged.lines, most_units=_MOST_UNITS, now=now)
+        return differs
 
 
 def _is_denied(order: Order) -> bool:
     """Its source was asked and does not know it: only another answer of the source counts."""
     return order.reread_outcome == "unreadable"
-
-
-def _settle_belief(order: Order, *, believed: bool, changed: bool) -> None:
-    """Whether the row may be documented as it stands, without reading it at its source."""
-    if believed or changed:
-        order.is_signed = believed
-    if believed:
-        order.needs_detail = order.needs_detail and not _is_denied(order)
-        order.reread_next_at = None
-        order.reread_outcome = ""
 
 
 def _raise_rank(order: Order, told: Telling) -> bool:

@@ -1,9 +1,10 @@
-"""*Relectura del pedido*: an unsigned delivery is checked at its source before it counts.
+"""*Relectura del pedido*: an unsigned delivery is checked at its source before it counts, and
+what partial events left out is asked for there.
 
 MasterShop reference, receiving contract: once, when the order's trigger is reached and the
-integration has a key. The newer of the two tellings counts. Where reading orders has never
-worked the stored body is used; where it did, an order unknown to its source waits for a
-person; a source that is down is asked again for ten minutes.
+integration has a key; an incomplete order at once. The newer of the two tellings counts. Where
+reading orders has never worked the stored body is used; where it did, an order unknown to its
+source waits for a person; a source that is down is asked again for ten minutes.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
 from integrations.mastershop import errors
 from integrations.mastershop.parser import Parsed, parse_order
+from integrations.mastershop.parts import PAYMENT
 from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import Order, OrderEvent
+from integrations.orders.parts_known import PartsKnown
 from integrations.orders.record import record_order
 from integrations.timekeeping.timing import timing
 
@@ -57,9 +60,16 @@ _LATER = (errors.NotReached, errors.Unavailable, errors.RateLimited, errors.KeyR
 
 def is_needed(order: Order) -> bool:
     """Whether an order at its trigger must be read at its source before it is documented."""
-    if order.is_signed:
+    if order.is_signed and not is_incomplete(order):
         return False
     return order.reread_at is None or order.reread_outcome == Outcome.UNREADABLE
+
+
+def is_incomplete(order: Order) -> bool:
+    """Whether its events left out something that the order read by number may tell: its lines,
+    its total, how it is paid, or the identification of the buyer it now names."""
+    known = PartsKnown.from_json(order.parts)
+    return bool(known.lacks() or not known.tells(PAYMENT) or known.is_asunder())
 
 
 def ask_for(order: Order, *, now: datetime) -> bool:
@@ -100,6 +110,9 @@ def reread(
         if _is_this_order(order, integration, parsed):
             return _confirm(order, integration, detail, parsed, now=now, then=then)
         outcome = _unknown(integration)
+    if outcome is Outcome.UNREADABLE and order.is_signed:
+        # Its signature vouches for it; events may come before MasterShop can show the order.
+        outcome = Outcome.NOT_READABLE
     if outcome is not Outcome.AGAIN:
         changes: dict[str, Any] = {"reread_at": now, "reread_next_at": None}
         if outcome is Outcome.UNREADABLE:
@@ -172,7 +185,7 @@ def _confirm(
             order=recorded.order, verdict=verdict, interpreted_at=now, lease_until=None
         )
         Order.objects.filter(pk=order.pk).update(
-            reread_at=now, reread_next_at=None, reread_outcome=Outcome.CONFIRMED, needs_detail=False
+            reread_at=now, reread_next_at=None, reread_outcome=Outcome.CONFIRMED
         )
         if not integration.detail_readable:
             Integration.objects.filter(pk=integration.pk).update(detail_readable=True)

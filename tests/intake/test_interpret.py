@@ -271,3 +271,84 @@ def test_a_worker_that_dies_while_reading_loses_nothing(
     source.get(DETAIL, status=404)
     finish_reread(rows(Order)[0].pk)
     assert len(rows(Document)) == 1
+
+
+# --- Events that leave parts out -----------------------------------------------------------
+
+
+def novelty(event, status=6, at="2026-11-08T09:00:00Z", **told):
+    whole = event(status, at)
+    kept = ("id_order", "id_status", "date_update_order", "eventName")
+    return {name: whole[name] for name in kept} | told
+
+
+def test_a_partial_event_neither_fires_nor_holds_up_a_known_order(deliver, event, rows):
+    deliver(event(3, "2026-11-05T12:00:00Z"))
+    stored = deliver(novelty(event))
+    assert (stored.verdict, stored.problem, rows(Document)) == ("applied", "", [])
+    deliver(novelty(event, 8, "2026-11-08T09:30:00Z"))
+    assert len(rows(Document)) == 1
+    assert (rows(Order)[0].family, rows(Order)[0].total) == ("cod", 174900)
+
+
+def test_an_order_first_told_in_part_is_read_by_number_at_once(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    source.get(DETAIL, json=event(6, "2026-11-08T09:00:00Z"))
+    deliver(novelty(event))
+    [order] = rows(Order)
+    assert (order.needs_detail, order.total, order.reread_outcome) == (False, 174900, "confirmed")
+    deliver(event(6, "2026-11-08T09:10:00Z"))
+    assert len(source.calls) == 1
+
+
+def test_an_order_first_told_in_part_waits_for_the_next_event_where_nothing_can_be_read(
+    deliver, event, rows
+):
+    deliver(novelty(event, 8))
+    [order] = rows(Order)
+    assert order.needs_detail
+    deliver(event(6, "2026-11-06T12:00:00Z"))
+    [order] = rows(Order)
+    assert (order.needs_detail, order.status, order.total) == (False, "delivered", 174900)
+    assert len(rows(Document)) == 1
+
+
+def test_an_order_that_its_source_shows_in_part_too_is_not_read_for_ever(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    source.get(DETAIL, json=novelty(event))
+    deliver(novelty(event))
+    deliver(novelty(event, at="2026-11-08T09:05:00Z"))
+    assert len(source.calls) == 1
+    assert rows(Order)[0].needs_detail
+
+
+def test_an_order_that_never_said_how_it_is_paid_is_read_by_number(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    source.get(DETAIL, json=event(3, "2026-11-08T09:00:00Z"))
+    deliver(event(3, "2026-11-08T09:00:00Z", order_transaction={"total": 174900}))
+    assert (rows(Order)[0].method, rows(Order)[0].needs_detail) == ("cod", False)
+
+
+def test_a_signed_order_its_source_does_not_show_yet_is_no_forgery(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    with scope(integration.organization_id):
+        type(integration).objects.update(detail_readable=True)
+    source.get(DETAIL, status=404)
+    deliver(novelty(event))
+    assert rows(Order)[0].reread_outcome == "not_readable"
+    deliver(event(8, "2026-11-08T09:30:00Z"))
+    assert (rows(Order)[0].needs_detail, len(rows(Document))) == (False, 1)
+
+
+def test_a_cancelled_order_is_not_read_for_what_it_left_out(integration, deliver, event, source):
+    with_key(integration)
+    deliver(novelty(event, 9))
+    assert len(source.calls) == 0
