@@ -29,13 +29,11 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import (
     AlegraError,
     BudgetExhausted,
-    Forbidden,
     NotFound,
     PlanExcludes,
     RateLimited,
-    Unauthorized,
 )
-from integrations.connections import pauses
+from integrations.configuration import company_facts
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraCompany, Credential, ReferenceEntry
 from integrations.connections.pace import Pace
@@ -60,11 +58,6 @@ _ONE: dict[Kind, Callable[[AlegraClient, str], Entry]] = {
     Kind.COST_CENTER: cost_centers.read,
     Kind.BANK_ACCOUNT: bank_accounts.read,
     Kind.WAREHOUSE: warehouses.read,
-}
-_PAUSING: dict[type[AlegraError], str] = {
-    Unauthorized: "unauthorized",
-    PlanExcludes: "plan",
-    Forbidden: "forbidden",
 }
 
 
@@ -94,11 +87,10 @@ def refresh_company(
             found = company.read(client)
         except AlegraError as error:
             done.failure = error
-            code = _PAUSING.get(type(error))
-            if code:
-                pauses.pause_credential(credential, code=code, now=clock.now())
+            company_facts.note_refusal(credential, error)
             return done
-        _note_company(company_row, found, began)
+        company_facts.note(company_row, found, began=began)
+        AlegraCompany.objects.filter(pk=company_row.pk).update(checked_at=began)
         for kind, read in READERS.items():
             try:
                 rows = list(read(client))
@@ -236,14 +228,6 @@ def _facts(row: Entry) -> dict[str, Any]:
     if isinstance(row, taxes.Tax):
         return {"percentage": None if row.percentage is None else str(row.percentage)}
     return {}
-
-
-def _note_company(row: AlegraCompany, found: company.Company, at: datetime) -> None:
-    row.name = (found.name or row.name)[:200]
-    row.regime, row.city = found.regime[:40], found.city[:80]
-    row.precision, row.checked_at = found.precision, at
-    row.save(update_fields=["name", "regime", "city", "precision", "checked_at"])
-    pauses.follow_precision(row)
 
 
 def _note_plan(row: AlegraCompany, kind: str, *, has: bool) -> None:

@@ -9,10 +9,12 @@ from celery import shared_task
 from django.db.models import Q
 
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.configuration import company_facts
 from integrations.configuration.curing import release_returned
 from integrations.configuration.references import STALE_AFTER, read_again, refresh_company
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import AlegraCompany, Credential, Integration
+from integrations.connections.validation import LEAST_PRECISION
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
 from integrations.timekeeping import clock
@@ -70,8 +72,10 @@ def _credential_of(company: AlegraCompany) -> Credential | None:
 def read_again_what_orders_wait_for() -> int:
     """Read each inactive or missing choice that orders wait for; returns how many orders it freed.
 
-    One call each, every few minutes, so that what is put right in Alegra needs nobody here.
+    Also companies whose precision is too low or in doubt. One call each, every few minutes, so
+    that what is put right in Alegra needs nobody here.
     """
+    _read_companies_again()
     waited_for: dict[tuple[int, int], set[str]] = defaultdict(set)
     with unscoped("choices that orders of all tenants wait for"):
         causes = Cause.objects.filter(code="reference_missing", state=Cause.State.OPEN)
@@ -85,6 +89,28 @@ def read_again_what_orders_wait_for() -> int:
         with scope(organization_id):
             freed += _read_again(AlegraCompany.objects.get(pk=company_id), sorted(subjects))
     return freed
+
+
+def _read_companies_again() -> None:
+    held = Q(precision__lt=LEAST_PRECISION) | Q(total_doubted_at__isnull=False)
+    with unscoped("companies whose precision holds orders"):
+        live = Integration.objects.exclude(state=Integration.State.ARCHIVED)
+        companies = list(
+            AlegraCompany.objects.filter(held, pk__in=live.values("company"))
+            .order_by("pk")
+            .values_list("pk", "organization_id")
+        )
+    for pk, organization_id in companies:
+        with scope(organization_id):
+            company = AlegraCompany.objects.get(pk=pk)
+            credential = _credential_of(company)
+            if credential is None:
+                continue
+            try:
+                with alegra_client(credential) as client:
+                    company_facts.read_again(company, credential, client)
+            except NoStandIn:
+                continue
 
 
 def _read_again(company: AlegraCompany, subjects: list[str]) -> int:

@@ -28,7 +28,7 @@ from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
 from integrations.connections.pace import Pace
 from integrations.connections.rights import rights
-from integrations.connections.validation import explain
+from integrations.connections.validation import LEAST_PRECISION, explain, precision_sentence
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 
@@ -175,8 +175,13 @@ def refresh(request: HttpRequest, integration: int) -> HttpResponse:
     row = integration_or_404(integration)
     refreshed = refresh_company(row.company, row.credential, for_person=True)
     release_returned(row.company, refreshed.back)
+    row.company.refresh_from_db(fields=["precision"])
     if refreshed.failure is not None:
         messages.error(request, explain(refreshed.failure)[1])
+    elif row.company.precision < LEAST_PRECISION:
+        messages.warning(request, precision_sentence(row.company.precision))
+    elif row.paused_reason == Integration.Pause.PRECISION:
+        messages.success(request, _("Los decimales ya alcanzan: los pedidos salen solos."))
     elif refreshed.unread:
         messages.warning(request, _("Algunas listas no se pudieron leer. Las demás están al día."))
     else:

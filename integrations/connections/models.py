@@ -104,6 +104,13 @@ class AlegraCompany(Tenant):
     has_banks = models.BooleanField(default=True)
     books_closed_until = models.DateField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    # A total came back wrong then: nothing is sent before the company has been read again.
+    total_doubted_at = models.DateTimeField(null=True, blank=True)
+    # Until then one worker is reading it: no other does.
+    asking_until = models.DateTimeField(null=True, blank=True)
+    # When a total last came back right, and until when the first document after that is alone.
+    total_right_at = models.DateTimeField(null=True, blank=True)
+    trying_until = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("empresa de Alegra")

@@ -13,6 +13,7 @@ from django.db import transaction
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
+from integrations.configuration import company_facts
 from integrations.connections.models import Integration
 from integrations.documents import another_client, verify
 from integrations.documents.far_side import FAR_SIDES
@@ -76,6 +77,7 @@ def created(
         steps.done(step, now=now, note=note, output=found.raw or {"id": found.id})
         _verified(document, found)
     _tell_integration(document)
+    settle_doubt(turn, document)
 
 
 def _verified(document: Document, found: AlegraDocument) -> None:
@@ -98,6 +100,10 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     }
     if found.status == "void":
         wrong.append("está anulado")
+    if verify.total_is_right(found, document.built):
+        company_facts.trust(document.company, now=now)
+    else:
+        company_facts.doubt(document.company, now=now)
     if wrong or is_another:
         move(document, State.BLOCKED, now=now, **columns)
         problems = []
@@ -159,10 +165,18 @@ def check_by_reading(turn: Any, document: Document) -> None:
     with transaction.atomic():
         _verified(document, found)
     _tell_integration(document)
+    settle_doubt(turn, document)
 
 
 def _tell_integration(document: Document) -> None:
     Integration.objects.filter(pk=document.integration_id).update(last_document_at=clock.now())
+
+
+def settle_doubt(turn: Any, document: Document) -> bool:
+    """Whether no total of the company is unexplained; reads the company where one is."""
+    credential = document.integration.credential
+    turn.journal.rest()
+    return company_facts.is_settled(document.company, credential, turn.client(credential))
 
 
 def adopt(

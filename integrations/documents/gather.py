@@ -10,6 +10,7 @@ from django.conf import settings as platform
 
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.colombia.dates import bogota_today
+from integrations.colombia.money import LEAST_PRECISION
 from integrations.colombia.payment_means import default_means
 from integrations.configuration.lookup import account_for, settings_of
 from integrations.configuration.models import DocumentSettings
@@ -82,7 +83,8 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         lines=lines,
         buyer=_buyer(order, known),
         settings=settings_fact(settings),
-        precision=company.precision,
+        # Under two the gate holds every document; what is shown meanwhile is what will be sent.
+        precision=max(company.precision, LEAST_PRECISION),
         marker=marker,
         today=bogota_today(now),
         charges_item=charges_item,

@@ -16,6 +16,7 @@ from django.db.models import Max, Q
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
+from integrations.configuration import company_facts
 from integrations.connections.models import Integration
 from integrations.documents import by_hand, gather, refused
 from integrations.documents import contact as contacts
@@ -28,6 +29,7 @@ from integrations.documents.existing import (
     begin_step,
     check_by_reading,
     created,
+    settle_doubt,
 )
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import STAYS, issue_document, locked_order
@@ -46,6 +48,10 @@ log = structlog.get_logger("documents")
 
 # How long a row that the gate holds rests before it is asked again.
 HELD = timedelta(seconds=30)
+# … one that lets another of its company go first …
+FIRST_GOES = timedelta(seconds=1)
+# … and one whose company is being read because a total came back wrong.
+DOUBTED = timedelta(seconds=5)
 
 
 def perform(turn: Any, document: Document) -> None:
@@ -58,7 +64,12 @@ def perform(turn: Any, document: Document) -> None:
             _read_order(document)
             check_by_reading(turn, document)
         else:
-            _push(turn, document)
+            with company_facts.alone_unless_trusted(document.company) as may_go:
+                if may_go:
+                    _push(turn, document)
+                else:
+                    turn.stop()
+                    release_lease(document, again_at=clock.now() + FIRST_GOES)
     except LeaseLost:
         raise
     except Exception as error:
@@ -132,6 +143,12 @@ def _may_go_on(turn: Any, document: Document) -> bool:
         release_lease(document, again_at=now + HELD)
         issue_document(document.order, now=now, confirmed=True)
         return False
+    if document.order.integration.company.total_doubted_at is not None:
+        renew(document, now)
+        if not settle_doubt(turn, document):
+            release_lease(document, again_at=now + DOUBTED)
+            return False
+        _read_order(document)
     doc_date = document.doc_date if document.may_be_there else bogota_today(now)
     held = gate(document.order.integration, doc_date=doc_date, now=now)
     if held is not None:

@@ -19,13 +19,17 @@ from integrations.documents.same_person import is_same_person
 TAX_TOLERANCE = Decimal(2)
 
 
+def total_is_right(found: AlegraDocument, built: dict[str, Any]) -> bool:
+    return is_right(found.total, Decimal(built["value"]))
+
+
 def differences(found: AlegraDocument, built: dict[str, Any]) -> list[str]:
     """Spanish sentences, one for each difference but the client's; empty when all is right.
 
     `built` is the summary kept on the row with its last send (`build.summary`).
     """
     wrong = []
-    if not is_right(found.total, Decimal(built["value"])):
+    if not total_is_right(found, built):
         wrong.append(f"el total es {pesos(found.total)}")
     if _differ(built.get("warehouse"), found.warehouse_id):
         wrong.append("la bodega es otra")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration, PlatformState
+from integrations.connections.validation import LEAST_PRECISION
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def hold_of(
             return Hold("archived", _("La integración está archivada."))
     if integration.paused_reason:
         return Hold(integration.paused_reason, integration.get_paused_reason_display())
+    if integration.company.precision < LEAST_PRECISION:
+        # Also where another pause was lifted meanwhile.
+        precision = Integration.Pause.PRECISION
+        return Hold(precision.value, str(precision.label))
+    if integration.company.total_doubted_at is not None:
+        text = _("Un total quedó distinto en Alegra: leemos otra vez la precisión de la cuenta.")
+        return Hold("total_doubted", text)
     if integration.credential.state == Credential.State.PAUSED:
         return Hold("credential", _("Alegra ya no acepta el token."))
     closed = integration.company.books_closed_until
@@ -63,6 +71,8 @@ def cure_of(hold: Hold, *, organization: str, integration: int) -> tuple[str, st
             label, name = _("Cambiar el token"), "integration_credentials"
         case "off" | "setup" | "archived":
             return _("Ver la integración"), reverse("integrations", args=[organization])
+        case "precision":
+            label, name = _("Probar otra vez"), "integration"
         case "books_closed":
             label, name = _("Ver la configuración"), "settings"
         case "no_rule":

@@ -44,6 +44,8 @@ class Timing:
     breaker_probe: float = 30
     # The order read again at its source before an unsigned event is believed.
     reread_ceiling: float = 600
+    # So long after a right total several documents of a company are made at once.
+    total_trusted: float = 15
     # How old a copy of an Alegra product may be when a document is built from it.
     item_copy: float = 24 * 3600
     # … and how old one of what a refused document names, before it is read again.

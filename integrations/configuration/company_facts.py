@@ -1,0 +1,109 @@
+"""What the company says of itself, first of all how many decimals its books keep.
+
+A total that came back wrong may mean that somebody lowered them (Colombian invoicing reference,
+"From tax-included price to base", rule 3). Until the company has been read again nothing more
+is sent for it: the first wrong document is the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db.models import Q
+
+from integrations.alegra import company
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import AlegraError, Forbidden, PlanExcludes, Unauthorized
+from integrations.connections import pauses
+from integrations.connections.models import AlegraCompany, Credential
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+_PAUSING: dict[type[AlegraError], str] = {
+    Unauthorized: "unauthorized",
+    PlanExcludes: "plan",
+    Forbidden: "forbidden",
+}
+
+
+def note(row: AlegraCompany, found: company.Company, *, began: datetime) -> None:
+    """Keep what a reading that began then has found, and what follows from it."""
+    row.name = (found.name or row.name)[:200]
+    row.regime, row.city = found.regime[:40], found.city[:80]
+    row.precision = found.precision
+    row.save(update_fields=["name", "regime", "city", "precision"])
+    pauses.follow_precision(row)
+    # A total that came back wrong since is a new doubt.
+    doubted = AlegraCompany.objects.filter(pk=row.pk, total_doubted_at__lte=began)
+    doubted.update(total_doubted_at=None)
+
+
+def note_refusal(credential: Credential, error: AlegraError) -> None:
+    """The company itself could not be read: a login that Alegra refuses is paused."""
+    code = _PAUSING.get(type(error))
+    if code:
+        pauses.pause_credential(credential, code=code, now=clock.now())
+
+
+def doubt(row: AlegraCompany, *, now: datetime) -> None:
+    """A total came back wrong: nothing leaves before the company has been read."""
+    AlegraCompany.objects.filter(pk=row.pk).update(total_doubted_at=now)
+
+
+def trust(row: AlegraCompany, *, now: datetime) -> None:
+    """A total came back right: for some seconds several documents may be under way at once."""
+    old = now - timing().delta("total_trusted") / 3
+    rows = AlegraCompany.objects.filter(pk=row.pk)
+    rows.filter(Q(total_right_at=None) | Q(total_right_at__lt=old)).update(total_right_at=now)
+
+
+@contextmanager
+def alone_unless_trusted(row: AlegraCompany) -> Iterator[bool]:
+    """Whether a document may be made now: after a while without a right total one goes first.
+
+    Two at once would both be wrong where the decimals were lowered meanwhile. Who goes first
+    and dies is waited for as long as a lease.
+    """
+    now = clock.now()
+    rows = AlegraCompany.objects.filter(pk=row.pk)
+    if rows.filter(total_right_at__gt=now - timing().delta("total_trusted")).exists():
+        yield True
+        return
+    is_free = Q(trying_until=None) | Q(trying_until__lte=now)
+    if not rows.filter(is_free).update(trying_until=now + timing().delta("lease")):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        rows.update(trying_until=None)
+
+
+def is_settled(row: AlegraCompany, credential: Credential, client: AlegraClient) -> bool:
+    """No wrong total is unexplained. Reads the company if one is; outside a transaction.
+
+    False when it could not be read now, or while another worker reads it.
+    """
+    if not AlegraCompany.objects.filter(pk=row.pk, total_doubted_at__isnull=False).exists():
+        return True
+    return read_again(row, credential, client)
+
+
+def read_again(row: AlegraCompany, credential: Credential, client: AlegraClient) -> bool:
+    """One call, by one worker at a time; False when it brought nothing. Raises no AlegraError."""
+    began = clock.now()
+    rows = AlegraCompany.objects.filter(pk=row.pk)
+    is_free = Q(asking_until=None) | Q(asking_until__lte=began)
+    if not rows.filter(is_free).update(asking_until=began + timing().delta("lease")):
+        return False
+    try:
+        found = company.read(client)
+    except AlegraError as error:
+        note_refusal(credential, error)
+        return False
+    finally:
+        rows.update(asking_until=None)
+    note(row, found, began=began)
+    return True
