@@ -2,7 +2,7 @@
 
 from integrations.audit.models import AuditEntry
 from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
-from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 from integrations.connections.models import (
     AlegraCompany,
     AlegraSlot,
@@ -40,6 +40,7 @@ __all__ = [
     "AlegraItem",
     "AlegraSlot",
     "AlegraUser",
+    "Answer",
     "AuditEntry",
     "BankEquivalence",
     "Bodega",

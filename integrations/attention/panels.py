@@ -10,10 +10,11 @@ from django.db.models import Count, Min, Sum, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
-from integrations.attention.answers import QUESTIONS, Question
 from integrations.catalog import cure as product_cure
 from integrations.configuration.choices import Kind, Lists
+from integrations.configuration.lookup import method_key
 from integrations.configuration.models import BankEquivalence
+from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods
 from integrations.sending.models import Cause
@@ -42,6 +43,9 @@ class OrderLine:
     url: str
     # Where who may not repair it can at least look.
     order_url: str
+    # Asked and answered on the line itself.
+    question: Question | None = None
+    answer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Panel:
     product: Any = None
     account: AccountCure | None = None
     question: Question | None = None
+    question_text: str = ""
     retry_url: str = ""
     advice: str = ""
     lines: list[OrderLine] = field(default_factory=list)
@@ -147,6 +152,7 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
     found = rows.annotate(rank=rank).filter(rank__lte=ORDERS_SHOWN).order_by("-pesos", "id")
     for cause in found:
         panel = panels[cause.code]
+        asks = kind_of(cause.code).asks
         panel.lines.append(
             OrderLine(
                 text=cause.label,
@@ -161,6 +167,8 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
                 order_url=reverse("order", args=[slug, cause.params["order_id"]])
                 if "order_id" in cause.params
                 else panel.history_url,
+                question=QUESTIONS[asks] if asks else None,
+                answer_url=reverse("attention_answer", args=[slug, cause.pk]) if asks else "",
             )
         )
     for panel in panels.values():
@@ -180,6 +188,7 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
             panel.product = found
         elif kind.asks:
             panel.question = QUESTIONS[kind.asks]
+            panel.question_text = panel.question.ask(cause.params)
         elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])
             panel.advice = str(kind.advice)
@@ -192,13 +201,13 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
 
 def _account(cause: Cause, integration: Integration, lists: dict[int, Lists]) -> AccountCure | None:
     """None where a select would not do: too many accounts, or a row that is there already."""
-    method = payment_methods.normalise(cause.subject_key)
+    method, family = method_key(cause.subject_key), payment_methods.family(cause.subject_key)
     rows = BankEquivalence.objects.filter(integration=integration, method=method)
-    if not method or rows.exists():
+    if family == payment_methods.UNKNOWN or rows.exists():
         return None
     known = lists.setdefault(integration.company_id, Lists(integration.company))
     options = known.choice("account", Kind.BANK_ACCOUNT, "", empty="").options
-    return AccountCure(method, payment_methods.family(method), options) if options else None
+    return AccountCure(method, family, options) if options else None
 
 
 def _link(cause: Cause, slug: str) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integrations.attention.answers import QUESTIONS, answer
 from integrations.attention.holds import hold_notes
 from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
@@ -18,10 +17,13 @@ from integrations.attention.retrying import MOST_AT_ONCE, retry_all
 from integrations.attention.waiting import Amount, Waiting
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving
+from integrations.configuration.answers import answer
 from integrations.configuration.choices import Lists
-from integrations.configuration.forms import EquivalenceForm
+from integrations.configuration.equivalences import EquivalenceForm
+from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import kind_of
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock
@@ -76,6 +78,10 @@ def _open_cause(cause: int) -> Cause:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
+    """To the order's page where it was answered there."""
+    order = request.POST.get("pedido", "")
+    if order.isascii() and order.isdigit() and len(order) < 19:
+        return redirect("order", request.organization.slug, int(order))
     return redirect("attention", request.organization.slug)
 
 
@@ -86,8 +92,15 @@ def _was_solved(request: HttpRequest, cause: Cause) -> bool:
     return True
 
 
-def _freed(request: HttpRequest, count: int) -> None:
-    if count:
+def _freed(request: HttpRequest, count: int, question: Question | None = None) -> None:
+    if count and question is not None and not question.sends:
+        text = ngettext(
+            "Guardado. %(n)d pedido ya no espera esta respuesta.",
+            "Guardado. %(n)d pedidos ya no esperan esta respuesta.",
+            count,
+        )
+        messages.success(request, text % {"n": count})
+    elif count:
         text = ngettext(
             "Guardado. %(n)d pedido ya va en camino.",
             "Guardado. %(n)d pedidos ya van en camino.",
@@ -122,9 +135,9 @@ def attention_account(request: HttpRequest, cause: int) -> HttpResponse:
 
 @organization_view(read=None, write=Act.EDIT)
 def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
-    """The answer to a question that holds orders."""
+    """The answer to a question that holds orders, given in *Por atender* or on an order's page."""
     found = _open_cause(cause)
-    question = QUESTIONS.get(found.code)
+    question = QUESTIONS.get(kind_of(found.code).asks)
     if question is None:
         raise Http404
     if _was_solved(request, found):
@@ -134,7 +147,10 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
         messages.error(request, _("Elige una de las respuestas."))
         return _back(request)
     integration = integration_or_404(found.integration_id)
-    _freed(request, answer(integration, question, value, request=request))
+    freed = answer(
+        integration, question, found.subject_key, value, params=found.params, request=request
+    )
+    _freed(request, freed, question)
     return _back(request)
 
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from integrations.audit.staff_pages import StaffPages
-from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 
 
 @admin.register(DocumentSettings)
@@ -20,3 +20,11 @@ class BankEquivalencePages(StaffPages):
     list_filter = ("family",)
     list_select_related = ("integration",)
     search_fields = ("method", "integration__name")
+
+
+@admin.register(Answer)
+class AnswerPages(StaffPages):
+    list_display = ("question", "subject_key", "value", "by", "at", "integration", "organization")
+    list_filter = ("question",)
+    list_select_related = ("integration",)
+    search_fields = ("subject_key", "integration__name")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from integrations.configuration.choices import Kind, Lists, numbering_of, today
 from integrations.configuration.curing import registers_payments
-from integrations.configuration.forms import EVERYTHING_ELSE, method_label
+from integrations.configuration.equivalences import EVERYTHING_ELSE, method_label
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.checklist import Line, line

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from integrations.configuration.lookup import account_for
+from integrations.configuration.answers import answer_of
+from integrations.configuration.lookup import account_for, payment_family
 from integrations.configuration.models import DocumentSettings
+from integrations.configuration.questions import QUESTIONS, KeptAs
 from integrations.configuration.references import is_choosable
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
-from integrations.mastershop import payment_methods
 from integrations.sending.models import Cause
 from integrations.sending.release import release
 
@@ -53,7 +55,7 @@ def release_returned(company: AlegraCompany, back: Iterable[tuple[str, str]]) ->
 def _has_account(integration: Integration, settings: DocumentSettings, method: str) -> bool:
     if not registers_payments(settings, integration.company):
         return True
-    family = payment_methods.family(method)
+    family = payment_family(integration, method)
     return account_for(integration, settings, method, family) is not None
 
 
@@ -79,6 +81,15 @@ def _prices_are_told(_integration: Integration, settings: DocumentSettings, subj
     return settings.prices_told or settings.prices_include_tax == (subject == "included")
 
 
+def _is_answered(
+    code: str, integration: Integration, settings: DocumentSettings, subject: str
+) -> bool:
+    question = QUESTIONS[code]
+    if question.kept_as is KeptAs.SETTING:
+        return bool(getattr(settings, question.field))
+    return bool(answer_of(integration, code, subject))
+
+
 CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "account_missing": _has_account,
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
@@ -86,8 +97,7 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "charges_disabled": lambda _integration, settings, _subject: bool(
         settings.charges_enabled and settings.charges_item
     ),
-    "gift_line": lambda _integration, settings, _subject: bool(settings.gift_lines),
-    "short_total": lambda _integration, settings, _subject: bool(settings.short_total),
+    **{code: partial(_is_answered, code) for code in QUESTIONS},
     "gift_rate": lambda _integration, settings, _subject: (
         settings.gift_lines
         in (DocumentSettings.GiftLines.ZERO, DocumentSettings.GiftLines.LEAVE_OUT)

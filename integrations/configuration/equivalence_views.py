@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from integrations.colombia.payment_means import default_means
 from integrations.configuration import saving
 from integrations.configuration.choices import Kind, Lists
-from integrations.configuration.forms import EquivalenceForm, method_label
+from integrations.configuration.equivalences import EquivalenceForm, is_asked, method_label
 from integrations.configuration.models import BankEquivalence
 from integrations.configuration.views import saved_sentence
 from integrations.connections.lookup import integration_or_404
@@ -58,6 +58,7 @@ def remove(request: HttpRequest, integration: int, equivalence: int) -> HttpResp
     context = {
         "integration": row,
         "method": method_label(found.method),
+        "is_asked": is_asked(found.method),
         "account": lists.label(Kind.BANK_ACCOUNT, found.account) if found.account else "",
     }
     return render(request, "configuration/equivalence_remove.html", context)

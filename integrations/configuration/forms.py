@@ -7,14 +7,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import BOGOTA
-from integrations.colombia.payment_means import BY_ALEGRA, PAYMENT_MEANS, default_means
+from integrations.colombia.payment_means import default_means
+from integrations.configuration.asked import asked_of, field_of
 from integrations.configuration.choices import Kind, Lists
+from integrations.configuration.equivalences import (
+    EVERYTHING_ELSE,
+    FAMILIES,
+    MEANS,
+    account_name,
+    everything_else,
+    family_name,
+    is_asked,
+    means_name,
+    method_label,
+)
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.models import Integration
-from integrations.mastershop import payment_methods
 
-EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
-MEANS = [(means.alegra, means.label) for means in PAYMENT_MEANS]
 # What may be chosen today; a definitive invoice is not among them.
 DOCUMENTS = {
     "invoice-draft": (
@@ -129,7 +138,17 @@ class SettingsForm(forms.Form):
         # *Todos los demás* always has its row, saved or not.
         self.rows = [row for row in equivalences if row.method != EVERYTHING_ELSE]
         self.rows.append(by_method.get(EVERYTHING_ELSE) or everything_else(integration))
+        self.asked = asked_of(integration)
+        for each in self.asked:
+            self.fields[each.name] = field_of(each)
         for row in self.rows:
+            if is_asked(row.method):
+                self.fields[family_name(row)] = forms.ChoiceField(
+                    choices=FAMILIES,
+                    required=False,
+                    initial=row.family,
+                    label=_("¿Cómo se paga «%(method)s»?") % {"method": row.method},
+                )
             self.fields[account_name(row)] = forms.CharField(
                 required=False, max_length=64, initial=row.account
             )
@@ -195,7 +214,9 @@ class SettingsForm(forms.Form):
         if not pays:
             return
         for row in self.rows:
-            self._require_account(data, account_name(row), method_label(row.method))
+            # One without account since it was answered goes where its family's money goes.
+            if row.account or row.method == EVERYTHING_ELSE or data.get(account_name(row)):
+                self._require_account(data, account_name(row), method_label(row.method))
         if data.get("cod_enabled"):
             self._require_account(data, "cod_account", _("contraentrega"))
 
@@ -211,86 +232,12 @@ class SettingsForm(forms.Form):
             self.add_error(name, text % {"method": method})
 
 
-class EquivalenceForm(forms.Form):
-    """*+ Nueva equivalencia*."""
-
-    method = forms.CharField(label=gettext_lazy("Método de pago en MasterShop"), max_length=80)
-    account = forms.CharField(required=False, max_length=64)
-    means = forms.ChoiceField(label=gettext_lazy("Medio de pago"), choices=MEANS, required=False)
-
-    def __init__(self, *args, integration: Integration, lists: Lists, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.integration, self.lists = integration, lists
-
-    def clean_method(self) -> str:
-        method = payment_methods.normalise(self.cleaned_data["method"])
-        if method == EVERYTHING_ELSE:
-            raise forms.ValidationError(_("«Todos los demás» ya tiene su fila."))
-        if BankEquivalence.objects.filter(integration=self.integration, method=method).exists():
-            raise forms.ValidationError(
-                _("«%(method)s» ya tiene su equivalencia: cámbiala en la lista.")
-                % {"method": method}
-            )
-        return method
-
-    def clean_account(self) -> str:
-        account = self.cleaned_data["account"]
-        if not account:
-            raise forms.ValidationError(_("Elige la cuenta de Alegra."))
-        if not self.lists.is_choosable(Kind.BANK_ACCOUNT, account):
-            raise forms.ValidationError(
-                _("Esa cuenta ya no existe en Alegra o está inactiva. Elige otra.")
-            )
-        return account
-
-    def clean(self) -> dict:
-        data = super().clean()
-        told = payment_methods.family(data.get("method", ""))
-        family = payment_methods.COD if told == payment_methods.COD else payment_methods.PREPAID
-        data["family"] = family
-        data["means"] = data.get("means") or default_means(family)
-        return data
-
-
 class BooksForm(forms.Form):
     books_closed_until = forms.DateField(
         label=gettext_lazy("Libros cerrados hasta"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-    )
-
-
-def account_name(row: BankEquivalence) -> str:
-    return f"account_{_row_key(row)}"
-
-
-def means_name(row: BankEquivalence) -> str:
-    return f"means_{_row_key(row)}"
-
-
-def _row_key(row: BankEquivalence) -> str:
-    """The same before and after *todos los demás* is saved first: a page may be older."""
-    return "rest" if row.method == EVERYTHING_ELSE else str(row.pk)
-
-
-def method_label(method: str) -> str:
-    return _("todos los demás") if method == EVERYTHING_ELSE else method
-
-
-def means_label(means: str) -> str:
-    found = BY_ALEGRA.get(means)
-    return found.label if found else means
-
-
-def everything_else(integration: Integration) -> BankEquivalence:
-    return BankEquivalence(
-        integration=integration,
-        organization_id=integration.organization_id,
-        method=EVERYTHING_ELSE,
-        family=payment_methods.PREPAID,
-        account="",
-        means="",
     )
 
 

@@ -35,6 +35,20 @@ def settings_of(integration: Integration) -> DocumentSettings:
     )
 
 
+def method_key(method: str) -> str:
+    """The name of a payment method as its equivalence and its question hold it."""
+    return payment_methods.normalise(method)[:80]
+
+
+def payment_family(integration: Integration, method: str) -> str:
+    """cod · prepaid · unknown: by the method's own words, else by what a person answered."""
+    told = payment_methods.family(method)
+    if told != payment_methods.UNKNOWN or not method_key(method):
+        return told
+    rows = BankEquivalence.objects.filter(integration=integration, method=method_key(method))
+    return rows.values_list("family", flat=True).first() or payment_methods.UNKNOWN
+
+
 def account_for(
     integration: Integration, settings: DocumentSettings, method: str, family: str
 ) -> Account | None:
@@ -43,7 +57,7 @@ def account_for(
     In this order: the method itself, its family, then the contraentrega default for COD or
     *todos los demás* for prepaid.
     """
-    wanted = payment_methods.normalise(method)
+    wanted = method_key(method)
     names = FAMILY_NAMES.get(family, ())
     rows = {
         row.method: row

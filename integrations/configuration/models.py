@@ -96,6 +96,7 @@ class BankEquivalence(Tenant):
 
     `method` is the raw value, normalised ('cod', 'transfer', 'addi' …), or '*' for
     *todos los demás*, compulsory for prepaid orders where a payment will be registered.
+    `family` is the answer to *¿Cómo se paga «addi»?* where the method's own words do not say it.
     """
 
     EVERYTHING_ELSE = "*"
@@ -105,7 +106,8 @@ class BankEquivalence(Tenant):
     )
     method = models.CharField(max_length=80)
     family = models.CharField(max_length=8)
-    account = models.CharField(max_length=64)
+    # '' where none was chosen: the money goes where that of its family goes.
+    account = models.CharField(max_length=64, default="", blank=True)
     means = models.CharField(max_length=40, default="", blank=True)
 
     class Meta(Tenant.Meta):
@@ -117,4 +119,30 @@ class BankEquivalence(Tenant):
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid"]), name="bank_equivalence_family"
             ),
+        ]
+
+
+class Answer(Tenant):
+    """What a person answered to a `Question` that has no row of its own elsewhere.
+
+    `subject_key` says whom it is about: a name, an order's number, '' for the integration.
+    """
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=40)
+    subject_key = models.CharField(max_length=160, default="", blank=True)
+    value = models.CharField(max_length=40)
+    # The words of the problem it was asked with, so that the question reads the same later.
+    params = models.JSONField(default=dict, blank=True)
+    by = models.CharField(max_length=120, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        verbose_name = _("respuesta")
+        verbose_name_plural = _("respuestas")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integration", "question", "subject_key"], name="answer_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "id"], name="answer_org_id"),
         ]

@@ -9,11 +9,21 @@ from django.db import transaction
 from django.db.models import Model
 
 from integrations.audit import trail
+from integrations.configuration import asked
+from integrations.configuration.answers import follow
 from integrations.configuration.curing import release_cured
-from integrations.configuration.forms import SettingsForm, account_name, means_name
+from integrations.configuration.equivalences import (
+    account_name,
+    family_name,
+    is_asked,
+    means_name,
+)
+from integrations.configuration.forms import SettingsForm
 from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.questions import PAYMENT_METHOD
 from integrations.connections.connect import move_process_from
 from integrations.connections.models import AlegraCompany, Integration
+from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.sending.release import release
 from integrations.timekeeping import clock
 
@@ -62,7 +72,13 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
         move_process_from(integration, to=data["process_from"])
         integration.save(update_fields=["process_from", "automatic_from"])
     after["process_from"] = _plain(integration.process_from)
+    answered = []
     for row in form.rows:
+        family = data.get(family_name(row)) or row.family
+        if row.pk is not None and family != row.family:
+            answered.append((row.method, family))
+            before[f"family {row.method}"], after[f"family {row.method}"] = row.family, family
+            row.family = family
         _save_row(row, data[account_name(row)], data[means_name(row)], before, after)
     was, now_is = trail.changes(before, after)
     if was_saved and (was or now_is):
@@ -78,7 +94,10 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
             after=now_is,
         )
     by = str(request.user)
-    released = _release_charges_item(integration, before, after, by=by)
+    for method, family in answered:
+        follow(integration, PAYMENT_METHOD, method, family)
+    released = asked.keep(integration, form, form.asked, request=request)
+    released += _release_charges_item(integration, before, after, by=by)
     return released + release_cured(integration, settings, by=by)
 
 
@@ -119,6 +138,8 @@ def add_equivalence(integration: Integration, data: dict[str, Any], *, request) 
         means=data["means"],
     )
     trail.record(action="equivalence.create", target=row, request=request, after=_equivalence(row))
+    if is_asked(row.method):
+        follow(integration, PAYMENT_METHOD, row.method, row.family)
     return _settle(integration, request)
 
 
@@ -127,6 +148,9 @@ def remove_equivalence(row: BankEquivalence, *, request) -> int:
     integration = row.integration
     trail.record(action="equivalence.remove", target=row, request=request, before=_equivalence(row))
     row.delete()
+    if is_asked(row.method):
+        # Nobody has said it any more: its orders ask again.
+        follow(integration, PAYMENT_METHOD, row.method, UNKNOWN)
     return _settle(integration, request)
 
 
@@ -157,7 +181,9 @@ def _settle(integration: Integration, request) -> int:
 
 
 def _equivalence(row: BankEquivalence) -> dict[str, str]:
-    return {"method": row.method, "account": row.account, "means": row.means}
+    return {
+        "method": row.method, "family": row.family, "account": row.account, "means": row.means,
+    }  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -12,14 +12,14 @@ from integrations.alegra.errors import AlegraError, NotFound
 from integrations.configuration import charges, saving
 from integrations.configuration.choices import Kind, Lists, numbering_of, today
 from integrations.configuration.curing import release_returned
-from integrations.configuration.forms import (
-    DOCUMENTS,
-    BooksForm,
-    SettingsForm,
+from integrations.configuration.equivalences import (
     account_name,
+    family_name,
+    is_asked,
     means_name,
     method_label,
 )
+from integrations.configuration.forms import DOCUMENTS, BooksForm, SettingsForm
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.references import refresh_company
@@ -136,8 +136,12 @@ def _context(
                 "is_rest": each.method == BankEquivalence.EVERYTHING_ELSE,
                 "choice": choice(account_name(each), Kind.BANK_ACCOUNT, pick),
                 "means": form[means_name(each)],
+                "family": form[family_name(each)] if is_asked(each.method) else None,
             }
             for each in form.rows
+        ],
+        "questions": [
+            (each, form[each.name].value() or "", form[each.name].errors) for each in form.asked
         ],
         "gaps": [(field.id_for_label, error) for field in form for error in field.errors],
         "books": books,

@@ -11,10 +11,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods, statuses
 from integrations.orders import reached
 from integrations.orders.models import Order
+from integrations.triggers.models import TriggerRule
 from integrations.triggers.rules import decide as ask_rules
 from integrations.triggers.rules import rules_of
 
@@ -40,7 +42,8 @@ REASONS = {
     "off": _("La integración está apagada"),
     "before_start": _("Llegó a su disparador antes de «Procesar pedidos desde»"),
     "backlog": _("Es un pedido anterior: espera tu confirmación"),
-    "payment_unknown": _("No sabemos si es contraentrega o pago anticipado"),
+    PAYMENT_METHOD: _("Falta decir si su forma de pago es contraentrega o pago anticipado"),
+    PAYMENT_OF_ORDER: _("No sabemos si es contraentrega o pago anticipado"),
     "test": _("Es un pedido de prueba"),
     "country": _("Es un pedido de otro país"),
     "currency": _("Es un pedido en otra moneda"),
@@ -63,14 +66,37 @@ def decide(order: Order, *, confirmed: bool = False) -> Decision:
     integration = order.integration
     if skipped := _never_ours(order, integration):
         return Decision("skip", skipped)
-    status = statuses.by_code(order.status)
-    if status.reverses:
-        return Decision("skip", status.code)
-    rule = ask_rules(
-        rules_of(integration), family=order.family, status=order.status, rank_max=order.rank_max
-    )
-    if order.family == payment_methods.UNKNOWN and rule.code == "reached":
-        return Decision("waiting", "payment_unknown")
+    if statuses.by_code(order.status).reverses:
+        return Decision("skip", order.status)
+    rules = rules_of(integration)
+    if order.family != payment_methods.UNKNOWN:
+        return _by_rule(order, order.family, rules, confirmed=confirmed)
+    return _of_unknown_payment(order, rules, confirmed=confirmed)
+
+
+def _of_unknown_payment(order: Order, rules: list[TriggerRule], *, confirmed: bool) -> Decision:
+    """A question as soon as a document would be due under either family; else what waits most.
+
+    Never a document on a guessed family (MasterShop reference, payment methods).
+    """
+    families = (payment_methods.COD, payment_methods.PREPAID)
+    answers = [_by_rule(order, each, rules, confirmed=confirmed) for each in families]
+    due = next((each for each in answers if each.verdict == "due"), None)
+    if due is not None:
+        return Decision("ask", PAYMENT_METHOD if order.method else PAYMENT_OF_ORDER, due.reached_at)
+    return min(answers, key=lambda each: (each.verdict != "ask", _MOST_PRESSING.index(each.code)))
+
+
+# Which of two answers is told of an order: what may still come before what is settled.
+_MOST_PRESSING = (
+    *("claim", "backlog", "off", "not_reached", "back_to_waiting"),
+    *("before_start", "no_rule", "never"),
+)
+
+
+def _by_rule(order: Order, family: str, rules: list[TriggerRule], *, confirmed: bool) -> Decision:
+    integration, status = order.integration, statuses.by_code(order.status)
+    rule = ask_rules(rules, family=family, status=order.status, rank_max=order.rank_max)
     if status.code == "claim":
         # Only an order that had come as far as its trigger is worth a question.
         return Decision("ask" if rule.code == "reached" else "waiting", "claim")

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from integrations.configuration.lookup import settings_of
+from integrations.configuration.lookup import method_key, settings_of
+from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
+from integrations.connections.models import Integration
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
 from integrations.orders.models import Order
+from integrations.orders.payment import take_answer
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
@@ -21,6 +24,9 @@ from integrations.sending.states import State
 _WITHDRAWABLE = {State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL}
 # Verdicts that leave a waiting row where it is.
 STAYS = ("off", "before_start", "backlog", "no_rule", "unknown_status")
+# Asked before the order's rule is known: the row's reason until, after the answer, it turns out
+# to be due. Whether it is one of the past orders is asked only then.
+ASKED_FIRST = (PAYMENT_METHOD, PAYMENT_OF_ORDER)
 
 
 @transaction.atomic
@@ -34,23 +40,47 @@ def issue_document(
     order has none.
     """
     order = locked_order(order)
-    decision = decide(order, confirmed=confirmed)
+    decision = _decided(order, confirmed=confirmed)
     _remember(order, decision)
     document = order.document
+    asked = decision.code if decision.code in ASKED_FIRST and not confirmed else ""
     if document is None:
-        return _first_row(order, decision, now=now, backfill=backfill)
+        return _first_row(order, decision, now=now, backfill=backfill, asked=asked)
     if document.state == State.SKIPPED:
-        return _wake_skipped(document, decision, now=now)
+        return _wake_skipped(document, decision, now=now, asked=asked)
     if decision.verdict != "due" and may_be_withdrawn(document):
         if decision.verdict == "ask":
-            _ask(document, order, now=now)
-        elif decision.code not in STAYS:
+            _ask(document, order, decision, now=now)
+        elif decision.code not in STAYS or _is_undecided(document, decision):
             code = "back_to_waiting" if decision.verdict == "waiting" else decision.code
             _skip(document, code, now=now)
     elif document.state == State.BLOCKED and _waits_for_the_order(document):
         # What was unreadable may be readable now: it is built anew.
         _requeue(document, now=now)
     return document
+
+
+def _decided(order: Order, *, confirmed: bool) -> Decision:
+    """The decision, with what was answered about the payment up to this very moment.
+
+    Whoever answers holds the integration when the orders that wait are freed: either this
+    order waits by then, or the answer is seen here.
+    """
+    take_answer(order)
+    decision = decide(order, confirmed=confirmed)
+    if decision.code not in ASKED_FIRST:
+        return decision
+    list(Integration.objects.select_for_update(no_key=True).filter(pk=order.integration_id))
+    return decide(order, confirmed=confirmed) if take_answer(order) else decision
+
+
+def _is_undecided(document: Document, decision: Decision) -> bool:
+    """Its payment was asked about before anything else, and nothing holds it any more."""
+    return (
+        document.reason in ASKED_FIRST
+        and document.state == State.PENDING
+        and decision.code != "off"
+    )
 
 
 def may_be_withdrawn(document: Document) -> bool:
@@ -78,14 +108,15 @@ def _remember(order: Order, decision: Decision) -> None:
 
 
 def _first_row(
-    order: Order, decision: Decision, *, now: datetime, backfill: bool
+    order: Order, decision: Decision, *, now: datetime, backfill: bool, asked: str
 ) -> Document | None:
     if decision.verdict == "waiting":
         return None
     state = {"due": State.PENDING, "skip": State.SKIPPED, "ask": State.BLOCKED}[decision.verdict]
-    document = create_document(order, state=state, now=now, reason=decision.code, backfill=backfill)
+    reason = decision.code if decision.verdict == "skip" else asked
+    document = create_document(order, state=state, now=now, reason=reason, backfill=backfill)
     if decision.verdict == "ask":
-        _ask(document, order, now=now)
+        _ask(document, order, decision, now=now)
     elif decision.verdict == "due":
         hints.hint(document.alegra_user_id)
     return document
@@ -115,7 +146,7 @@ def create_document(
         cycle=cycle,
         replaces=order.document,
         priority=Work.Priority.BACKFILL if backfill else Work.Priority.LIVE,
-        reason=reason if state == State.SKIPPED else "",
+        reason=reason,
         marker=make_marker(integration.source_key, order.number, cycle),
         next_attempt_at=now if state == State.PENDING else None,
         created_at=now,
@@ -129,12 +160,12 @@ def create_document(
     return document
 
 
-def _wake_skipped(document: Document, decision: Decision, *, now: datetime) -> Document:
+def _wake_skipped(document: Document, decision: Decision, *, now: datetime, asked: str) -> Document:
     if decision.verdict == "due":
         move_unclaimed(document, State.PENDING, now=now, reason="", next_attempt_at=now)
         hints.hint(document.alegra_user_id)
     elif decision.verdict == "ask":
-        _ask(document, document.order, now=now)
+        _ask(document, document.order, decision, now=now, reason=asked)
     elif decision.verdict == "skip" and document.reason != decision.code:
         Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=decision.code)
         document.reason = decision.code
@@ -149,13 +180,19 @@ def _skip(document: Document, code: str, *, now: datetime) -> None:
         causes.close_problems(document, now=now)
 
 
-def _ask(document: Document, order: Order, *, now: datetime) -> None:
+def _ask(
+    document: Document, order: Order, decision: Decision, *, now: datetime, **columns: str
+) -> None:
     if document.state != State.BLOCKED and not move_unclaimed(
-        document, State.BLOCKED, now=now, next_attempt_at=None
+        document, State.BLOCKED, now=now, next_attempt_at=None, **columns
     ):
         return
-    about = {"order": order.number, "order_id": order.pk}
-    causes.open_problems(document, [Found("claim", order.number, about)], now=now)
+    if decision.code == PAYMENT_METHOD:
+        found = Found(decision.code, method_key(order.method), {"method": order.method})
+    else:
+        about = {"order": order.number, "order_id": order.pk}
+        found = Found(decision.code, order.number, about)
+    causes.open_problems(document, [found], now=now)
 
 
 def _waits_for_the_order(document: Document) -> bool:

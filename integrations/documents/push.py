@@ -32,7 +32,7 @@ from integrations.documents.existing import (
     settle_doubt,
 )
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.issue import STAYS, issue_document, locked_order
+from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
 from integrations.documents.models import Document, DocumentAttempt, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
@@ -133,15 +133,19 @@ def _may_go_on(turn: Any, document: Document) -> bool:
         # An unsigned change is being read again at its source: not yet believed.
         release_lease(document, again_at=now + HELD)
         return False
-    decision = decide(document.order, confirmed=True)
-    if decision.verdict != "due" and decision.code not in ("off", "before_start"):
+    undecided = document.reason in ASKED_FIRST
+    decision = decide(document.order, confirmed=not undecided)
+    goes_on = ("off",) if undecided else ("off", "before_start")
+    if undecided and decision.verdict == "due":
+        write(document, reason="")
+    if decision.verdict != "due" and decision.code not in goes_on:
         if document.may_be_there and decision.code not in STAYS:
             if found_before_resending(turn, document):
                 return False
             # Looked for once more and not there: it may be withdrawn like any other.
             write(document, payload=None)
         release_lease(document, again_at=now + HELD)
-        issue_document(document.order, now=now, confirmed=True)
+        issue_document(document.order, now=now, confirmed=not undecided)
         return False
     if document.order.integration.company.total_doubted_at is not None:
         renew(document, now)

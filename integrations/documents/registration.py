@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from integrations.connections import guards
 from integrations.connections.models import Integration
-from integrations.documents import push
+from integrations.documents import paid_how, push
 from integrations.documents.models import (
     Document,
     DocumentAttempt,
@@ -31,6 +31,7 @@ def connect() -> None:
             pesos=lambda document: document.total_pesos or 0,
         )
     )
+    paid_how.connect()
     guards.before_archiving.append(_unsettled)
     guards.login_changed.append(follow_login)
 

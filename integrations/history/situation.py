@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota
+from integrations.configuration.questions import QUESTIONS, Question
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
@@ -33,6 +34,10 @@ class ProblemLine:
     cure_url: str = ""
     # Only who may correct the buyer's data gets there.
     is_correction: bool = False
+    # Asked and answered on this page.
+    question: Question | None = None
+    question_text: str = ""
+    answer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def situation_of(
             text %= {"name": document_name(document)}
             return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
         case State.SKIPPED if document.reason == BACK_TO_WAITING:
-            return Situation(label, (_stop(label.why),))
+            return Situation(label, (_why_not_yet(order, label),))
         case State.SKIPPED:
             text = _("Si más adelante llega a su disparador, se documenta.")
             return Situation(label, tuple(filter(None, [_stop(label.why), text])))
@@ -165,12 +170,26 @@ def _being_checked(document: Document, noun: str) -> str:
 def _blocked(
     order: Order, label: Label, problems: Sequence[DocumentProblem], slug: str
 ) -> Situation:
-    lines = [problem_line(order, problem.code, problem.params, slug) for problem in problems]
+    lines = [_open_line(order, problem, slug) for problem in problems]
     advice = {str(kind_of(problem.code).advice) for problem in problems}
     if len(advice) > 1:
         # What is said of one of them may be wrong of another.
         advice = {str(GOES_BY_ITSELF)} if any(line.cure_url for line in lines) else set()
     return Situation(label, tuple(advice), problems=tuple(lines))
+
+
+def _open_line(order: Order, problem: DocumentProblem, slug: str) -> ProblemLine:
+    line = problem_line(order, problem.code, problem.params, slug)
+    asks = kind_of(problem.code).asks
+    if not asks:
+        return line
+    question = QUESTIONS[asks]
+    return replace(
+        line,
+        question=question,
+        question_text=question.ask(problem.params),
+        answer_url=reverse("attention_answer", args=[slug, problem.cause_id]),
+    )
 
 
 def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> ProblemLine:

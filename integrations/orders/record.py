@@ -25,6 +25,7 @@ from integrations.orders.models import Order, OrderEvent
 from integrations.orders.newest import Telling, believed_date, is_newer, rank
 from integrations.orders.parser_problems import problems_of
 from integrations.orders.parts_known import PartsKnown, Source
+from integrations.orders.payment import family_of
 from integrations.orders.reached import remember_status
 from integrations.scoping.search_key import normalised as search_key
 
@@ -192,6 +193,9 @@ class _Merge:
             order.received_at = newest.received_at
         merged = NormalisedOrder.from_json(snapshot)
         columns = columns_of(merged)
+        columns["family"] = family_of(
+            integration, order.number, columns["method"], columns["family"]
+        )
         content_changed = content_of(order.snapshot) != content_of(snapshot)
         needs_detail = (
             bool(self.known.lacks())

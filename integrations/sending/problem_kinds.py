@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from integrations.sending.problems import alegra, amounts, buyers, links, orders, settings
+from integrations.sending.problems import alegra, amounts, buyers, links, orders, payments, settings
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 
 KINDS: dict[str, ProblemKind] = {
     kind.code: kind
-    for subject in (links, settings, orders, buyers, amounts, alegra)
+    for subject in (links, settings, orders, buyers, payments, amounts, alegra)
     for kind in subject.KINDS
 }
 

@@ -36,7 +36,9 @@ SENT = {
     "product_link": {"item": "1"},
     "warehouse_link": {"bodega": "1", "warehouse": "1"},
     "settings": FILLED,
-    "equivalence_new": {"method": "sistecrédito", "account": ADDI, "means": "CREDIT_TRANSFER"},
+    "equivalence_new": {
+        "method": "sistecrédito", "family": "prepaid", "account": ADDI, "means": "CREDIT_TRANSFER",
+    },
     "settings_books": {"books_closed_until": ""},
     "actions": {"family": "cod", "status": "delivered"},
 }  # fmt: skip
@@ -48,7 +50,7 @@ MUST_WORK = {
     "actions", "order_external", "order_dismiss",
 }  # fmt: skip
 # Boxes of a form that stay unticked when it is sent as offered.
-UNTICKED = {"charges_enabled"}
+UNTICKED = {"charges_enabled", "prices_told"}
 # When something was done says nothing of what was done.
 MOMENTS = ("DateTimeField",)
 

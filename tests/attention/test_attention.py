@@ -69,7 +69,7 @@ def bank_account(shop, alegra_id="7", name="Addi por recaudar"):
 # --- The verdict ----------------------------------------------------------------------------
 def test_the_sentence_says_causes_orders_and_pesos(page, shop):
     for _each in range(2):
-        make_problem(make_order(shop, total=100_000), "account_missing", "addi", {"method": "addi"})
+        make_problem(make_order(shop, total=100_000), "account_missing", "pse", {"method": "pse"})
     make_problem(make_order(shop, total=50_000), "cod_disabled")
     body = page()
     assert "2 causas detienen" in body
@@ -79,7 +79,7 @@ def test_the_sentence_says_causes_orders_and_pesos(page, shop):
 def test_an_order_with_two_problems_counts_once(page, shop):
     order = make_order(shop, total=100_000)
     make_problem(order, "cod_disabled")
-    make_problem(order, "account_missing", "addi", {"method": "addi"})
+    make_problem(order, "account_missing", "pse", {"method": "pse"})
     assert '1 pedido por <span class="num">$\u00a0100.000</span>' in page()
 
 
@@ -154,12 +154,12 @@ def test_an_integration_that_is_off_is_told_while_orders_wait_for_it(cast, page)
 # --- The panels -----------------------------------------------------------------------------
 def test_what_is_worth_most_comes_first(page, shop):
     make_problem(make_order(shop, total=1_000), "cod_disabled")
-    make_problem(make_order(shop, total=9_000), "account_missing", "addi", {"method": "addi"})
+    make_problem(make_order(shop, total=9_000), "account_missing", "pse", {"method": "pse"})
     make_problem(
         make_order(shop, total=5_000), "identity_wrong", "1", {"order": "1", "why": "falta"}
     )
     body = page()
-    titles = ["«addi» no tiene cuenta", "Identificaciones por corregir", "contraentrega no está"]
+    titles = ["«pse» no tiene cuenta", "Identificaciones por corregir", "contraentrega no está"]
     places = [body.index(title) for title in titles]
     assert places == sorted(places)
 
@@ -216,7 +216,7 @@ def test_remissions_for_approval_are_a_decision_not_a_cause(page, shop):
 
 def test_a_viewer_sees_everything_and_finds_nothing_to_press(page, shop):
     bank_account(shop)
-    make_problem(make_order(shop), "account_missing", "addi", {"method": "addi"})
+    make_problem(make_order(shop), "account_missing", "pse", {"method": "pse"})
     make_problem(make_order(shop), "gift_line")
     make_problem(make_order(shop), "rejected", "f", {"message": "no"})
     order = make_order(shop)
@@ -240,8 +240,8 @@ def test_what_alegra_said_is_text_on_the_page(page, shop):
 
 def test_nothing_of_another_organization_is_seen_or_touched(cast, login, page):
     foreign_shop = casting.make_integration(cast.other)
-    foreign = make_problem(make_order(foreign_shop), "account_missing", "addi", {"method": "addi"})
-    assert "addi" not in page()
+    foreign = make_problem(make_order(foreign_shop), "account_missing", "pse", {"method": "pse"})
+    assert "«pse»" not in page()
     client = login(cast.owner)
     for name in ("attention_account", "attention_answer", "attention_retry"):
         assert post(client, cast, name, foreign, account="7").status_code == 404
@@ -266,22 +266,22 @@ def test_the_page_needs_the_same_queries_for_any_number_of_causes(
 # --- The cures ------------------------------------------------------------------------------
 def test_an_account_chosen_here_is_saved_and_its_orders_go(cast, login, shop):
     bank_account(shop)
-    orders = [make_order(shop, method="addi", family="prepaid") for _each in range(2)]
+    orders = [make_order(shop, method="pse", family="prepaid") for _each in range(2)]
     for order in orders:
-        cause = make_problem(order, "account_missing", "addi", {"method": "addi"})
+        cause = make_problem(order, "account_missing", "pse", {"method": "pse"})
     client = login(cast.editor)
     address = reverse("attention", args=[cast.organization.slug])
     assert "Guardar y enviar 2" in client.get(address).content.decode()
     body = post(client, cast, "attention_account", cause, account="7").content.decode()
     assert "Guardado. 2 pedidos ya van en camino." in body
     with scope(cast.organization.pk):
-        assert BankEquivalence.objects.get(integration=shop, method="addi").account == "7"
+        assert BankEquivalence.objects.get(integration=shop, method="pse").account == "7"
         assert {each.state for each in Document.objects.all()} == {State.PENDING}
     assert fresh(cause).state == "solved"
 
 
 def test_an_account_that_is_not_offered_is_refused(cast, login, shop):
-    cause = make_problem(make_order(shop), "account_missing", "addi", {"method": "addi"})
+    cause = make_problem(make_order(shop), "account_missing", "pse", {"method": "pse"})
     body = post(login(cast.editor), cast, "attention_account", cause, account="666")
     assert "Esa cuenta ya no existe en Alegra o está inactiva." in body.content.decode()
     assert fresh(cause).state == "open"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import responses
 
-from integrations.documents.models import Document
+from integrations.documents.models import Document, DocumentProblem
 from integrations.intake import interpret as interpreting
 from integrations.intake import tasks
 from integrations.intake.interpret import MOST_TRIES, finish_reread, interpret
@@ -352,3 +352,45 @@ def test_a_cancelled_order_is_not_read_for_what_it_left_out(integration, deliver
     with_key(integration)
     deliver(novelty(event, 9))
     assert len(source.calls) == 0
+
+
+# --- What no body says of the payment -----------------------------------------------------
+
+
+def silent(event, status=6, at="2026-11-07T19:41:55Z", **changes):
+    return event(status, at, order_transaction={"total": 174900, "currency": "COP"}, **changes)
+
+
+def test_a_payment_that_no_body_names_is_looked_for_at_the_source(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    # Older than the event, and yet the only one that says it.
+    source.get(DETAIL, json=event(6, "2026-11-06T12:00:00Z"))
+    deliver(silent(event))
+    [order] = rows(Order)
+    assert (order.family, order.method, order.decision) == ("cod", "cod", "not_reached")
+    assert rows(Document) == []
+
+
+def test_where_the_source_does_not_say_it_either_a_person_is_asked(
+    integration, deliver, event, rows, source
+):
+    with_key(integration)
+    integration.detail_readable = True
+    with scope(integration.organization_id):
+        integration.save()
+    source.get(DETAIL, status=404)
+    deliver(silent(event))
+    [order] = rows(Order)
+    [problem] = rows(DocumentProblem)
+    assert (problem.code, order.needs_detail) == ("payment_unknown", False)
+    # What is told again asks nobody again.
+    deliver(silent(event, at="2026-11-07T20:41:55Z"))
+    assert len(source.calls) == 1
+
+
+def test_without_a_key_a_person_is_asked_at_once(deliver, event, rows):
+    deliver(silent(event))
+    [problem] = rows(DocumentProblem)
+    assert problem.code == "payment_unknown"

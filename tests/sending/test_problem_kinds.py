@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from integrations.attention.answers import QUESTIONS
 from integrations.configuration.curing import CURED
+from integrations.configuration.questions import QUESTIONS
 from integrations.sending.problem_kinds import (
     KINDS,
     CuredBy,
@@ -15,7 +15,7 @@ from integrations.sending.problem_kinds import (
     kind_of,
     sentence,
 )
-from integrations.sending.problems import alegra, amounts, buyers, links, orders, settings
+from integrations.sending.problems import alegra, amounts, buyers, links, orders, payments, settings
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
@@ -23,7 +23,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_no_code_is_written_twice():
     written = [
         kind.code
-        for file in (links, settings, orders, buyers, amounts, alegra)
+        for file in (links, settings, orders, buyers, payments, amounts, alegra)
         for kind in file.KINDS
     ]
     assert sorted(written) == sorted(KINDS)

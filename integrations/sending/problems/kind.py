@@ -58,7 +58,7 @@ class ProblemKind:
     icon: str = "warn"
     # fail: something is broken · ask: a person decides · warn: it deserves a look.
     tone: str = "fail"
-    # The question that is answered in place (`attention.answers`), or ''.
+    # The question that is answered in place (`configuration.questions`), or ''.
     asks: str = ""
     retry: Retry = Retry.ONE
     # One cause for one order: grouping more would hide what differs.

@@ -1,0 +1,152 @@
+"""Keeping the answer to a question, and freeing the orders that waited for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from integrations.audit import trail
+from integrations.colombia.payment_means import default_means
+from integrations.configuration.lookup import method_key, settings_of
+from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
+from integrations.configuration.questions import QUESTIONS, KeptAs, Question
+from integrations.connections.models import Integration
+from integrations.sending.release import release
+from integrations.timekeeping import clock
+
+# What rooms above do when an answer is new or another: by question, called with the
+# integration, the subject and the value, in the transaction that keeps it.
+followers: dict[str, list[Callable[[Integration, str, str], None]]] = defaultdict(list)
+
+
+def answer_of(integration: Integration, code: str, subject_key: str = "") -> str:
+    """The value that was answered, '' while nobody has."""
+    question = QUESTIONS[code]
+    match question.kept_as:
+        case KeptAs.SETTING:
+            return str(getattr(settings_of(integration), question.field))
+        case KeptAs.EQUIVALENCE:
+            rows = BankEquivalence.objects.filter(
+                integration=integration, method=method_key(subject_key)
+            ).values_list("family", flat=True)
+        case _:
+            rows = Answer.objects.filter(
+                integration=integration, question=code, subject_key=subject_key
+            ).values_list("value", flat=True)
+    return rows.first() or ""
+
+
+@transaction.atomic
+def answer(
+    integration: Integration,
+    question: Question,
+    subject_key: str,
+    value: str,
+    *,
+    params: Mapping[str, Any] | None = None,
+    request=None,
+) -> int:
+    """Keep the answer and free exactly its orders; returns how many.
+
+    `params` are the words of the problem. Raises ValueError for a value that is not offered.
+    """
+    if not question.allows(value):
+        raise ValueError(value)
+    before = answer_of(integration, question.code, subject_key)
+    if before != value:
+        _keep(integration, question, subject_key, value, params=params or {}, request=request)
+        follow(integration, question.code, subject_key, value)
+    by = str(request.user) if request is not None else ""
+    return release(question.code, subject_key, integration=integration, by=by)
+
+
+def follow(integration: Integration, code: str, subject_key: str, value: str) -> None:
+    for each in followers[code]:
+        each(integration, subject_key, value)
+
+
+def _keep(
+    integration: Integration,
+    question: Question,
+    subject_key: str,
+    value: str,
+    *,
+    params: Mapping[str, Any],
+    request,
+) -> None:
+    match question.kept_as:
+        case KeptAs.SETTING:
+            _keep_in_settings(integration, question.field, value, request=request)
+        case KeptAs.EQUIVALENCE:
+            _keep_family(integration, method_key(subject_key), value, request=request)
+        case _:
+            _keep_row(integration, question, subject_key, value, params, request=request)
+
+
+def _keep_in_settings(integration: Integration, field: str, value: str, *, request) -> None:
+    settings = DocumentSettings.objects.select_for_update().get(integration=integration)
+    before = getattr(settings, field)
+    setattr(settings, field, value)
+    settings.version += 1
+    settings.save(update_fields=[field, "version"])
+    trail.record(
+        action="settings.save",
+        target=settings,
+        request=request,
+        before={field: before},
+        after={field: value},
+    )
+
+
+def _keep_family(integration: Integration, method: str, family: str, *, request) -> None:
+    """The method's equivalence, made where there is none; it names no account yet."""
+    row = BankEquivalence.objects.filter(integration=integration, method=method).first()
+    if row is None:
+        row = BankEquivalence.objects.create(
+            integration=integration, method=method, family=family, means=default_means(family)
+        )
+        before = None
+    else:
+        before = {"method": method, "family": row.family, "means": row.means}
+        if row.means == default_means(row.family):
+            row.means = default_means(family)
+        row.family = family
+        row.save(update_fields=["family", "means"])
+    trail.record(
+        action="equivalence.create" if before is None else "equivalence.save",
+        target=row,
+        request=request,
+        before=before,
+        after={"method": method, "family": family, "means": row.means},
+    )
+    DocumentSettings.objects.filter(integration=integration).update(version=F("version") + 1)
+
+
+def _keep_row(
+    integration: Integration,
+    question: Question,
+    subject_key: str,
+    value: str,
+    params: Mapping[str, Any],
+    *,
+    request,
+) -> None:
+    key = {"integration": integration, "question": question.code, "subject_key": subject_key}
+    row = Answer.objects.select_for_update().filter(**key).first()
+    before = None if row is None else {"value": row.value}
+    if row is None:
+        row = Answer(**key, params=dict(params))
+    row.value, row.at = value, clock.now()
+    row.by = str(request.user)[:120] if request is not None else ""
+    row.save()
+    trail.record(
+        action="question.answer",
+        target=row,
+        request=request,
+        before=before,
+        after={"question": question.code, "subject": subject_key, "value": value},
+    )

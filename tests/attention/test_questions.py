@@ -1,0 +1,178 @@
+"""A question is asked once, where its orders wait, and its answer is kept and can be changed."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from integrations.audit.models import AuditEntry
+from integrations.configuration.models import Answer, BankEquivalence
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.scoping.context import scope
+from integrations.sending.models import Cause
+from integrations.sending.states import State
+from tests import cast as casting
+from tests.configuration.test_settings_screen import FILLED
+from tests.history.factories import make_order, make_problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop(cast):
+    return casting.make_integration(cast.organization)
+
+
+@pytest.fixture
+def editor(cast, login):
+    return login(cast.member("editor"))
+
+
+def unpaid(shop, *, method="Addi", **fields):
+    order = make_order(shop, family="unknown", method=method, status="in_transit", **fields)
+    if method:
+        make_problem(order, "payment_method_unknown", "addi", {"method": method})
+    else:
+        about = {"order": order.number, "order_id": order.pk}
+        make_problem(order, "payment_unknown", order.number, about)
+    return order
+
+
+def respond(client, cast, code, value, **more):
+    with scope(cast.organization.pk):
+        cause = Cause.objects.filter(code=code, state="open").first()
+    address = reverse("attention_answer", args=[cast.organization.slug, cause.pk])
+    return client.post(address, {"respuesta": value, **more}, follow=True)
+
+
+def state(order) -> str:
+    with scope(order.organization_id):
+        return Document.objects.get(order=order).state
+
+
+def test_a_payment_method_is_asked_about_in_place_with_what_each_answer_does(cast, shop, editor):
+    unpaid(shop)
+    page = editor.get(reverse("attention", args=[cast.organization.slug])).content.decode()
+    assert "¿Cómo se paga «Addi»?" in page
+    assert "el documento se crea con la acción de contraentrega" in page
+    assert "Guardar y enviar" not in page
+
+
+def test_one_answer_frees_all_orders_of_the_method_and_is_its_equivalence(cast, shop, editor):
+    orders = [unpaid(shop), unpaid(shop)]
+    page = respond(editor, cast, "payment_method_unknown", "prepaid").content.decode()
+    assert "2 pedidos ya no esperan esta respuesta." in page
+    assert {state(order) for order in orders} == {State.PENDING}
+    with scope(cast.organization.pk):
+        assert BankEquivalence.objects.get(method="addi").family == "prepaid"
+        assert set(Order.objects.values_list("family", flat=True)) == {"prepaid"}
+        assert AuditEntry.objects.get(action="equivalence.create").actor is not None
+
+
+def test_an_order_without_payment_method_is_answered_in_one_click(cast, shop, editor):
+    order, other = unpaid(shop, method=""), unpaid(shop, method="")
+    page = editor.get(reverse("attention", args=[cast.organization.slug])).content.decode()
+    assert page.count('name="respuesta" value="cod"') == 2
+    with scope(cast.organization.pk):
+        cause = Cause.objects.get(subject_key=order.number)
+    address = reverse("attention_answer", args=[cast.organization.slug, cause.pk])
+    editor.post(address, {"respuesta": "cod"})
+    assert (state(order), state(other)) == (State.PENDING, State.BLOCKED)
+    with scope(cast.organization.pk):
+        row = Answer.objects.get()
+        assert Order.objects.get(pk=order.pk).family == "cod"
+    assert (row.subject_key, row.value) == (order.number, "cod")
+    assert row.by
+
+
+def test_on_the_orders_page_it_is_asked_and_answered_too(cast, shop, editor):
+    order = unpaid(shop, method="")
+    page = reverse("order", args=[cast.organization.slug, order.pk])
+    assert f"¿Cómo se pagó el pedido {order.number}?" in editor.get(page).content.decode()
+    answered = respond(editor, cast, "payment_unknown", "prepaid", pedido=str(order.pk))
+    assert answered.redirect_chain[-1][0] == page
+    assert state(order) == State.PENDING
+
+
+def test_who_may_only_read_is_not_asked(cast, shop, login):
+    order = unpaid(shop, method="")
+    reader = login(cast.viewer)
+    for name, arguments in (("attention", []), ("order", [order.pk])):
+        page = reader.get(reverse(name, args=[cast.organization.slug, *arguments]))
+        assert 'name="respuesta"' not in page.content.decode()
+    assert respond(reader, cast, "payment_unknown", "cod").status_code == 403
+
+
+def test_another_organizations_question_cannot_be_answered(cast, login, shop):
+    unpaid(shop)
+    with scope(cast.organization.pk):
+        cause = Cause.objects.get()
+    outsider = login(cast.outsider)
+    address = reverse("attention_answer", args=[cast.organization.slug, cause.pk])
+    assert outsider.post(address, {"respuesta": "cod"}).status_code == 404
+
+
+@pytest.fixture
+def settings_page(cast, shop, editor):
+    with scope(cast.organization.pk):
+        shop.company.has_banks = False
+        shop.company.save()
+    where = reverse("settings", args=[cast.organization.slug, shop.pk])
+    filled = {
+        **{key: value for key, value in FILLED.items() if value is not None},
+        **{"register_payment": "never", "account_rest": "", "cod_account": ""},
+    }
+
+    def post(**changes):
+        return editor.post(where, {**filled, **changes}, follow=True).content.decode()
+
+    post.shown = lambda: editor.get(where).content.decode()
+    return post
+
+
+def test_an_open_question_is_answered_in_the_settings_too(cast, shop, settings_page):
+    order = unpaid(shop)
+    with scope(cast.organization.pk):
+        cause = Cause.objects.get()
+    assert "¿Cómo se paga «Addi»?" in settings_page.shown()
+    settings_page(**{f"question_{cause.pk}": "prepaid"})
+    assert state(order) == State.PENDING
+    with scope(cast.organization.pk):
+        assert BankEquivalence.objects.get().family == "prepaid"
+
+
+def test_an_answer_is_shown_and_changed_in_the_settings(cast, shop, editor, settings_page):
+    unpaid(shop)
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    with scope(cast.organization.pk):
+        row = BankEquivalence.objects.get()
+    assert f'name="family_{row.pk}"' in settings_page.shown()
+    settings_page(**{f"family_{row.pk}": "cod"})
+    with scope(cast.organization.pk):
+        assert BankEquivalence.objects.get(pk=row.pk).family == "cod"
+        assert Order.objects.get().family == "cod"
+        entry = AuditEntry.objects.filter(action="settings.save").latest("pk")
+    assert entry.after["family addi"] == "cod"
+
+
+def test_without_its_equivalence_a_method_is_asked_about_again(cast, shop, editor):
+    unpaid(shop)
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    with scope(cast.organization.pk):
+        row = BankEquivalence.objects.get()
+    remove = reverse("equivalence_remove", args=[cast.organization.slug, shop.pk, row.pk])
+    assert "Volveremos a preguntar" in editor.get(remove).content.decode()
+    editor.post(remove)
+    with scope(cast.organization.pk):
+        assert Order.objects.get().family == "unknown"
+
+
+def test_a_new_equivalence_of_an_unknown_name_says_how_it_is_paid(cast, shop, editor):
+    order = unpaid(shop)
+    new = reverse("equivalence_new", args=[cast.organization.slug, shop.pk])
+    typed = {"method": "Addi", "account": "", "means": "CREDIT_TRANSFER"}
+    assert "El nombre no lo dice" in editor.post(new, typed).content.decode()
+    with scope(cast.organization.pk):
+        assert not BankEquivalence.objects.exists()
+    assert state(order) == State.BLOCKED
