@@ -18,14 +18,12 @@ from typing import Any
 
 from django.db import transaction
 
-from integrations.alegra import contacts as alegra_contacts
-from integrations.alegra import invoices
+from integrations.alegra import contacts, invoices
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound, Rejected
 from integrations.colombia.masking import mask_text
-from integrations.documents import contact as contacts
-from integrations.documents import verify
+from integrations.documents import contact_memory, verify
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import thaw
 from integrations.sending import failures, steps
@@ -56,10 +54,10 @@ def with_its_number(
     if not _names_nobody(document, found):
         return found
     try:
-        contact = alegra_contacts.read(client, found.client_id)
+        contact = contacts.read(client, found.client_id)
     except NotFound:
         return found
-    contacts.was_seen(document.buyer_contact)
+    contact_memory.was_seen(document.buyer_contact)
     return replace(found, client_number=contact.number or None)
 
 
@@ -72,7 +70,7 @@ def _names_nobody(document: Document, found: AlegraDocument) -> bool:
         document.kind == "invoice"
         and found.client_number is None
         and bool(found.client_id)
-        and contacts.is_long_unseen(document.buyer_contact, clock.now())
+        and contact_memory.is_long_unseen(document.buyer_contact, clock.now())
     )
 
 
@@ -157,7 +155,7 @@ def make_again(turn: Any, document: Document) -> None:
     note = "Había quedado a nombre de otra persona. Se hace otra vez para el comprador."
     with transaction.atomic():
         steps.done(step, now=now, note=note)
-        contacts.forget(document.buyer_contact)
+        contact_memory.forget(document.buyer_contact)
         move(
             document,
             State.PENDING,

@@ -8,8 +8,9 @@ here; the unidentified buyer's contact is only ever read (Colombian invoicing re
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -23,6 +24,7 @@ from integrations.connections.models import AlegraCompany
 from integrations.documents import contact_index
 from integrations.documents.buyer import ContactFact
 from integrations.documents.contact_body import address_attempts
+from integrations.documents.contact_memory import is_long_unseen, read_buyer
 from integrations.documents.models import BuyerContact
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -40,9 +42,11 @@ class Source(models.TextChoices):
     """Where a contact's id comes from; the label is the step's note."""
 
     KNOWN = "known", _("Ya lo conocíamos. No se modificó.")
+    READ = "read", _("Ya lo conocíamos y sigue igual en Alegra. No se modificó.")
     INDEXED = "indexed", _("Ya existía en Alegra con el mismo número. No se modificó.")
     FOUND = "found", _("Ya existía en Alegra con el mismo número. No se modificó.")
     CREATED = "created", _("Se creó en Alegra.")
+    ACTIVATED = "activated", _("Estaba inactivo en Alegra: lo activamos y nada más cambió.")
     WITHOUT_ADDRESS = (
         "without_address",
         _("Se creó en Alegra sin dirección: Alegra no aceptó la ciudad."),
@@ -79,54 +83,70 @@ def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
     return row
 
 
-def resolve_contact(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
-    """The contact to invoice. Raises AlegraError, ContactBusy."""
-    if row.alegra_id:
+def resolve_contact(
+    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, sure: bool = False
+) -> ResolvedContact:
+    """The contact to invoice. Raises AlegraError, ContactBusy.
+
+    `sure`: one that Alegra told of long ago is read again first, for a document that could not
+    be made again.
+    """
+    sure = sure and is_long_unseen(row, clock.now())
+    if row.alegra_id and not sure:
         return ResolvedContact(row.alegra_id, Source.KNOWN)
     _lock(row)
     resolved = None
     try:
-        resolved = _resolve(client, row, fact)
+        if row.alegra_id:
+            resolved = _read_again(client, row, row.alegra_id, Source.READ)
+        resolved = resolved or _resolve(client, row, fact, sure=sure)
+        resolved = _activated(client, row, resolved)
     finally:
         _unlock(row, resolved)
     return resolved
 
 
-def forget(row: BuyerContact | None) -> None:
-    """It is not the buyer, or not usable: it is looked for again next time."""
-    if row is not None:
-        if row.alegra_id:
-            contact_index.drop(row.company, row.alegra_id)
-        # Not what another order found meanwhile.
-        rows = BuyerContact.objects.filter(pk=row.pk, alegra_id=row.alegra_id)
-        rows.update(alegra_id="", seen_at=None)
-        row.alegra_id, row.seen_at = "", None
-
-
-def was_seen(row: BuyerContact | None) -> None:
-    """Alegra just told of it."""
-    if row is not None:
-        row.seen_at = clock.now()
-        BuyerContact.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
-
-
-def is_long_unseen(row: BuyerContact | None, now: datetime) -> bool:
-    """Alegra told of it too long ago to be sure that it still is the buyer."""
-    if row is None or row.seen_at is None:
-        return True
-    return now - row.seen_at > timing().delta("contact_seen")
-
-
-def _resolve(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
+def _resolve(
+    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, sure: bool
+) -> ResolvedContact:
     indexed = contact_index.look(row.company, fact.number, fact.doc_type)
     if len(indexed) == 1:
         only = indexed[0]
-        return ResolvedContact(only.alegra_id, Source.INDEXED, only.is_company, only.is_active)
+        if only.is_active and not sure:
+            return ResolvedContact(only.alegra_id, Source.INDEXED, only.is_company)
+        if found := _read_again(client, row, only.alegra_id, Source.INDEXED):
+            return found
+        indexed = []
     # Searched for first: while not all contacts are known, where several have the number, and
     # where an earlier creation's answer was lost.
     searches = indexed or row.creation_sent_at or not contact_index.is_complete(row.company)
     found = _search(client, row, fact) if searches else None
     return found or _create(client, row, fact)
+
+
+def _read_again(
+    client: AlegraClient, row: BuyerContact, contact_id: str, source: Source
+) -> ResolvedContact | None:
+    """None when it is gone or somebody else by now."""
+    _hold(row, creates=False)
+    told = read_buyer(client, row, contact_id)
+    return ResolvedContact.read(told, source) if told else None
+
+
+def _activated(
+    client: AlegraClient, row: BuyerContact, resolved: ResolvedContact
+) -> ResolvedContact:
+    """The only contact with this number must not be inactive: another one would be refused.
+
+    The unidentified buyer's is nobody's to change.
+    """
+    if resolved.is_active or row.is_generic:
+        return resolved
+    _hold(row, creates=False)
+    changed = contacts.update(client, resolved.id, {"status": "active"})
+    changed = changed or dataclasses.replace(resolved.contact, status="active")
+    contact_index.keep(row.company, [changed])
+    return ResolvedContact.read(changed, Source.ACTIVATED)
 
 
 def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:

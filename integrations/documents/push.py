@@ -11,21 +11,19 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Max, Q
 
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import by_hand, gather, refused
+from integrations.documents import by_hand, contact_memory, gather, refused
 from integrations.documents import contact as contacts
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
 from integrations.documents.existing import (
     CONTACT,
     CREATE,
-    about,
     begin_step,
     check_by_reading,
     created,
@@ -33,16 +31,17 @@ from integrations.documents.existing import (
 )
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
-from integrations.documents.models import Document, DocumentAttempt, DocumentStep
+from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
+from integrations.documents.send_limits import too_many_sends
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
 from integrations.sending.gate import gate
 from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
 from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
+from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("documents")
 
@@ -241,7 +240,10 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     turn.journal.follow(document, step)
     try:
         resolved = contacts.resolve_contact(
-            turn.client(document.integration.credential), row, built.contact
+            turn.client(document.integration.credential),
+            row,
+            built.contact,
+            sure=built.kind == "remission",
         )
     except contacts.ContactBusy:
         steps.finish(step, StepState.WAITING, now=now, note="Otro pedido del mismo comprador.")
@@ -258,7 +260,7 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
 
 def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
     """Send the frozen payload, under the date that stands in it: there it is looked for."""
-    if _too_many_sends(document):
+    if too_many_sends(document):
         return
     credential = document.integration.credential
     far_side = FAR_SIDES[document.kind]
@@ -297,18 +299,22 @@ def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
 def _create_failed(
     turn: Any, document: Document, step: DocumentStep, error: AlegraError, action: str
 ) -> None:
-    if error.is_definite_no and error.status in (400, 404, 422):
-        # It may be the contact that is gone: found or created anew next time.
-        contacts.forget(document.buyer_contact)
-        if _explained(turn, document, step):
-            return
+    is_refused = error.is_definite_no and error.status in (400, 404, 422)
+    if is_refused and _explained(turn, document, step):
+        return
     failures.settle(turn, document, step, error, creates=True, action=action)
 
 
 def _explained(turn: Any, document: Document, step: DocumentStep) -> bool:
-    """A definite no, because something it names is inactive or gone: blocked on that."""
+    """A definite no, because something it names is inactive or gone.
+
+    The contact is found or made anew; on all else the row is blocked.
+    """
     turn.journal.follow(document, step)
     try:
+        if refused.names_a_lost_contact(turn, document):
+            _with_another_contact(document, step)
+            return True
         if not refused.names_something_unusable(turn, document):
             return False
     except (BudgetExhausted, RateLimited) as busy:
@@ -319,32 +325,11 @@ def _explained(turn: Any, document: Document, step: DocumentStep) -> bool:
     return _block(document, step=step, now=clock.now())
 
 
-def _too_many_sends(document: Document) -> bool:
-    """After proven absence: at most three sends in an hour and twelve in all."""
+def _with_another_contact(document: Document, step: DocumentStep) -> None:
+    """Nothing was made: built anew, and looked for before it is sent, at once."""
     now = clock.now()
-    lost = list(
-        DocumentAttempt.objects.filter(
-            # Without an outcome: the worker died over it.
-            Q(outcome=Outcome.UNCONFIRMED) | Q(outcome=None),
-            step__work=document,
-            step__name=CREATE,
-            method="POST",
-        ).values_list("started_at", flat=True)
-    )
-    if len(lost) >= MAX_SENDS:
-        lost = _since_a_person_said_yes(document, lost)
-    if len(lost) >= MAX_SENDS:
-        failures.block(document, None, [about(document, "gave_up")], unfreeze=False)
-        return True
-    window = timing().delta("resend_window")
-    recent = sorted(at for at in lost if at > now - window)
-    if len(recent) >= MAX_SENDS_AN_HOUR:
-        release_lease(document, again_at=recent[0] + window)
-        return True
-    return False
-
-
-def _since_a_person_said_yes(document: Document, lost: list[datetime]) -> list[datetime]:
-    """*Reintentar* after giving up is good for as many sends again."""
-    asked = document.problems.filter(code="gave_up").aggregate(at=Max("closed_at"))["at"]
-    return lost if asked is None else [at for at in lost if at > asked]
+    contact_memory.forget(document.buyer_contact)
+    note = "El contacto ya no servía en Alegra: lo buscamos otra vez."
+    with transaction.atomic():
+        steps.finish(step, StepState.WAITING, now=now, outcome=Outcome.REJECTED, note=note)
+        move(document, State.PENDING, now=now, payload=None, next_attempt_at=now)

@@ -15,6 +15,7 @@ from integrations.catalog.items import is_usable, refresh_one
 from integrations.catalog.models import AlegraItem
 from integrations.configuration.references import UNUSABLE, read_again
 from integrations.connections.models import AlegraCompany, ReferenceEntry
+from integrations.documents.contact_memory import read_buyer
 from integrations.documents.models import Document
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -42,6 +43,32 @@ def names_something_unusable(turn: Any, document: Document) -> bool:
     # All of them: whatever else is unusable is named at the same time.
     usable = list(_read(client, document))
     return not all(usable)
+
+
+def names_a_lost_contact(turn: Any, document: Document) -> bool:
+    """Whether the refused payload's client is gone, inactive or somebody else by now.
+
+    One that Alegra told of for this very payload is believed: it would be found the same again.
+    The unidentified buyer's contact is only read, and an inactive one stays. What cannot be read
+    counts as usable. Raises BudgetExhausted and RateLimited.
+    """
+    row = document.buyer_contact
+    contact_id = str(((document.payload or {}).get("client") or {}).get("id") or "")
+    if row is None or not contact_id or _was_just_told(document):
+        return False
+    client = turn.client(document.integration.credential)
+
+    def is_usable() -> bool:
+        told = read_buyer(client, row, contact_id)
+        return told is not None and (told.is_active or row.is_generic)
+
+    return not _unless_unread(is_usable)
+
+
+def _was_just_told(document: Document) -> bool:
+    seen_at = document.buyer_contact.seen_at
+    asked = document.steps.filter(name="contact", cycle=document.cycle).first()
+    return seen_at is not None and asked is not None and seen_at > asked.intent_at
 
 
 def _read(client: AlegraClient, document: Document) -> Iterator[bool]:

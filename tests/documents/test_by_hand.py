@@ -170,8 +170,8 @@ def test_an_order_returned_while_its_client_was_made_keeps_its_page(
     order, _like = waiting
     resolve = push.contacts.resolve_contact
 
-    def meanwhile(*args):
-        found = resolve(*args)
+    def meanwhile(*args, **choices):
+        found = resolve(*args, **choices)
         engine.order(number=int(order.number), status=10, updated="2026-11-22T21:00:00Z")
         return found
 

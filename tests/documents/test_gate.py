@@ -63,8 +63,8 @@ def test_the_gate_holds_everything_and_loses_nothing(engine, how):
 def test_what_comes_between_contact_and_creation_still_holds(engine, monkeypatch, how):
     resolve = push.contacts.resolve_contact
 
-    def meanwhile(*args):
-        found = resolve(*args)
+    def meanwhile(*args, **choices):
+        found = resolve(*args, **choices)
         hold(engine, how)
         return found
 

@@ -85,9 +85,9 @@ def test_an_order_undone_while_its_contact_was_found_is_not_sent(engine, monkeyp
     order = engine.order(updated="2026-11-20T10:00:00Z")
     find = contact.resolve_contact
 
-    def slow_find(*args):
+    def slow_find(*args, **choices):
         engine.order(number=int(order.number), status=9, updated="2026-11-20T11:00:00Z")
-        return find(*args)
+        return find(*args, **choices)
 
     monkeypatch.setattr(contact, "resolve_contact", slow_find)
     engine.run()

@@ -152,9 +152,9 @@ def test_what_is_built_before_midnight_and_sent_after_is_looked_for_under_its_ow
     engine.at.at = engine.at.at.replace(day=21, hour=4, minute=59, second=59)
     resolve = push.contacts.resolve_contact
 
-    def slowly(*args):
+    def slowly(*args, **choices):
         engine.at.advance(seconds=5)
-        return resolve(*args)
+        return resolve(*args, **choices)
 
     monkeypatch.setattr(push.contacts, "resolve_contact", slowly)
     engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
