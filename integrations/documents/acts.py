@@ -108,14 +108,17 @@ def mark_external(
     request=None,
     fate: Fate | None = None,
     leaves_it: bool = False,
+    against: dict[str, Any] | None = None,
 ) -> Document:
     """*Ya tiene documento*: somebody else's document, named; ours is never sent.
 
-    `fate` and `leaves_it` as for `dismiss`.
+    `fate` and `leaves_it` as for `dismiss`. `against` is for the trail: what Alegra said of the
+    number, and whether a person confirmed it all the same.
     """
     document = _put_aside(
         order, State.EXTERNAL, by=by, request=request, action="document.mark_external",
         reason="external", reason_text=number.strip()[:200], fate=fate, leaves_it=leaves_it,
+        told=against,
     )  # fmt: skip
     # Found by its number like any other.
     Document.objects.filter(pk=document.pk).update(number_key=normalised(number))
@@ -154,6 +157,7 @@ def _put_aside(
     reason_text: str,
     fate: Fate | None,
     leaves_it: bool,
+    told: dict[str, Any] | None = None,
 ) -> Document:
     now = clock.now()
     order = locked_order(order)
@@ -168,8 +172,8 @@ def _put_aside(
             if fate is None or (fate.stays and not leaves_it):
                 raise NotPossible(_("El documento que se creó puede seguir en Alegra."))
             reason += LEFT_IN_ALEGRA if fate.stays else ""
-        elif document.state == State.UNCONFIRMED or not _nothing_in_alegra(document):
-            raise NotPossible(_not_free(document))
+        else:
+            check_putting_aside(document)
         moved = move_unclaimed(
             document, to, now=now, next_attempt_at=None, reason=reason,
             reason_text=reason_text, payload=None,
@@ -180,9 +184,18 @@ def _put_aside(
     left = {"left_in_alegra": document.alegra_id} if reason.endswith(LEFT_IN_ALEGRA) else {}
     trail.record(
         action=action, target=document, actor=by, request=request,
-        before={"state": before}, after={"state": str(to), "text": reason_text, **left},
+        before={"state": before},
+        after={"state": str(to), "text": reason_text, **left, **(told or {})},
     )  # fmt: skip
     return document
+
+
+def check_putting_aside(document: Document | None) -> None:
+    """Raises NotPossible where the order has its document, or may have one, by our hand."""
+    if document is None or has_made_one(document):
+        return
+    if document.state == State.UNCONFIRMED or not _nothing_in_alegra(document):
+        raise NotPossible(_not_free(document))
 
 
 def has_made_one(document: Document) -> bool:

@@ -1,34 +1,103 @@
-"""A document that a person names by its number, read in Alegra to be shown beside the order."""
+"""A document that a person names by its number, read in Alegra and compared with the order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from integrations.alegra import contacts
+from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import Forbidden, PlanExcludes, Unauthorized
+from integrations.alegra.errors import AlegraError, Forbidden, PlanExcludes, Unauthorized
 from integrations.alegra.shapes import plain_number
+from integrations.colombia.masking import mask_number
 from integrations.colombia.money import is_right
-from integrations.connections.clients import alegra_client
+from integrations.colombia.same_buyer import same_identification
+from integrations.connections.alegra_users import keyed_digest
+from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
+from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.gather import gather
+from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
+from integrations.timekeeping import clock
 
 VOID = "void"
 
 
 @dataclass(frozen=True)
 class Named:
-    """What Alegra has under that number. `has_our_total`: it is worth what the order is."""
+    """What Alegra has under that number.
 
+    `has_our_client` and `has_our_total`: it is made out to the order's buyer, it is worth what
+    the order is. None where Alegra does not tell whose it is. `client_number` is masked.
+    """
+
+    kind: str
+    alegra_id: str
     noun: str
     number: str
     day: date | None
-    client_name: str
+    client_name: str = field(repr=False)
+    client_number: str = field(repr=False)
     total: Decimal
+    has_our_client: bool | None
     has_our_total: bool
     is_void: bool
+
+    @property
+    def fits(self) -> bool:
+        return self.has_our_client is True and self.has_our_total and not self.is_void
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Alegra said of a number; `found` is None where it could not be asked."""
+
+    number: str
+    found: tuple[Named, ...] | None
+
+    @property
+    def fits(self) -> bool:
+        """One of them is the order's own as far as client and total tell."""
+        return any(one.fits for one in self.found or ())
+
+    @property
+    def word(self) -> str:
+        """What a person sends back to confirm this answer and no other."""
+        said = json.dumps([plain_number(self.number) or self.number.strip(), self.evidence()])
+        return keyed_digest("external-document", said)
+
+    def evidence(self) -> dict[str, Any]:
+        """For the trail: what was compared and how it ended, without the client's data."""
+        if self.found is None:
+            return {"alegra": "not asked"}
+        return {
+            "alegra": [
+                {
+                    "kind": one.kind,
+                    "id": one.alegra_id,
+                    "number": one.number,
+                    "total": str(one.total),
+                    "same_client": one.has_our_client,
+                    "same_total": one.has_our_total,
+                    "void": one.is_void,
+                }
+                for one in self.found
+            ]
+        }
+
+
+def ask_about(order: Order, number: str) -> Answer:
+    """What Alegra has under a number, beside the order. Raises nothing of Alegra's."""
+    try:
+        return Answer(number, tuple(named(order, number)))
+    except (AlegraError, NoStandIn):
+        return Answer(number, None)
 
 
 def named(order: Order, number: str) -> list[Named]:
@@ -50,19 +119,42 @@ def named(order: Order, number: str) -> list[Named]:
             except (Forbidden, PlanExcludes, Unauthorized) as refusal:
                 refusals.append(refusal)
                 continue
-            found += (_named(order, side.noun, row) for row in rows)
+            found += (_named(order, side.noun, row, client) for row in rows)
     if refusals and not found:
         raise refusals[0]
     return found
 
 
-def _named(order: Order, noun: str, row: AlegraDocument) -> Named:
+def _named(order: Order, noun: str, row: AlegraDocument, client: AlegraClient) -> Named:
+    number = _client_number(row, client)
     return Named(
+        kind=row.kind,
+        alegra_id=row.id,
         noun=noun,
         number=row.number or "",
         day=row.date,
         client_name=row.client_name,
+        client_number=mask_number(number),
         total=row.total,
+        has_our_client=same_identification(_buyers_number(order), number) if number else None,
         has_our_total=order.total is not None and is_right(row.total, order.total),
         is_void=row.status == VOID,
     )
+
+
+def _client_number(row: AlegraDocument, client: AlegraClient) -> str:
+    """The identification of its client, '' where Alegra does not tell it."""
+    if row.client_number is not None or not row.client_id:
+        return row.client_number or ""
+    try:
+        return contacts.read(client, row.client_id).number
+    except AlegraError:
+        return ""
+
+
+def _buyers_number(order: Order) -> str:
+    """Whom the order's own document would be made out to."""
+    contact = identify(gather(order, marker="", now=clock.now()))
+    if isinstance(contact, ContactFact):
+        return contact.number
+    return effective_buyer(order).doc_number

@@ -11,14 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integrations.alegra.errors import AlegraError
 from integrations.colombia.peso_text import pesos
-from integrations.connections.clients import NoStandIn
 from integrations.documents import acts
 from integrations.documents.alike import number_asked_about
 from integrations.documents.anew import create_anew
 from integrations.documents.buyer_answers import same_buyer
-from integrations.documents.by_number import named
+from integrations.documents.by_number import ask_about
 from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
 from integrations.history.detail import order_or_404
@@ -184,30 +182,41 @@ def _what_happens_after_correcting(document) -> str:
 
 @organization_view(read=Act.MARK_EXTERNAL, write=Act.MARK_EXTERNAL)
 def order_external(request: HttpRequest, order: int) -> HttpResponse:
-    """Saved as typed; *Comprobar en Alegra* shows what has that number beside the order first."""
+    """What Alegra does not know, or knows of another client or total, needs a second yes."""
     found = order_or_404(order)
     initial = {"number": number_asked_about(found.document)}
     form = ExternalForm(_posted(request), initial=initial)
+    template = "history/external.html"
     if request.method != "POST" or not form.is_valid():
-        return _ask(request, "history/external.html", found, form)
+        return _ask(request, template, found, form)
     number = form.cleaned_data["number"]
-    if "check" not in request.POST:
-        aside = _aside(request, found)
-        if _is_left_unasked(aside):
-            return _ask(request, "history/external.html", found, form, **aside)
-        return _done(
-            request,
-            found,
-            lambda: acts.mark_external(
-                found, number=number, by=request.user, request=request, **aside
-            ),
-            lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
-        )
     try:
-        in_alegra = named(found, number)
-    except (AlegraError, NoStandIn):
-        in_alegra = None
-    return _ask(request, "history/external.html", found, form, is_checked=True, in_alegra=in_alegra)
+        acts.check_putting_aside(found.document)
+    except acts.NotPossible as error:
+        messages.warning(request, str(error))
+        return redirect("order", request.organization.slug, found.pk)
+    answer = ask_about(found, number)
+    if "check" in request.POST:
+        return _ask(request, template, found, form, answer=answer)
+    confirmed = not answer.fits and request.POST.get("confirmed") == answer.word
+    aside = _aside(request, found)
+    if not (answer.fits or confirmed):
+        return _ask(request, template, found, form, answer=answer, asks_twice=True, **aside)
+    if _is_left_unasked(aside):
+        return _ask(request, template, found, form, answer=answer, **aside)
+    return _done(
+        request,
+        found,
+        lambda: acts.mark_external(
+            found,
+            number=number,
+            by=request.user,
+            request=request,
+            against={**answer.evidence(), "confirmed": confirmed},
+            **aside,
+        ),
+        lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
+    )
 
 
 @organization_view(read=Act.EDIT, write=Act.EDIT)

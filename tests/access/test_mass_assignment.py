@@ -12,6 +12,7 @@ from django.db import transaction
 
 from integrations.configuration.references import store
 from integrations.connections.models import Integration
+from integrations.documents.by_number import Answer
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
 from tests.access.test_every_address import OF_A_COMERCIO, _path, rows  # noqa: F401
@@ -30,7 +31,8 @@ SENT = {
     "order_correct": {"who": "buyer", "doc_type": "CC", "doc_number": "1020334455",
                       "name": "Ana Ruiz", "email": "", "city": "Medellín",
                       "department": "Antioquia"},
-    "order_external": {"number": "FE-1"},
+    # Alegra does not answer here, so that saving needs the second yes.
+    "order_external": {"number": "FE-1", "confirmed": Answer("FE-1", None).word},
     "order_dismiss": {"reason": "prueba"},
     "order_bring": {"number": "no hay"},
     "product_link": {"item": "1"},

@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+from tests.confirming import word_in
 from tests.flows.live import LivePortal, line
 
 PEOPLE = (
@@ -81,6 +82,12 @@ class Orders:
         answer = self._session.post(f"{page}{act}/", form)
         assert answer.status_code == 302, f"{act}: {answer.status_code}"
 
+    def name_document(self, page: str, number: str) -> None:
+        """*Ya tiene documento* with a number that Alegra does not know: said twice."""
+        asked = self._session.post(f"{page}ya-tiene-documento/", {"number": number})
+        confirmed = word_in(asked.text)
+        self.act(page, "ya-tiene-documento", number=number, confirmed=confirmed)
+
     def hold_remissions(self) -> None:
         """Let remissions wait for a person: the settings form, as a browser would send it."""
         url = self._portal.integration("remission")["urls"]["settings"]
@@ -119,7 +126,7 @@ def orders_in_every_state(portal: LivePortal) -> dict[str, str]:
         "external": orders.page(external),
         "dismissed": orders.page(dismissed),
     }
-    orders.act(pages["external"], "ya-tiene-documento", number="FEHA 4318")
+    orders.name_document(pages["external"], "FEHA 4318")
     orders.act(pages["dismissed"], "no-facturar", reason="Cambio de producto")
     orders.hold_remissions()
     held = orders.post(kind="remission", prices=(557_600,))

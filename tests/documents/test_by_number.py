@@ -1,4 +1,4 @@
-"""*Ya tiene documento*: what Alegra has under a number is shown beside the order before saving."""
+"""*Ya tiene documento*: the number is compared with what Alegra has, and what is odd asks twice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import pytest
 import requests
 from django.urls import reverse
 
+from integrations.audit.models import AuditEntry
 from integrations.connections.models import Integration
 from integrations.scoping.context import scope
+from tests.confirming import word_in
 from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +32,44 @@ def ask(engine, cast, login):
     return posted
 
 
-def open_invoice(engine, simulators, *, price):
+@pytest.fixture
+def save(engine, cast, login):
+    """save("FE 318") → (order, the page after *Guardar*); `order` saves for that one again."""
+    with scope(engine.integration.organization_id):
+        Integration.objects.update(paused_reason="staff")
+
+    def posted(number, *, order=None, **more):
+        order = order or engine.order()
+        address = reverse("order_external", args=[cast.organization.slug, order.pk])
+        answer = login(cast.accountant).post(address, {"number": number, **more}, follow=True)
+        return order, answer.content.decode()
+
+    return posted
+
+
+def entry(engine) -> dict:
+    with scope(engine.integration.organization_id):
+        return AuditEntry.objects.get(action="document.mark_external").after
+
+
+def buyer_in_alegra(engine, simulators, number="52998117") -> str:
+    """A contact with the order's own identification, or another."""
+    body = {
+        "nameObject": {"firstName": "Marta", "lastName": "Rojas"}, "kindOfPerson": "PERSON_ENTITY",
+        "identificationObject": {"type": "CC", "number": number}, "type": ["client"],
+        "regime": "SIMPLIFIED_REGIME",
+    }  # fmt: skip
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    answer = requests.post(f"{simulators.alegra_url}/contacts", json=body, auth=auth, timeout=10)
+    assert answer.ok, answer.text
+    return str(answer.json()["id"])
+
+
+def open_invoice(engine, simulators, *, price, client=""):
     """An invoice typed by hand and emitted, so that it has a number."""
     auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     item = next(iter(engine.items.values()))
-    client = engine.ledger()["contacts"][0]["id"]
+    client = client or engine.ledger()["contacts"][0]["id"]
     body = {
         "date": "2026-11-20", "dueDate": "2026-11-20", "client": {"id": client}, "status": "open",
         "items": [{"id": item, "price": price, "quantity": 1}],
@@ -78,3 +113,101 @@ def test_when_alegra_does_not_answer_the_page_says_so_and_keeps_the_number(engin
     page = ask("FE 318")
     assert "No pudimos comprobarlo en Alegra" in page
     assert 'value="FE 318"' in page
+
+
+# --- Saving ----------------------------------------------------------------------------------
+
+
+def test_a_document_of_this_client_and_total_is_saved_at_once(engine, simulators, save):
+    client = buyer_in_alegra(engine, simulators, "52.998.117")
+    made = open_invoice(engine, simulators, price=159_800, client=client)
+    order, page = save(full_number(made))
+    assert engine.document(order).state == "external"
+    assert "Guardado." in page
+    (told,) = entry(engine)["alegra"]
+    assert (told["id"], told["same_client"], told["same_total"]) == (str(made["id"]), True, True)
+    assert entry(engine)["confirmed"] is False
+
+
+@pytest.mark.parametrize(
+    ("number", "price", "said", "same_client", "same_total"),
+    [
+        ("52998118", 159_800, "Otro cliente", False, True),
+        ("5299811", 159_800, "Otro cliente", False, True),
+        ("52998117", 1_000, "Otro total", True, False),
+    ],
+)
+def test_another_client_or_total_asks_twice_and_keeps_what_was_typed(
+    engine, simulators, save, number, price, said, same_client, same_total
+):
+    client = buyer_in_alegra(engine, simulators, number)
+    made = open_invoice(engine, simulators, price=price, client=client)
+    typed = full_number(made).lower()
+    order, page = save(typed)
+    assert engine.document(order).state == "pending"
+    assert said in page
+    assert f'value="{typed}"' in page
+    assert "Todavía no se guardó" in page
+    assert "Guardar de todas formas" in page
+    # The trail and the page show no more of the other client than is needed to recognise it.
+    assert number not in page
+    assert f"***{number[-4:]}" in page
+    save(typed, order=order, confirmed=word_in(page))
+    assert engine.document(order).state == "external"
+    told = entry(engine)
+    assert told["confirmed"] is True
+    (row,) = told["alegra"]
+    assert (row["same_client"], row["same_total"]) == (same_client, same_total)
+    assert number not in str(told)
+
+
+def test_a_number_that_alegra_does_not_know_asks_twice(engine, save):
+    order, page = save("FE 999999")
+    assert engine.document(order).state == "pending"
+    assert "Alegra no conoce ese número." in page
+    _order, done = save("FE 999999", order=order, confirmed=word_in(page))
+    assert "Guardado." in done
+    assert engine.document(order).state == "external"
+    told = entry(engine)
+    assert (told["alegra"], told["confirmed"]) == ([], True)
+
+
+def test_a_yes_is_to_one_number_and_to_what_alegra_said_of_it(engine, simulators, save):
+    order, page = save("FE 999999")
+    yes = word_in(page)
+    _order, other = save("FE 999998", order=order, confirmed=yes)
+    assert "Todavía no se guardó" in other
+    made = open_invoice(engine, simulators, price=1_000)
+    _order, found = save(full_number(made), order=order, confirmed=word_in(other))
+    assert "Otro total" in found
+    assert "Todavía no se guardó" in found
+    save("FE 999999", order=order, confirmed="1")
+    assert engine.document(order).state == "pending"
+
+
+def test_without_an_answer_of_alegra_it_asks_twice_and_the_trail_says_so(engine, save):
+    engine.switch({"fault": "status", "status": 503, "method": "GET"})
+    order, page = save("FE 318")
+    assert engine.document(order).state == "pending"
+    assert "Nadie ha comprobado ese número en Alegra." in page
+    save("FE 318", order=order, confirmed=word_in(page))
+    assert engine.document(order).state == "external"
+    assert entry(engine)["alegra"] == "not asked"
+
+
+def test_a_void_document_asks_twice(engine, simulators, save):
+    client = buyer_in_alegra(engine, simulators)
+    made = open_invoice(engine, simulators, price=159_800, client=client)
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    void = f"{simulators.alegra_url}/invoices/{made['id']}/void"
+    assert requests.post(void, json={"cause": "x"}, auth=auth, timeout=10).ok
+    order, page = save(full_number(made))
+    assert "Anulada" in page
+    assert engine.document(order).state == "pending"
+
+
+def test_a_person_who_checked_first_confirms_with_one_click(engine, save):
+    order, page = save("FE 999999", check="1")
+    assert "Todavía no se guardó" not in page
+    save("FE 999999", order=order, confirmed=word_in(page))
+    assert engine.document(order).state == "external"

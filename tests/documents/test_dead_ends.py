@@ -9,6 +9,7 @@ from django.urls import reverse
 from integrations.configuration.tasks import read_again_what_orders_wait_for
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
+from tests.confirming import word_in
 from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,11 @@ def test_a_wrong_draft_may_stand_beside_the_document_that_a_person_made(engine, 
     asked = post("order_external", wrong, role="accountant", number="FEHA 4318")
     assert "El borrador que se creó para este pedido sigue en Alegra." in asked
     assert 'value="FEHA 4318"' in asked
-    body = post("order_external", wrong, role="accountant", number="FEHA 4318", leaves_it="1")
+    assert "Alegra no conoce ese número." in asked
+    body = post(
+        "order_external", wrong, role="accountant", number="FEHA 4318", leaves_it="1",
+        confirmed=word_in(asked),
+    )  # fmt: skip
     assert "Lo documentaste con «FEHA 4318»" in body
     assert "quedó en Alegra" in body
     assert engine.document(wrong).state == "external"
@@ -142,7 +147,10 @@ def test_what_was_put_aside_is_read_again_when_it_is_taken_back(engine, wrong, p
 )
 def test_a_deleted_document_is_put_aside_at_once(engine, gone, post, page, act, data, state):
     assert "Reintentar solo vuelve a leerlo: nunca crea otro." in page(gone)
-    post(act, gone, **data)
+    asked = post(act, gone, **data)
+    if state == "external":
+        # Alegra does not know that number.
+        post(act, gone, **data, confirmed=word_in(asked))
     assert engine.document(gone).state == state
 
 

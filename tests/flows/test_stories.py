@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 
+from tests.confirming import word_in
 from tests.flows.browsing import form_values
 from tests.flows.live import line
 
@@ -165,7 +166,10 @@ def test_what_was_documented_by_hand_is_never_sent(portal):
     page = portal.wait_for(
         lambda: _page_that_says(portal, session, 710_501, "NIT o cédula"), "the question"
     )
-    answer = session.post(f"{page}ya-tiene-documento/", {"number": "FE-4102"})
+    asked = session.post(f"{page}ya-tiene-documento/", {"number": "FE-4102"})
+    assert "Alegra no conoce ese número." in asked.text
+    confirmed = {"number": "FE-4102", "confirmed": word_in(asked.text)}
+    answer = session.post(f"{page}ya-tiene-documento/", confirmed)
     assert answer.status_code == 302, answer.text[:500]
     editor = portal.login("editor")
     editor.post(

@@ -16,6 +16,7 @@ from integrations.sending.models import Cause
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 from tests import cast as casting
+from tests.confirming import word_in
 from tests.history.factories import NOW, make_document, make_order, make_problem
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,12 @@ pytestmark = pytest.mark.django_db
 def _half_past_ten():
     with clock.frozen(NOW):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_answers(settings):
+    """What is asked of Alegra here stays unanswered."""
+    settings.ALEGRA_URL = "http://127.0.0.1:9/api"
 
 
 @pytest.fixture
@@ -74,7 +81,9 @@ def test_an_accountant_names_documents_and_takes_it_back_and_does_nothing_else(p
     make_document(order, State.BLOCKED)
     for name in ("order_retry", "order_correct", "order_dismiss", "order_restore"):
         assert post(name, order, role="accountant", reason="x").status_code == 403
-    assert post("order_external", order, role="accountant", number="FEHA 1").status_code == 200
+    asked = post("order_external", order, role="accountant", number="FEHA 1").content.decode()
+    word = word_in(asked)
+    post("order_external", order, role="accountant", number="FEHA 1", confirmed=word)
     assert state_of(order) == State.EXTERNAL
     assert post("order_restore", order, role="accountant").status_code == 200
     assert state_of(order) != State.EXTERNAL
@@ -128,7 +137,10 @@ def test_looking_now_makes_the_next_look_due(post, shop):
 
 def test_an_order_with_a_document_elsewhere_is_never_sent(post, shop):
     order = make_order(shop)
-    body = post("order_external", order, number="FEHA 4318").content.decode()
+    asked = post("order_external", order, number="FEHA 4318").content.decode()
+    assert "Nadie ha comprobado ese número en Alegra." in asked
+    body = post("order_external", order, number="FEHA 4318", confirmed=word_in(asked))
+    body = body.content.decode()
     assert state_of(order) == State.EXTERNAL
     assert "Lo documentaste con «FEHA 4318»: desde aquí no se envía nada." in body
 
