@@ -29,6 +29,7 @@ from integrations.orders.models import (
     OrderCorrection,
     OrderEvent,
     OrderLine,
+    OrderLineChoice,
     OrderStatusTime,
 )
 from integrations.sending.models import Cause
@@ -63,6 +64,7 @@ __all__ = [
     "OrderCorrection",
     "OrderEvent",
     "OrderLine",
+    "OrderLineChoice",
     "OrderStatusTime",
     "Organization",
     "PlatformState",

@@ -60,7 +60,7 @@ def _of_integration(
             integration=integration, item__alegra_id__in=unusable
         ).select_related("item", "variant")
         linked = {row.item.alegra_id: row.variant for row in rows}
-    subjects = {each.pk: lookup.subject_of(each) for each in causes if each.code != "item_unusable"}
+    subjects = {each.pk: each.subject_key for each in causes if each.code != "item_unusable"}
     variants = {
         row.subject_key: row
         for row in lookup.variants_of_subjects(integration, set(subjects.values()))

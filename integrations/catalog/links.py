@@ -8,7 +8,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.audit import trail
-from integrations.catalog.merging import adopt_lines
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.connections.models import Integration
 from integrations.sending.gate import hold_of
@@ -169,9 +168,6 @@ def _release(
     released = release("product_unlinked", variant.subject_key, integration=integration, by=by)
     if old_item is not None:
         released += release("item_unusable", old_item.alegra_id, integration=integration, by=by)
-    if not variant.variant_id:
-        adopt_lines(variant)
-        released += release("variation_missing", variant.product_id, integration=integration, by=by)
     return released
 
 

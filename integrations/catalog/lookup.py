@@ -63,17 +63,11 @@ def waiting_by_subject(integration: Integration) -> dict[str, Waiting]:
     """Subject key of a variant → what waits for it, what is worth most first."""
     causes = Cause.objects.filter(
         integration=integration,
-        code__in=("product_unlinked", "variation_missing"),
+        code="product_unlinked",
         state=Cause.State.OPEN,
         open_count__gt=0,
     ).order_by("-pesos", "id")[:200]
-    return {subject_of(cause): Waiting(cause.open_count, cause.pesos) for cause in causes}
-
-
-def subject_of(cause: Cause) -> str:
-    """The subject key of the variant whose link repairs the cause."""
-    # A product without its variation is cured by linking the variant that names none.
-    return f"{cause.subject_key}/" if cause.code == "variation_missing" else cause.subject_key
+    return {cause.subject_key: Waiting(cause.open_count, cause.pesos) for cause in causes}
 
 
 def variants_of_subjects(integration: Integration, subjects: Iterable[str]) -> list[Variant]:

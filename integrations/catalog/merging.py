@@ -36,24 +36,32 @@ def merge_blank(blank: Variant, real: Variant, *, integration: Integration) -> N
     # Works that waited for the nameless one are built anew: either they go, or they say it
     # with the variation's own name.
     release("product_unlinked", blank.subject_key, integration=integration)
-    release("variation_missing", blank.product_id, integration=integration)
     Variant.objects.filter(pk=blank.pk).delete()
 
 
-def adopt_lines(blank: Variant) -> int:
-    """Lines of this product without a variation are this variant: a person linked it.
+@transaction.atomic
+def forget_blank(blank: Variant, *, integration: Integration) -> None:
+    """The catalogue tells several variations, and `blank` means none of them.
 
-    Returns how many lines were waiting for that.
+    Its link would make every size the same product: it is taken away, and the orders' lines
+    are told apart anew, each by what it says itself.
     """
+    link = ProductLink.objects.filter(variant=blank).select_related("item").first()
+    if link is not None:
+        trail.record(
+            action="product_link.delete", target=link, before={"variant": blank.label}, after=None
+        )
+        link.delete()
+    is_needed = False
     for relation in _pointing_at_variants():
+        rows = relation.related_model.objects.filter(**{relation.field.name: blank})
         if relation.name == "order_lines":
-            return relation.related_model.objects.filter(
-                variant=None,
-                source_product=blank.product_id,
-                source_variant="",
-                order__integration_id=blank.integration_id,
-            ).update(variant=blank)
-    return 0
+            rows.update(variant=None)
+        else:
+            is_needed |= rows.exists()
+    release("product_unlinked", blank.subject_key, integration=integration)
+    if not is_needed:
+        Variant.objects.filter(pk=blank.pk).delete()
 
 
 def _pointing_at_variants() -> list[models.ForeignObjectRel]:

@@ -1,7 +1,7 @@
 """What MasterShop sells: read from its catalogue, and seen in orders.
 
 MasterShop reference: products, variants, bodegas, stock. An order may name a product without
-its variation; it means the only one, and nobody can tell which when there are several.
+its variation; `telling` says which one it means.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from integrations.catalog.merging import merge_blank
+from integrations.catalog.merging import forget_blank, merge_blank
 from integrations.catalog.models import Variant
+from integrations.catalog.telling import meant, says_the_same
 from integrations.connections.models import Integration
 from integrations.mastershop.products import Product
 from integrations.sending.models import Cause
+from integrations.sending.release import release
 
 MOST_VARIANTS = 100_000
 BATCH = 500
@@ -55,7 +57,8 @@ def resolve(
 ) -> Variant | None:
     """The variant a line of an order means; it is created when the catalogue has not told it.
 
-    None when it cannot be told which one: no product, or several variations and none named.
+    None when it cannot be told which one: no product, or several variations and no word that
+    means one of them.
     """
     product_id, variant_id = product_id or "", variant_id or ""
     if max(len(product_id), len(variant_id)) > _LONGEST_ID:
@@ -85,20 +88,24 @@ def _without_variation(
     integration: Integration, product_id: str, told: dict, now: datetime
 ) -> Variant | None:
     rows = list(Variant.objects.filter(integration=integration, product_id=product_id))
+    said = {"sku": told["sku"], "variant_name": told["variant_name"]}
+    if (found := meant(rows, **said)) is not None:
+        return found
     blank = next((row for row in rows if not row.variant_id), None)
-    # Variations seen in orders are not the catalogue: there may be others.
-    known = [row for row in rows if row.variant_id and row.source == Variant.Source.API]
-    known = [row for row in known if row.missing_since is None] or known
-    if len(known) == 1:
-        if blank is not None:
-            merge_blank(blank, known[0], integration=integration)
-        return known[0]
-    blank = _seen(integration, product_id, "", told, now)
-    if not known:
-        return blank
-    # Several: the one without a variation stands for what nobody said, and it counts only
-    # once a person has linked it.
-    return blank if hasattr(blank, "link") else None
+    named = [row for row in rows if row.variant_id]
+    if len(named) > 1 or any(row.source == Variant.Source.API for row in named):
+        # There are several, and nobody said which.
+        return None
+    if blank is not None:
+        if not says_the_same(blank, **said):
+            return None
+        # What it stands for stays as it was first told.
+        told = {
+            name: value
+            for name, value in told.items()
+            if name not in said or not getattr(blank, name)
+        }
+    return _seen(integration, product_id, "", told, now)
 
 
 def _seen(
@@ -157,7 +164,8 @@ def store_catalogue(
             )
     # An empty answer is not believed: it would hide everything at once.
     gone = _mark_missing(integration, now) if rows else 0
-    _merge_blanks(integration)
+    _settle_blanks(integration)
+    _release_what_can_be_told(integration)
     return len(rows), gone
 
 
@@ -212,19 +220,35 @@ def _mark_missing(integration: Integration, now: datetime) -> int:
     return len(unseen)
 
 
-def _merge_blanks(integration: Integration) -> None:
-    blanks = Variant.objects.filter(integration=integration, variant_id="")
-    for blank in blanks:
-        real = list(
-            Variant.objects.filter(
-                integration=integration,
-                product_id=blank.product_id,
-                source=Variant.Source.API,
-                missing_since=None,
-            ).exclude(variant_id="")[:2]
+def _settle_blanks(integration: Integration) -> None:
+    """What orders named without a variation becomes the one it means, or stands for none."""
+    for blank in Variant.objects.filter(integration=integration, variant_id=""):
+        real = Variant.objects.filter(
+            integration=integration,
+            product_id=blank.product_id,
+            source=Variant.Source.API,
+            missing_since=None,
+        ).exclude(variant_id="")
+        real = list(real)
+        found = meant(real, sku=blank.sku, variant_name=blank.variant_name)
+        if found is not None:
+            merge_blank(blank, found, integration=integration)
+        elif real:
+            forget_blank(blank, integration=integration)
+
+
+def _release_what_can_be_told(integration: Integration) -> None:
+    """Orders that waited to be told which variation they mean, and now say it themselves."""
+    waiting = Cause.objects.filter(
+        integration=integration, code="variation_missing", state=Cause.State.OPEN
+    )
+    for cause in waiting:
+        rows = Variant.objects.filter(
+            integration=integration, product_id=str(cause.params.get("product", ""))
         )
-        if len(real) == 1:
-            merge_blank(blank, real[0], integration=integration)
+        sku, name = cause.params.get("sku", ""), cause.params.get("variation", "")
+        if meant(rows, sku=sku, variant_name=name) is not None:
+            release(cause.code, cause.subject_key, integration=integration)
 
 
 def _price(amount: Decimal | None) -> Decimal | None:

@@ -283,12 +283,7 @@ def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Docum
     now = clock.now()
     order = locked_order(order)
     document = order.document
-    if document is not None:
-        if not _nothing_in_alegra(document):
-            raise NotPossible(_not_free(document))
-        if document.may_be_there:
-            # Built anew it would be sent again before the question is answered.
-            raise NotPossible(_("El documento puede estar en Alegra; decide primero eso."))
+    refuse_made(document)
     current = _corrected(order)
     made = []
     for field in CORRECTABLE:
@@ -311,8 +306,19 @@ def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Docum
         after={"fields": [row.field for row in made]},
     )  # fmt: skip
     if document is not None and document.state == State.BLOCKED:
-        _build_anew(document, now=now, by=by)
+        build_anew(document, now=now, by=by)
     return document
+
+
+def refuse_made(document: Document | None) -> None:
+    """What goes into a document is changed only until it exists. Raises NotPossible."""
+    if document is None:
+        return
+    if not _nothing_in_alegra(document):
+        raise NotPossible(_not_free(document))
+    if document.may_be_there:
+        # Built anew it would be sent again before the question is answered.
+        raise NotPossible(_("El documento puede estar en Alegra; decide primero eso."))
 
 
 def _corrected(order: Order) -> dict[str, str]:
@@ -321,7 +327,7 @@ def _corrected(order: Order) -> dict[str, str]:
     return {**values, "unidentified": "yes" if buyer.unidentified else ""}
 
 
-def _build_anew(document: Document, *, now: datetime, by) -> None:
+def build_anew(document: Document, *, now: datetime, by) -> None:
     if move_unclaimed(
         document, State.PENDING, now=now, next_attempt_at=now, failures=0, failing_since=None
     ):

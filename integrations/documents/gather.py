@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings as platform
+from django.utils.translation import gettext
 
-from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.catalog.models import AlegraItem, ProductLink
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.money import LEAST_PRECISION
 from integrations.colombia.payment_means import default_means
@@ -27,7 +28,8 @@ from integrations.documents.facts import (
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.buyer import effective_buyer
-from integrations.orders.models import Order
+from integrations.orders.lines import sold_lines
+from integrations.orders.models import Order, OrderLine
 from integrations.orders.parts_known import PartsKnown
 from integrations.orders.reread import Outcome
 from integrations.sending.problem_kinds import Found
@@ -133,7 +135,10 @@ def item_fact(item: AlegraItem) -> ItemFact:
 
 def items_of(order: Order) -> list[AlegraItem]:
     """The Alegra products that this order's document would use."""
-    linked = list(AlegraItem.objects.filter(links__variant__order_lines__order=order).distinct())
+    sold = sold_lines(order)
+    variants = [each.variant.pk for each in sold if each.variant is not None]
+    linked = list(AlegraItem.objects.filter(links__variant__in=variants).distinct())
+    linked += [each.item for each in sold if each.item is not None]
     settings = settings_of(order.integration)
     if settings.charges_enabled and settings.charges_item:
         linked += AlegraItem.objects.filter(
@@ -145,33 +150,29 @@ def items_of(order: Order) -> list[AlegraItem]:
 def _lines(order: Order, company_id: int) -> tuple[tuple[LineFact, ...], list[Found]]:
     lines: list[LineFact] = []
     problems: list[Found] = []
-    rows = order.lines.select_related("variant").order_by("position")
+    sold = sold_lines(order)
     links = {
         link.variant_id: link
         for link in ProductLink.objects.select_related("item").filter(
-            variant__in=[row.variant_id for row in rows if row.variant_id]
+            variant__in=[each.variant.pk for each in sold if each.variant is not None]
         )
     }
-    for row in rows:
-        variant: Variant | None = row.variant
+    for each in sold:
+        row, variant = each.line, each.variant
         fact = LineFact(
             label=row.name or row.sku or row.source_product,
             sku=row.sku,
             variant_key=f"{row.source_product}/{row.source_variant}",
-            variant_id=row.variant_id,
+            variant_id=variant.pk if variant else None,
             product_id=row.source_product,
             quantity=row.quantity,
             unit_price=row.unit_price,
             list_price=variant.price if variant else None,
         )
-        if variant is None:
-            problems.append(
-                Found(
-                    "variation_missing",
-                    row.source_product,
-                    {"name": fact.label, "product": row.source_product, "sku": row.sku},
-                )
-            )
+        if each.item is not None:
+            fact = replace(fact, item=item_fact(each.item))
+        elif variant is None:
+            problems.append(_not_told(order, row))
         elif (link := links.get(variant.pk)) is None:
             problems.append(
                 Found(
@@ -194,10 +195,25 @@ def _is_known_to_lack(order: Order) -> bool:
     return asked and bool(known.lacks()) and not known.is_total_in_doubt(order.snapshot["total"])
 
 
+def _not_told(order: Order, row: OrderLine) -> Found:
+    """Nobody can tell what this line sells: chosen on a page of the order, line by line."""
+    about = {
+        "order": order.number,
+        "order_id": order.pk,
+        "position": row.position,
+        "name": row.name or row.sku or gettext("un producto sin nombre"),
+        "product": row.source_product,
+        "sku": row.sku,
+        "variation": row.variant_name,
+    }
+    code = "variation_missing" if row.source_product else "product_missing"
+    return Found(code, f"{order.number}/{row.position}", about)
+
+
 def _unread(order: Order) -> list[Found]:
     """What the parser could not read of the order; nothing else may notice a dropped line."""
     about = {"order": order.number, "order_id": order.pk}
-    told_otherwise = {"lines_missing", "total_missing"}
+    told_otherwise = {"lines_missing", "total_missing", "line_without_product"}
     return [
         Found("line_wrong", order.number, {**about, "why": problem["sentence"]})
         for problem in order.problems

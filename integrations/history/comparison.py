@@ -14,6 +14,7 @@ from integrations.documents.build import summary
 from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
 from integrations.mastershop.orders import NormalisedOrder
+from integrations.orders.lines import sold_lines
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Found, kind_of
 from integrations.sending.states import State
@@ -109,20 +110,23 @@ def _of_summary(
 def _of_order(order: Order, kind: str, told: Preview | None = None) -> Comparison:
     """The order's side alone; a line without a product of Alegra says so in its place."""
     problems = told.problems if told else ()
-    # A line whose variation is unknown has no variant, and its problem names none.
+    # A line that nobody can tell has no variant: its problem names its place.
     missing = {
-        found.params.get("variant"): str(on_line)
+        (found.params.get("position"), found.params.get("variant")): str(on_line)
         for found in problems
         if (on_line := kind_of(found.code).on_line)
     }
-    pairs = [
-        Pair(
-            bought=_bought(line.name or line.sku or line.source_product, line.quantity),
-            amount=line.unit_price * line.quantity,
-            missing=missing.get(line.variant_id, ""),
+    pairs = []
+    for sold in sold_lines(order):
+        line, variant = sold.line, sold.variant
+        where = (None, variant.pk) if variant else (line.position, None)
+        pairs.append(
+            Pair(
+                bought=_bought(line.name or line.sku or line.source_product, line.quantity),
+                amount=line.unit_price * line.quantity,
+                missing=missing.get(where, ""),
+            )
         )
-        for line in order.lines.order_by("position")
-    ]
     if order.snapshot:
         known = NormalisedOrder.from_json(order.snapshot)
         pairs += [Pair(bought=charge.name, amount=charge.amount) for charge in known.extra_charges]

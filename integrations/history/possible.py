@@ -13,7 +13,7 @@ from integrations.documents.buyer_answers import is_asked
 from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
-from integrations.sending.problem_kinds import Retry, kind_of
+from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
 
@@ -34,10 +34,13 @@ class Acts:
     approve: bool = False
     create_anew: bool = False
     same_buyer: bool = False
+    # What a person chose for a line can be chosen anew.
+    choose_lines: bool = False
+    read_again: bool = False
 
     @property
     def any_aside(self) -> bool:
-        return self.correct or self.external or self.dismiss
+        return self.correct or self.external or self.dismiss or self.read_again
 
 
 def acts_for(
@@ -62,6 +65,8 @@ def acts_for(
         restore=(mark if state == State.EXTERNAL else edit)
         and state in (State.EXTERNAL, State.DISMISSED),
         approve=edit and state == State.AWAITING_APPROVAL,
+        choose_lines=edit and free and order.line_choices.exists(),
+        read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
     )
@@ -74,6 +79,12 @@ def is_free(document: Document) -> bool:
     if document.state in (State.SKIPPED, State.DISMISSED, State.BLOCKED):
         return True
     return may_be_withdrawn(document)
+
+
+def _heals_when_read_again(order: Order, codes: frozenset[str]) -> bool:
+    if not order.integration.key_last4:
+        return False
+    return any(CuredBy.ORDER in kind_of(code).cured_by for code in codes)
 
 
 def _may_retry(document: Document, is_held: bool, codes: frozenset[str]) -> bool:

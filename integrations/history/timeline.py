@@ -43,6 +43,8 @@ _ACTS = {
     "document.restore": gettext_lazy("%(who)s deshizo la decisión"),
     "document.same_buyer": gettext_lazy("%(who)s dijo que es el mismo comprador"),
     "document.approve": gettext_lazy("%(who)s la emitió"),
+    "order.read_again": gettext_lazy("%(who)s pidió leerlo otra vez en MasterShop"),
+    "order.choose_line": gettext_lazy("%(who)s eligió el producto de una línea"),
     "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),
     "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
 }

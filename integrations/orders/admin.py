@@ -13,6 +13,7 @@ from integrations.orders.models import (
     OrderCorrection,
     OrderEvent,
     OrderLine,
+    OrderLineChoice,
     OrderStatusTime,
 )
 
@@ -88,3 +89,14 @@ class OrderCorrectionPages(StaffPages):
     @admin.display(description="pedido")
     def order_number(self, correction):
         return correction.order.number
+
+
+@admin.register(OrderLineChoice)
+class OrderLineChoicePages(StaffPages):
+    list_display = ("order_number", "position", "name", "variant", "item", "by", "at")
+    list_select_related = ("order", "variant", "item", "by")
+    search_fields = ("=order__number",)
+
+    @admin.display(description="pedido")
+    def order_number(self, choice):
+        return choice.order.number

@@ -3,16 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from integrations.catalog.models import Variant
+from integrations.catalog.models import AlegraItem, Variant
+from integrations.catalog.telling import meant
 from integrations.catalog.variants import resolve
 from integrations.connections.models import Integration
 from integrations.mastershop.orders import Line
-from integrations.orders.models import Order, OrderLine
+from integrations.orders.models import Order, OrderLine, OrderLineChoice
 
 _CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class SoldLine:
+    """A line with the variation it sells, None while nobody can tell which.
+
+    `item` is set where a person chose the Alegra product for this order alone; it goes before
+    the variation's link.
+    """
+
+    line: OrderLine
+    variant: Variant | None
+    item: AlegraItem | None = None
+    is_chosen: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.variant is not None or self.item is not None
+
+
+def sold_lines(order: Order) -> list[SoldLine]:
+    """The order's lines as a document is built from them: what a person chose for this order
+    counts first, then what was told with the line, then what the catalogue says of it today."""
+    rows = list(order.lines.select_related("variant").order_by("position"))
+    chosen = {
+        choice.position: choice
+        for choice in order.line_choices.select_related("variant", "item")
+        if any(choice.is_about(row) for row in rows)
+    }
+    return [_sold_line(order, row, chosen.get(row.position)) for row in rows]
+
+
+def _sold_line(order: Order, row: OrderLine, choice: OrderLineChoice | None) -> SoldLine:
+    if choice is not None:
+        return SoldLine(row, choice.variant, choice.item, is_chosen=True)
+    if row.variant is not None or not row.source_product or row.source_variant:
+        return SoldLine(row, row.variant)
+    of_product = Variant.objects.filter(
+        integration_id=order.integration_id, product_id=row.source_product
+    )
+    return SoldLine(row, meant(of_product, sku=row.sku, variant_name=row.variant_name))
 
 
 def replace_lines(
@@ -35,6 +78,7 @@ def replace_lines(
             source_variant=line.variant_id[:64],
             sku=line.sku[:120],
             name=_name(line)[:300],
+            variant_name=line.variant_name[:200],
             quantity=min(line.qty, most_units),
             unit_price=line.unit_price.quantize(_CENT),
         )
@@ -49,7 +93,7 @@ def replace_lines(
 
 def _variants(
     integration: Integration, lines: Sequence[Line], *, now: datetime
-) -> dict[tuple[str, str], Variant | None]:
+) -> dict[tuple[str, ...], Variant | None]:
     """Each product sold, once, and in one order for everybody: two orders that make the same
     new variants the other way round would wait for each other for ever."""
     sold = {_sold(line): line for line in lines if line.product_id}
@@ -68,8 +112,11 @@ def _variants(
     }
 
 
-def _sold(line: Line) -> tuple[str, str]:
-    return line.product_id, line.variant_id
+def _sold(line: Line) -> tuple[str, ...]:
+    """What tells one thing sold from another; words count only where no id does."""
+    if line.variant_id:
+        return line.product_id, line.variant_id
+    return line.product_id, "", line.sku, line.variant_name
 
 
 def _name(line: Line) -> str:
@@ -86,6 +133,7 @@ def _told(line: OrderLine) -> tuple:
         line.source_variant,
         line.sku,
         line.name,
+        line.variant_name,
         line.quantity,
         line.unit_price,
     )

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from integrations.catalog.models import Variant
+from integrations.catalog.models import AlegraItem, Variant
 from integrations.connections.models import Integration
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant
@@ -131,6 +131,7 @@ class OrderLine(Tenant):
     source_variant = models.CharField(max_length=64, default="", blank=True)
     sku = models.CharField(max_length=120, default="", blank=True)
     name = models.CharField(max_length=300, default="", blank=True)
+    variant_name = models.CharField(max_length=200, default="", blank=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=4)
     unit_price = models.DecimalField(max_digits=18, decimal_places=2)
 
@@ -144,6 +145,50 @@ class OrderLine(Tenant):
         indexes = [
             models.Index(fields=["organization", "variant", "order"], name="order_line_variant")
         ]
+
+
+class OrderLineChoice(Tenant):
+    """What a person chose for one line of one order: its variation, or an Alegra product.
+
+    It counts only while the line says what it said when it was chosen; a line told otherwise
+    is asked about anew.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="line_choices")
+    position = models.PositiveSmallIntegerField()
+    source_product = models.CharField(max_length=64, default="", blank=True)
+    source_variant = models.CharField(max_length=64, default="", blank=True)
+    sku = models.CharField(max_length=120, default="", blank=True)
+    name = models.CharField(max_length=300, default="", blank=True)
+    variant = models.ForeignKey(
+        Variant, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    item = models.ForeignKey(
+        AlegraItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta(Tenant.Meta):
+        verbose_name = _("producto elegido para un pedido")
+        verbose_name_plural = _("productos elegidos para un pedido")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_choice_once"),
+            models.UniqueConstraint(fields=["organization", "id"], name="order_line_choice_org_id"),
+            models.CheckConstraint(
+                condition=Q(variant__isnull=False, item__isnull=True)
+                | Q(variant__isnull=True, item__isnull=False),
+                name="order_line_choice_one",
+            ),
+        ]
+
+    def is_about(self, line: OrderLine) -> bool:
+        return all(
+            getattr(self, name) == getattr(line, name)
+            for name in ("position", "source_product", "source_variant", "sku", "name")
+        )
 
 
 class OrderStatusTime(Tenant):

@@ -34,15 +34,15 @@ def test_a_cure_brings_variant_suggestion_and_target(integration, make_variant, 
 def test_each_kind_of_product_cause_finds_its_variant(
     integration, make_variant, make_item, make_link
 ):
-    blank = make_variant("Faja", product="7", variant="")
+    faja = make_variant("Faja", product="7", variant="71")
     linked = make_variant("Termo", product="8")
     make_link(linked, make_item(alegra_id="881", is_active=False))
-    missing = cause(integration, "variation_missing", "7")
+    missing = cause(integration, "product_unlinked", "7/71")
     unusable = cause(integration, "item_unusable", "881")
     other = cause(integration, "cod_disabled", "")
     found = cures_for([missing, unusable, other], organization="hogar-andino")
     assert {pk: cure.variant for pk, cure in found.items()} == {
-        missing.pk: blank,
+        missing.pk: faja,
         unusable.pk: linked,
     }
 

@@ -45,17 +45,14 @@ def test_a_new_link_frees_what_the_old_item_held_back(make_variant, make_item, r
     assert ("item_unusable", "1") in released.calls
 
 
-def test_linking_the_nameless_variant_gives_it_the_lines_that_named_none(
+def test_linking_the_nameless_variant_says_nothing_of_lines_that_name_none(
     integration, make_variant, make_item, released
 ):
     nobody = line(integration, "101")
-    named = line(integration, "102")
-    blank = make_variant(variant="")
-    link(variant=blank, item=make_item(), by="Ana")
+    link(variant=make_variant(variant=""), item=make_item(), by="Ana")
     nobody.refresh_from_db()
-    named.refresh_from_db()
-    assert (nobody.variant, named.variant) == (blank, None)
-    assert ("variation_missing", "101") in released.calls
+    assert nobody.variant is None
+    assert released.calls == [("product_unlinked", "101/")]
 
 
 def test_an_item_serves_one_variant_unless_a_person_says_otherwise(

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from integrations.catalog.models import ProductLink, Variant
 from integrations.catalog.variants import resolve, store_catalogue
 from integrations.mastershop.products import read_product
@@ -71,14 +73,99 @@ def test_no_variation_means_the_only_one(integration):
 def test_no_variation_of_several_is_nobody(integration):
     store_catalogue(integration, [product(7, (71, "S"), (72, "M"))], now=NOW)
     assert seen(integration) is None
+    # Nor does it become one that could be linked for all of them.
+    assert not Variant.objects.filter(variant_id="").exists()
 
 
-def test_a_person_may_say_what_no_variation_means(integration, make_item, make_link):
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ({"sku": "SKU-72"}, "72"),
+        ({"sku": " sku-72 "}, "72"),
+        ({"variant_name": "M"}, "72"),
+        ({"variant_name": " m"}, "72"),
+        ({"sku": "SKU-72", "variant_name": "M"}, "72"),
+        # A SKU that is nobody's, or that says nothing, leaves the word to the name.
+        ({"sku": "ARN-9", "variant_name": "M"}, "72"),
+        ({"sku": "sin-sku", "variant_name": "M"}, "72"),
+        ({"sku": "SKU-72", "variant_name": "Talla M"}, "72"),
+        # The two disagree, or say nothing that is known.
+        ({"sku": "SKU-72", "variant_name": "S"}, None),
+        ({"sku": "SKU-7"}, None),
+        ({"variant_name": "XL"}, None),
+        ({"variant_name": "Default Variant"}, None),
+    ],
+)
+def test_an_exact_sku_or_name_says_which_of_several(integration, told, meant):
+    store_catalogue(integration, [product(7, (71, "S"), (72, "M"), (73, "L"))], now=NOW)
+    found = seen(integration, **told)
+    assert (found and found.variant_id) == meant
+
+
+def test_a_sku_that_several_share_says_nothing(integration):
     store_catalogue(integration, [product(7, (71, "S"), (72, "M"))], now=NOW)
-    seen(integration)
-    blank = Variant.objects.get(variant_id="")
+    Variant.objects.update(sku="ARN-REF", sku_key="arn-ref")
+    assert seen(integration, sku="ARN-REF") is None
+    assert seen(integration, sku="ARN-REF", variant_name="M").variant_id == "72"
+
+
+def test_another_name_is_not_the_only_variation_left(integration):
+    store_catalogue(integration, [product(7, (71, "S"), (72, "M"))], now=NOW)
+    store_catalogue(integration, [product(7, (71, "S"))], now=LATER)
+    assert seen(integration).variant_id == "71"
+    assert seen(integration, variant_name="M").variant_id == "72"
+    assert seen(integration, variant_name="L") is None
+
+
+def test_without_a_catalogue_one_size_does_not_stand_for_another(integration):
+    small = seen(integration, sku="ARN-S", variant_name="S")
+    assert seen(integration, sku="ARN-S", variant_name="S") == small
+    assert seen(integration, sku="ARN-M", variant_name="M") is None
+    assert seen(integration, sku="ARN-M", variant_name="S") is None
+    assert seen(integration) is None
+    small.refresh_from_db()
+    assert (small.sku, small.variant_name) == ("ARN-S", "S")
+
+
+def test_without_a_catalogue_a_sku_told_later_is_learned(integration):
+    blank = seen(integration, product_name="Faja")
+    assert seen(integration, sku="F-1") == blank
+    assert seen(integration, sku="F-2") is None
+
+
+def test_a_product_without_variations_is_itself_whatever_an_order_calls_it(integration):
+    store_catalogue(integration, [product(7)], now=NOW)
+    assert seen(integration, variant_name="Negro").source == "api"
+
+
+def test_two_variations_seen_in_orders_are_several(integration):
+    seen(integration, "7", "71", variant_name="S")
+    seen(integration, "7", "72", variant_name="M")
+    assert seen(integration) is None
+    assert seen(integration, variant_name="M").variant_id == "72"
+
+
+def test_a_link_for_every_size_ends_when_the_catalogue_tells_them_apart(
+    integration, make_item, make_link
+):
+    blank = seen(integration, product_name="Faja")
     make_link(blank, make_item())
-    assert seen(integration) == blank
+    ordered = line(integration, "7", blank)
+    store_catalogue(integration, [product(7, (71, "S"), (72, "M"))], now=LATER)
+    ordered.refresh_from_db()
+    assert ordered.variant is None
+    assert not ProductLink.objects.exists()
+    assert not Variant.objects.filter(variant_id="").exists()
+
+
+def test_a_link_for_one_size_becomes_that_sizes(integration, make_item, make_link):
+    blank = seen(integration, product_name="Faja", variant_name="M")
+    link = make_link(blank, make_item())
+    ordered = line(integration, "7", blank)
+    store_catalogue(integration, [product(7, (71, "S"), (72, "M"))], now=LATER)
+    ordered.refresh_from_db()
+    link.refresh_from_db()
+    assert ordered.variant == link.variant == Variant.objects.get(variant_id="72")
 
 
 def test_without_a_catalogue_the_nameless_variant_stands_for_the_product(integration):

@@ -22,7 +22,7 @@ class CuredBy(Flag):
     SETTINGS = auto()
     # A newer body of the order, or the order read again in MasterShop.
     ORDER = auto()
-    # *Corregir datos* on the order's page.
+    # *Corregir datos*, or the choice of a line's product, on pages of the order.
     CORRECTION = auto()
     # A decision or a retry on the order's page, or of all orders of the cause at once.
     PERSON = auto()
@@ -78,7 +78,7 @@ class ProblemKind:
     @property
     def is_on_order_page(self) -> bool:
         """Repaired on a page of the order, not on one of the integration."""
-        return self.screen in ("order", "order_correct")
+        return self.screen in ("order", "order_correct", "order_lines")
 
     def anchor(self, reference: str = "") -> str:
         """The field of the screen that repairs it, as the fragment of an address; '' for none."""

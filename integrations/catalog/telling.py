@@ -1,0 +1,67 @@
+"""Which of a product's variations an order means that names none by its id.
+
+MasterShop reference, products, variants: an order may say `id_variant: null`. Its exact SKU or
+the variation's exact name decides; where the two disagree, or neither says anything and there
+are several, nobody can tell and a person chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from integrations.catalog.models import Variant
+from integrations.catalog.suggestions import is_evidence
+from integrations.scoping.search_key import normalised
+
+_DEFAULT = "default variant"
+
+
+def meant(rows: Iterable[Variant], *, sku: str, variant_name: str) -> Variant | None:
+    """The variation among those of one product, None where it cannot be told. Pure."""
+    rows = [row for row in rows if row.variant_id]
+    sku_key, name_key = _sku_key(sku), _name_key(variant_name)
+    by_sku = [row for row in rows if sku_key and row.sku_key == sku_key]
+    by_name = [row for row in rows if name_key and _name_key(row.variant_name) == name_key]
+    if not by_sku and not by_name:
+        return _only_one(rows, name_key)
+    found = [row for row in by_sku if row in by_name] if by_sku and by_name else by_sku or by_name
+    found = _present(found)
+    return found[0] if len(found) == 1 else None
+
+
+def says_the_same(blank: Variant, *, sku: str, variant_name: str) -> bool:
+    """Whether a line means what the variant without a variation stands for.
+
+    Without a catalogue it stands for the orders that say what the first one said, and for no
+    other size or colour.
+    """
+    if blank.source == Variant.Source.API:
+        # MasterShop itself says that the product has no variations.
+        return True
+    if _name_key(blank.variant_name) != _name_key(variant_name):
+        return False
+    known, told = _sku_key(blank.sku), _sku_key(sku)
+    return not known or not told or known == told
+
+
+def _only_one(rows: list[Variant], name_key: str) -> Variant | None:
+    # Variations seen in orders are not the catalogue: there may be others.
+    known = _present([row for row in rows if row.source == Variant.Source.API])
+    if len(known) != 1:
+        return None
+    own = _name_key(known[0].variant_name)
+    return None if own and name_key and own != name_key else known[0]
+
+
+def _present(rows: list[Variant]) -> list[Variant]:
+    return [row for row in rows if row.missing_since is None] or rows
+
+
+def _sku_key(sku: str) -> str:
+    key = normalised(sku)
+    return key if is_evidence(key) else ""
+
+
+def _name_key(name: str) -> str:
+    key = normalised(name)
+    return "" if key == _DEFAULT else key
