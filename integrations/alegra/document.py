@@ -67,6 +67,8 @@ class Document:
     seller_id: str
     cost_center_id: str
     lines: tuple[Line, ...] = field(repr=False)
+    # The answer has a word about its warehouse, if only that there is none.
+    tells_warehouse: bool = False
     legal_status: str | None = None
     cufe: str | None = None
     created: str = ""
@@ -92,6 +94,7 @@ def common(row: dict[str, Any]) -> dict[str, Any]:
         "balance": money(row.get("balance")),
         "observations": optional_text(row, "observations"),
         "warehouse_id": identity(row.get("warehouse")),
+        "tells_warehouse": "warehouse" in row,
         "seller_id": identity(row.get("seller")),
         "cost_center_id": identity(row.get("costCenter")),
         "lines": lines(row.get("items")),

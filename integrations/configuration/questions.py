@@ -147,7 +147,7 @@ QUESTIONS: dict[str, Question] = {
             code=WAREHOUSE_KEPT,
             about=Subject.INTEGRATION,
             sends=False,
-            text=_("Alegra no guardó la bodega que le enviamos. ¿Seguimos así?"),
+            text=_("Alegra no guardó la bodega «{sent}» que le enviamos. ¿Seguimos así?"),
             choices=(
                 Choice(
                     ACCEPT,

@@ -15,7 +15,7 @@ from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import another_client, verify
+from integrations.documents import another_client, verify, warehouse_kept
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.same_person import answer_about
@@ -86,6 +86,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     step = begin_step(document, VERIFY, input=_expected(document))
     wrong = verify.differences(found, document.built)
     is_another = verify.is_another_client(found, document.built, document.buyer_contact)
+    warehouse = warehouse_kept.look(document, found)
     columns = {
         "alegra_id": found.id,
         "number": found.number or "",
@@ -100,11 +101,13 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     }
     if found.status == "void":
         wrong.append("está anulado")
+    if warehouse.wrong:
+        wrong.append(warehouse.wrong)
     if verify.total_is_right(found, document.built):
         company_facts.trust(document.company, now=now)
     else:
         company_facts.doubt(document.company, now=now)
-    if wrong or is_another:
+    if wrong or is_another or warehouse.asks:
         move(document, State.BLOCKED, now=now, **columns)
         problems = []
         if wrong:
@@ -113,6 +116,9 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         if is_another:
             wrong.append("el cliente es otro")
             problems.append(_another_client(document, found))
+        if warehouse.asks:
+            wrong.append(warehouse_kept.DIFFERS)
+            problems.append(warehouse.asks)
         causes.open_problems(document, problems, now=now)
         steps.finish(
             step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
@@ -120,7 +126,8 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         return
     move(document, State.CREATED, now=now, **columns)
     causes.close_problems(document, now=now)
-    steps.done(step, now=now, note="Cuadra al peso.", output={"total": found.total})
+    note = f"Cuadra al peso. {warehouse.note}".strip()
+    steps.done(step, now=now, note=note, output={"total": found.total})
 
 
 def _another_client(document: Document, found: AlegraDocument) -> Found:

@@ -24,20 +24,27 @@ def total_is_right(found: AlegraDocument, built: dict[str, Any]) -> bool:
 
 
 def differences(found: AlegraDocument, built: dict[str, Any]) -> list[str]:
-    """Spanish sentences, one for each difference but the client's; empty when all is right.
+    """Spanish sentences, one for each difference but the client's and the warehouse's; empty
+    when all is right.
 
     `built` is the summary kept on the row with its last send (`build.summary`).
     """
     wrong = []
     if not total_is_right(found, built):
         wrong.append(f"el total es {pesos(found.total)}")
-    if _differ(built.get("warehouse"), found.warehouse_id):
-        wrong.append("la bodega es otra")
     if found.lines and len(found.lines) != built["rows"]:
         wrong.append(f"tiene {len(found.lines)} líneas en vez de {built['rows']}")
     if found.tax is not None and abs(found.tax - Decimal(built["tax"])) > TAX_TOLERANCE:
         wrong.append(f"el IVA es {pesos(found.tax)} en vez de {pesos(Decimal(built['tax']))}")
     return wrong
+
+
+def warehouse_is_kept(found: AlegraDocument, built: dict[str, Any]) -> bool:
+    """False where Alegra tells another warehouse than was sent, or tells that there is none."""
+    sent = built.get("warehouse")
+    if not sent or found.warehouse_id == sent:
+        return True
+    return not found.warehouse_id and not found.tells_warehouse
 
 
 def is_another_client(

@@ -127,6 +127,10 @@ class Engine:
     def invoices(self) -> list[dict[str, Any]]:
         return [row for row in self.ledger()["invoices"] if not row.get("_deleted_at")]
 
+    def warehouses(self) -> list[dict[str, Any]]:
+        auth = (self.company["alegra_user"], self.company["alegra_token"])
+        return requests.get(f"{self.running.alegra_url}/warehouses", auth=auth, timeout=10).json()
+
     def remissions(self) -> list[dict[str, Any]]:
         return [row for row in self.ledger()["remissions"] if not row.get("_deleted_at")]
 

@@ -215,6 +215,16 @@ def test_warehouse_can_be_lost(alegra):
     assert alegra.invoice(warehouse={"id": "2"})["warehouse"]["id"] == "1"
 
 
+def test_answers_may_name_no_warehouse(alegra):
+    alegra.switch(warehouse_shown=False)
+    made = alegra.invoice(warehouse={"id": "2"})
+    assert made["warehouse"] is None
+    assert alegra.get(f"/invoices/{made['id']}")["warehouse"] is None
+    assert alegra.remission(warehouse={"id": "2"})["warehouse"] is None
+    alegra.switch(warehouse_shown=True)
+    assert alegra.get(f"/invoices/{made['id']}")["warehouse"]["id"] == "2"
+
+
 def test_invoice_of_a_remission_closes_it_and_moves_stock_once(alegra):
     before = alegra.stock("101")
     remission = alegra.remission()

@@ -60,7 +60,7 @@ KINDS = (
     ProblemKind(
         code="warehouse_not_kept",
         title=_("Documentos con otra bodega que la enviada"),
-        sentence=_("Alegra no guardó la bodega que le enviamos"),
+        sentence=_("Alegra no guardó la bodega «{sent}» que le enviamos"),
         cure_label=_("Responder la pregunta"),
         cured_by=CuredBy.SETTINGS,
         advice=_("El documento está en Alegra. Al responder, vale para todos."),

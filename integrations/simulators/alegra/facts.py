@@ -68,7 +68,8 @@ def alegra_facts() -> Facts:
     ``repeated_counts_dots`` whether 1.020 repeats 1020. ``inactive_contacts``: whether a
     document may be made out to one. ``invoice_client``, ``remission_client``: whether their
     answers name the client by the number alone, by type and number as one object, or by the name
-    only.
+    only. ``warehouse_kept``: whether a document stays in the bodega it was sent with, else in the
+    principal one; ``warehouse_shown``: whether its answers name one at all.
     """
     return Facts(
         {
@@ -103,6 +104,7 @@ def alegra_facts() -> Facts:
             "repeated_contact": ("with_id", ("with_id", "bare")),
             "repeated_counts_dots": (False, _BOOLEAN),
             "warehouse_kept": (True, _BOOLEAN),
+            "warehouse_shown": (True, _BOOLEAN),
             "tax_omitted": ("none", ("none", "item")),
             "without": ([], _lacks),
             "stock_event": (False, _BOOLEAN),

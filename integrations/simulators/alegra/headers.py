@@ -119,6 +119,11 @@ def show_named(books: Books, kind: str, value: Record | None) -> Any:
     return {**value, "id": books.shapes.id(kind, value["id"])}
 
 
+def show_warehouse(books: Books, value: Record) -> Any:
+    """A document's bodega as its answers have it, null where they do not name it."""
+    return show_named(books, "warehouses", value) if books.facts["warehouse_shown"] else None
+
+
 def show_client(books: Books, value: Record, form: str = "identification") -> Record:
     """The client as an answer has it; ``form`` is that of the facts ``…_client``."""
     shown = {**value, "id": books.shapes.id("contacts", value["id"])}

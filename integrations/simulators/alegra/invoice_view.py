@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.simulators.alegra.books import Books
-from integrations.simulators.alegra.headers import show_client, show_named
+from integrations.simulators.alegra.headers import show_client, show_named, show_warehouse
 from integrations.simulators.alegra.lines import show_lines
 from integrations.simulators.alegra.lists import Matches, contains, equals, one_of
 from integrations.simulators.alegra.numbering import show_template
@@ -98,7 +98,7 @@ def show_invoice(books: Books, record: Record, *, row: bool = False) -> Record:
         "totalPaid": money(plain(paid_of(record)), "totalPaid"),
         "balance": money(plain(balance_of(record)), "balance"),
         "decimalPrecision": str(books.precision),
-        "warehouse": show_named(books, "warehouses", record["warehouse"]),
+        "warehouse": show_warehouse(books, record["warehouse"]),
         "seller": show_named(books, "sellers", record["seller"]),
         "costCenter": shapes.one_or_list(
             show_named(books, "cost-centers", record["costCenter"]), kind, key, "costCenter"

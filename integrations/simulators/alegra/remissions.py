@@ -13,6 +13,7 @@ from integrations.simulators.alegra.headers import (
     accept_warehouse,
     show_client,
     show_named,
+    show_warehouse,
 )
 from integrations.simulators.alegra.lines import accept_lines, show_lines
 from integrations.simulators.alegra.lists import Matches, contains, equals, one_of, page
@@ -76,7 +77,7 @@ def show_remission(books: Books, record: Record, *, row: bool = False) -> Record
         "observations": record["observations"],
         "anotation": record["anotation"],
         "client": show_client(books, record["client"], books.facts["remission_client"]),
-        "warehouse": show_named(books, "warehouses", record["warehouse"]),
+        "warehouse": show_warehouse(books, record["warehouse"]),
         "seller": show_named(books, "sellers", record["seller"]),
         "priceList": show_named(books, "price-lists", record["priceList"]),
         "costCenter": show_named(books, "cost-centers", cost_center),
