@@ -76,10 +76,10 @@ def share_out(amount: int, weights: list[Decimal]) -> list[int]:
         if amount:
             raise ValueError("there is no weight to share the amount by")
         return [0] * len(weights)
-    shares = [int(amount * weight / total) for weight in weights]
-    remainders = [
-        amount * weight / total - share for weight, share in zip(weights, shares, strict=True)
-    ]
+    # Fractions, so that equal remainders are equal.
+    due = [amount * Fraction(weight) / Fraction(total) for weight in weights]
+    shares = [int(each) for each in due]
+    remainders = [each - share for each, share in zip(due, shares, strict=True)]
     order = sorted(range(len(weights)), key=lambda index: -remainders[index])
     for index in order[: amount - sum(shares)]:
         shares[index] += 1
@@ -144,18 +144,26 @@ def price_line(
 
 
 def price_document(
-    lines: list[LineAmount], *, includes_tax: bool, precision: int
+    lines: list[LineAmount],
+    *,
+    includes_tax: bool,
+    precision: int,
+    value: Decimal | None = None,
 ) -> list[tuple[PricedLine, ...]]:
     """Return for each line the one or two lines that go to Alegra.
 
-    `precision` is the number of decimals the account keeps. Raises PrecisionTooLow under two,
-    ValueError for quantities or amounts that no document can have.
+    `precision` is the number of decimals the account keeps. `value` is the value of the sale
+    where the lines may miss it by cents, as with prices before tax: what they already are off
+    leaves less room for the far side. Raises PrecisionTooLow under two, ValueError for
+    quantities or amounts that no document can have.
     """
     if precision < LEAST_PRECISION:
         raise PrecisionTooLow(PRECISION_SENTENCE)
     ways = [_ways(line, includes_tax if line.with_tax is None else line.with_tax) for line in lines]
     chosen = [0] * len(lines)
-    while needs_split([way[at] for way, at in zip(ways, chosen, strict=True)]):
+    exact = sum((part.total for way in ways for part in way[0].parts), Decimal(0))
+    off = Decimal(0) if value is None else abs(exact - value)
+    while needs_split([way[at] for way, at in zip(ways, chosen, strict=True)], off=off):
         open_lines = [i for i, way in enumerate(ways) if chosen[i] + 1 < len(way)]
         if not open_lines:
             break
@@ -172,9 +180,13 @@ class Way:
     error: Decimal
 
 
-def needs_split(ways: list[Way]) -> bool:
-    """Tell whether the lines, written like this, could together miss the right total."""
-    return sum((way.error for way in ways), Decimal(0)) >= TOLERANCE
+def needs_split(ways: list[Way], *, off: Decimal = Decimal(0)) -> bool:
+    """Tell whether the lines, written like this, could together miss the right total.
+
+    `off` is how far from it they are before anything is rounded.
+    """
+    error = sum((way.error for way in ways), Decimal(0))
+    return error > 0 and error + off >= TOLERANCE
 
 
 def _ways(line: LineAmount, includes_tax: bool) -> list[Way]:

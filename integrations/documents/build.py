@@ -167,6 +167,7 @@ def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
         [each[3] for each in wanted],
         includes_tax=facts.settings.prices_include_tax,
         precision=facts.precision,
+        value=reading.value,
     )
     return tuple(
         BuiltLine(

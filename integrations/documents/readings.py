@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from integrations.colombia.money import HALF_PESO, from_gross, from_net, share_out
+from integrations.colombia.money import CENT, HALF_PESO, from_gross, from_net, share_out
 from integrations.documents.facts import Facts, LineFact
 
 Charges = tuple[tuple[str, Decimal], ...]
-# More charges than this are paid together, not at all, or all but one.
+# More charges than this are paid together, not at all, or all but one; and cancel a discount
+# together or one alone. Else fifty of them would take years.
 MOST_COMBINED = 6
 
 
@@ -172,13 +173,21 @@ def discounted(
         return None
     if not discount:
         return lines
-    whole = discount == int(discount) and all(weight == int(weight) for weight in weights)
-    unit = Decimal(1) if whole else Decimal("0.01")
-    shares = share_out(int(discount / unit), weights)
+    shares = _shares(discount, weights)
     return tuple(
-        PricedLine(each.line, each.discount + share * unit, weight - share * unit, with_tax)
+        PricedLine(each.line, each.discount + share, weight - share, with_tax)
         for each, weight, share in zip(lines, weights, shares, strict=True)
     )
+
+
+def _shares(discount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+    """In whole pesos where the discount is whole; in cents where it is not, or where a peso
+    would be more than some line is worth."""
+    pesos = share_out(int(discount), weights)
+    fits = all(share <= weight for share, weight in zip(pesos, weights, strict=True))
+    if discount == int(discount) and fits:
+        return [Decimal(share) for share in pesos]
+    return [share * CENT for share in share_out(int(discount / CENT), weights)]
 
 
 def _charge(facts: Facts, stated: tuple[str, Decimal], *, with_tax: bool) -> Charge:
@@ -188,18 +197,16 @@ def _charge(facts: Facts, stated: tuple[str, Decimal], *, with_tax: bool) -> Cha
 
 def _kept(charges: Charges) -> Iterator[tuple[int, ...]]:
     """The places of the charges that the buyer paid: all of them first."""
-    places = range(len(charges))
-    sizes = range(len(charges), -1, -1)
-    if len(charges) > MOST_COMBINED:
-        sizes_few = (len(charges), len(charges) - 1, 0)
-        yield from (kept for size in sizes_few for kept in combinations(places, size))
-        return
-    yield from (kept for size in sizes for kept in combinations(places, size))
+    count = len(charges)
+    sizes = range(count, -1, -1) if count <= MOST_COMBINED else (count, count - 1, 0)
+    for size in sizes:
+        yield from combinations(range(count), size)
 
 
 def _cancelled(dropped: list[tuple[str, Decimal]], discount: Decimal) -> Charges:
     """The fewest charges left out that add up to the discount, or none."""
-    for size in range(1, min(len(dropped), MOST_COMBINED) + 1):
+    sizes = range(1, len(dropped) + 1) if len(dropped) <= MOST_COMBINED else (1, len(dropped))
+    for size in sizes:
         for some in combinations(dropped, size):
             if sum((amount for _name, amount in some), Decimal(0)) == discount:
                 return some

@@ -173,6 +173,19 @@ def test_a_document_discount_is_shared_in_whole_pesos():
     assert share_out(10_000, [D(99900), D(50000)]) == [6664, 3336]
     assert share_out(100, [D(1), D(1), D(1)]) == [34, 33, 33]
     assert share_out(0, [D(0)]) == [0]
+    # 9 × 2/39 and 9 × 15/39 leave the same, though their decimals end differently.
+    assert share_out(9, [D(2), D(15), D(22)]) == [1, 3, 5]
+
+
+def test_what_prices_before_iva_are_off_leaves_less_room_for_rounding():
+    """The order's total is 45 cents more than its lines, and a far side may cut nine more."""
+    line = LineAmount(D(8500), 12, IVA, gross=D(100001))
+    base, tax = from_net(D(100001), IVA)
+    value = base + tax + D("0.45")
+    (loose,) = price_document([line], includes_tax=False, precision=2)
+    (tight,) = price_document([line], includes_tax=False, precision=2, value=value)
+    assert (len(loose), len(tight)) == (1, 2)
+    assert worst([line], [loose], value) > D("0.5") > worst([line], [tight], value)
 
 
 @pytest.mark.parametrize(("amount", "weights"), [(-1, [D(1)]), (5, []), (5, [D(0)]), (5, [D(-1)])])
