@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from integrations.attention.waiting import Amount, Waiting
 from integrations.connections.models import Credential, Integration
+from integrations.documents.contact_wait import ContactWait, contact_wait
 from integrations.sending.gate import cure_of, hold_of
 from integrations.sending.states import State
 
@@ -55,6 +56,12 @@ def hold_notes(
                 )
             )
     return [_refused(rows, waiting, slug) for rows in by_credential.values()] + notes
+
+
+def contact_waits(integrations: Iterable[Integration], *, now: datetime) -> list[ContactWait]:
+    """What Alegra's limit of contacts delays, once an Alegra user. Nobody has to act."""
+    users = {each.credential.alegra_user_id for each in integrations if each.is_on}
+    return [wait for user in sorted(users) if (wait := contact_wait(user, now))]
 
 
 def _refused(rows: list[Integration], waiting: Waiting, slug: str) -> HoldNote:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from integrations.attention.holds import hold_notes
+from integrations.attention.holds import contact_waits, hold_notes
 from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all
@@ -39,6 +39,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     waiting = Waiting()
     holds = hold_notes(mine.values(), waiting, slug=slug, now=now)
     panels, left = panels_of(mine, slug=slug)
+    slow = contact_waits(mine.values(), now=now)
     is_quiet = not panels and not holds
     return render(
         request,
@@ -49,6 +50,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "causes": len(panels) + left,
             "blocked": waiting.blocked,
             "holds": holds,
+            "contact_waits": slow,
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,
             "solved": _solved_today(now),

@@ -6,11 +6,12 @@ from django.conf import settings
 
 from integrations.alegra import company
 from integrations.alegra.client import AlegraClient, Answer, Call, Deadlines, Journal
-from integrations.alegra.errors import AlegraError, NotSent, OutcomeUnknown
+from integrations.alegra.errors import AlegraError, NotSent, OutcomeUnknown, RateLimited
 from integrations.connections.models import Credential, Integration
 from integrations.connections.pace import Pace
 from integrations.mastershop.client import MasterShopClient
 from integrations.mastershop.transport import Deadlines as MasterShopDeadlines
+from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 TRIAL = Integration.Mode.TRIAL
@@ -98,6 +99,8 @@ class _Watched:
         # The evidence first: the count may fail, the outcome of a write may not be lost.
         if self._journal is not None:
             self._journal.closed(call, answer=answer, error=error)
+        if isinstance(error, RateLimited) and error.of_contacts:
+            self._pace.contacts.refused(clock.now())
         self._pace.finished(answered=not isinstance(error, OutcomeUnknown | NotSent))
 
 

@@ -29,6 +29,13 @@ class AlegraUser(models.Model):
     breaker_open_until = models.DateTimeField(null=True, blank=True)
     wait_until = models.DateTimeField(null=True, blank=True)
     last_served_at = models.DateTimeField(null=True, blank=True)
+    # The limit of contacts, learned from refusals: when each call of the last minute left
+    # (ISO), and a number that grows with every change.
+    contacts_sent = models.JSONField(default=list, blank=True)
+    contacts_limit = models.PositiveIntegerField(null=True, blank=True)
+    contacts_learned_at = models.DateTimeField(null=True, blank=True)
+    contacts_closed_until = models.DateTimeField(null=True, blank=True)
+    contacts_version = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("usuario de Alegra")

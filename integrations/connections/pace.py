@@ -12,9 +12,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from integrations.alegra.client import Call
-from integrations.alegra.errors import AlegraError, BudgetExhausted, NotSent, OutcomeUnknown
+from integrations.alegra.errors import (
+    AlegraError,
+    BudgetExhausted,
+    NotSent,
+    OutcomeUnknown,
+    is_of_contacts,
+)
 from integrations.alegra.rate_limit import RateHeaders, Window, grant, observe
 from integrations.connections import breaker
+from integrations.connections.contact_pace import ContactPace
 from integrations.connections.models import AlegraUser
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -43,6 +50,7 @@ class Pace:
         # whether the calls say anything about Alegra as a whole.
         self.probe: Callable[[], object] | None = None
         self.shared = True
+        self.contacts = ContactPace(self.alegra_user_id)
         self._rows = AlegraUser.objects.filter(pk=self.alegra_user_id)
         self._granted = 0
         self._window = Window()
@@ -54,6 +62,17 @@ class Pace:
     def take(self, call: Call) -> None:
         """One request. Raises BudgetExhausted, with the seconds to wait, when there is none."""
         now = clock.now()
+        if not is_of_contacts(call.path):
+            self._take(call, now)
+            return
+        self.contacts.take(now)
+        try:
+            self._take(call, now)
+        except BudgetExhausted:
+            self.contacts.give_back()
+            raise
+
+    def _take(self, call: Call, now: datetime) -> None:
         if self._granted and self._window.resets_at and now < self._window.resets_at:
             self._granted -= 1
             return

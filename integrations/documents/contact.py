@@ -32,6 +32,7 @@ from integrations.timekeeping.timing import timing
 # Refusals that say something else than a repeated identification.
 _NOT_REPEATED = ("2032", "2035", "2112")
 _BAD_PLACE = "2112"
+_BELIEVED_ABSENT = timedelta(minutes=10)
 
 
 class ContactBusy(Exception):
@@ -119,9 +120,18 @@ def _resolve(
         indexed = []
     # Searched for first: while not all contacts are known, where several have the number, and
     # where an earlier creation's answer was lost.
-    searches = indexed or row.creation_sent_at or not contact_index.is_complete(row.company)
+    searches = (
+        indexed
+        or row.creation_sent_at
+        or not (_was_just_absent(row) or contact_index.is_complete(row.company))
+    )
     found = _search(client, row, fact) if searches else None
     return found or _create(client, row, fact)
+
+
+def _was_just_absent(row: BuyerContact) -> bool:
+    """A creation that had to wait is not searched for anew: Alegra refuses a repeated one."""
+    return row.absent_at is not None and clock.now() - row.absent_at < _BELIEVED_ABSENT
 
 
 def _read_again(
@@ -168,7 +178,7 @@ def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> Resol
             if found := _repeated(client, row, fact, error):
                 return found
             raise
-        row.creation_sent_at = None
+        row.creation_sent_at = row.absent_at = None
         if number:
             contact_index.remember_spelling(row.company, town, spelling)
         contact_index.keep(row.company, [made])
@@ -185,6 +195,7 @@ def _repeated(
     """The contact for whose sake a creation was refused: the one named, else searched for."""
     if error.code in _NOT_REPEATED:
         return None
+    row.absent_at = None
     if error.contact_id:
         _hold(row, creates=False)
         try:
@@ -204,9 +215,10 @@ def _search(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> Resol
     contact_index.keep(row.company, found)
     for fits in (lambda each: each.is_active, lambda each: each.number_type == fact.doc_type):
         found = [each for each in found if fits(each)] or found
+    row.creation_sent_at = None
+    row.absent_at = None if found else clock.now()
     if not found:
         return None
-    row.creation_sent_at = None
     return ResolvedContact.read(found[0], Source.FOUND)
 
 
@@ -244,6 +256,7 @@ def _unlock(row: BuyerContact, resolved: ResolvedContact | None) -> None:
         alegra_id=row.alegra_id,
         seen_at=row.seen_at,
         creation_sent_at=row.creation_sent_at,
+        absent_at=row.absent_at,
     )
 
 

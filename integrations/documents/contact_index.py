@@ -65,6 +65,15 @@ def look(company: AlegraCompany, number: str, number_type: str) -> list[IndexedC
     return rows
 
 
+def is_stranger(company: AlegraCompany, number: str) -> bool:
+    """Whether a buyer with this identification, as typed, would have to be asked for. A guess
+    for the order of the line; who gives none is *Cliente no identificado*, whom all have."""
+    if not bare(number):
+        return False
+    rows = IndexedContact.objects.filter(company=company, digest=digest_of(company, number))
+    return not rows.exists()
+
+
 def is_complete(company: AlegraCompany) -> bool:
     """Whether who is not in it is not in Alegra either, as far as anybody could tell."""
     return ContactIndex.objects.filter(company=company, completed_at__isnull=False).exists()

@@ -16,6 +16,7 @@ from integrations.alegra import contacts
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.alegra.rate_limit import ASSUMED_PER_MINUTE
 from integrations.connections.clients import NoStandIn, alegra_client
+from integrations.connections.contact_pace import ContactPace
 from integrations.connections.models import AlegraCompany, Credential, Integration
 from integrations.documents import contact_index
 from integrations.documents.models import ContactIndex
@@ -66,15 +67,17 @@ def read_page(organization_id: int, company_id: int, credential_id: int) -> bool
         mine.update(
             lease_until=None,
             position=reached,
-            next_page_at=now + rest(credential),
+            next_page_at=now + rest(credential, now),
             completed_at=now if is_last or reached > MOST_CONTACTS else None,
         )
         return True
 
 
-def rest(credential: Credential) -> timedelta:
+def rest(credential: Credential, now: datetime) -> timedelta:
     """Between two pages, so that they take a tenth of the user's calls."""
-    per_minute = credential.alegra_user.limit or ASSUMED_PER_MINUTE
+    user = credential.alegra_user
+    of_contacts = ContactPace(user.pk).limit(now)
+    per_minute = min(filter(None, (user.limit or ASSUMED_PER_MINUTE, of_contacts)))
     return timedelta(seconds=60 / (SHARE * per_minute))
 
 

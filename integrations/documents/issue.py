@@ -9,8 +9,10 @@ from django.db import transaction
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.connections.models import Integration
+from integrations.documents import contact_index
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
+from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.orders.payment import take_answer
 from integrations.sending import causes, hints
@@ -134,6 +136,7 @@ def create_document(
     """Insert the order's next row and point the order to it. Needs the order's lock."""
     integration = order.integration
     settings = settings_of(integration)
+    buyer = effective_buyer(order)
     cycle = 0 if order.document is None else order.document.cycle + 1
     document = Document.objects.create(
         organization_id=order.organization_id,
@@ -145,6 +148,8 @@ def create_document(
         mode=settings.mode,
         cycle=cycle,
         replaces=order.document,
+        needs_contact=not buyer.unidentified
+        and contact_index.is_stranger(integration.company, buyer.doc_number),
         priority=Work.Priority.BACKFILL if backfill else Work.Priority.LIVE,
         reason=reason,
         marker=make_marker(integration.source_key, order.number, cycle),

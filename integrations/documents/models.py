@@ -36,6 +36,8 @@ class BuyerContact(Tenant):
     seen_at = models.DateTimeField(null=True, blank=True)
     # What a person said is the same buyer under another name or number (`same_person`).
     same_as = models.CharField(max_length=64, default="", blank=True)
+    # Searched for and not there: who had to wait then need not search again.
+    absent_at = models.DateTimeField(null=True, blank=True)
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
 

@@ -254,7 +254,7 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
         return False
     steps.done(step, now=clock.now(), note=resolved.note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}
-    write(document, buyer_contact=row, built=summary(built))
+    write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
 
 

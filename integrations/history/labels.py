@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from integrations.documents.contact_wait import waits_for_contact
 from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
@@ -104,6 +105,9 @@ def _queued(document: Document, hold: Hold | None, now: datetime) -> Label:
     if document.failures and again_at is not None and again_at > now:
         word = _("Reintenta %(time)s") % {"time": ago(again_at)}
         return Label(word, "wait", "retry", _("Alegra no respondió; no tienes que hacer nada"))
+    if waits_for_contact(document, now):
+        why = _("Alegra recibe pocos clientes nuevos por minuto; sale solo")
+        return Label(_("En cola"), "wait", "clock", why)
     return Label(_("En cola"), "wait", "clock", _("sale en un momento"))
 
 

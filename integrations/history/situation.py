@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota
 from integrations.configuration.questions import QUESTIONS, Question
+from integrations.documents.contact_wait import contact_wait, waits_for_contact
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
@@ -76,6 +77,8 @@ def situation_of(
             again = _at(document.next_attempt_at, now)
             text = _("Volvemos a intentar %(time)s; no tienes que hacer nada.")
             return Situation(label, (_("Alegra no respondió."), text % {"time": again}))
+        case State.PENDING if waits_for_contact(document, now):
+            return _slow(label, document, now)
         case State.PENDING:
             return Situation(label, (_("Sale en un momento; no tienes que hacer nada."),))
         case State.SENDING:
@@ -139,6 +142,13 @@ def _paused(label: Label, hold: Hold, order: Order, slug: str) -> Situation:
     text = _("El pedido no se pierde: sale solo cuando termine la pausa.")
     link = cure_of(hold, organization=slug, integration=order.integration_id)
     return Situation(label, (hold.sentence, text), link_label=link[0], link_url=link[1])
+
+
+def _slow(label: Label, document: Document, now: datetime) -> Situation:
+    """The buyer is new to Alegra, which takes few of them a minute."""
+    wait = contact_wait(document.alegra_user_id, now)
+    first = f"{wait.sentence}." if wait else _("Alegra recibe pocos clientes nuevos por minuto.")
+    return Situation(label, (first, _("Sale solo; no tienes que hacer nada.")))
 
 
 def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situation:

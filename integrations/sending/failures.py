@@ -18,7 +18,7 @@ from integrations.alegra import errors
 from integrations.colombia.masking import mask_text
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
-from integrations.sending import back_off, causes, steps
+from integrations.sending import back_off, causes, contact_queue, steps
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found, sentence
@@ -49,8 +49,12 @@ def settle(
     """
     outcome = outcome_of(error, creates=creates)
     match outcome:
+        case Outcome.RATE_LIMITED if error.of_contacts and work.state == State.PENDING:
+            contact_queue.put_off(turn, work, step)
         case Outcome.RATE_LIMITED:
-            turn.stop()
+            # Of contacts alone: what needs none goes on.
+            if not error.of_contacts:
+                turn.stop()
             wait = error.retry_after + random.random()  # noqa: S311 - jitter, not a secret
             _again(work, step, outcome, seconds=wait, unsent=_never_left(error, creates))
         case Outcome.CREDENTIALS | Outcome.PLAN:

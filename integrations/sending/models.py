@@ -32,6 +32,9 @@ class Work(Tenant):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.LIVE)
     state = models.CharField(max_length=20, choices=State, default=State.PENDING)
     live = models.BooleanField(default=True)
+    # It must ask Alegra for a contact first, of which few are taken a minute: what needs none
+    # goes ahead of it.
+    needs_contact = models.BooleanField(default=False)
     state_since = models.DateTimeField()
     # A code where the state alone does not say why: skipped and dismissed rows.
     reason = models.CharField(max_length=40, default="", blank=True)
@@ -92,7 +95,7 @@ def work_indexes(name: str) -> list[models.Index]:
     return [
         # The queue. The sweep and the claim read it across tenants.
         models.Index(
-            fields=["alegra_user", "priority", "next_attempt_at", "id"],
+            fields=["alegra_user", "needs_contact", "priority", "next_attempt_at", "id"],
             condition=Q(state__in=["pending", "unconfirmed"], next_attempt_at__isnull=False),
             name=f"{name}_due",
         ),

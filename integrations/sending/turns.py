@@ -102,11 +102,28 @@ def _claim_next(alegra_user_id: int) -> tuple[WorkKind, Work] | None:
     now = clock.now()
     with unscoped("claim the next row of an Alegra user"):
         for kind in kinds():
-            rows = due_rows(kind.work, now).filter(alegra_user_id=alegra_user_id)
-            for work in rows.order_by("priority", "next_attempt_at", "id")[:CANDIDATES]:
+            for work in _candidates(kind, alegra_user_id, now):
                 if claim(work, now):
                     return kind, work
     return None
+
+
+def _candidates(kind: WorkKind, alegra_user_id: int, now: datetime) -> list[Work]:
+    """The next rows of this user. What needs a contact goes behind what needs none, unless it
+    has waited long."""
+    rows = due_rows(kind.work, now).filter(alegra_user_id=alegra_user_id)
+    rows = rows.order_by("priority", "next_attempt_at", "id")
+    # Asked apart, so that each is one look into the index.
+    found = [
+        work for which in (False, True) for work in rows.filter(needs_contact=which)[:CANDIDATES]
+    ]
+    patient_since = now - timing().delta("contact_patience")
+
+    def order(work: Work) -> tuple:
+        yields = work.needs_contact and work.next_attempt_at > patient_since
+        return work.priority, yields, work.next_attempt_at, work.pk
+
+    return sorted(found, key=order)[:CANDIDATES]
 
 
 def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:

@@ -32,6 +32,8 @@ class Timing:
     first_look_up: float = 45
     between_look_ups: float = 75
     unconfirmed_ceiling: float = 24 * 3600
+    # So long what needs a contact lets what needs none go ahead.
+    contact_patience: float = 60
     # Trying again after a transient failure.
     back_off_base: float = 30
     back_off_cap: float = 6 * 3600

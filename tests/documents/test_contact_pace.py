@@ -1,0 +1,111 @@
+"""Alegra takes few contacts a minute: who needs one waits outside of the line, and says so.
+
+The simulated Alegra counts its minutes by the test's clock.
+"""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+import requests
+from django.urls import reverse
+
+from integrations.documents import contact_reads
+from integrations.documents.models import Document
+from integrations.scoping.context import scope
+from integrations.sending.states import State
+from integrations.simulators.alegra import rate_limit
+
+PER_MINUTE, NEW, KNOWN = 12, 40, 10
+# A turn ends after some seconds of the machine, whatever the test's clock says.
+TURNS = 8
+
+
+@pytest.fixture
+def engine(engine, at, monkeypatch):
+    by_the_clock = SimpleNamespace(monotonic=lambda: at.now().timestamp())
+    monkeypatch.setattr(rate_limit, "time", by_the_clock)
+    contact_reads.read_due()
+    # What was called so far belongs to another minute.
+    at.advance(minutes=2)
+    return engine
+
+
+def orders_of(engine, *numbers: int) -> list[int]:
+    return [engine.order(customer={"documentNumber": str(number)}).pk for number in numbers]
+
+
+def created(engine, orders: list[int]) -> int:
+    with scope(engine.integration.organization_id):
+        return Document.objects.filter(order_id__in=orders, state=State.CREATED).count()
+
+
+def contact_statuses(engine) -> list[int]:
+    rows = requests.get(f"{engine.root}/_control/calls", timeout=10).json()
+    return [row["status"] for row in rows if "/contacts" in row["path"]]
+
+
+def page(engine, cast, login, name: str, *args) -> str:
+    """What a person reads there, as one line."""
+    answer = login(cast.owner).get(reverse(name, args=[cast.organization.slug, *args]))
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
+
+
+def test_the_pages_say_how_many_alegra_takes_and_how_long_it_lasts(engine, cast, login):
+    engine.switch(contacts_per_minute=PER_MINUTE)
+    new = orders_of(engine, *range(53000001, 53000001 + 20))
+    engine.run(TURNS)
+    left = 20 - created(engine, new)
+    said = f"Alegra recibe {PER_MINUTE} clientes nuevos por minuto; faltan {left}, ≈ 1 min"
+    attention = page(engine, cast, login, "attention")
+    assert said in attention
+    assert "pausa" not in attention
+    assert "Nada por atender" in attention
+    assert f"{said}. Sale solo; no tienes que hacer nada." in page(
+        engine, cast, login, "order", new[-1]
+    )
+    assert "Alegra recibe pocos clientes nuevos por minuto" in page(engine, cast, login, "history")
+    assert not engine.problems(SimpleNamespace(pk=new[-1]))
+    for _ in range(30):
+        engine.later(5)
+        engine.run(TURNS)
+    assert created(engine, new) == 20
+    assert "clientes nuevos" not in page(engine, cast, login, "attention")
+
+
+def test_new_buyers_are_documented_at_alegras_pace_and_known_ones_ahead_of_them(engine):
+    known = range(52000001, 52000001 + KNOWN)
+    orders_of(engine, *known)
+    for _ in range(3):
+        engine.later(30)
+        engine.run(TURNS)
+    engine.at.advance(minutes=2)
+    engine.switch(contacts_per_minute=PER_MINUTE)
+    before = len(contact_statuses(engine))
+    new = orders_of(engine, *range(53000001, 53000001 + NEW))
+    again = orders_of(engine, *known)
+    engine.run(TURNS)
+    began, known_done, all_done = engine.at.now(), None, None
+    while all_done is None:
+        passed = (engine.at.now() - began).total_seconds()
+        if known_done is None and created(engine, again) == KNOWN:
+            known_done = passed
+        if created(engine, new) == NEW:
+            all_done = passed
+        assert passed < 600, f"{created(engine, new)} of {NEW}"
+        engine.later(5)
+        engine.run(TURNS)
+    assert known_done <= 10
+    # 40 at 12 a minute.
+    assert 180 <= all_done <= 300
+    statuses = contact_statuses(engine)[before:]
+    assert statuses.count(201) == NEW
+    # A limit that no header tells can only be learned by running into it.
+    assert len(statuses) - NEW <= 2
+    assert len(engine.invoices()) == NEW + 2 * KNOWN
+    assert len({row["identification"] for row in engine.ledger()["contacts"]}) == len(
+        engine.ledger()["contacts"]
+    )
