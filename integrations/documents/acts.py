@@ -181,6 +181,7 @@ def _put_aside(
         if not moved:
             raise NotPossible(_("Mientras tanto ya salió."))
         causes.close_problems(document, now=now, by=_name(by))
+        causes.close_beside(document, now=now, by=_name(by))
     left = {"left_in_alegra": document.alegra_id} if reason.endswith(LEFT_IN_ALEGRA) else {}
     trail.record(
         action=action, target=document, actor=by, request=request,

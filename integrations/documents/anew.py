@@ -52,6 +52,7 @@ def create_anew(order: Order, *, fate: Fate, by, request=None) -> Document:
     if not move_unclaimed(before, State.WITHDRAWN, now=now, next_attempt_at=None):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
     causes.close_problems(before, now=now, by=str(by)[:120])
+    causes.close_beside(before, now=now, by=str(by)[:120])
     document = create_document(order, state=State.PENDING, now=now)
     # On the order, not on its document: the next cycle's page tells it too.
     trail.record(

@@ -15,8 +15,9 @@ from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import another_client, verify, warehouse_kept
+from integrations.documents import another_client, beside, verify, warehouse_kept
 from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.issue import locked_order
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.same_person import answer_about
 from integrations.scoping.search_key import normalised
@@ -74,8 +75,11 @@ def created(
             )
         return
     with transaction.atomic():
+        order = locked_order(document.order)
         steps.done(step, now=now, note=note, output=found.raw or {"id": found.id})
         _verified(document, found)
+        # It may have changed while the document was on its way.
+        beside.refresh(document, order, now=now)
     _tell_integration(document)
     settle_doubt(turn, document)
 
@@ -126,7 +130,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         return
     move(document, State.CREATED, now=now, **columns)
     causes.close_problems(document, now=now)
-    note = f"Cuadra al peso. {warehouse.note}".strip()
+    note = f"Alegra lo guardó como se envió. {warehouse.note}".strip()
     steps.done(step, now=now, note=note, output={"total": found.total})
 
 
@@ -170,7 +174,9 @@ def check_by_reading(turn: Any, document: Document) -> None:
         if another_client.remove(turn, document, found):
             return
     with transaction.atomic():
+        order = locked_order(document.order)
         _verified(document, found)
+        beside.refresh(document, order, now=clock.now())
     _tell_integration(document)
     settle_doubt(turn, document)
 

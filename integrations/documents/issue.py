@@ -9,7 +9,7 @@ from django.db import transaction
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.connections.models import Integration
-from integrations.documents import contact_index
+from integrations.documents import beside, contact_index
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
 from integrations.orders.buyer import effective_buyer
@@ -48,6 +48,8 @@ def issue_document(
     asked = decision.code if decision.code in ASKED_FIRST and not confirmed else ""
     if document is None:
         return _first_row(order, decision, now=now, backfill=backfill, asked=asked)
+    if document.alegra_id:
+        beside.refresh(document, order, now=now)
     if document.state == State.SKIPPED:
         return _wake_skipped(document, decision, now=now, asked=asked)
     if decision.verdict != "due" and may_be_withdrawn(document):

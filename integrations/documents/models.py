@@ -117,6 +117,11 @@ class Document(Work):
     settings_snapshot = models.JSONField(default=dict, blank=True)
     # What the builder found (amounts, reading, notes), for the page; no buyer data.
     built = models.JSONField(default=dict, blank=True)
+    # What of the order it was made of, to say later what changed. The buyer is a keyed digest
+    # and masked text.
+    made_of = models.JSONField(default=dict, blank=True)
+    # Differences of which a person said *Está bien así*: digest, reason, who, when.
+    said_fine = models.JSONField(default=list, blank=True)
     number = models.CharField(max_length=40, default="", blank=True)
     number_key = SearchKeyField()  # the number, ours or the one somebody else's document has
     total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
@@ -238,5 +243,10 @@ class DocumentProblem(Problem):
                 fields=["organization", "cause"],
                 condition=Q(closed_at=None),
                 name="document_problem_by_cause",
-            )
+            ),
+            models.Index(
+                fields=["organization", "code", "order"],
+                condition=Q(closed_at=None),
+                name="document_problem_by_code",
+            ),
         ]

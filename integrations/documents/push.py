@@ -32,6 +32,7 @@ from integrations.documents.existing import (
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
 from integrations.documents.models import Document, DocumentStep
+from integrations.documents.made_of import made_of
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.documents.send_limits import too_many_sends
@@ -186,6 +187,7 @@ def _build(turn: Any, document: Document) -> Built | None:
         "settings_version": facts.settings.version,
         "settings_snapshot": gather.snapshot(facts.settings),
         "built": summary(built),
+        "made_of": made_of(facts, document.order),
         "total": built.value,
         "total_pesos": int(built.value),
         "tax": built.tax,

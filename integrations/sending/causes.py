@@ -1,7 +1,8 @@
 """Problems open and close; those that one act repairs share a cause.
 
 A cause counts its open problems and their pesos. It opens with its first problem and
-closes, by itself, with its last.
+closes, by itself, with its last. Some problems block their work; others stand beside it, and
+each sort is kept without touching the other.
 """
 
 from __future__ import annotations
@@ -14,40 +15,76 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from integrations.sending.models import Cause, Problem, Work
-from integrations.sending.problem_kinds import Found, sentence
+from integrations.sending.problem_kinds import BESIDE, Found, sentence
 from integrations.sending.registry import WorkKind, kind_of_work
 
 
 def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
-    """Make the work's open problems exactly these. In one transaction of the caller's."""
+    """Make the problems that block the work exactly these. In one transaction of the caller's.
+
+    What stands beside it is another matter (`set_beside`), and stays.
+    """
     kind = kind_of_work(work)
+    current = {_own_key(problem): problem for problem in _open(work).exclude(code__in=BESIDE)}
     wanted = {(each.code, each.subject_key): each for each in found}
-    current = {
-        (problem.code, problem.subject_key): problem
-        for problem in kind.problem.objects.filter(work=work, closed_at=None)
-    }
-    gone = [problem for key, problem in current.items() if key not in wanted]
-    close(kind, gone, now=now)
+    close(kind, [each for key, each in current.items() if key not in wanted], now=now)
     # In one order for everybody: two works with the same problems the other way round would
     # wait for each other's causes.
     for key, each in sorted(wanted.items()):
-        if key in current:
+        if key not in current:
+            _open_one(kind, work, each, now=now)
+
+
+def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "") -> None:
+    """Make what stands beside the work exactly these, in the words of this moment.
+
+    The work keeps its state and what blocks it. In one transaction of the caller's.
+    """
+    kind = kind_of_work(work)
+    current = {_own_key(problem): problem for problem in _open(work).filter(code__in=BESIDE)}
+    wanted = {(each.code, each.subject_key): each for each in found}
+    close(kind, [each for key, each in current.items() if key not in wanted], now=now, by=by)
+    for key, each in sorted(wanted.items()):
+        problem = current.get(key)
+        if problem is None:
+            problem = _open_one(kind, work, each, now=now)
+        elif problem.params != each.params:
+            kind.problem.objects.filter(pk=problem.pk).update(params=each.params)
+            words = sentence(each.code, each.params)[:300]
+            Cause.objects.filter(pk=problem.cause_id).update(label=words, params=each.params)
+        else:
             continue
-        cause = _open_cause(work, each, pesos=kind.pesos(work), now=now)
-        kind.problem.objects.create(
-            work=work,
-            order=kind.order_of(work),
-            cause=cause,
-            code=each.code,
-            subject_key=each.subject_key,
-            params=each.params,
-            opened_at=now,
-        )
+        # The order is worth something else by now.
+        recount(kind, problem.cause_id, now=now)
 
 
 def close_problems(work: Work, *, now: datetime, by: str = "") -> None:
-    kind = kind_of_work(work)
-    close(kind, kind.problem.objects.filter(work=work, closed_at=None), now=now, by=by)
+    """What blocked the work is over; what stands beside it stays."""
+    close(kind_of_work(work), _open(work).exclude(code__in=BESIDE), now=now, by=by)
+
+
+def close_beside(work: Work, *, now: datetime, by: str = "") -> None:
+    close(kind_of_work(work), _open(work).filter(code__in=BESIDE), now=now, by=by)
+
+
+def _open(work: Work):
+    return kind_of_work(work).problem.objects.filter(work=work, closed_at=None)
+
+
+def _own_key(problem: Problem) -> tuple[str, str]:
+    return problem.code, problem.subject_key
+
+
+def _open_one(kind: WorkKind, work: Work, found: Found, *, now: datetime) -> Problem:
+    return kind.problem.objects.create(
+        work=work,
+        order=kind.order_of(work),
+        cause=_open_cause(work, found, pesos=kind.pesos(work), now=now),
+        code=found.code,
+        subject_key=found.subject_key,
+        params=found.params,
+        opened_at=now,
+    )
 
 
 def close(kind: WorkKind, problems: Iterable[Problem], *, now: datetime, by: str = "") -> None:

@@ -12,10 +12,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from integrations.sending.problems import alegra, amounts, buyers, links, orders, payments, settings
+from integrations.sending.problems import (
+    after,
+    alegra,
+    amounts,
+    buyers,
+    links,
+    orders,
+    payments,
+    settings,
+)
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 __all__ = [
+    "BESIDE",
     "KINDS",
     "CuredBy",
     "Found",
@@ -30,9 +40,11 @@ __all__ = [
 
 KINDS: dict[str, ProblemKind] = {
     kind.code: kind
-    for subject in (links, settings, orders, buyers, payments, amounts, alegra)
+    for subject in (links, settings, orders, buyers, payments, amounts, alegra, after)
     for kind in subject.KINDS
 }
+# Shown beside a document, which keeps its state: they hold nothing, and their cure frees nothing.
+BESIDE = frozenset(code for code, kind in KINDS.items() if not kind.blocks)
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,8 @@ def kind_of(code: str) -> ProblemKind:
 
 
 def codes_cured_by(what: CuredBy) -> list[str]:
-    return [code for code, kind in KINDS.items() if what in kind.cured_by]
+    """Of the kinds that hold a document: what stands beside one has nothing to let go."""
+    return [code for code, kind in KINDS.items() if kind.blocks and what in kind.cured_by]
 
 
 def sentence(code: str, params: dict[str, Any] | None = None) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef
 
 from integrations.connections.models import Credential, Integration
 from integrations.sending import causes, hints
+from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.registry import kinds
 from integrations.sending.rows import state_columns
 from integrations.sending.states import State
@@ -20,6 +21,7 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
     """Close this problem everywhere in the integration; return how many works became due.
 
     A work that has other open problems as well stays where it is: it would only fail again.
+    What stands beside a work held nothing: closing it makes nothing due.
     The integration stays locked until the transaction ends, so that a worker which is just now
     blocking a row on this very problem sees the cure.
     """
@@ -37,7 +39,11 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
         kind.problem.objects.filter(pk__in=[row[0] for row in problems]).update(closed_at=now)
         for cause_id in sorted({row[2] for row in problems}):
             causes.recount(kind, cause_id, now=now, by=by)
-        still_open = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None)
+        if code in BESIDE:
+            continue
+        still_open = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None).exclude(
+            code__in=BESIDE
+        )
         works = sorted({row[1] for row in problems})
         for start in range(0, len(works), BATCH):
             released += kind.work.objects.filter(

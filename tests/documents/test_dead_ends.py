@@ -134,7 +134,8 @@ def test_what_was_put_aside_is_read_again_when_it_is_taken_back(engine, wrong, p
     engine.told(number=int(wrong.number), status=status, updated="2026-11-21T10:00:00Z")
     post("order_restore", wrong)
     engine.run()
-    assert engine.problems(wrong) == {"total_differs"}
+    beside = {"reversed_after"} if status == 9 else set()
+    assert engine.problems(wrong) == {"total_differs"} | beside
     assert len(engine.invoices()) == 1
 
 

@@ -15,7 +15,16 @@ from integrations.sending.problem_kinds import (
     kind_of,
     sentence,
 )
-from integrations.sending.problems import alegra, amounts, buyers, links, orders, payments, settings
+from integrations.sending.problems import (
+    after,
+    alegra,
+    amounts,
+    buyers,
+    links,
+    orders,
+    payments,
+    settings,
+)
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
@@ -23,7 +32,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_no_code_is_written_twice():
     written = [
         kind.code
-        for file in (links, settings, orders, buyers, payments, amounts, alegra)
+        for file in (links, settings, orders, buyers, payments, amounts, alegra, after)
         for kind in file.KINDS
     ]
     assert sorted(written) == sorted(KINDS)

@@ -1,0 +1,156 @@
+"""What stands beside a document in Alegra: its order changed since, or is no sale any more.
+
+The document keeps its state. Its open problems beside it are made true after every change of
+the order, and when it becomes known in Alegra; a later body that restores what was closes them.
+A person's *Está bien así* counts for exactly the difference that was shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.documents.made_of import Change, as_it_is, changes, digest_of
+from integrations.documents.models import Document
+from integrations.inventory.lookup import warehouse_for
+from integrations.mastershop import statuses
+from integrations.orders.models import Order
+from integrations.sending import causes
+from integrations.sending.problem_kinds import Found
+from integrations.sending.states import EXISTS_IN_ALEGRA, State
+
+CHANGED, REVERSED = "changed_after", "reversed_after"
+_HAPPENED = {
+    "cancelled": gettext_lazy("se canceló"),
+    "returned": gettext_lazy("se devolvió"),
+    "claim": gettext_lazy("está en reclamaciones"),
+}
+
+
+@dataclass(frozen=True)
+class After:
+    """`changes` between what the document was made of and the order; `reversal` is the code of
+    a status that undoes the sale, or ''. `fine` are the words of who said *Está bien así* of
+    what is found, by the problem's code: who, why and when."""
+
+    changes: tuple[Change, ...] = ()
+    reversal: str = ""
+    fine: tuple[tuple[str, dict], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.reversal)
+
+    @property
+    def happened(self) -> str:
+        """«se devolvió», or '' for an order that is still a sale."""
+        return happened(self.reversal)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """For each problem that is found: the difference in one text."""
+        found = {}
+        if self.changes:
+            found[CHANGED] = digest_of((each.what, *each.exactly) for each in self.changes)
+        if self.reversal:
+            found[REVERSED] = digest_of([(self.reversal,)])
+        return found
+
+    @property
+    def open_codes(self) -> tuple[str, ...]:
+        """What nobody has said of that it is fine."""
+        settled = {code for code, _words in self.fine}
+        return tuple(code for code in self.digests if code not in settled)
+
+    @property
+    def seen(self) -> str:
+        """What a page showed, to be given back with the answer to it."""
+        return digest_of(self.digests.items())
+
+
+def happened(status: str) -> str:
+    return str(_HAPPENED.get(status, ""))
+
+
+def is_in_alegra(document: Document) -> bool:
+    """Known there, by its id; somebody else's document is named only."""
+    return bool(document.alegra_id) and document.state in (*EXISTS_IN_ALEGRA, State.BLOCKED)
+
+
+def after_of(document: Document, order: Order) -> After:
+    """What happened to the order since its document was made: the one function that says it.
+
+    One query for the lines, or two where the bodega is another. Nothing is said to have changed
+    where it is not known what the document was made of.
+    """
+    if not is_in_alegra(document):
+        return After()
+    found = changes(document.made_of, as_it_is(order)) if document.made_of else ()
+    found = tuple(
+        each for each in found if each.what != "bodega" or not _same_warehouse(document, order)
+    )
+    status = statuses.by_code(order.status)
+    reversal = status.code if status.reverses or status.code == "claim" else ""
+    after = After(found, reversal)
+    digests = after.digests
+    fine = {
+        word["code"]: word
+        for word in document.said_fine
+        if digests.get(word["code"]) == word["digest"]
+    }
+    return After(found, reversal, tuple(fine.items()))
+
+
+def refresh(document: Document, order: Order, *, now: datetime, by: str = "") -> None:
+    """Make the problems beside the document true. Needs the order's lock."""
+    if not is_in_alegra(document):
+        causes.close_beside(document, now=now, by=by)
+        return
+    if order.reread_next_at is not None:
+        # Told without a signature and being read at its source: not yet believed.
+        return
+    after = after_of(document, order)
+    found = {CHANGED: _changed, REVERSED: _reversed}
+    problems = [found[code](document, order, after) for code in after.open_codes]
+    causes.set_beside(document, problems, now=now, by=by)
+
+
+def noun_of(document: Document) -> str:
+    if document.kind == "remission":
+        return _("su remisión")
+    return _("su borrador") if document.state == State.CREATED else _("su factura")
+
+
+def _changed(document: Document, order: Order, after: After) -> Found:
+    return Found(
+        CHANGED,
+        order.number,
+        {
+            "order": order.number,
+            "order_id": order.pk,
+            "difference": "; ".join(each.sentence for each in after.changes),
+            "changes": [each.plain() for each in after.changes],
+        },
+    )
+
+
+def _reversed(document: Document, order: Order, after: After) -> Found:
+    return Found(
+        REVERSED,
+        order.number,
+        {
+            "order": order.number,
+            "order_id": order.pk,
+            "status": after.reversal,
+            "happened": after.happened,
+            "noun": noun_of(document),
+        },
+    )
+
+
+def _same_warehouse(document: Document, order: Order) -> bool:
+    """Whatever the bodega is called now, Alegra takes the goods from the same warehouse."""
+    found = warehouse_for(order.integration, order.bodega_id, order.bodega_name)
+    return not found.problem and (found.warehouse_id or "") == document.built.get("warehouse", "")

@@ -1,0 +1,207 @@
+"""What a person says of an order that changed after its document: it is fine, or it is mended.
+
+*Está bien así* is remembered for exactly the difference that was shown. *Ya lo arreglé en
+Alegra* reads the document again and believes what is read, not what was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from integrations.alegra import company as alegra_company
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import NotFound
+from integrations.audit import trail
+from integrations.colombia.peso_text import pesos
+from integrations.connections.clients import alegra_client
+from integrations.connections.pace import Pace
+from integrations.documents import beside
+from integrations.documents.acts import NotPossible
+from integrations.documents.existing import VERIFY, about, create_step
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.issue import locked_order
+from integrations.documents.mended import Mended, compare
+from integrations.documents.models import Document, DocumentStep
+from integrations.orders.models import Order
+from integrations.scoping.search_key import normalised
+from integrations.sending import causes
+from integrations.sending.rows import move_unclaimed
+from integrations.sending.states import ALLOWED, State
+from integrations.sending.steps import StepJournal
+from integrations.timekeeping import clock
+
+VOID = "void"
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """`agrees`: it is what the order is now. `left` says what still differs, a sentence each;
+    `withdrawn`: it is gone or void, as it should be; `lost`: it is gone and should not be."""
+
+    agrees: bool = False
+    withdrawn: bool = False
+    lost: bool = False
+    left: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def say_fine(order: Order, *, seen: str, reason: str, by, request=None) -> Document:
+    """*Está bien así*, of exactly what was shown (`After.seen`), with the reason."""
+    now = clock.now()
+    order = locked_order(order)
+    document = order.document
+    if document is None:
+        raise NotPossible(_("Este pedido todavía no tiene documento."))
+    after = beside.after_of(document, order)
+    if not after.open_codes:
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    if after.seen != seen:
+        raise NotPossible(_("Mientras tanto el pedido cambió otra vez: míralo de nuevo."))
+    digests = after.digests
+    words = {"reason": reason.strip()[:200], "by": _name(by), "at": now.isoformat()}
+    kept = [word for word in document.said_fine if word["code"] not in after.open_codes]
+    said = [{"code": code, "digest": digests[code], **words} for code in after.open_codes]
+    Document.objects.filter(pk=document.pk).update(said_fine=kept + said)
+    document.said_fine = kept + said
+    trail.record(
+        action="document.fine", target=document, actor=by, request=request,
+        after={"codes": list(after.open_codes), "text": words["reason"]},
+    )  # fmt: skip
+    beside.refresh(document, order, now=now, by=_name(by))
+    return document
+
+
+def read_again(order: Order, *, by, request=None) -> ReadAgain:
+    """*Ya lo arreglé en Alegra*: read it, and keep what follows.
+
+    One call at a person's pace, with no transaction open. Raises AlegraError, NoStandIn,
+    NotPossible.
+    """
+    document = order.document
+    if document is None or not beside.after_of(document, order):
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    found = _read(document)
+    with transaction.atomic():
+        order = locked_order(order)
+        current = order.document
+        if (current.pk, current.alegra_id, current.state) != (
+            document.pk, document.alegra_id, document.state,
+        ):  # fmt: skip
+            raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
+        current.order = order
+        result = _settle(current, order, found, by=by)
+        trail.record(
+            action="document.read_again", target=current, actor=by, request=request,
+            after={"agrees": result.agrees, "state": current.state, "left": list(result.left)},
+        )  # fmt: skip
+    return result
+
+
+def _read(document: Document) -> AlegraDocument | None:
+    """As Alegra has it now; None where it is gone. The call is kept with the document's steps."""
+    step = DocumentStep.objects.filter(work=document, name=VERIFY, cycle=document.cycle).first()
+    journal = StepJournal()
+    journal.follow(document, step or create_step(document))
+    credential = document.integration.credential
+    pace = Pace(credential.alegra_user_id, for_person=True)
+    with alegra_client(credential, pace=pace, journal=journal) as client:
+        try:
+            return FAR_SIDES[document.kind].read(client, document.alegra_id)
+        except NotFound:
+            # A suspended account answers so to everything: then this raises as well.
+            alegra_company.read(client)
+            return None
+
+
+def _settle(document: Document, order: Order, found: AlegraDocument | None, *, by) -> ReadAgain:
+    now = clock.now()
+    after = beside.after_of(document, order)
+    if found is None or found.status == VOID:
+        if after.reversal:
+            return _withdraw(document, by=by)
+        return _lost(document, found)
+    columns = {
+        "number": found.number or "",
+        "number_key": normalised(found.number or ""),
+        "returned_total": found.total,
+        "returned_pesos": int(found.total),
+        "last_read_at": now,
+    }
+    if after.reversal:
+        _keep(document, **columns)
+        noun = beside.noun_of(document)
+        text = _("el pedido %(happened)s y %(noun)s sigue en Alegra")
+        return ReadAgain(left=(text % {"happened": after.happened, "noun": noun},))
+    mended = compare(document, order, found, now=now)
+    if mended.left:
+        _keep(document, **columns)
+        return ReadAgain(left=mended.left)
+    _keep(document, **columns, **_made_anew(mended))
+    if document.state == State.BLOCKED and move_unclaimed(
+        document, State.CREATED, now=now, next_attempt_at=None
+    ):
+        # What it was blocked on was that it is not what was built; it is now.
+        causes.close_problems(document, now=now, by=_name(by))
+    beside.refresh(document, order, now=now, by=_name(by))
+    return ReadAgain(agrees=True)
+
+
+def _made_anew(mended: Mended) -> dict[str, Any]:
+    """What the document is made of is the order as it is now."""
+    return {
+        "built": mended.built,
+        "made_of": mended.made_of,
+        "buyer_contact": mended.buyer,
+        "total": Decimal(mended.built["value"]),
+        "total_pesos": mended.built["pesos"],
+        "tax": Decimal(mended.built["tax"]),
+    }
+
+
+def _withdraw(document: Document, *, by) -> ReadAgain:
+    now = clock.now()
+    if State.WITHDRAWN not in ALLOWED[State(document.state)]:
+        raise NotPossible(
+            _("Ya no está en Alegra, pero la DIAN la está revisando: espera su respuesta.")
+        )
+    if not move_unclaimed(
+        document, State.WITHDRAWN, now=now, next_attempt_at=None, last_read_at=now
+    ):
+        raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
+    causes.close_problems(document, now=now, by=_name(by))
+    causes.close_beside(document, now=now, by=_name(by))
+    return ReadAgain(withdrawn=True)
+
+
+def _lost(document: Document, found: AlegraDocument | None) -> ReadAgain:
+    """The order is still a sale, and its document is gone or void: that is asked about."""
+    now = clock.now()
+    if document.state != State.BLOCKED and not move_unclaimed(
+        document, State.BLOCKED, now=now, next_attempt_at=None, last_read_at=now
+    ):
+        raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
+    if found is None:
+        problem = about(document, "gone")
+    else:
+        amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
+        problem = about(document, "total_differs", what=_("está anulado"), **amounts)
+    causes.open_problems(document, [problem], now=now)
+    return ReadAgain(lost=True)
+
+
+def _keep(document: Document, **columns: Any) -> None:
+    """Only if it is as it was read: a worker that took it meanwhile knows better."""
+    rows = Document.objects.filter(pk=document.pk, generation=document.generation)
+    if not rows.filter(state=document.state).update(**columns):
+        raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
+    for name, value in columns.items():
+        setattr(document, name, value)
+
+
+def _name(by) -> str:
+    return str(by)[:120] if by is not None else ""
