@@ -82,6 +82,11 @@ class Panel:
     cure_label: str = ""
     cure_url: str = ""
 
+    @property
+    def holds(self) -> bool:
+        """False: it stands beside documents that are where they should be."""
+        return kind_of(self.code).blocks
+
 
 def panels_of(integrations: dict[int, Integration], *, slug: str) -> tuple[list[Panel], int]:
     """The panels, and how many more causes are open than are shown."""
@@ -94,13 +99,15 @@ def panels_of(integrations: dict[int, Integration], *, slug: str) -> tuple[list[
     groups = _groups(history, slug)
     made = groups + [_shared(each, history) for each in shared]
     made.sort(key=lambda panel: (-panel.pesos, -panel.orders))
-    shown, left = made[:MOST_PANELS], len(made[MOST_PANELS:])
+    left = [panel for panel in made[MOST_PANELS:] if panel.holds]
+    # The few that hold nothing are shown whatever they are worth: what is left does hold.
+    shown = [panel for panel in made if panel not in left]
     _add_cures(shown, integrations, slug)
     if len(integrations) > 1:
         for panel in shown:
             if panel.cause is not None:
                 panel.integration = integrations[panel.cause.integration_id].name
-    return shown, left
+    return shown, len(left)
 
 
 def _shared(cause: Cause, history: str) -> Panel:

@@ -14,7 +14,7 @@ from integrations.attention.holds import contact_waits, hold_notes
 from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all
-from integrations.attention.waiting import Amount, Waiting
+from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving
 from integrations.configuration.answers import answer
@@ -40,6 +40,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     holds = hold_notes(mine.values(), waiting, slug=slug, now=now)
     panels, left = panels_of(mine, slug=slug)
     slow = contact_waits(mine.values(), now=now)
+    holding = sum(panel.holds for panel in panels) + left
     is_quiet = not panels and not holds
     return render(
         request,
@@ -47,8 +48,9 @@ def attention(request: HttpRequest) -> HttpResponse:
         {
             "panels": panels,
             "left": left,
-            "causes": len(panels) + left,
+            "causes": holding,
             "blocked": waiting.blocked,
+            "doubted": Amount() if all(panel.holds for panel in panels) else doubted(),
             "holds": holds,
             "contact_waits": slow,
             "held": sum((hold.waiting for hold in holds), Amount()),

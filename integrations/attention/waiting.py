@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from integrations.documents.models import Document
+from integrations.documents.models import Document, DocumentProblem
+from integrations.orders.models import Order
+from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 
 _NOT_THROUGH = (State.BLOCKED, State.AWAITING_APPROVAL, State.PENDING, State.UNCONFIRMED)
@@ -56,3 +58,14 @@ class Waiting:
     @property
     def for_approval(self) -> Amount:
         return self.of(State.AWAITING_APPROVAL)
+
+
+def doubted() -> Amount:
+    """Orders that changed, or came back, after their document, and are not answered: they hold
+    nothing. One that is blocked as well counts there. One query."""
+    problems = DocumentProblem.objects.filter(closed_at=None, code__in=BESIDE)
+    rows = Order.objects.filter(pk__in=problems.values("order")).exclude(
+        document__state=State.BLOCKED
+    )
+    told = rows.aggregate(orders=Count("pk"), pesos=Coalesce(Sum("total_pesos"), 0))
+    return Amount(told["orders"], told["pesos"])

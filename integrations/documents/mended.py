@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from integrations.alegra.document import Document as AlegraDocument
+from integrations.configuration.answers import answer_of
+from integrations.configuration.questions import ACCEPT, WAREHOUSE_KEPT
 from integrations.documents import verify
 from integrations.documents.build import Built, build, summary
 from integrations.documents.contact import known_contact
@@ -44,6 +46,9 @@ def compare(document: Document, order: Order, found: AlegraDocument, *, now: dat
     known = summary(built)
     # A person may put the same goods in other lines: they are counted below.
     left = verify.differences(found, {**known, "rows": len(found.lines)})
+    is_kept = verify.warehouse_is_kept(found, known)
+    if not is_kept and answer_of(document.integration, WAREHOUSE_KEPT) != ACCEPT:
+        left.append(_("la bodega es otra"))
     if found.lines and _units_of(found) != _units_wanted(built):
         left.append(_("los productos o sus cantidades no son los del pedido"))
     buyer = known_contact(document.company, built.contact)

@@ -31,8 +31,8 @@ from integrations.documents.existing import (
 )
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
-from integrations.documents.models import Document, DocumentStep
 from integrations.documents.made_of import made_of
+from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.documents.send_limits import too_many_sends

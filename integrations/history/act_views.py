@@ -32,7 +32,7 @@ from integrations.tenancy.roles import Act
 MOST_AT_ONCE = 200
 
 
-def _done(
+def done(
     request: HttpRequest, order: Order, act: Callable[[], object], sentence: Callable[[object], str]
 ) -> HttpResponse:
     """Do it, or say why it can no longer be done; either way back to the order."""
@@ -54,7 +54,7 @@ def _document(order: Order) -> Document:
 @organization_view(read=None, write=Act.EDIT)
 def order_retry(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    return _done(
+    return done(
         request,
         found,
         lambda: acts.retry(_document(found), by=request.user, request=request, denies=True),
@@ -65,7 +65,7 @@ def order_retry(request: HttpRequest, order: int) -> HttpResponse:
 @organization_view(read=None, write=Act.EDIT)
 def order_look_now(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    return _done(
+    return done(
         request,
         found,
         lambda: acts.look_now(_document(found), by=request.user, request=request),
@@ -76,7 +76,7 @@ def order_look_now(request: HttpRequest, order: int) -> HttpResponse:
 @organization_view(read=None, write=Act.EDIT)
 def order_same_buyer(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    return _done(
+    return done(
         request,
         found,
         lambda: same_buyer(_document(found), by=request.user, request=request),
@@ -92,7 +92,7 @@ def order_approve(request: HttpRequest, order: int) -> HttpResponse:
         if not acts.approve([_document(found)], by=request.user, request=request):
             raise acts.NotPossible(_("Mientras tanto ya salió."))
 
-    return _done(request, found, approve, lambda _result: _("La remisión sale ahora."))
+    return done(request, found, approve, lambda _result: _("La remisión sale ahora."))
 
 
 @organization_view(read=None, write=Act.EDIT)
@@ -148,9 +148,9 @@ def order_correct(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
     buyer = effective_buyer(found)
     seller_nit = found.integration.company.nit
-    form = CorrectionForm(_posted(request), buyer=buyer, seller_nit=seller_nit)
+    form = CorrectionForm(posted(request), buyer=buyer, seller_nit=seller_nit)
     if request.method == "POST" and form.is_valid():
-        return _done(
+        return done(
             request,
             found,
             lambda: acts.correct(found, changes=form.changes(), by=request.user, request=request),
@@ -185,10 +185,10 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
     """What Alegra does not know, or knows of another client or total, needs a second yes."""
     found = order_or_404(order)
     initial = {"number": number_asked_about(found.document)}
-    form = ExternalForm(_posted(request), initial=initial)
+    form = ExternalForm(posted(request), initial=initial)
     template = "history/external.html"
     if request.method != "POST" or not form.is_valid():
-        return _ask(request, template, found, form)
+        return ask(request, template, found, form)
     number = form.cleaned_data["number"]
     try:
         acts.check_putting_aside(found.document)
@@ -197,14 +197,14 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
         return redirect("order", request.organization.slug, found.pk)
     answer = ask_about(found, number)
     if "check" in request.POST:
-        return _ask(request, template, found, form, answer=answer)
+        return ask(request, template, found, form, answer=answer)
     confirmed = not answer.fits and request.POST.get("confirmed") == answer.word
     aside = _aside(request, found)
     if not (answer.fits or confirmed):
-        return _ask(request, template, found, form, answer=answer, asks_twice=True, **aside)
+        return ask(request, template, found, form, answer=answer, asks_twice=True, **aside)
     if _is_left_unasked(aside):
-        return _ask(request, template, found, form, answer=answer, **aside)
-    return _done(
+        return ask(request, template, found, form, answer=answer, **aside)
+    return done(
         request,
         found,
         lambda: acts.mark_external(
@@ -222,19 +222,19 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
 @organization_view(read=Act.EDIT, write=Act.EDIT)
 def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
     found = order_or_404(order)
-    form = DismissForm(_posted(request))
+    form = DismissForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         aside = _aside(request, found)
         if _is_left_unasked(aside):
-            return _ask(request, "history/dismiss.html", found, form, **aside)
-        return _done(
+            return ask(request, "history/dismiss.html", found, form, **aside)
+        return done(
             request,
             found,
             lambda: acts.dismiss(found, reason=reason, by=request.user, request=request, **aside),
             lambda _result: _("Guardado. Este pedido no se factura."),
         )
-    return _ask(request, "history/dismiss.html", found, form)
+    return ask(request, "history/dismiss.html", found, form)
 
 
 def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def order_create_anew(request: HttpRequest, order: int) -> HttpResponse:
             raise acts.NotPossible(_("Mientras tanto ya se resolvió."))
         create_anew(found, fate=fate_of(document), by=request.user, request=request)
 
-    return _done(request, found, create, lambda _result: _("Se crea otro documento ahora."))
+    return done(request, found, create, lambda _result: _("Se crea otro documento ahora."))
 
 
 @organization_view(read=None, write=Act.MARK_EXTERNAL)
@@ -271,7 +271,7 @@ def order_restore(request: HttpRequest, order: int) -> HttpResponse:
     document = found.document
     if not request.may("edit") and (document is None or document.state != State.EXTERNAL):
         return forbidden(request)
-    return _done(
+    return done(
         request,
         found,
         lambda: acts.restore(found, by=request.user, request=request),
@@ -279,12 +279,12 @@ def order_restore(request: HttpRequest, order: int) -> HttpResponse:
     )
 
 
-def _posted(request: HttpRequest):
+def posted(request: HttpRequest):
     """What was sent, even if it is nothing at all; None where nothing was asked yet."""
     return request.POST if request.method == "POST" else None
 
 
-def _ask(request: HttpRequest, template: str, order: Order, form, **more) -> HttpResponse:
+def ask(request: HttpRequest, template: str, order: Order, form, **more) -> HttpResponse:
     context = {
         **more,
         "form": form,

@@ -12,7 +12,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from integrations.connections.models import ReferenceEntry
+from integrations.documents.beside import After, after_of
 from integrations.documents.models import DocumentProblem
+from integrations.history.after import note_of
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url, contact_url
@@ -30,6 +32,7 @@ from integrations.mastershop import statuses
 from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
 from integrations.orders.models import Order, OrderCorrection
 from integrations.sending.gate import hold_of
+from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
 
@@ -49,6 +52,8 @@ class Detail:
     order: Order
     label: Label
     situation: Situation
+    # What of the order is other than its document was made of.
+    after: After
     acts: Acts
     # Who may not cure a problem is not offered the page that would only refuse.
     may_cure: bool
@@ -89,15 +94,19 @@ def detail_of(
     order: Order, *, may: Callable[[Act], bool], slug: str, user_id: int, now: datetime
 ) -> Detail:
     document = order.document
-    problems = []
+    problems, after = [], After()
     if document is not None and document.state == State.BLOCKED:
         problems = open_problems([document.pk]).get(document.pk, [])
+        problems = [problem for problem in problems if problem.code not in BESIDE]
+    if document is not None:
+        after = after_of(document, order)
     hold = None
     if document is not None and document.state == State.PENDING:
         # One that was sent before keeps its date.
         doc_date = document.doc_date if document.may_be_there else None
         hold = held_back(order, hold_of(order.integration, now, doc_date=doc_date))
-    label = label_of(order, now=now, hold=hold, problem=problems[0] if problems else None)
+    problem = problems[0] if problems else None
+    label = label_of(order, now=now, hold=hold, problem=problem, is_doubted=bool(after))
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
     settings = getattr(order.integration, "document_settings", None)
     kind = document.kind if document else settings.kind if settings else "invoice"
@@ -105,12 +114,16 @@ def detail_of(
     return Detail(
         order=order,
         label=label,
-        situation=situation_of(order, label, problems, hold=hold, slug=slug, now=now),
+        situation=note_of(order, label, after)
+        if after and document.state != State.BLOCKED
+        else situation_of(order, label, problems, hold=hold, slug=slug, now=now),
+        after=after,
         acts=acts_for(
             order,
             may,
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
+            is_doubted=bool(after.open_codes),
         ),
         may_cure=may(Act.EDIT),
         comparison=comparison,

@@ -19,7 +19,7 @@ from integrations.colombia.dates import bogota
 from integrations.colombia.masking import mask_email, mask_number, mask_phone
 from integrations.connections.models import Integration
 from integrations.documents.models import Document
-from integrations.history import cursor
+from integrations.history import after, cursor
 from integrations.history.labels import document_name
 from integrations.history.listing import Row, rows_of
 from integrations.history.states import FAMILY_WORDS, KIND_WORDS
@@ -77,6 +77,9 @@ def _header() -> list[str]:
         _("Integración"),
         _("Estado"),
         _("Motivo"),
+        _("Cambió"),
+        _("Antes"),
+        _("Ahora"),
         _("Estado en MasterShop"),
         _("Documento"),
         _("Número"),
@@ -107,7 +110,8 @@ def _cells(row: Row, integrations: dict[int, Integration]) -> list[str]:
         bogota(order.first_seen_at).strftime("%Y-%m-%d %H:%M"),
         integration.name if integration else "",
         row.label.word,
-        row.label.why,
+        " · ".join(filter(None, [*(each.text for each in row.warnings), row.label.why])),
+        *after.cells(row.beside),
         statuses.by_code(order.status).label,
         str(KIND_WORDS.get(document.kind, "")) if document else "",
         _number(document) if document else "",

@@ -30,6 +30,7 @@ BEHIND = (
     "hasta",
     "integracion",
     "documento",
+    "cambio",
     "bodega",
     "cliente",
     "numero",
@@ -93,6 +94,12 @@ class OrderFilter(django_filters.FilterSet):
         choices=list(states.KIND_WORDS.items()),
         empty_label=gettext_lazy("Todos"),
         field_name="document__kind",
+    )
+    cambio = django_filters.ChoiceFilter(
+        label=gettext_lazy("Después del documento"),
+        choices=list(states.AFTER_WORDS.items()),
+        empty_label=gettext_lazy("Todos"),
+        method="after_document",
     )
     bodega = django_filters.ChoiceFilter(
         label=gettext_lazy("Bodega"), empty_label=gettext_lazy("Todas"), method="from_bodega"
@@ -165,6 +172,11 @@ class OrderFilter(django_filters.FilterSet):
 
     def in_state(self, rows, name, value):
         return rows.filter(states.BUCKETS[value].condition)
+
+    def after_document(self, rows, name, value):
+        """With a problem beside the document that nobody has answered."""
+        open_now = DocumentProblem.objects.filter(closed_at=None, code__in=states.AFTER[value])
+        return rows.filter(pk__in=open_now.values("order"))
 
     def of(self, rows, name, value):
         return rows.filter(integration=int(value))

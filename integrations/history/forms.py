@@ -142,3 +142,15 @@ class DismissForm(forms.Form):
         help_text=_("Queda en el historial, para quien lleva la contabilidad."),
         error_messages={"required": _("Escribe la razón.")},
     )
+
+
+class FineForm(forms.Form):
+    """*Está bien así*: why, of exactly what the page showed."""
+
+    reason = forms.CharField(
+        label=_("¿Por qué está bien así?"),
+        max_length=200,
+        help_text=_("Queda en el historial, para quien lleva la contabilidad."),
+        error_messages={"required": _("Escribe la razón.")},
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -17,8 +17,8 @@ from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, hold_of
-from integrations.sending.problem_kinds import kind_of, sentence
-from integrations.sending.states import State
+from integrations.sending.problem_kinds import BESIDE, kind_of, sentence
+from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.timekeeping.words import ago
 
 # What makes a skipped row read as one that still waits for its trigger.
@@ -45,8 +45,12 @@ def label_of(
     now: datetime,
     hold: Hold | None = None,
     problem: DocumentProblem | None = None,
+    is_doubted: bool = False,
 ) -> Label:
-    """`hold` is what holds the order's integration, `problem` its document's first open one."""
+    """`hold` is what holds the order's integration, `problem` the first that blocks its document.
+
+    `is_doubted`: something stands beside the document, which must not read as good.
+    """
     document = order.document
     if document is None:
         return Label(_("En espera"), "wait", "clock", _why_waiting(order))
@@ -62,11 +66,11 @@ def label_of(
             return Label(_("Verificando en Alegra"), "look", "search", why)
         case State.CREATED:
             word = _("Borrador en Alegra") if document.kind == "invoice" else _("Remisión creada")
-            return Label(word, "ok", "ok")
+            return Label(word, "wait" if is_doubted else "ok", "ok")
         case State.EMITTING:
             return Label(_("En validación DIAN"), "look", "clock")
         case State.ISSUED:
-            return Label(_("Aceptada por la DIAN"), "ok", "shield")
+            return Label(_("Aceptada por la DIAN"), "wait" if is_doubted else "ok", "shield")
         case State.REJECTED:
             return Label(_("Rechazada"), "fail", "x", _("la DIAN no la aceptó"))
         case State.BLOCKED:
@@ -133,7 +137,8 @@ def document_name(document: Document | None) -> str:
 
 
 class Labels:
-    """The labels of a page of orders: two queries, whatever the number of orders.
+    """The labels of a page of orders: two queries, whatever the number of orders. Their open
+    problems are read with them.
 
     `integrations` are the organization's by id, with their credentials loaded.
     """
@@ -142,7 +147,7 @@ class Labels:
         orders = list(orders)
         self._now = now
         self._problems = open_problems(
-            [o.document_id for o in orders if o.document and o.document.state == State.BLOCKED]
+            [o.document_id for o in orders if o.document and may_have_problems(o.document)]
         )
         waiting = {
             order.integration_id
@@ -151,14 +156,24 @@ class Labels:
         }
         self._holds = {pk: hold_of(integrations[pk], now) for pk in waiting if pk in integrations}
 
+    def problems_of(self, order: Order) -> list[DocumentProblem]:
+        return self._problems.get(order.document_id or 0, [])
+
     def of(self, order: Order) -> Label:
-        problems = self._problems.get(order.document_id or 0, [])
+        problems = self.problems_of(order)
+        blocking = [problem for problem in problems if problem.code not in BESIDE]
         return label_of(
             order,
             now=self._now,
             hold=self._holds.get(order.integration_id),
-            problem=problems[0] if problems else None,
+            problem=blocking[0] if blocking else None,
+            is_doubted=len(blocking) < len(problems),
         )
+
+
+def may_have_problems(document: Document) -> bool:
+    """It is blocked, or in Alegra, where something may stand beside it."""
+    return document.state == State.BLOCKED or document.state in EXISTS_IN_ALEGRA
 
 
 def open_problems(document_ids: Iterable[int]) -> dict[int, list[DocumentProblem]]:

@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from integrations.connections.lookup import integrations as all_integrations
 from integrations.connections.models import Integration
+from integrations.documents.models import DocumentProblem
 from integrations.history import cursor
+from integrations.history.after import badge, beside_of
 from integrations.history.labels import Label, Labels, document_name
 from integrations.orders.models import Order, OrderLine
 from integrations.sending.states import State
@@ -26,6 +28,9 @@ class Row:
 
     order: Order
     label: Label
+    # What warns before the state, and the problems behind it.
+    warnings: tuple[Label, ...]
+    beside: tuple[DocumentProblem, ...]
     document: str
     goods: str
     more_goods: int
@@ -73,6 +78,8 @@ def orders() -> QuerySet[Order]:
             "document__payload",
             "document__built",
             "document__settings_snapshot",
+            "document__made_of",
+            "document__said_fine",
         )
         .annotate(
             first_goods=Coalesce(Subquery(first_line.values("name")[:1]), Value("")),
@@ -110,16 +117,20 @@ def page_of(
 
 def rows_of(found: list[Order], integrations: dict[int, Integration], now: datetime) -> list[Row]:
     labels = Labels(found, integrations=integrations, now=now)
-    return [
-        Row(
-            order=order,
-            label=labels.of(order),
-            document=document_name(order.document),
-            goods=order.first_goods if order.line_count else "",
-            more_goods=max(0, order.line_count - 1),
-        )
-        for order in found
-    ]
+    return [_row(order, labels) for order in found]
+
+
+def _row(order: Order, labels: Labels) -> Row:
+    beside = beside_of(labels.problems_of(order))
+    return Row(
+        order=order,
+        label=labels.of(order),
+        warnings=tuple(badge(problem) for problem in beside),
+        beside=tuple(beside),
+        document=document_name(order.document),
+        goods=order.first_goods if order.line_count else "",
+        more_goods=max(0, order.line_count - 1),
+    )
 
 
 def totals(rows: QuerySet[Order]) -> Totals:

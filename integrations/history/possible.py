@@ -36,6 +36,9 @@ class Acts:
     same_buyer: bool = False
     # What a person chose for a line can be chosen anew.
     choose_lines: bool = False
+    # *Está bien así* and *Ya lo arreglé en Alegra*, of what stands beside the document.
+    fine: bool = False
+    mended: bool = False
     read_again: bool = False
 
     @property
@@ -44,9 +47,15 @@ class Acts:
 
 
 def acts_for(
-    order: Order, may: Callable[[Act], bool], *, is_held: bool, codes: frozenset[str]
+    order: Order,
+    may: Callable[[Act], bool],
+    *,
+    is_held: bool,
+    codes: frozenset[str],
+    is_doubted: bool = False,
 ) -> Acts:
-    """`codes` are those of the document's open problems."""
+    """`codes` are those of the problems that block the document; `is_doubted`: something
+    stands beside it that nobody has answered."""
     document = order.document
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     if document is None:
@@ -69,6 +78,8 @@ def acts_for(
         read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
+        fine=mark and is_doubted,
+        mended=mark and is_doubted,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from integrations.documents.beside import CHANGED, REVERSED
 from integrations.history.labels import BACK_TO_WAITING
 from integrations.orders.models import Order
 from integrations.sending.states import State
@@ -60,6 +61,13 @@ BUCKETS: dict[str, Bucket] = {
 
 CHOICES = [(bucket.code, bucket.label) for bucket in BUCKETS.values()]
 KIND_WORDS = {"invoice": _("Factura"), "remission": _("Remisión")}
+# What became of an order after its document, and the problems that say so.
+AFTER_WORDS = {
+    "cambio": _("Cambió después"),
+    "no-es-venta": _("Cancelado, devuelto o en reclamaciones"),
+    "todo": _("Cualquiera de los dos"),
+}
+AFTER = {"cambio": [CHANGED], "no-es-venta": [REVERSED], "todo": [CHANGED, REVERSED]}
 FAMILY_WORDS = {
     "cod": _("Contraentrega"),
     "prepaid": _("Pago anticipado"),

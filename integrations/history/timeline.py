@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.audit.models import AuditEntry
+from integrations.documents.beside import CHANGED, REVERSED
 from integrations.documents.decide import reason_text
-from integrations.documents.models import Document, DocumentStep
+from integrations.documents.models import Document, DocumentProblem, DocumentStep
 from integrations.history.labels import Label
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop import statuses
 from integrations.orders.models import Order, OrderEvent, OrderStatusTime
+from integrations.sending.problem_kinds import BESIDE, kind_of
 from integrations.sending.states import Outcome, State, StepState
 
 # More than any order needs; a flood of re-sent events must not make a page of megabytes.
@@ -46,6 +48,8 @@ _ACTS = {
     "order.read_again": gettext_lazy("%(who)s pidió leerlo otra vez en MasterShop"),
     "order.choose_line": gettext_lazy("%(who)s eligió el producto de una línea"),
     "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),
+    "document.fine": gettext_lazy("%(who)s dijo que está bien así"),
+    "document.read_again": gettext_lazy("%(who)s pidió leer el documento otra vez en Alegra"),
     "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
 }
 _CORRECTED = {
@@ -125,7 +129,13 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
         .exclude(action="order.correct")
         .values_list(*columns("act", "at", F("action"), F("kind"), who))
     )
-    return reached.order_by().union(events.order_by(), acts.order_by(), all=True)[:MOST]
+    told = [events.order_by(), acts.order_by()]
+    if document is not None and document.alegra_id:
+        beside = DocumentProblem.objects.filter(
+            work__in=_cycles_of(document), code__in=BESIDE
+        ).values_list(*columns("beside", "opened_at", F("code"), none, none))
+        told.append(beside.order_by())
+    return reached.order_by().union(*told, all=True)[:MOST]
 
 
 def _cycles_of(document: Document) -> list[str]:
@@ -157,6 +167,12 @@ def _told(row: tuple) -> Entry:
                 " · llegó %(n)d vez", " · llegó %(n)d veces, cuenta una sola", copies
             ) % {"n": copies}
         return Entry(at, str(word), "bolt", text=text)
+    if source == "beside":
+        text = {
+            CHANGED: _("El pedido cambió después de su documento"),
+            REVERSED: _("El pedido dejó de ser una venta después de su documento"),
+        }
+        return Entry(at, text[what], kind_of(what).icon)
     if who:
         return Entry(at, str(_ACTS[what]) % {"who": who}, "user")
     return Entry(at, str(_ACTS[what]) % {"who": _("El portal")}, "bolt")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from integrations.history import act_views, line_views, views
+from integrations.history import act_views, after_views, line_views, views
 
 _ORDER = "c/<slug:organization>/pedidos/<int:order>/"
 
@@ -26,4 +26,6 @@ urlpatterns = [
     path(f"{_ORDER}emitir/", act_views.order_approve, name="order_approve"),
     path(f"{_ORDER}es-el-mismo/", act_views.order_same_buyer, name="order_same_buyer"),
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
+    path(f"{_ORDER}esta-bien/", after_views.order_fine, name="order_fine"),
+    path(f"{_ORDER}ya-lo-arregle/", after_views.order_mended, name="order_mended"),
 ]

@@ -32,9 +32,11 @@ class Section:
 
 
 def totals(causes: Iterable[CauseNews]) -> dict[str, int]:
+    """`holding`: orders that wait for their document; the others only need a look."""
     causes = list(causes)
     return {
         "count": len(causes),
+        "holding": sum(cause.orders for cause in causes if cause.holds),
         "orders": sum(cause.orders for cause in causes),
         "pesos": sum(cause.pesos for cause in causes),
     }

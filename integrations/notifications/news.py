@@ -70,6 +70,8 @@ class CauseNews(_Clean):
     cure_path: str
     list_path: str
     heals_itself: bool = True
+    # False: it stands beside documents that are in Alegra; no order waits for it.
+    holds: bool = True
     mailed_at: datetime | None = None
     digested_at: datetime | None = None
     told_before: datetime | None = None

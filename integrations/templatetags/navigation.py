@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from integrations.catalog import lookup
 from integrations.catalog.models import Variant
 from integrations.connections.models import Integration
-from integrations.documents.models import Document
+from integrations.documents.models import Document, DocumentProblem
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 
 register = template.Library()
@@ -60,20 +61,25 @@ def _waiting() -> dict[int, dict]:
     """For each integration: orders a person must attend, products without link, and the pesos
     these hold. One query, whatever there is."""
     blocked = Document.objects.filter(state=State.BLOCKED, live=True)
+    # A document may have two problems beside it; its order is counted once.
+    doubted = DocumentProblem.objects.filter(closed_at=None, code__in=BESIDE).exclude(
+        work__state=State.BLOCKED
+    )
     causes = Cause.objects.filter(code="product_unlinked", state="open", open_count__gt=0)
     rows = Integration.objects.order_by().values("pk", "state")
     return {
         row["pk"]: row
         for row in rows.annotate(
             blocked=_of_each(blocked, Count("id")),
+            doubted=_of_each(doubted, Count("work", distinct=True), place="work__integration"),
             unlinked=_of_each(Variant.objects.filter(lookup.UNLINKED), Count("id")),
             pesos=_of_each(causes, Sum("pesos")),
         )
     }
 
 
-def _of_each(rows, figure) -> Coalesce:
-    grouped = rows.filter(integration=OuterRef("pk")).order_by().values("integration")
+def _of_each(rows, figure, place: str = "integration") -> Coalesce:
+    grouped = rows.filter(**{place: OuterRef("pk")}).order_by().values(place)
     return Coalesce(Subquery(grouped.annotate(figure=figure).values("figure")), 0)
 
 
@@ -127,7 +133,7 @@ def places(context) -> dict:
             "attention",
             "inbox",
             _("Por atender"),
-            count=sum(row["blocked"] for row in waiting.values()),
+            count=sum(row["blocked"] + row["doubted"] for row in waiting.values()),
         ),
         "history": place("history", "list", _("Historial")),
         "integrations": place("integrations", "plug", _("Integraciones")),

@@ -147,9 +147,9 @@ def test_an_order_that_changes_while_its_document_is_on_its_way_is_seen(engine, 
     resolve = push.contacts.resolve_contact
     order = engine.order()
 
-    def meanwhile(*args):
+    def meanwhile(*args, **more):
         again(engine, order, total=6_990_000)
-        return resolve(*args)
+        return resolve(*args, **more)
 
     monkeypatch.setattr(push.contacts, "resolve_contact", meanwhile)
     engine.run()

@@ -1,0 +1,113 @@
+"""What the screens say of an order that changed, or came back, after its document was made.
+
+The list and its file read it from the problems that stand beside the document; the order's own
+page compares anew (`documents.beside.after_of`). Nothing here invites to emit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from integrations.documents.beside import CHANGED, REVERSED, After, happened, noun_of
+from integrations.documents.models import Document, DocumentProblem
+from integrations.history.labels import Label
+from integrations.history.situation import Situation
+from integrations.mastershop import statuses
+from integrations.orders.models import Order
+from integrations.sending.problem_kinds import BESIDE, kind_of
+from integrations.sending.states import State
+
+
+def beside_of(problems: Iterable[DocumentProblem]) -> list[DocumentProblem]:
+    """Those that stand beside the document, what undoes the sale first."""
+    found = [problem for problem in problems if problem.code in BESIDE]
+    return sorted(found, key=lambda problem: problem.code != REVERSED)
+
+
+def badge(problem: DocumentProblem) -> Label:
+    """In a line of the list: the word, and why in small print."""
+    kind, params = kind_of(problem.code), problem.params
+    if problem.code == REVERSED:
+        return Label(_reversal_word(params), kind.tone, kind.icon, _still_there(params))
+    return Label(_("Cambió después"), kind.tone, kind.icon, str(params.get("difference", "")))
+
+
+def cells(problems: Iterable[DocumentProblem]) -> tuple[str, str, str]:
+    """*Cambió*, *Antes* and *Ahora* of the file; the buyer masked as everywhere in it."""
+    names, was, is_now = [], [], []
+    for problem in beside_of(problems):
+        if problem.code == REVERSED:
+            names.append(_("Estado"))
+            was.append(_("venta"))
+            is_now.append(_reversal_word(problem.params).lower())
+        for change in problem.params.get("changes", ()):
+            names.append(change["name"])
+            was.append(change["was"])
+            is_now.append(change["now"])
+    return " | ".join(names), " | ".join(was), " | ".join(is_now)
+
+
+def note_of(order: Order, label: Label, after: After) -> Situation:
+    """What is happening now, for a document in Alegra that is not blocked."""
+    sentences = [*_what_happened(order.document, after)]
+    if after.open_codes:
+        kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
+        advice = str(kind.advice)
+        return Situation(Label(_heading(after), kind.tone, kind.icon), (*sentences, advice))
+    fine = [
+        _("%(by)s dijo que está bien así: «%(reason)s».") % word
+        for word in dict.fromkeys(
+            (words.get("by", ""), words.get("reason", "")) for _code, words in after.fine
+        )
+        for word in [{"by": word[0] or _("El portal"), "reason": word[1]}]
+    ]
+    return Situation(label, (_where(order.document), *sentences, *fine))
+
+
+def _heading(after: After) -> str:
+    if REVERSED not in after.open_codes:
+        return _("El pedido cambió después de su documento")
+    if after.reversal == "claim":
+        return _("El pedido está en reclamaciones y ya tiene documento")
+    text = _("El pedido %(happened)s después de su documento")
+    return text % {"happened": after.happened}
+
+
+def _what_happened(document: Document, after: After) -> list[str]:
+    sentences = []
+    if after.reversal:
+        text = _("El pedido %(happened)s y %(noun)s sigue en Alegra.")
+        sentences.append(text % {"happened": after.happened, "noun": noun_of(document)})
+    if after.changes:
+        told = "; ".join(each.sentence for each in after.changes)
+        sentences.append(_("Desde que se hizo el documento, %(told)s.") % {"told": told})
+    return sentences
+
+
+def _where(document: Document) -> str:
+    match document.state:
+        case State.CREATED if document.kind == "invoice":
+            return _("Está en Alegra como borrador.")
+        case State.CREATED:
+            name = document.number or document.alegra_id
+            return _("La remisión %(name)s está en Alegra.") % {"name": name}
+        case State.EMITTING:
+            return _("La DIAN la está revisando.")
+        case State.REJECTED:
+            return _("La DIAN no la aceptó.")
+    return _("Es una factura emitida y aceptada.")
+
+
+def _reversal_word(params: dict[str, Any]) -> str:
+    status = str(params.get("status", ""))
+    label = str(statuses.by_code(status).label)
+    return label if status == "claim" or not status else _("%(status)s después") % {"status": label}
+
+
+def _still_there(params: dict[str, Any]) -> str:
+    text = _("%(happened)s y %(noun)s sigue en Alegra")
+    what = happened(str(params.get("status", ""))) or str(params.get("happened", ""))
+    return text % {"happened": what, "noun": params.get("noun", _("su documento"))}
