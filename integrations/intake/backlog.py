@@ -34,6 +34,7 @@ from integrations.documents.decide import reason_text
 from integrations.documents.issue import issue_document
 from integrations.intake import hints
 from integrations.mastershop import statuses
+from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderStatusTime
 from integrations.orders.newest import rank
@@ -48,7 +49,7 @@ BATCH = 50
 _LEASE = timedelta(seconds=120)
 _MOST_BATCHES = 20
 _SILENT_AFTER = 3
-NEW, DONE, ON_THEIR_WAY = "new", "done", "due"
+NEW, DONE, ON_THEIR_WAY, ASKED = "new", "done", "due", "asked"
 _COLOMBIA = ["", "co", "CO", "Co", "col", "COL", "colombia", "COLOMBIA", "Colombia"]
 
 
@@ -64,36 +65,40 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """`new` wait for a yes; `done` have their document; `excluded` never get one, and why."""
+    """`new` wait for a yes; `done` have their document; `asked` wait for a yes and then for the
+    answer how they are paid; `excluded` never get one, and why."""
 
     new: Group
     done: Group
     on_their_way: Group
+    asked: Group
     excluded: list[Group] = field(default_factory=list)
     without_rule: list[str] = field(default_factory=list)
 
+    @property
+    def to_confirm(self) -> int:
+        return self.new.count + self.asked.count
+
 
 def plan(integration: Integration, *, now: datetime) -> Plan:
-    """Every order past its trigger, counted. One query per payment family."""
+    """Every order past its trigger, counted. One query per payment family, known or not."""
     counted: dict[str, tuple[int, int]] = {}
     rules = _working_rules(integration)
-    for rule in rules:
+    for past in _all_past(integration, rules, now=now):
         rows = (
-            _past_trigger(integration, rule, now=now)
-            .values("place")
-            .annotate(orders=Count("pk"), pesos=Sum("total_pesos"))
-            .order_by()
+            past.values("place").annotate(orders=Count("pk"), pesos=Sum("total_pesos")).order_by()
         )
         for row in rows:
             count, pesos = counted.get(row["place"], (0, 0))
             counted[row["place"]] = (count + row["orders"], pesos + (row["pesos"] or 0))
-    kept = {NEW, DONE, ON_THEIR_WAY}
-    excluded = [_group(code, counted) for code in counted if code not in kept]
+    own = {NEW, DONE, ON_THEIR_WAY, ASKED}
+    excluded = [_group(code, counted) for code in counted if code not in own]
     families = {rule.family for rule in rules}
     return Plan(
         new=_group(NEW, counted),
         done=_group(DONE, counted),
         on_their_way=_group(ON_THEIR_WAY, counted),
+        asked=_group(ASKED, counted),
         excluded=sorted(excluded, key=lambda group: -group.pesos),
         without_rule=[
             str(TriggerRule.Family(family).label)
@@ -114,7 +119,10 @@ def confirm(integration: Integration, counted: Plan, *, now: datetime, request=N
             action="backlog.confirm",
             target=integration,
             request=request,
-            after={"orders": counted.new.count, "pesos": counted.new.pesos},
+            after={
+                "orders": counted.new.count + counted.asked.count,
+                "pesos": counted.new.pesos + counted.asked.pesos,
+            },
         )
     hints.hint("intake.issue_backlog", integration_id=integration.pk)
 
@@ -185,10 +193,11 @@ def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Or
         orders = sorted(
             (
                 order
-                for rule in _working_rules(locked)
+                for past in _all_past(locked, _working_rules(locked), now=since)
                 if locked.is_on
-                for order in _past_trigger(locked, rule, now=since)
-                .filter(place=NEW, pk__gt=state["after"], first_seen_at__lte=since)
+                for order in past.filter(
+                    place__in=[NEW, ASKED], pk__gt=state["after"], first_seen_at__lte=since
+                )
                 .select_related("integration")
                 .order_by("pk")[:BATCH]
             ),
@@ -216,7 +225,20 @@ def _working_rules(integration: Integration) -> list[TriggerRule]:
     return [rule for rule in rules_of(integration) if rule.active and rule.status]
 
 
-def _past_trigger(integration: Integration, rule: TriggerRule, *, now: datetime) -> QuerySet[Order]:
+def _all_past(
+    integration: Integration, rules: list[TriggerRule], *, now: datetime
+) -> list[QuerySet[Order]]:
+    """The orders past their trigger, those of unknown payment past the first of any."""
+    found = [_past_trigger(integration, rule, rule.family, now=now) for rule in rules]
+    if rules:
+        first = min(rules, key=lambda rule: rank(rule.status))
+        found.append(_past_trigger(integration, first, UNKNOWN, now=now))
+    return found
+
+
+def _past_trigger(
+    integration: Integration, rule: TriggerRule, family: str, *, now: datetime
+) -> QuerySet[Order]:
     """The family's orders that ever reached the rule's status, each with its `place` in the
     plan. The first condition that holds names it, in the order in which a document is decided.
     """
@@ -243,17 +265,22 @@ def _past_trigger(integration: Integration, rule: TriggerRule, *, now: datetime)
     if integration.who_sells == Integration.Seller.OTHER:
         places.insert(3, When(pk__gt=0, then=Value("other_seller")))
     if integration.process_from is not None:
-        places.append(When(reached__lt=integration.process_from, then=Value("before_start")))
-    places.append(When(last_step__gte=cut, then=Value(ON_THEIR_WAY)))
+        # Of an unknown family the later trigger may be the one that counts.
+        since = "last_step" if family == UNKNOWN else "reached"
+        early = Q((f"{since}__lt", integration.process_from))
+        places.append(When(early, then=Value("before_start")))
+    rest = ASKED if family == UNKNOWN else NEW
+    if rest == NEW:
+        places.append(When(last_step__gte=cut, then=Value(ON_THEIR_WAY)))
     return (
         Order.objects.filter(
-            integration=integration, family=rule.family, rank_max__gte=rank(rule.status)
+            integration=integration, family=family, rank_max__gte=rank(rule.status)
         )
         .annotate(
             reached=Subquery(times.annotate(first=Min("at")).values("first")),
             last_step=Subquery(times.annotate(latest=Max("at")).values("latest")),
         )
-        .annotate(place=Case(*places, default=Value(NEW), output_field=CharField()))
+        .annotate(place=Case(*places, default=Value(rest), output_field=CharField()))
     )
 
 
@@ -262,6 +289,7 @@ def _group(code: str, counted: dict[str, tuple[int, int]]) -> Group:
         NEW: _("Esperan tu confirmación"),
         DONE: _("Ya tienen documento"),
         ON_THEIR_WAY: _("Salen por sí solos"),
+        ASKED: _("Esperan tu confirmación y que digas cómo se pagan"),
         "dismissed": _("Marcados «No facturar»"),
     }
     count, pesos = counted.get(code, (0, 0))

@@ -80,14 +80,14 @@ def backlog(request: HttpRequest, integration: int) -> HttpResponse:
     if request.method == "POST":
         if not found.is_on:
             messages.error(request, _("Enciende la integración antes de documentar pedidos."))
-        elif plan.new.count:
+        elif plan.to_confirm:
             past_orders.confirm(found, plan, now=now, request=request)
             said = ngettext(
                 "Se documenta %(count)d pedido anterior.",
                 "Se documentan %(count)d pedidos anteriores.",
-                plan.new.count,
+                plan.to_confirm,
             )
-            messages.success(request, said % {"count": plan.new.count})
+            messages.success(request, said % {"count": plan.to_confirm})
         return redirect("backlog", request.organization.slug, found.pk)
     return render(
         request,

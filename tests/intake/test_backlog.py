@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
+from integrations.configuration.answers import answer
+from integrations.configuration.questions import QUESTIONS
 from integrations.connections.models import Integration
-from integrations.documents.models import Document
+from integrations.documents.models import Document, DocumentProblem
 from integrations.intake import backlog, tasks
 from integrations.orders.models import Order
 from integrations.scoping.context import scope, unscoped
@@ -162,3 +164,26 @@ def test_the_page_needs_few_queries_however_many_orders(
     client = login(cast.editor)
     with django_assert_max_num_queries(10):
         client.get(page)
+
+
+def test_past_orders_of_unknown_payment_are_asked_about_after_the_yes(
+    past, planned, integration, rows, login, cast
+):
+    addi = {"total": 174900, "currency": "COP", "payment_method": "Addi"}
+    past(1, order_transaction=addi)
+    past(2, 3, "2026-11-07T22:00:00Z", order_transaction=addi)
+    plan = planned()
+    assert (plan.new.count, plan.asked.count, rows(Document)) == (0, 1, [])
+    page = reverse("backlog", args=[cast.organization.slug, integration.pk])
+    assert "Documentar 1 pedido anterior" in login(cast.editor).get(page).content.decode()
+    login(cast.editor).post(page)
+    tasks.issue_backlog(integration.pk)
+    [problem] = rows(DocumentProblem)
+    [first, _second] = rows(Order)
+    assert (problem.code, problem.order_id) == ("payment_method_unknown", first.pk)
+    # Confirmed already: the answer is all that is missing.
+    with scope(integration.organization_id):
+        answer(integration, QUESTIONS["payment_method_unknown"], "addi", "cod")
+    [document] = rows(Document)
+    assert (document.state, document.reason) == ("pending", "")
+    assert planned().to_confirm == 0

@@ -254,7 +254,7 @@ class Api:
             }
             for place, order in enumerate(self._records.orders(business_id))
             if order["status"] == 8
-            and order["body"]["order_transaction"]["payment_method"] == "cod"
+            and order["body"]["order_transaction"].get("payment_method") == "cod"
         ]
         return Response(body=encode(_page(rows, request)))
 

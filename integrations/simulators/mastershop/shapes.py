@@ -77,7 +77,7 @@ def list_row(order: dict[str, Any], facts: Facts) -> dict[str, Any]:
         "externalOrderId": body["external_order_id"],
         "orderStatus": body["confirmation_status_name"],
         "statusParent": vocabulary.group(order["status"]),
-        "paymentMethod": _family_word(money["payment_method"], facts),
+        "paymentMethod": _family_word(money.get("payment_method"), facts),
         "totalOrder": money.get("total"),
         "totalProvider": None,
         "currency": money["currency"],

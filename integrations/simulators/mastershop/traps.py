@@ -27,6 +27,13 @@ def _payment(word: Any, gateway: str = "Pasarela") -> Trap:
     return change
 
 
+def _no_payment(draft: Draft) -> None:
+    """The transaction holds no word about the payment, not even null."""
+    draft.quirks["payment_fixed"] = True
+    for name in ("payment_method", "payment_gateway"):
+        draft.body["order_transaction"].pop(name, None)
+
+
 def _first_line(**fields: Any) -> Trap:
     return lambda draft: draft.body["order_items"][0].update(fields)
 
@@ -153,6 +160,10 @@ TRAPS: dict[str, Trap] = buyer_traps.TRAPS | {
     "payment_pia": _payment("pia"),
     "payment_bank": _payment("bank"),
     "payment_missing": _payment(None, ""),
+    "payment_absent": _no_payment,
+    "payment_in_gateway": _payment(None, "Contraentrega"),
+    "payment_words": _payment("Cash on Delivery (COD)", "Contraentrega - Coordinadora"),
+    "payment_of_its_own": _payment("Addi", "Addi"),
     "total_differs": _total(5000),
     "total_less": _total(-3000),
     "total_far": _total(480_000),
