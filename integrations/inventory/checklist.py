@@ -26,7 +26,9 @@ def warehouses(integration: Integration) -> checklist.Line:
         return checklist.Line("fail", title, text, url, blocks=True)
     gone = next((link for link in links if is_gone(integration.company, link.warehouse)), None)
     if gone is not None:
-        text = _("La pareja de «%(name)s» ya no existe en Alegra.") % {"name": gone.bodega.name}
+        text = _("La pareja de «%(name)s» ya no existe en Alegra o está inactiva.") % {
+            "name": gone.bodega.name
+        }
         return checklist.Line("fail", title, text, url, blocks=gone.is_default)
     text = _("Por defecto, %(name)s.") % {"name": default.bodega.name}
     return checklist.Line("ok", title, text, url)

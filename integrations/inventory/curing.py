@@ -40,7 +40,7 @@ def read_again(integration: Integration) -> None:
 
 
 def _open_causes(integration: Integration):
-    codes = ("warehouse_unlinked", "default_warehouse_missing")
+    codes = ("warehouse_unlinked", "default_warehouse_missing", "warehouse_gone")
     return Cause.objects.filter(integration=integration, code__in=codes, state=Cause.State.OPEN)
 
 
@@ -57,9 +57,16 @@ def release_returned(integration: Integration) -> int:
     company = integration.company
     good = {link.bodega.source_id: link for link in links if not is_gone(company, link.warehouse)}
     has_default = any(link.is_default for link in good.values())
+    gone = {link.warehouse for link in links} - {link.warehouse for link in good.values()}
     released = 0
     for code, subject in open_causes:
-        cured = has_default if code == "default_warehouse_missing" else subject in good
+        match code:
+            case "default_warehouse_missing":
+                cured = has_default
+            case "warehouse_gone":
+                cured = subject not in gone
+            case _:
+                cured = subject in good
         if cured or not company.has_warehouses:
             released += release(code, subject, integration=integration)
     return released

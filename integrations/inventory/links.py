@@ -55,6 +55,7 @@ def link_warehouse(
         )
     existing = mine.filter(bodega=bodega).first()
     before = _facts(existing)
+    left = {existing.warehouse} if existing is not None else set()
     row = existing or WarehouseLink(
         organization_id=bodega.organization_id,
         integration=integration,
@@ -66,6 +67,9 @@ def link_warehouse(
     row.whose = whose
     has_default = mine.filter(is_default=True).exclude(pk=row.pk).exists()
     row.is_default = row.is_default or is_default or not has_default
+    if row.is_default:
+        others = mine.filter(is_default=True).exclude(pk=row.pk)
+        left |= set(others.values_list("warehouse", flat=True))
     try:
         with transaction.atomic():
             if row.is_default:
@@ -80,7 +84,7 @@ def link_warehouse(
         after=_facts(row),
         request=request,
     )
-    row.released = _release(row, integration, by)
+    row.released = _release(row, integration, by) + _release_gone(left, integration, by)
     return row
 
 
@@ -89,9 +93,11 @@ def set_default(link: WarehouseLink, *, by: str, request=None) -> WarehouseLink:
     """The bodega of orders that name none. There is always exactly one while there is any."""
     integration = _locked(link.integration)
     link.refresh_from_db()
+    left: set[str] = set()
     if not link.is_default:
         mine = WarehouseLink.objects.filter(integration=integration)
         before = mine.filter(is_default=True).select_related("bodega").first()
+        left = {before.warehouse} if before else set()
         mine.update(is_default=False)
         mine.filter(pk=link.pk).update(is_default=True)
         link.is_default = True
@@ -102,7 +108,7 @@ def set_default(link: WarehouseLink, *, by: str, request=None) -> WarehouseLink:
             after={"bodega": link.bodega.name},
             request=request,
         )
-    link.released = _release(link, integration, by)
+    link.released = _release(link, integration, by) + _release_gone(left, integration, by)
     return link
 
 
@@ -123,7 +129,9 @@ def unlink_warehouse(link: WarehouseLink, *, by: str, request=None) -> None:
     before = {**(_facts(link) or {}), "by": by}
     trail.record(action="warehouse_link.delete", target=link, before=before, request=request)
     link.movements.update(link=None)
+    left = {link.warehouse}
     link.delete()
+    _release_gone(left, integration, by)
 
 
 def _locked(integration: Integration) -> Integration:
@@ -147,6 +155,14 @@ def _release(row: WarehouseLink, integration: Integration, by: str) -> int:
     if row.is_default:
         released += release("default_warehouse_missing", "", integration=integration, by=by)
     return released
+
+
+def _release_gone(warehouses: set[str], integration: Integration, by: str) -> int:
+    """Orders that waited for a warehouse which something led to before are decided anew."""
+    return sum(
+        release("warehouse_gone", warehouse, integration=integration, by=by)
+        for warehouse in sorted(warehouses)
+    )
 
 
 def _facts(row: WarehouseLink | None) -> dict | None:

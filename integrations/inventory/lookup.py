@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
 from integrations.inventory.bodegas import find, source_key
 from integrations.inventory.models import WarehouseLink
@@ -27,7 +28,7 @@ class Resolution:
 def warehouse_for(integration: Integration, bodega_id: str, bodega_name: str = "") -> Resolution:
     """A bodega that the order names must be linked; one that names none takes the default.
 
-    A link to a warehouse that Alegra has no more is no link.
+    One whose warehouse is gone from Alegra or inactive there is named, never replaced.
     """
     if not integration.company.has_warehouses:
         return Resolution()
@@ -35,26 +36,41 @@ def warehouse_for(integration: Integration, bodega_id: str, bodega_name: str = "
     links = WarehouseLink.objects.filter(integration=integration).select_related("bodega")
     if not key:
         link = links.filter(is_default=True).first()
-        if link is None or is_gone(integration.company, link.warehouse):
+        if link is None:
             return Resolution(problem="default_warehouse_missing")
-        return Resolution(link.warehouse, link=link)
+        return _through(integration.company, link)
     bodega = find(integration, bodega_id, bodega_name)
     link = links.filter(bodega=bodega).first() if bodega is not None else None
-    if link is None or is_gone(integration.company, link.warehouse):
+    if link is None:
         return Resolution(
             problem="warehouse_unlinked",
             subject_key=bodega.source_id if bodega is not None else key,
             params={"bodega": bodega_name or (bodega.name if bodega else bodega_id)},
         )
-    return Resolution(link.warehouse, link=link)
+    return _through(integration.company, link)
+
+
+def _through(company: AlegraCompany, link: WarehouseLink) -> Resolution:
+    entry = _gone(company, link.warehouse)
+    if entry is None:
+        return Resolution(link.warehouse, link=link)
+    why = "ya no existe en Alegra" if entry.missing_since else "está inactiva en Alegra"
+    return Resolution(
+        problem="warehouse_gone",
+        subject_key=link.warehouse,
+        params={"warehouse": entry.name, "bodega": link.bodega.name, "why": why},
+    )
 
 
 def is_gone(company: AlegraCompany, warehouse: str) -> bool:
     """Whether Alegra is known to have this warehouse no more, or to have it closed."""
-    entry = ReferenceEntry.objects.filter(
-        company=company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=warehouse
+    return _gone(company, warehouse) is not None
+
+
+def _gone(company: AlegraCompany, warehouse: str) -> ReferenceEntry | None:
+    return ReferenceEntry.objects.filter(
+        UNUSABLE, company=company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=warehouse
     ).first()
-    return entry is not None and (entry.missing_since is not None or not entry.is_active)
 
 
 def warehouses_of(company: AlegraCompany) -> list[ReferenceEntry]:

@@ -244,7 +244,8 @@ def test_a_bodega_that_became_inactive_is_found_and_frees_its_orders_when_active
     alegra("PUT", f"/warehouses/{other}", {"status": "inactive"})
     order = engine.order()
     engine.run()
-    assert engine.problems(order) == {"default_warehouse_missing"}
+    assert engine.problems(order) == {"warehouse_gone"}
+    assert "«Bodega sur», pareja de Bodega Fontibón, está inactiva" in why(engine, order)
     assert posts(engine) == 1
     refresh_bodegas()
     engine.run()

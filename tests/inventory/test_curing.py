@@ -15,6 +15,7 @@ def waiting(integration):
         ("warehouse_unlinked", "b1"),
         ("warehouse_unlinked", "b9"),
         ("default_warehouse_missing", ""),
+        ("warehouse_gone", "1"),
     ]:
         Cause.objects.create(
             integration=integration,
@@ -44,13 +45,15 @@ def test_a_warehouse_that_came_back_frees_its_orders(
     ReferenceEntry.objects.update(missing_since=NOW)
     assert curing.release_returned(integration) == 0
     ReferenceEntry.objects.update(missing_since=None)
-    assert curing.release_returned(integration) == 2
-    assert sorted(freed) == [("default_warehouse_missing", ""), ("warehouse_unlinked", "b1")]
+    assert curing.release_returned(integration) == 3
+    assert sorted(freed) == [
+        ("default_warehouse_missing", ""), ("warehouse_gone", "1"), ("warehouse_unlinked", "b1"),
+    ]  # fmt: skip
 
 
 def test_an_alegra_without_warehouses_frees_all(integration, waiting, freed):
     integration.company.has_warehouses = False
-    assert curing.release_returned(integration) == 3
+    assert curing.release_returned(integration) == 4
 
 
 def test_nothing_waiting_costs_one_query(integration, freed, django_assert_max_num_queries):

@@ -106,3 +106,26 @@ def test_every_act_leaves_a_trace(two):
         "warehouse_link.default",
         "warehouse_link.delete",
     ]
+
+
+def test_orders_that_waited_for_a_gone_warehouse_are_freed_by_another_link(
+    make_bodega, make_warehouse, released
+):
+    bodega = make_bodega()
+    for alegra_id in ("1", "2"):
+        make_warehouse(alegra_id, f"Bodega {alegra_id}")
+    link = link_warehouse(bodega=bodega, warehouse="1", by="Ana")
+    assert not [call for call in released.calls if call[0] == "warehouse_gone"]
+    link_warehouse(bodega=bodega, warehouse="2", by="Ana")
+    assert ("warehouse_gone", "1") in released.calls
+    unlink_warehouse(link, by="Ana")
+    assert ("warehouse_gone", "2") in released.calls
+
+
+def test_another_default_frees_what_waited_for_the_gone_one(two, released):
+    first, second = two
+    set_default(second, by="Ana")
+    assert ("warehouse_gone", "1") in released.calls
+    released.calls.clear()
+    link_warehouse(bodega=first.bodega, warehouse="1", is_default=True, by="Ana")
+    assert ("warehouse_gone", "2") in released.calls

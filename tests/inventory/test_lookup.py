@@ -7,6 +7,7 @@ from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.inventory.checklist import warehouses
 from integrations.inventory.links import link_warehouse
 from integrations.inventory.lookup import warehouse_for
+from integrations.sending.problem_kinds import sentence
 from tests.catalog.conftest import NOW
 
 
@@ -41,11 +42,21 @@ def test_an_alegra_without_warehouses_needs_none(integration):
     assert (found.warehouse_id, found.problem) == (None, None)
 
 
-@pytest.mark.parametrize("facts", [{"missing_since": NOW}, {"is_active": False}])
-def test_a_link_to_a_warehouse_that_is_gone_is_no_link(integration, linked, facts):
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"missing_since": NOW}, "ya no existe en Alegra"),
+        ({"is_active": False}, "está inactiva en Alegra"),
+    ],
+)
+def test_a_link_to_a_warehouse_that_is_gone_or_inactive_is_named(integration, linked, facts, why):
     ReferenceEntry.objects.update(**facts)
-    assert warehouse_for(integration, "b1", "Bogotá").problem == "warehouse_unlinked"
-    assert warehouse_for(integration, "", "").problem == "default_warehouse_missing"
+    for bodega in ("b1", ""):
+        found = warehouse_for(integration, bodega, "")
+        assert (found.problem, found.subject_key) == ("warehouse_gone", "1")
+        assert sentence(found.problem, found.params) == (
+            f"La bodega de Alegra «Principal», pareja de Bogotá, {why}"
+        )
 
 
 def test_the_set_up_list_says_what_is_missing(integration, make_bodega, make_warehouse, released):

@@ -65,6 +65,19 @@ KINDS = (
         screen="warehouses",
     ),
     ProblemKind(
+        code="warehouse_gone",
+        title=_("Bodegas de Alegra que ya no se pueden usar"),
+        sentence=_("La bodega de Alegra «{warehouse}», pareja de {bodega}, {why}"),
+        cure_label=_("Relacionar con otra"),
+        cured_by=CuredBy.LINK,
+        advice=_(
+            "Relaciona otra, o actívala otra vez en Alegra: en unos minutos lo notamos y los "
+            "pedidos salen solos."
+        ),
+        icon="box",
+        screen="warehouses",
+    ),
+    ProblemKind(
         code="default_warehouse_missing",
         title=_("Falta la bodega por defecto"),
         sentence=_("Falta la bodega por defecto para los pedidos que no nombran una"),
