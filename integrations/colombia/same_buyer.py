@@ -52,16 +52,17 @@ def share_a_name(one: str, other: str) -> bool | None:
     Accents, case, order, particles, titles and legal forms apart. A single letter is an initial
     and names nobody.
     """
-    first, second = _names_in(one), _names_in(other)
+    first, second = name_words(one), name_words(other)
     return bool(first & second) if first and second else None
 
 
 def is_written_alike(one: str, other: str) -> bool:
     """Whether two names have the same words, accents, case, order and particles apart."""
-    return _names_in(one) == _names_in(other)
+    return name_words(one) == name_words(other)
 
 
-def _names_in(text: str) -> frozenset[str]:
+def name_words(text: str) -> frozenset[str]:
+    """The words that name somebody, in lower case without accents."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
     letters = "".join(
         char if char.isalnum() else " " for char in decomposed if unicodedata.category(char) != "Mn"

@@ -26,6 +26,15 @@ class ContactFact:
     body: dict[str, Any] = field(default_factory=dict, repr=False)
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_company(self) -> bool:
+        return self.body.get("kindOfPerson") == "LEGAL_ENTITY"
+
+    @property
+    def name(self) -> str:
+        parts = self.body.get("nameObject") or {}
+        return self.body.get("name") or f"{parts.get('firstName', '')} {parts.get('lastName', '')}"
+
 
 def identify(facts: Facts) -> ContactFact | Found:
     """The contact of this order, or the one question a person must answer."""

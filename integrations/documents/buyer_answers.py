@@ -12,6 +12,8 @@ from integrations.sending.problems.buyers import SAME_BUYER
 from integrations.sending.release import release
 from integrations.timekeeping import clock
 
+MOST_ANSWERS = 20
+
 
 def is_asked(codes: frozenset[str]) -> bool:
     """Whether one of these open problems is answered so."""
@@ -22,14 +24,17 @@ def is_asked(codes: frozenset[str]) -> bool:
 def same_buyer(document: Document, *, by, request=None) -> int:
     """Believe that the contact asked about is the order's buyer, and let go who waited for it.
 
-    It counts for that record of Alegra's under that number, for all orders of this buyer.
+    It counts for that record of Alegra's under that number, for all orders of this buyer with
+    that name.
     Returns how many orders became due. Raises NotPossible where nothing is asked any more.
     """
     asked = _asked(document)
     row = BuyerContact.objects.select_for_update().filter(pk=document.buyer_contact_id).first()
     if asked is None or row is None or not asked.params.get("contact"):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
-    row.alegra_id, row.same_as = asked.params["contact"], asked.params.get("answer", "")
+    row.alegra_id = asked.params["contact"]
+    answers = asked.params.get("answers", [])
+    row.same_as = [*(each for each in row.same_as if each not in answers), *answers][-MOST_ANSWERS:]
     row.seen_at = clock.now()
     row.save(update_fields=["alegra_id", "same_as", "seen_at"])
     freed = release(

@@ -13,14 +13,32 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from integrations.alegra.contacts import Contact, bare
+from integrations.colombia.same_buyer import name_words
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.models import AlegraCompany
 from integrations.documents.models import ContactIndex, IndexedContact
+
+MOST_NAMES, NAME_DIGITS = 12, 12
 
 
 def digest_of(company: AlegraCompany, number: str) -> str:
     """Of one company: the same person in two companies has two digests."""
     return keyed_digest("contact-number", f"{company.pk}|{bare(number)}")
+
+
+def name_digests(company: AlegraCompany, name: str) -> frozenset[str]:
+    """A short keyed digest of each word of a name: enough to tell whether two have one in common.
+
+    At most so many as fit into the row; nobody has more names.
+    """
+    words = sorted(name_words(name))[:MOST_NAMES]
+    return frozenset(
+        keyed_digest("contact-name", f"{company.pk}|{word}")[:NAME_DIGITS] for word in words
+    )
+
+
+def known(company: AlegraCompany, alegra_id: str) -> IndexedContact | None:
+    return IndexedContact.objects.filter(company=company, alegra_id=alegra_id).first()
 
 
 def keep(company: AlegraCompany, contacts: Iterable[Contact]) -> None:
@@ -37,6 +55,7 @@ def keep(company: AlegraCompany, contacts: Iterable[Contact]) -> None:
             alegra_id=contact.id,
             number_type=contact.number_type[:12],
             is_company=contact.is_company,
+            names=" ".join(sorted(name_digests(company, contact.name))),
             is_active=contact.is_active,
         )
         for contact in contacts
@@ -47,7 +66,7 @@ def keep(company: AlegraCompany, contacts: Iterable[Contact]) -> None:
             rows.values(),
             update_conflicts=True,
             unique_fields=["company", "alegra_id"],
-            update_fields=["digest", "number_type", "is_company", "is_active"],
+            update_fields=["digest", "number_type", "is_company", "names", "is_active"],
         )
 
 

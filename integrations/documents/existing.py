@@ -19,7 +19,8 @@ from integrations.documents import another_client, beside, verify, warehouse_kep
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document, DocumentStep
-from integrations.documents.same_person import answer_about
+from integrations.documents.same_person import answer_about, answer_about_name
+from integrations.orders.buyer import effective_buyer
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, failures, steps
 from integrations.sending.problem_kinds import Found
@@ -136,8 +137,11 @@ def _verified(document: Document, found: AlegraDocument) -> None:
 
 def _another_client(document: Document, found: AlegraDocument) -> Found:
     noun = FAR_SIDES[document.kind].noun
-    answer = answer_about(found.client_id, found.client_number) if found.client_number else ""
-    return about(document, "client_differs", noun=noun, contact=found.client_id, answer=answer)
+    name = effective_buyer(document.order).name
+    answers = [answer_about_name(found.client_id, name)]
+    if found.client_number:
+        answers.append(answer_about(found.client_id, found.client_number))
+    return about(document, "client_differs", noun=noun, contact=found.client_id, answers=answers)
 
 
 def _expected(document: Document) -> dict[str, Any]:

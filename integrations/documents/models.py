@@ -34,10 +34,11 @@ class BuyerContact(Tenant):
     creation_sent_at = models.DateTimeField(null=True, blank=True)
     # When Alegra last told who it is: by its creation, a search or a reading.
     seen_at = models.DateTimeField(null=True, blank=True)
-    # What a person said is the same buyer under another name or number (`same_person`).
-    same_as = models.CharField(max_length=64, default="", blank=True)
     # Searched for and not there: who had to wait then need not search again.
     absent_at = models.DateTimeField(null=True, blank=True)
+    # Digests of what a person said is the same buyer under another name or number
+    # (`same_person`), the newest last.
+    same_as = models.JSONField(default=list, blank=True)
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
 
@@ -82,6 +83,8 @@ class IndexedContact(Tenant):
     alegra_id = models.CharField(max_length=64)
     number_type = models.CharField(max_length=12, default="", blank=True)
     is_company = models.BooleanField(default=False)
+    # Keyed digests of the words of its name, with blanks between them.
+    names = models.CharField(max_length=160, default="", blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta(Tenant.Meta):

@@ -6,6 +6,7 @@ worker may die between any two lines (reliability reference, *Exactly one docume
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from integrations.documents.existing import (
     settle_doubt,
 )
 from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.found_contact import look_at
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
 from integrations.documents.made_of import made_of
 from integrations.documents.models import Document, DocumentStep
@@ -240,13 +242,12 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     number = {"identification": built.contact.number, "type": built.contact.doc_type}
     step = begin_step(document, CONTACT, input=number)
     turn.journal.follow(document, step)
+    client = turn.client(document.integration.credential)
     try:
         resolved = contacts.resolve_contact(
-            turn.client(document.integration.credential),
-            row,
-            built.contact,
-            sure=built.kind == "remission",
+            client, row, built.contact, sure=built.kind == "remission"
         )
+        look = look_at(client, row, built.contact, resolved, document.order)
     except contacts.ContactBusy:
         steps.finish(step, StepState.WAITING, now=now, note="Otro pedido del mismo comprador.")
         release_lease(document, again_at=now + timedelta(seconds=1))
@@ -254,8 +255,15 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
     except AlegraError as error:
         failures.settle(turn, document, step, error, action="crear contactos")
         return False
-    steps.done(step, now=clock.now(), note=resolved.note, output={"id": resolved.id})
+    if look.question is not None:
+        write(document, buyer_contact=row)
+        failures.block(document, step, [look.question])
+        return False
+    note = " ".join(filter(None, [resolved.note, look.note]))
+    steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}
+    if look.note:
+        built = replace(built, notes=(*built.notes, look.note))
     write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
 

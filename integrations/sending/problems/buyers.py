@@ -6,8 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.sending.problems.kind import CuredBy, ProblemKind
 
+_ASKED = _(
+    "Míralo en Alegra. Si es el mismo comprador, dilo y el pedido sale; si el número del pedido "
+    "está mal, corrige los datos; si lo arreglaste en Alegra, reintenta."
+)
 # Answered on the order's page by *Es el mismo comprador*.
-SAME_BUYER = frozenset({"client_differs"})
+SAME_BUYER = frozenset({"client_differs", "contact_other_kind", "contact_other_name"})
 
 KINDS = (
     ProblemKind(
@@ -21,6 +25,33 @@ KINDS = (
             "persona con otro número, di que es el mismo comprador."
         ),
         icon="user",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="contact_other_kind",
+        title=_("Compradores que en Alegra son una empresa, o al revés"),
+        sentence=_(
+            "En Alegra el número del comprador del pedido {order} es de {theirs}, y el pedido es "
+            "de {ours}"
+        ),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON | CuredBy.CORRECTION | CuredBy.ORDER,
+        advice=_ASKED,
+        icon="user",
+        tone="ask",
+        per_order=True,
+    ),
+    ProblemKind(
+        code="contact_other_name",
+        title=_("Compradores que en Alegra tienen otro nombre"),
+        sentence=_(
+            "En Alegra el número del comprador del pedido {order} está a nombre de otra persona"
+        ),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON | CuredBy.CORRECTION | CuredBy.ORDER,
+        advice=_ASKED,
+        icon="user",
+        tone="ask",
         per_order=True,
     ),
 )
