@@ -63,6 +63,8 @@ class Detail:
     timeline: list[Entry]
     buyer: Buyer
     received: Buyer | None
+    # What of the order could not be read as it was meant, and how it was read.
+    reading_notes: list[str]
     lead: str
     numbering: str
     bodega: str
@@ -133,6 +135,7 @@ def detail_of(
         timeline=timeline_of(order),
         buyer=buyer,
         received=received,
+        reading_notes=_reading_notes(order),
         lead=_lead(order, buyer),
         numbering=_numbering(order, settings),
         bodega=_bodega(order),
@@ -150,6 +153,11 @@ def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | N
         log.info("buyer shown", order=order.pk, user=user_id)
         return buyer, received
     return buyer.masked(), received.masked() if received else None
+
+
+def _reading_notes(order: Order) -> list[str]:
+    found = [problem["sentence"] for problem in order.problems if not problem["blocking"]]
+    return list(dict.fromkeys(found))
 
 
 def _contact_url(order: Order, problems: list[DocumentProblem]) -> str:

@@ -291,6 +291,8 @@ def _moment(fields: Fields, problems: list[Problem], *names: str) -> datetime | 
     when = values.moment(told)
     if when is None:
         problems.append(problem("date_unreadable", names[0]))
+    elif not values.has_zone(told):
+        problems.append(problem("date_without_zone", names[0]))
     return when
 
 

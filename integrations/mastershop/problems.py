@@ -22,6 +22,10 @@ _SENTENCES: dict[str, tuple[str, bool]] = {
     "several_orders": ("La respuesta trae varios pedidos donde se esperaba uno.", True),
     "status_unknown": ("El pedido trae un estado que el portal no conoce.", False),
     "date_unreadable": ("Una fecha del pedido no se pudo leer.", False),
+    "date_without_zone": (
+        "Las fechas del pedido llegaron sin zona horaria; se leen como hora de Bogotá.",
+        False,
+    ),
     "payment_method_missing": ("El pedido no dice su forma de pago.", False),
     "lines_missing": ("El pedido no trae productos.", True),
     "too_many_lines": ("El pedido trae más líneas de las que se pueden procesar.", True),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 # The literal texts that stand for "nothing was filled in".
 _MISSING_TEXTS = frozenset({"", "sin datos", "null", "undefined"})
@@ -19,6 +20,7 @@ _MISSING_TEXTS = frozenset({"", "sin datos", "null", "undefined"})
 _LARGEST_BITS = 200
 _LARGEST_AMOUNT = Decimal(10) ** 15
 _FINEST_STEP = Decimal("0.000001")
+_BOGOTA = ZoneInfo("America/Bogota")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 # Control characters (NUL cannot be stored by PostgreSQL) and lone surrogates (cannot be encoded).
@@ -130,11 +132,11 @@ def key(value: Any) -> str:
 
 
 def moment(value: Any) -> datetime | None:
-    """An aware UTC moment, or None. A time without zone is UTC (MasterShop reference: dates);
-    whole numbers are read as seconds or milliseconds since 1970."""
+    """An aware UTC moment, or None. A time without zone is Bogotá's, where MasterShop's clocks
+    hang; whole numbers are read as seconds or milliseconds since 1970."""
     try:
         if isinstance(value, str):
-            return _plausible(datetime.fromisoformat(value.strip()[:40]))
+            return _plausible(_iso(value))
         exact = number(value)
         if exact is None:
             return None
@@ -144,10 +146,22 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
+def has_zone(value: Any) -> bool:
+    """Whether a moment that can be read says which zone it is in."""
+    try:
+        return not isinstance(value, str) or bool(_iso(value).tzinfo)
+    except ValueError:
+        return True
+
+
+def _iso(value: str) -> datetime:
+    return datetime.fromisoformat(value.strip()[:40])
+
+
 def _plausible(when: datetime) -> datetime | None:
     if not _FIRST_YEAR <= when.year < _LAST_YEAR:
         return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return (when.replace(tzinfo=_BOGOTA) if when.tzinfo is None else when).astimezone(UTC)
 
 
 def flag(value: Any) -> bool:

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from integrations.connections.models import AlegraCompany
 from integrations.inventory.models import Bodega
+from integrations.mastershop.parser import parse_order
 from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusTime
+from integrations.orders.record import record_order
 from integrations.scoping.context import scope
 from integrations.sending.states import State, StepState
 from integrations.timekeeping import clock
@@ -24,6 +26,7 @@ from tests.history.factories import (
     make_problem,
     make_step,
 )
+from tests.orders.tellings import moment, telling
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,19 @@ def page(cast, login):
         return response.content.decode()
 
     return get
+
+
+def test_the_page_says_how_dates_without_a_zone_were_read(shop, page):
+    said = "sin zona horaria; se leen como hora de Bogotá"
+    told = telling(1, "2026-11-07 14:41:55", id_order=77, date_created_order="2026-11-03 09:05:12")
+    for number, body in ((77, told), (78, telling(1, id_order=78))):
+        read = parse_order(body)
+        with scope(shop.organization_id):
+            order = record_order(
+                shop, read.order, now=NOW, signed=True, source="webhook", problems=read.problems
+            ).order
+        assert order.source_created_at == moment("3 14:05") + timedelta(seconds=12)
+        assert page(order).count(said) == (number == 77)
 
 
 def test_an_order_of_another_organization_does_not_exist(cast, login, shop):

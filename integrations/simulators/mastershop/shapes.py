@@ -6,12 +6,15 @@ MasterShop reference: the three shapes. Which words and fields they have is told
 from __future__ import annotations
 
 import copy
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from integrations.simulators import catalogue
 from integrations.simulators.facts import Facts
 from integrations.simulators.mastershop import vocabulary
 
+_BOGOTA = ZoneInfo("America/Bogota")
 _IVA = {"19": 19, "5": 5}
 
 
@@ -120,7 +123,7 @@ def _shape_a(order: dict[str, Any], facts: Facts, status: int | None, at: str) -
         body["date_update_order"] = at or order["updated_at"]
         if quirks.get("dates_without_zone"):
             for name in ("date_created_order", "date_update_order"):
-                body[name] = body[name].removesuffix("Z").replace("T", " ")
+                body[name] = _on_the_wall(body[name])
     money = body["order_transaction"]
     if not quirks.get("payment_fixed"):
         money["payment_method"] = facts["payment_words"][money["payment_method"]]
@@ -139,6 +142,11 @@ def _shape_a(order: dict[str, Any], facts: Facts, status: int | None, at: str) -
     lines = body.pop("order_items")
     body[quirks.get("items_key") or facts["items_key"]] = lines
     return body
+
+
+def _on_the_wall(moment: str) -> str:
+    """The moment as a clock in Bogotá shows it, without a word about its zone."""
+    return f"{datetime.fromisoformat(moment).astimezone(_BOGOTA):%Y-%m-%d %H:%M:%S}"
 
 
 def _without_iva(line: dict[str, Any]) -> Any:
