@@ -173,9 +173,12 @@ def _wake_skipped(document: Document, decision: Decision, *, now: datetime, aske
         hints.hint(document.alegra_user_id)
     elif decision.verdict == "ask":
         _ask(document, document.order, decision, now=now, reason=asked)
-    elif decision.verdict == "skip" and document.reason != decision.code:
-        Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=decision.code)
-        document.reason = decision.code
+    else:
+        # What it was left out for may be over: it waits, or is left out for something else.
+        reason = decision.code if decision.verdict == "skip" else "back_to_waiting"
+        if document.reason != reason:
+            Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=reason)
+            document.reason = reason
     return document
 
 

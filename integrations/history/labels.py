@@ -84,7 +84,8 @@ def label_of(
             return Label(_("Documentado por fuera"), "ok", "check")
         case State.SKIPPED:
             if document.reason == BACK_TO_WAITING:
-                return Label(_("En espera"), "wait", "clock", _why_waiting(order))
+                why = _why_waiting(order) or reason_text(BACK_TO_WAITING)
+                return Label(_("En espera"), "wait", "clock", why)
             return Label(_("Omitida"), "wait", "skip", reason_text(document.reason))
         case State.DISMISSED:
             return Label(_("No facturar"), "wait", "skip", document.reason_text)

@@ -104,7 +104,7 @@ def situation_of(
             text %= {"name": document_name(document)}
             return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
         case State.SKIPPED if document.reason == BACK_TO_WAITING:
-            return Situation(label, (_why_not_yet(order, label),))
+            return Situation(label, tuple(filter(None, [_why_not_yet(order, label)])))
         case State.SKIPPED:
             text = _("Si más adelante llega a su disparador, se documenta.")
             return Situation(label, tuple(filter(None, [_stop(label.why), text])))
