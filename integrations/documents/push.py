@@ -123,8 +123,15 @@ def _push(turn: Any, document: Document) -> None:
     if by_hand.stands_in_the_way(turn, document, built, now=clock.now()):
         return
     # All this took a call or two: the order and the gate are asked once more.
-    if _may_go_on(turn, document):
-        _create(turn, document, freeze(built.payload))
+    if not _may_go_on(turn, document):
+        return
+    now = clock.now()
+    if built.payload["date"] != bogota_today(now).isoformat():
+        # Midnight came between. A document carries the day on which it is sent, and its
+        # payment is due from then: it is built again.
+        release_lease(document, again_at=now)
+        return
+    _create(turn, document, freeze(built.payload))
 
 
 def _may_go_on(turn: Any, document: Document) -> bool:

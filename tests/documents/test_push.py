@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from integrations.colombia.money import is_right
+from integrations.configuration.models import DocumentSettings
+from integrations.documents import push
+from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +45,28 @@ def test_a_remission_is_made_and_ends_there(build_engine):
     assert len(engine.remissions()) == 1
     assert engine.document(order).state == "created"
     assert engine.invoices() == []
+
+
+@pytest.mark.parametrize("credit_days", [0, 30])
+def test_a_document_built_before_midnight_carries_the_day_on_which_it_is_sent(
+    engine, monkeypatch, credit_days
+):
+    if credit_days:
+        with scope(engine.integration.organization_id):
+            DocumentSettings.objects.update(payment_term="credit", credit_days=credit_days)
+    order = engine.order()
+    engine.at.advance(hours=8, minutes=59, seconds=50)  # 23:59:50 in Bogotá
+    resolve = push.contacts.resolve_contact
+
+    def over_midnight(*arguments, **choices):
+        found = resolve(*arguments, **choices)
+        engine.at.advance(seconds=15)
+        return found
+
+    monkeypatch.setattr(push.contacts, "resolve_contact", over_midnight)
+    engine.run()
+    [invoice] = engine.invoices()
+    assert invoice["date"] == "2026-11-21"
+    due = date(2026, 11, 21) + timedelta(days=credit_days)
+    assert invoice["dueDate"] == due.isoformat()
+    assert str(engine.document(order).doc_date) == "2026-11-21"

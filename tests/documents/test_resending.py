@@ -146,17 +146,17 @@ def test_our_own_pace_does_not_thaw_what_an_earlier_send_froze(engine, inside, m
     assert (document.payload, document.doc_date) == (sent.payload, sent.doc_date)
 
 
-def test_what_is_built_before_midnight_and_sent_after_is_looked_for_under_its_own_date(
+def test_what_is_sent_while_midnight_passes_is_looked_for_under_its_own_date(
     engine, inside, monkeypatch
 ):
     engine.at.at = engine.at.at.replace(day=21, hour=4, minute=59, second=59)
-    resolve = push.contacts.resolve_contact
+    freeze = push.freeze
 
-    def slowly(*args, **choices):
+    def slowly(payload):
         engine.at.advance(seconds=5)
-        return resolve(*args, **choices)
+        return freeze(payload)
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", slowly)
+    monkeypatch.setattr(push, "freeze", slowly)
     engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
     order = engine.order()
     engine.run()
