@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
-from integrations.documents import alike
+from integrations.documents import alike, same_sale
 from integrations.documents.fate import Fate
 from integrations.documents.issue import (
     create_document,
@@ -76,7 +76,7 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
     if document.order.needs_detail:
         # Building it again would end the same: what is missing is asked of MasterShop.
         reread.ask_for(document.order, now=now)
-    denied = {"denied": alike.deny(document)} if denies else {}
+    denied = {"denied": alike.deny(document) + same_sale.deny(document)} if denies else {}
     causes.close_problems(document, now=now, by=_name(by))
     trail.record(
         action="document.retry", target=document, actor=by, request=request,

@@ -17,6 +17,7 @@ from integrations.configuration.lookup import account_for, settings_of
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import ReferenceEntry
+from integrations.documents import same_sale
 from integrations.documents.facts import (
     BuyerFact,
     Facts,
@@ -70,6 +71,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     problems += account_problem
     problems += _missing_references(settings, company.pk)
     problems += _unread(order)
+    problems += filter(None, [same_sale.question(order)])
     if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
         problems = [Found("order_unreadable", order.number, about)]

@@ -50,4 +50,21 @@ KINDS = (
         retry=Retry.NO,
         per_order=True,
     ),
+    ProblemKind(
+        code="same_sale",
+        title=_("Pedidos que parecen la misma venta"),
+        sentence=_(
+            "¿Es la misma venta? El pedido {order} trae la misma referencia ({reference}), el "
+            "mismo comprador y el mismo total ({total}) que el pedido {other}"
+        ),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Si son dos ventas, reintenta: no volvemos a preguntar por ellas. Si es la misma, "
+            "di que ya tiene documento o que no se factura."
+        ),
+        icon="copy",
+        tone="ask",
+        per_order=True,
+    ),
 )
