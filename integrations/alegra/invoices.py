@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from . import document, pages, records
 from .client import MOST_ROWS, AlegraClient, Call, Deadlines
 from .errors import NotFound, Rejected
-from .shapes import identity, money, objects, one, segment, text
+from .shapes import flag, identity, money, objects, one, segment, text
 
 MOST_STAMPED = 10
 # The answer waits for the tax authority; 14.5 s were measured for a single one.
@@ -35,12 +35,16 @@ class Invoice(document.Document):
 
 @dataclass(frozen=True)
 class StampReport:
-    """What a stamping said of one invoice: a hint, the invoice itself is the truth."""
+    """What a stamping said of one invoice: a hint, the invoice itself is the truth.
+
+    ``success`` is None where the answer does not say; False is a refusal, whatever the status.
+    """
 
     id: str
     legal_status: str | None
     message: str
     code: str
+    success: bool | None = None
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -131,9 +135,10 @@ def stamp(
 ) -> tuple[StampReport, ...]:
     """Ask for the legal emission of at most ten invoices, by id.
 
-    The shape of the answer is not documented: what can be recognised comes back, perhaps
-    nothing. Read each invoice before believing it, and before asking again: emission is not
-    idempotent.
+    The shape of the answer is not documented: ``data`` with ``success`` was seen live, also
+    with 200 when all are refused, and ``invoices`` in other clients. What can be recognised
+    comes back, perhaps nothing. Read each invoice before believing it, and before asking again:
+    emission is not idempotent.
     """
     if not 0 < len(ids) <= MOST_STAMPED:
         raise ValueError(f"between one and {MOST_STAMPED} invoices are stamped at once")
@@ -202,5 +207,6 @@ def _report(row: dict[str, Any]) -> StampReport:
         legal_status=legal_status or text(row.get("legalStatus")) or None,
         message=text(row.get("message")) or text(held.get("message")) or text(error),
         code=text(row.get("code")) or text(held.get("code")),
+        success=None if row.get("success") is None else flag(row["success"]),
         raw=row,
     )

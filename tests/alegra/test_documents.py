@@ -151,6 +151,17 @@ def test_stamping_reports_what_it_can_recognise(alegra, client, body):
     assert alegra.sent() == ("POST /invoices/stamp", {"ids": ["5821"]})
 
 
+@pytest.mark.parametrize(
+    ("told", "read"), [(True, True), (False, False), ("false", False), (None, None)]
+)
+def test_a_refused_stamping_is_told_within_a_200(alegra, client, told, read):
+    row = {"id": "5821", "success": told, "message": "AEP6011: numeración vencida"}
+    alegra.post("/invoices/stamp", json={"data": [row]})
+    (report,) = invoices.stamp(client, ["5821"])
+    assert (report.success, report.legal_status) == (read, None)
+    assert report.message.startswith("AEP6011")
+
+
 @pytest.mark.parametrize("body", [{"message": "ok"}, [], "done", [{"id": "99"}], 7])
 def test_a_stamping_answer_nobody_knows_reports_nothing(alegra, client, body):
     alegra.post("/invoices/stamp", json=body)

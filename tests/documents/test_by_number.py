@@ -73,6 +73,7 @@ def open_invoice(engine, simulators, *, price, client=""):
     body = {
         "date": "2026-11-20", "dueDate": "2026-11-20", "client": {"id": client}, "status": "open",
         "items": [{"id": item, "price": price, "quantity": 1}],
+        "paymentForm": "CASH", "paymentMethod": "CASH",
     }  # fmt: skip
     answer = requests.post(f"{simulators.alegra_url}/invoices", json=body, auth=auth, timeout=10)
     assert answer.ok, answer.text

@@ -115,6 +115,8 @@ class AlegraWorld:
             "dueDate": today(),
             "client": {"id": CLIENT},
             "items": list(lines) or [self.line()],
+            "paymentForm": "CASH",
+            "paymentMethod": "CASH",
             **header,
         }
 

@@ -157,6 +157,43 @@ def test_new_item_needs_a_unit_for_its_stock(alegra):
     assert made["price"][0]["price"] == 100
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reference": "ENV-01"},
+        {"inventory": {"unit": "unidad", "initialQuantity": 5}},
+        {"price": [{"idPriceList": "77", "price": 100}]},
+    ],
+)
+def test_what_life_refuses_of_an_item_is_refused(alegra, change):
+    alegra.refused("POST", "/items", {"name": "Nuevo", "price": 100, **change})
+    assert alegra.get("/items?name=Nuevo") == []
+    made = alegra.post("/items", {"name": "Nuevo", "price": 100, "inventory": {"unit": "unit"}})
+    alegra.refused("PUT", f"/items/{made['id']}", change)
+
+
+def test_the_reference_of_a_deleted_item_is_free_again(alegra):
+    body = {"name": "Nuevo", "price": 100, "reference": "NUE-1"}
+    made = alegra.post("/items", body)
+    alegra.refused("POST", "/items", body)
+    # Its own is no repetition.
+    assert alegra.call("PUT", f"/items/{made['id']}", {"reference": "NUE-1"}).ok
+    alegra.call("DELETE", f"/items/{made['id']}")
+    alegra.post("/items", body)
+
+
+def test_a_bank_account_needs_its_opening_balance(alegra):
+    body = {"name": "Nequi", "type": "bank"}
+    alegra.refused("POST", "/bank-accounts", body)
+    assert alegra.post("/bank-accounts", {**body, "initialBalance": 0})["name"] == "Nequi"
+
+
+def test_the_address_of_a_warehouse_is_text(alegra):
+    assert all(isinstance(one["address"], str) for one in alegra.get("/warehouses"))
+    alegra.refused("POST", "/warehouses", {"name": "Nueva", "address": {"address": "Cl 1"}})
+    assert alegra.post("/warehouses", {"name": "Nueva", "address": "Cl 1"})["address"] == "Cl 1"
+
+
 def test_deleting_an_item_succeeds_with_a_key_named_error(alegra):
     made = alegra.post("/items", {"name": "Nuevo", "price": 100})
     answer = alegra.call("DELETE", f"/items/{made['id']}")

@@ -20,6 +20,7 @@ def test_without_status_or_payment_it_is_a_draft_without_number(alegra):
         ({"client": {"id": "9999"}}, 400),
         ({"client": {"id": "161"}}, 400),  # inactive
         ({"items": []}, 400),
+        ({"items": [{"price": 1, "quantity": 1}]}, 3065),
         ({"items": [{"id": "999999", "price": 1, "quantity": 1}]}, 404),
         ({"items": [{"id": "101", "price": 1, "quantity": 0}]}, 400),
         ({"items": [{"id": "101", "quantity": 1}]}, 400),
@@ -30,7 +31,9 @@ def test_without_status_or_payment_it_is_a_draft_without_number(alegra):
         ({"dueDate": "2020-01-01"}, 400),
         ({"date": "22/11/2026"}, 400),
         ({"observations": "x" * 501}, 400),
-        ({"paymentForm": "CASH"}, 400),
+        ({"paymentForm": None}, 400),
+        ({"paymentMethod": None}, 400),
+        ({"priceList": {"id": "77"}}, 400),
         ({"paymentForm": "CASH", "paymentMethod": "cash"}, 400),
     ],
 )
@@ -251,3 +254,12 @@ def test_email_goes_to_addresses_only(alegra):
     invoice = alegra.invoice()
     alegra.post(f"/invoices/{invoice['id']}/email", {"emails": ["ana@example.com"]})
     alegra.refused("POST", f"/invoices/{invoice['id']}/email", {"emails": []})
+
+
+def test_the_line_of_an_invoice_never_tells_its_reference(alegra):
+    reference = alegra.get("/items/101")["reference"]
+    made = alegra.invoice(alegra.line(reference="OTRA"))
+    assert reference
+    assert alegra.get(f"/invoices/{made['id']}")["items"][0]["reference"] is None
+    assert alegra.get("/invoices")[0]["items"][0]["reference"] is None
+    assert alegra.remission()["items"][0]["reference"] == reference

@@ -2,7 +2,14 @@
 
 import time
 
+import pytest
+
 from .alegra_world import today, yesterday
+
+
+@pytest.fixture(autouse=True)
+def _told_as_invoices(alegra):
+    alegra.switch(stamp_answer="invoices")
 
 
 def _stamp(alegra, *keys):
@@ -111,3 +118,19 @@ def test_pending_stamp_is_decided_after_its_seconds(alegra):
     assert "AEP2011" in _stamp(alegra, key).json()["message"]
     time.sleep(0.35)
     assert _legal_status(alegra, key) == "STAMPED_AND_ACCEPTED"
+
+
+def test_as_seen_live_a_refusal_is_told_within_a_200(alegra):
+    alegra.switch(stamp_answer="data")
+    good, old = alegra.invoice()["id"], alegra.invoice(date=yesterday(), dueDate=today())["id"]
+    answer = _stamp(alegra, good, old)
+    assert answer.status_code == 200
+    assert answer.json()["data"] == [
+        {"id": good, "success": True, "message": "La factura fue emitida"},
+        {"id": old, "success": False, "message": answer.json()["data"][1]["message"]},
+    ]
+    again = _stamp(alegra, good, old)
+    assert again.status_code == 200
+    assert [one["success"] for one in again.json()["data"]] == [False, False]
+    assert "AEP2011" in again.json()["data"][0]["message"]
+    assert _legal_status(alegra, old) is None

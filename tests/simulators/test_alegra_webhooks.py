@@ -85,6 +85,18 @@ def test_events_name_their_subject_and_carry_the_record(alegra, receiver):
     assert body["message"]["invoice"]["id"] == made["id"]
 
 
+def test_events_carry_references_and_no_more(alegra, receiver):
+    _subscribe(alegra, receiver)
+    _subscribe(alegra, receiver, "delete-invoice")
+    made = alegra.invoice(alegra.line(quantity=2))
+    alegra.call("DELETE", f"/invoices/{made['id']}")
+    told, deleted = (json.loads(body)["message"]["invoice"] for body in receiver.wait(4)[2:])
+    assert told["client"] == {"id": made["client"]["id"]}
+    assert told["items"] == [{"id": "101", "quantity": 2}]
+    assert told.keys() == {"id", "date", "status", "total", "client", "items"}
+    assert deleted == {"id": made["id"], "items": []}
+
+
 def test_stock_alone_fires_only_where_the_fact_says_so(alegra, receiver):
     _subscribe(alegra, receiver, "edit-item")
     alegra.remission()

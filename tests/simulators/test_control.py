@@ -32,6 +32,7 @@ def test_switches_answer_with_all_facts_and_their_defaults(tmp_path):
             "gone_choice_status": 400,
             "negative_stock": "allowed",
             "stamp_max": 10,
+            "stamp_answer": "data",
             "stamp_old_date": "refused",
             "open_on_draft": True,
             "inactive_contacts": "refused",

@@ -51,7 +51,7 @@ CATALOGUES = (
         {"name": None, "number": None, "description": None, "type": "bank", **_STATUS,
          "initialBalance": "0", "initialBalanceDate": None, "balance": "0",
          "category": {"id": "5009", "name": "Bancos"}},
-        required=("name", "type"),
+        required=("name", "type", "initialBalance"),
         filters={"type": equals("type"), **_BY_STATUS},
         module="banks",
         module_name="el módulo de bancos",
@@ -188,6 +188,8 @@ def create_entry(catalogue: Catalogue, call: Call) -> Any:
     _need_module(catalogue, books)
     if catalogue.kind == "warehouses" and books.lacks("warehouses"):
         raise not_in_plan("el manejo de bodegas")
+    if catalogue.kind == "warehouses" and not isinstance(body.get("address"), str | None):
+        raise refusal("El campo address debe ser un texto")
     for name in catalogue.required:
         if body.get(name) in (None, ""):
             raise refusal(f"El campo {name} es obligatorio")

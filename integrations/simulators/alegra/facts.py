@@ -69,7 +69,9 @@ def alegra_facts() -> Facts:
     document may be made out to one. ``invoice_client``, ``remission_client``: whether their
     answers name the client by the number alone, by type and number as one object, or by the name
     only. ``warehouse_kept``: whether a document stays in the bodega it was sent with, else in the
-    principal one; ``warehouse_shown``: whether its answers name one at all.
+    principal one; ``warehouse_shown``: whether its answers name one at all. ``stamp_answer``:
+    whether emission by id answers ``{"data": [{"id", "success", "message"}]}``, with 200 also
+    when all were refused, or ``{"invoices": […]}`` with 400 then.
     """
     return Facts(
         {
@@ -91,6 +93,7 @@ def alegra_facts() -> Facts:
             "gone_choice_status": (400, (400, 404)),
             "negative_stock": ("allowed", ("allowed", "refused")),
             "stamp_max": (10, _count(1, 100)),
+            "stamp_answer": ("data", ("data", "invoices")),
             "stamp_old_date": ("refused", ("refused", "accepted")),
             "open_on_draft": (True, _BOOLEAN),
             "inactive_contacts": ("refused", ("refused", "accepted")),

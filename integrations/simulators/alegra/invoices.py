@@ -116,6 +116,8 @@ def create_invoice(call: Call) -> Any:
     stamp = _asks_for_stamp(body)
     if body.get("payments"):
         status = "open"
+    if not body.get("paymentForm"):
+        raise refusal("El campo paymentForm es obligatorio")
     record: Record = {
         "id": books.mint("invoices"),
         "kind": "invoices",
@@ -208,7 +210,8 @@ def delete_invoice(call: Call) -> Any:
         raise refusal("Solo se pueden eliminar facturas en borrador")
     record = with_movements(books, unlink_remissions(books, record), {})
     books.put("invoices", {**record, "deleted_at": timestamp(books.now)})
-    books.announce("delete-invoice", "invoice", {"id": books.shapes.id("invoices", record["id"])})
+    gone = {"id": books.shapes.id("invoices", record["id"]), "items": []}
+    books.announce("delete-invoice", "invoice", gone)
     return {"code": 200, "message": "La factura fue eliminada correctamente."}
 
 

@@ -17,6 +17,15 @@ from integrations.simulators.server import Router
 from integrations.simulators.storage import Record
 
 MISSING = "El producto no existe"
+# The units of Alegra's own list that a shop uses; any other word is refused.
+UNITS = frozenset(
+    {
+        "unit", "piece", "service", "notApplicable", "kit", "pair", "dozen", "package", "box",
+        "centimeter", "meter", "inch", "foot", "yard", "meterSquared", "centimeterSquared",
+        "inchSquared", "meterCubed", "milliliter", "mililiter", "liter", "gallon", "milligram",
+        "gram", "kilogram", "ton", "pound", "ounce", "hour", "minute", "day",
+    }
+)  # fmt: skip
 _TYPES = ("product", "service", "variantParent", "kit", "simple")
 _LOCKED_KINDS = ("invoices", "remissions", "estimates", "credit-notes", "inventory-adjustments")
 
@@ -93,6 +102,7 @@ def create_item(call: Call) -> Any:
         record["subitems"] = _accept_parts(books, body.get("subitems"))
     elif "inventory" in body and kind != "service":
         record |= _accept_inventory(books, body["inventory"])
+    _refuse_repeated(books, record)
     record = call.sign(record)
     if kind == "variantParent":
         record["variantAttributes"] = body.get("variantAttributes") or []
@@ -111,11 +121,14 @@ def edit_item(call: Call) -> Any:
     if record["status"] != "active" and body.get("status") != "active":
         raise refusal("El producto se encuentra inactivo y no se puede editar")
     record |= _accept(books, body, new=False)
+    if "reference" in body:
+        _refuse_repeated(books, record)
     if body.get("status") in {"active", "inactive"}:
         record["status"] = body["status"]
     inventory = body.get("inventory")
     if isinstance(inventory, dict) and "stock" in record:
-        record["unit"] = inventory.get("unit") or record["unit"]
+        if inventory.get("unit"):
+            record["unit"] = _accept_unit(inventory["unit"])
         if "unitCost" in inventory:
             record["unitCost"] = plain(number(inventory["unitCost"], "unitCost"))
         if "negativeSale" in inventory:
@@ -147,7 +160,7 @@ def _accept(books: Books, body: dict[str, Any], *, new: bool) -> Record:
             raise refusal("El nombre del producto es obligatorio")
         kept["name"] = name.strip()
     if new or "price" in body:
-        kept["price"] = _accept_price(body.get("price"))
+        kept["price"] = _accept_price(books, body.get("price"))
     for field in ("description", "reference", "productKey"):
         if field in body:
             if body[field] is not None and not isinstance(body[field], str | int):
@@ -165,10 +178,28 @@ def _accept(books: Books, body: dict[str, Any], *, new: bool) -> Record:
     return kept
 
 
-def _accept_price(given: Any) -> str:
+def _accept_price(books: Books, given: Any) -> str:
     if isinstance(given, list):
-        given = given[0].get("price") if given and isinstance(given[0], dict) else None
+        sent = given[0] if given and isinstance(given[0], dict) else {}
+        key = reference_to(sent.get("idPriceList"))
+        if key is not None and books.look("price-lists", key) is None:
+            raise refusal(f"La lista de precios con id {key} no fue encontrada")
+        given = sent.get("price")
     return plain(number(given, "price", least=Decimal(0)))
+
+
+def _refuse_repeated(books: Books, record: Record) -> None:
+    """Two items of a company cannot have one reference; deleted ones do not count."""
+    reference = record.get("reference")
+    for other in books.all("items") if reference else ():
+        if other["id"] != record["id"] and other.get("reference") == reference:
+            raise refusal(f"Ya existe un producto con la referencia {reference}")
+
+
+def _accept_unit(given: Any) -> str:
+    if given not in UNITS:
+        raise refusal(f"La unidad de medida {given} no es válida")
+    return str(given)
 
 
 def _accept_inventory(books: Books, given: Any) -> Record:
@@ -186,7 +217,7 @@ def _accept_inventory(books: Books, given: Any) -> Record:
         quantity = number(given.get("initialQuantity", 0), "initialQuantity")
         initial = {principal_warehouse(books): plain(quantity)}
     return {
-        "unit": str(given["unit"]),
+        "unit": _accept_unit(given["unit"]),
         "unitCost": plain(number(given.get("unitCost", 0), "unitCost")),
         "negativeSale": bool(given.get("negativeSale")),
         "initial": initial,

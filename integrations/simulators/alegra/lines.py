@@ -42,9 +42,9 @@ def accept_lines(
 ) -> tuple[list[Record], dict[str, str]]:
     """The lines and the document's totals, ready to keep. Raises Refused.
 
-    An item must exist, be no variantParent, and be active where the fact ``inactive_items`` or
-    a credit note (9053) asks for it; each tax must exist. A line without ``tax`` has none, or
-    its item's, as the fact ``tax_omitted`` says.
+    A line names its item (3065), which must exist, be no variantParent, and be active where
+    the fact ``inactive_items`` or a credit note (9053) asks for it; each tax must exist. A line
+    without ``tax`` has none, or its item's, as the fact ``tax_omitted`` says.
     """
     if not isinstance(given, list) or not given:
         raise refusal("El documento debe tener al menos un ítem")
@@ -71,6 +71,8 @@ def _accept_line(
     books: Books, sent: dict[str, Any], rounding: Rounding, is_credit_note: bool
 ) -> tuple[Record, Amounts]:
     key = reference_to(sent.get("id"))
+    if not key:
+        raise refusal("El id del producto es obligatorio en cada ítem", 3065)
     item = books.look("items", key)
     if item is None:
         raise refusal(f"El producto con id {key} no existe", 404, 400)
@@ -120,7 +122,7 @@ def _tax(books: Books, key: str | None) -> Record:
 
 
 def show_lines(books: Books, record: Record) -> list[Any]:
-    """The lines as an answer has them."""
+    """The lines as an answer has them. Those of an invoice never tell their reference."""
     shapes, kind, key = books.shapes, record["kind"], record["id"]
     shown = []
     for place, line in enumerate(record["lines"]):
@@ -139,7 +141,7 @@ def show_lines(books: Books, record: Record) -> list[Any]:
                 "id": shapes.id("items", line["id"]),
                 "name": line["name"],
                 "description": line["description"],
-                "reference": line["reference"],
+                "reference": None if kind == "invoices" else line["reference"],
                 "price": shapes.money(line["price"], *seed, "price"),
                 "discount": shapes.money(line["discount"], *seed, "discount"),
                 "quantity": shapes.money(line["quantity"], *seed, "quantity"),

@@ -75,8 +75,7 @@ class _Seed:
         """Everything a set-up screen offers."""
         for place, (name, city) in enumerate(WAREHOUSES):
             key = str(place + 1) if place < 2 else seeded_uuid7(f"{self._nit} {name}")
-            address = {"address": city}
-            values = {"name": name, "isDefault": not place, "address": address}
+            values = {"name": name, "isDefault": not place, "address": city}
             self._places.append(self._put("warehouses", key, values)["id"])
         for place, (name, identification) in enumerate(SELLERS):
             last = place == len(SELLERS) - 1

@@ -39,8 +39,9 @@ def add_stamp_routes(router: Router) -> None:
 def stamp_group(call: Call) -> Any:
     """Emit up to ``stamp_max`` invoices by ``ids``; each has its own result.
 
-    Answers 200 with ``{"invoices": [{"id", "code", "message", "stamp"}]}``; 400 with the same
-    list beside ``code`` and ``message`` when none could be emitted.
+    As the fact ``stamp_answer`` says: 200 with ``{"data": [{"id", "success", "message"}]}``
+    whatever became of them; or 200 with ``{"invoices": [{"id", "code", "message", "stamp"}]}``,
+    and 400 with the same list beside ``code`` and ``message`` when none could be emitted.
     """
     books = call.books
     keys = call.body.get("ids")
@@ -61,6 +62,12 @@ def stamp_group(call: Call) -> Any:
             stamp = show_stamp(record) if record else None
         shown = books.shapes.id("invoices", key)
         results.append({"id": shown, "code": code, "message": message, "stamp": stamp})
+    if books.facts["stamp_answer"] == "data":
+        told = [
+            {"id": one["id"], "success": one["code"] == 200, "message": one["message"]}
+            for one in results
+        ]
+        return {"data": told}
     if all(result["code"] != 200 for result in results):
         first = results[0]
         body = {"code": 400, "message": first["message"], "invoices": results}

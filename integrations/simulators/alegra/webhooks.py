@@ -117,6 +117,22 @@ def address_of(url: str) -> str:
     return f"{'http' if loopback else 'https'}://{bare}"
 
 
+def thin(resource: str, shown: Record) -> Record:
+    """What an event carries of a record: references to be read again, no amounts of lines."""
+    told = {"id": shown["id"]}
+    if resource != "invoice":
+        return told
+    told |= {name: shown[name] for name in ("date", "status", "total") if name in shown}
+    if isinstance(client := shown.get("client"), dict):
+        told["client"] = {"id": client["id"]}
+    names = ("id", "quantity", "remission")
+    return told | {
+        "items": [
+            {name: line[name] for name in names if name in line} for line in shown.get("items", [])
+        ]
+    }
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -150,7 +166,7 @@ class Deliveries:
         """Queue events of committed changes: name, resource and the record as shown."""
         for event, resource, shown in events:
             if any(one["event"] == event for one in self._store.all(nit, KIND)):
-                body = {"subject": event, "message": {resource: shown}}
+                body = {"subject": event, "message": {resource: thin(resource, shown)}}
                 self._queue.put((nit, event, encode(body)))
 
     def send_again(self, nit: str, event: str, body: bytes, copies: int) -> None:
