@@ -15,6 +15,7 @@ from integrations.connections.models import ReferenceEntry
 from integrations.documents.beside import After, after_of
 from integrations.documents.models import DocumentProblem
 from integrations.history.after import note_of
+from integrations.history.answered import Answered, answered_of, is_changeable
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url, contact_url
@@ -61,6 +62,9 @@ class Detail:
     # What will keep the document from being made once its time has come.
     missing: list[ProblemLine]
     timeline: list[Entry]
+    # What was said about this order alone, and whether it may be said otherwise.
+    answered: list[Answered]
+    may_answer: bool
     buyer: Buyer
     received: Buyer | None
     # What of the order could not be read as it was meant, and how it was read.
@@ -113,6 +117,7 @@ def detail_of(
     settings = getattr(order.integration, "document_settings", None)
     kind = document.kind if document else settings.kind if settings else "invoice"
     comparison = compare(order, kind=kind)
+    answered = answered_of(order)
     return Detail(
         order=order,
         label=label,
@@ -132,7 +137,9 @@ def detail_of(
         missing=[]
         if problems
         else [problem_line(order, each.code, each.params, slug) for each in comparison.problems],
-        timeline=timeline_of(order),
+        timeline=timeline_of(order, answered),
+        answered=answered,
+        may_answer=may(Act.EDIT) and is_changeable(order),
         buyer=buyer,
         received=received,
         reading_notes=_reading_notes(order),

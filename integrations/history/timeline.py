@@ -19,6 +19,7 @@ from integrations.audit.models import AuditEntry
 from integrations.documents.beside import CHANGED, REVERSED
 from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentProblem, DocumentStep
+from integrations.history.answered import Answered
 from integrations.history.labels import Label
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop import statuses
@@ -88,12 +89,16 @@ class Entry:
     is_open: bool = False
 
 
-def timeline_of(order: Order) -> list[Entry]:
-    """Three queries. `order` comes with its document and its corrections and their people."""
+def timeline_of(order: Order, answered: Iterable[Answered] = ()) -> list[Entry]:
+    """Three queries. `order` comes with its document and its corrections and their people;
+    `answered` is what was said about it alone."""
     document = order.document
     arrived = Entry(order.first_seen_at, _("Llegó el pedido"), "inbox")
     entries = [_told(row) for row in _rows(order, document)] or [arrived]
     entries += _corrections(order)
+    for each in answered:
+        title = _("%(who)s respondió: %(answer)s") % {"who": each.by, "answer": each.label}
+        entries.append(Entry(each.at, title, "user", text=each.text))
     to_come: list[Entry] = []
     if document is not None:
         entries.append(_decided(order, document))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from integrations.history import act_views, after_views, line_views, views
+from integrations.history import act_views, after_views, answer_views, line_views, views
 
 _ORDER = "c/<slug:organization>/pedidos/<int:order>/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(_ORDER, views.order, name="order"),
     path(f"{_ORDER}lineas/", line_views.order_lines, name="order_lines"),
     path(f"{_ORDER}leer-otra-vez/", line_views.order_read_again, name="order_read_again"),
+    path(f"{_ORDER}respuesta/", answer_views.order_answer, name="order_answer"),
     path(f"{_ORDER}corregir/", act_views.order_correct, name="order_correct"),
     path(f"{_ORDER}reintentar/", act_views.order_retry, name="order_retry"),
     path(f"{_ORDER}ya-tiene-documento/", act_views.order_external, name="order_external"),

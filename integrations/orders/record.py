@@ -193,9 +193,7 @@ class _Merge:
             order.received_at = newest.received_at
         merged = NormalisedOrder.from_json(snapshot)
         columns = columns_of(merged)
-        columns["family"] = family_of(
-            integration, order.number, columns["method"], columns["family"]
-        )
+        columns["family"] = family_of(order, columns["method"], columns["family"])
         content_changed = content_of(order.snapshot) != content_of(snapshot)
         needs_detail = (
             bool(self.known.lacks())

@@ -176,3 +176,40 @@ def test_a_new_equivalence_of_an_unknown_name_says_how_it_is_paid(cast, shop, ed
     with scope(cast.organization.pk):
         assert not BankEquivalence.objects.exists()
     assert state(order) == State.BLOCKED
+
+
+def test_an_answer_about_one_order_is_shown_on_its_page_and_changed_there(cast, shop, editor):
+    order = unpaid(shop, method="")
+    respond(editor, cast, "payment_unknown", "cod")
+    page = reverse("order", args=[cast.organization.slug, order.pk])
+    shown = editor.get(page).content.decode()
+    assert "Cambiar la respuesta" in shown
+    assert "respondió: Contraentrega" in shown
+    change = reverse("order_answer", args=[cast.organization.slug, order.pk])
+    sent = {"pregunta": "payment_unknown", "respuesta": "prepaid"}
+    assert "Guardado." in editor.post(change, sent, follow=True).content.decode()
+    with scope(cast.organization.pk):
+        assert Order.objects.get().family == "prepaid"
+        trail = AuditEntry.objects.filter(action="question.answer").order_by("pk")
+        assert [entry.after["value"] for entry in trail] == ["cod", "prepaid"]
+
+
+def test_an_answer_does_not_change_once_the_document_exists(cast, shop, editor):
+    order = unpaid(shop, method="")
+    respond(editor, cast, "payment_unknown", "cod")
+    with scope(cast.organization.pk):
+        Document.objects.update(state="created", alegra_id="77")
+    page = reverse("order", args=[cast.organization.slug, order.pk])
+    assert "Cambiar la respuesta" not in editor.get(page).content.decode()
+    change = reverse("order_answer", args=[cast.organization.slug, order.pk])
+    editor.post(change, {"pregunta": "payment_unknown", "respuesta": "prepaid"})
+    with scope(cast.organization.pk):
+        assert Order.objects.get().family == "cod"
+
+
+@pytest.mark.parametrize("question", ["payment_unknown", "gift_line", "", "no existe"])
+def test_what_was_never_asked_of_an_order_has_no_answer_to_change(cast, shop, editor, question):
+    order = make_order(shop)
+    change = reverse("order_answer", args=[cast.organization.slug, order.pk])
+    sent = {"pregunta": question, "respuesta": "cod"}
+    assert editor.post(change, sent).status_code == 404

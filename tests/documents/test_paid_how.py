@@ -205,3 +205,13 @@ def test_an_order_undone_before_the_answer_is_skipped(engine, say):
     assert say(METHOD, "addi", "prepaid") == 0
     engine.run()
     assert engine.invoices() == []
+
+
+def test_another_answer_is_no_change_of_an_order_that_has_its_document(engine, say):
+    say(METHOD, "addi", "prepaid")
+    order = engine.order(method="Addi", status=6, updated="2026-11-20T10:00:00Z")
+    engine.run()
+    say(METHOD, "addi", "cod")
+    engine.order(number=int(order.number), method="Addi", status=8,
+                 updated="2026-11-20T11:00:00Z")  # fmt: skip
+    assert (family(order), engine.problems(order)) == ("prepaid", set())

@@ -373,7 +373,7 @@ def test_the_page_needs_the_same_few_queries_however_much_happened(
                 order=order, field="name", after=str(index), by=cast.editor, at=NOW
             )
     client = login(cast.editor)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(reverse("order", args=[cast.organization.slug, order.pk]))
 
 
