@@ -78,7 +78,7 @@ def _exact(facts: Facts, found: Candidate) -> Reading:
             _("%(charges)s y un descuento igual se anulan: ninguno va.")
             % {"charges": ", ".join(found.cancelled)}
         )
-    elif facts.discount and not found.discount:
+    elif facts.discount and not found.laid.discount:
         notes.append(
             _("El total no descuenta los %(discount)s que dice el pedido: no van.")
             % {"discount": pesos(facts.discount)}
@@ -89,7 +89,7 @@ def _exact(facts: Facts, found: Candidate) -> Reading:
         notes.append(
             _("El comprador no pagó %(charges)s: no va.") % {"charges": ", ".join(found.unpaid)}
         )
-    return Reading(found.lines, found.charges, facts.total or Decimal(0), tuple(notes))
+    return Reading(found.laid.lines, found.charges, facts.total or Decimal(0), tuple(notes))
 
 
 def _read_the_other_way(facts: Facts, lines: list[LineFact]) -> Found | None:
@@ -128,16 +128,18 @@ def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
         rate = facts.charges_item.rate if facts.charges_item else Decimal(0)
         extra = Charge(UNEXPLAINED, rest, with_tax=True, rate=rate)
         note = _("%(rest)s del total no vienen explicados: van como cobro adicional.")
-        return Reading(said.lines, (*said.charges, extra), total, (note % {"rest": pesos(rest)},))
+        return Reading(
+            said.laid.lines, (*said.charges, extra), total, (note % {"rest": pesos(rest)},)
+        )
     match settings.short_total:
         case "discount":
             note = _("El total es menor que los productos: va como descuento.")
-            less = discounted(said.lines, -rest, with_tax=True)
+            less = discounted(said.laid.lines, -rest, with_tax=True)
             if less is not None:
                 return Reading(less, said.charges, total, (note,))
         case "down_payment":
             note = _("%(rest)s se toman como abono ya recibido.") % {"rest": pesos(-rest)}
-            return Reading(said.lines, said.charges, total - rest, (note,))
+            return Reading(said.laid.lines, said.charges, total - rest, (note,))
         case _:
             return Found("short_total", "", {"order": facts.number})
     return _mismatch(facts, said.total)

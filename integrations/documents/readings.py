@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 
 from integrations.colombia.money import CENT, HALF_PESO, from_gross, from_net, share_out
@@ -56,6 +57,25 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Laid:
+    """The lines with one discount on them, whatever is charged beside them."""
+
+    lines: tuple[PricedLine, ...]
+    discount: Decimal = Decimal(0)
+
+    @cached_property
+    def total(self) -> Decimal:
+        return sum((each.total for each in self.lines), Decimal(0))
+
+    @cached_property
+    def by_taxes(self) -> dict[tuple[str, ...], Decimal]:
+        values: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+        for each in self.lines:
+            values[each.line.taxes] += each.total
+        return values
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One way to read the amounts. Amounts in COP.
 
@@ -63,28 +83,26 @@ class Candidate:
     back by an equal discount. `ignored` is how much of what the order states has no part.
     """
 
-    lines: tuple[PricedLine, ...]
+    laid: Laid
     charges: tuple[Charge, ...]
-    discount: Decimal = Decimal(0)
     unpaid: tuple[str, ...] = ()
     cancelled: tuple[str, ...] = ()
     ignored: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
-        return sum((each.total for each in (*self.lines, *self.charges)), Decimal(0))
+        return self.laid.total + sum((each.total for each in self.charges), Decimal(0))
 
-    def moved(self, facts: Facts) -> Decimal:
+    def moved(self, plainly: Laid, charge_taxes: tuple[str, ...]) -> Decimal:
         """How much value it takes to or from each kind of tax, set against the plain lines."""
-        by_tax: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-        for each in self.lines:
-            by_tax[each.line.taxes] += each.total
-        for each in plain(facts.lines, with_tax=facts.settings.prices_include_tax):
-            by_tax[each.line.taxes] -= each.total
-        item = facts.charges_item
+        values = defaultdict(Decimal, self.laid.by_taxes)
         for charge in self.charges:
-            by_tax[item.tax_ids if item else ()] += charge.total
-        return sum((abs(value) for value in by_tax.values()), Decimal(0))
+            values[charge_taxes] += charge.total
+        kinds = values.keys() | plainly.by_taxes.keys()
+        return sum(
+            (abs(values[kind] - plainly.by_taxes.get(kind, Decimal(0))) for kind in kinds),
+            Decimal(0),
+        )
 
 
 def best(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> Candidate | None:
@@ -100,7 +118,11 @@ def best(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> Candidat
     ]
     if not exact:
         return None
-    return min(exact, key=lambda each: (each.ignored, each.moved(facts), len(each.charges)))
+    plainly = Laid(plain(lines, with_tax=includes_tax))
+    taxes = facts.charges_item.tax_ids if facts.charges_item else ()
+    return min(
+        exact, key=lambda each: (each.ignored, each.moved(plainly, taxes), len(each.charges))
+    )
 
 
 def gives(total: Decimal, wanted: Decimal | None, *, includes_tax: bool) -> bool:
@@ -114,33 +136,26 @@ def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> It
     """All readings of lines, charges and discount under one answer to *¿incluyen IVA?*."""
     # A discount or a charge may be meant with IVA although the prices come without.
     terms = (True,) if includes_tax else (False, True)
-    for charges_with_tax in terms if facts.charges else terms[:1]:
+    plainly = Laid(plain(lines, with_tax=includes_tax))
+    less = []
+    for with_tax in terms if facts.discount else ():
+        laid = discounted(plainly.lines, facts.discount, with_tax=with_tax)
+        if laid is not None:
+            less.append(Laid(laid, facts.discount))
+    for with_tax in terms if facts.charges else terms[:1]:
+        paid = [_charge(facts, each, with_tax=with_tax) for each in facts.charges]
         for kept in _kept(facts.charges):
+            charges = tuple(paid[at] for at in kept)
             dropped = [each for at, each in enumerate(facts.charges) if at not in kept]
-            charges = tuple(
-                _charge(facts, facts.charges[at], with_tax=charges_with_tax) for at in kept
-            )
             unpaid = tuple(name for name, _amount in dropped)
             left = sum((amount for _name, amount in dropped), Decimal(0))
-            yield Candidate(
-                plain(lines, with_tax=includes_tax), charges, unpaid=unpaid,
-                ignored=left + facts.discount,
-            )  # fmt: skip
-            if not facts.discount:
-                continue
+            yield Candidate(plainly, charges, unpaid, ignored=left + facts.discount)
+            for each in less:
+                yield Candidate(each, charges, unpaid, ignored=left)
             if cancelled := _cancelled(dropped, facts.discount):
                 names = tuple(name for name, _amount in cancelled)
-                yield Candidate(
-                    plain(lines, with_tax=includes_tax), charges,
-                    unpaid=tuple(name for name in unpaid if name not in names),
-                    cancelled=names, ignored=left - facts.discount,
-                )  # fmt: skip
-            for with_tax in terms:
-                laid = discounted(
-                    plain(lines, with_tax=includes_tax), facts.discount, with_tax=with_tax
-                )
-                if laid is not None:
-                    yield Candidate(laid, charges, facts.discount, unpaid, ignored=left)
+                unpaid = tuple(name for name in unpaid if name not in names)
+                yield Candidate(plainly, charges, unpaid, names, left - facts.discount)
 
 
 def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
@@ -153,7 +168,7 @@ def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
     whole = [
         each
         for each in candidates(facts, lines, includes_tax=includes_tax)
-        if not each.ignored and not each.cancelled and each.discount == facts.discount
+        if not each.ignored and not each.cancelled and each.laid.discount == facts.discount
     ]
     total = facts.total or Decimal(0)
     return min(whole, key=lambda each: abs(each.total - total), default=None)
@@ -205,6 +220,8 @@ def _kept(charges: Charges) -> Iterator[tuple[int, ...]]:
 
 def _cancelled(dropped: list[tuple[str, Decimal]], discount: Decimal) -> Charges:
     """The fewest charges left out that add up to the discount, or none."""
+    if not discount:
+        return ()
     sizes = range(1, len(dropped) + 1) if len(dropped) <= MOST_COMBINED else (1, len(dropped))
     for size in sizes:
         for some in combinations(dropped, size):
