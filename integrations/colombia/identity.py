@@ -31,6 +31,7 @@ SENTENCES = {
     "unknown_type": "El tipo de documento no es uno de los que admite la DIAN.",
     "glued_dv": "¿NIT o cédula? El número parece un NIT con su dígito de verificación pegado.",
     "company_name": "¿NIT o cédula? El nombre es de una empresa y el documento, de una persona.",
+    "masked": "El número de identificación llegó tapado, sin todas sus cifras.",
     "a_phone": "El número de identificación parece un teléfono.",
     "seller": "El número de identificación es el NIT de tu propia empresa.",
 }
@@ -42,6 +43,10 @@ _EMPTY = {
     *("", "0", "SINDATOS", "NOAPLICA", "NOTIENE", "SINDOCUMENTO", "NINGUNO", "NULL", "NONE"),
     *("NA", "NAN", "UNDEFINED"),
 }
+# What a source writes over the digits or letters that it hides. One star alone may be decoration
+# on a name, never in a number.
+MASKED_NAME = re.compile(r"[*•●█]{2}")
+_MASKED = re.compile(r"[*•●█…]|\.{3}")
 # A company from abroad may have one.
 _FOREIGN = ("FOREIGN_NIT", "DIE")
 _LABEL = re.compile(
@@ -100,6 +105,8 @@ def judge(
     digits, given_dv = _take_dv(bare)
     clean = re.sub(r"[^0-9A-Z]", "", digits.upper())
 
+    if _MASKED.search(bare):
+        return _judgement("wrong", kind, clean, "masked")
     if reason := _why_missing(clean, kind, phone):
         return _judgement("missing", kind, clean, reason)
     if not known:

@@ -60,6 +60,9 @@ def identify(facts: Facts) -> ContactFact | Found:
     name = names.split_name(
         buyer.name, first=buyer.first_name, last=buyer.last_name, is_company=judged.is_company
     )
+    if identity.MASKED_NAME.search(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
+        why = "El nombre del comprador llegó tapado, sin todas sus letras."
+        return Found("identity_wrong", facts.number, {**about, "why": why})
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
         return Found("identity_wrong", facts.number, {**about, "why": why})
