@@ -15,6 +15,7 @@ from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 from integrations.configuration.questions import QUESTIONS, KeptAs, Question
 from integrations.connections.models import Integration
+from integrations.sending.models import Cause
 from integrations.sending.release import release
 from integrations.timekeeping import clock
 
@@ -28,7 +29,7 @@ def answer_of(integration: Integration, code: str, subject_key: str = "") -> str
     question = QUESTIONS[code]
     match question.kept_as:
         case KeptAs.SETTING:
-            return str(getattr(settings_of(integration), question.field))
+            return question.kept_in(settings_of(integration))
         case KeptAs.EQUIVALENCE:
             rows = BankEquivalence.objects.filter(
                 integration=integration, method=method_key(subject_key)
@@ -61,7 +62,14 @@ def answer(
         _keep(integration, question, subject_key, value, params=params or {}, request=request)
         follow(integration, question.code, subject_key, value)
     by = str(request.user) if request is not None else ""
-    return release(question.code, subject_key, integration=integration, by=by)
+    subjects = {subject_key}
+    if question.kept_as is KeptAs.SETTING:
+        # It is valid for all orders of the integration, whichever of them asked.
+        waiting = Cause.objects.filter(integration=integration, code=question.code)
+        subjects |= set(waiting.values_list("subject_key", flat=True))
+    return sum(
+        release(question.code, each, integration=integration, by=by) for each in sorted(subjects)
+    )
 
 
 def follow(integration: Integration, code: str, subject_key: str, value: str) -> None:
@@ -80,25 +88,24 @@ def _keep(
 ) -> None:
     match question.kept_as:
         case KeptAs.SETTING:
-            _keep_in_settings(integration, question.field, value, request=request)
+            _keep_in_settings(integration, question, value, request=request)
         case KeptAs.EQUIVALENCE:
             _keep_family(integration, method_key(subject_key), value, request=request)
         case _:
             _keep_row(integration, question, subject_key, value, params, request=request)
 
 
-def _keep_in_settings(integration: Integration, field: str, value: str, *, request) -> None:
+def _keep_in_settings(integration: Integration, question: Question, value: str, *, request) -> None:
     settings = DocumentSettings.objects.select_for_update().get(integration=integration)
-    before = getattr(settings, field)
-    setattr(settings, field, value)
+    choice = question.choice(value)
+    fields = question.fields(choice) if choice else {}
+    before = {name: getattr(settings, name) for name in fields}
+    for name, written in fields.items():
+        setattr(settings, name, written)
     settings.version += 1
-    settings.save(update_fields=[field, "version"])
+    settings.save(update_fields=[*fields, "version"])
     trail.record(
-        action="settings.save",
-        target=settings,
-        request=request,
-        before={field: before},
-        after={field: value},
+        action="settings.save", target=settings, request=request, before=before, after=fields
     )
 
 

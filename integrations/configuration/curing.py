@@ -86,7 +86,7 @@ def _is_answered(
 ) -> bool:
     question = QUESTIONS[code]
     if question.kept_as is KeptAs.SETTING:
-        return bool(getattr(settings, question.field))
+        return bool(question.kept_in(settings))
     return bool(answer_of(integration, code, subject))
 
 
@@ -98,10 +98,6 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
         settings.charges_enabled and settings.charges_item
     ),
     **{code: partial(_is_answered, code) for code in QUESTIONS},
-    "gift_rate": lambda _integration, settings, _subject: (
-        settings.gift_lines
-        in (DocumentSettings.GiftLines.ZERO, DocumentSettings.GiftLines.LEAVE_OUT)
-    ),
     "prices_tax": _prices_are_told,
     "settings_missing": lambda _integration, settings, _subject: settings.saved_at is not None,
 }

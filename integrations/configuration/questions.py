@@ -43,11 +43,15 @@ class KeptAs(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is stored; `label` are the merchant's words, `effect` what becomes of documents."""
+    """`value` is stored; `label` are the merchant's words, `effect` what becomes of documents.
+
+    `writes` are fields of the settings and what they hold, where that is not the value alone.
+    """
 
     value: str
     label: Promise
     effect: Promise
+    writes: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,18 @@ class Question:
 
     def allows(self, value: str) -> bool:
         return value in {choice.value for choice in self.choices}
+
+    def fields(self, choice: Choice) -> dict[str, Any]:
+        """What a choice writes into *Configuración general*."""
+        return dict(choice.writes) or {self.field: choice.value}
+
+    def kept_in(self, settings: DocumentSettings) -> str:
+        """The value of the choice that the settings hold, '' where they hold none of them."""
+        for choice in self.choices:
+            written = self.fields(choice).items()
+            if all(getattr(settings, name) == value for name, value in written):
+                return choice.value
+        return ""
 
     def ask(self, params: Mapping[str, Any]) -> str:
         return str(self.text).format_map(defaultdict(lambda: "—", params))
@@ -126,6 +142,42 @@ QUESTIONS: dict[str, Question] = {
                     _GIFT.ZERO, _GIFT.ZERO.label, _("Va en el documento y descuenta inventario.")
                 ),
                 Choice(_GIFT.LEAVE_OUT, _GIFT.LEAVE_OUT.label, _("No va en el documento.")),
+            ),
+        ),
+        Question(
+            code="gift_rate",
+            about=Subject.INTEGRATION,
+            text=_("Regalos con otro IVA que lo pagado"),
+            kept_as=KeptAs.SETTING,
+            field="gift_lines",
+            choices=(
+                Choice(_GIFT.ZERO, _GIFT.ZERO.label, _("Así van todos los regalos, en su IVA.")),
+                Choice(
+                    _GIFT.LEAVE_OUT, _GIFT.LEAVE_OUT.label, _("Ningún regalo va en el documento.")
+                ),
+            ),
+        ),
+        Question(
+            code="prices_tax",
+            about=Subject.INTEGRATION,
+            text=_("¿Los precios de tus pedidos incluyen IVA?"),
+            kept_as=KeptAs.SETTING,
+            choices=(
+                Choice(
+                    "included",
+                    _("Sí, incluyen IVA"),
+                    _(
+                        "Del precio se saca el IVA. Lo que el total traiga de más o de menos sigue "
+                        "tus límites."
+                    ),
+                    (("prices_include_tax", True), ("prices_told", True)),
+                ),
+                Choice(
+                    "excluded",
+                    _("No, el IVA se suma"),
+                    _("Al precio se le suma el IVA de cada producto."),
+                    (("prices_include_tax", False), ("prices_told", True)),
+                ),
             ),
         ),
         Question(

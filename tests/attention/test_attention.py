@@ -289,7 +289,11 @@ def test_an_account_that_is_not_offered_is_refused(cast, login, shop):
 
 @pytest.mark.parametrize(
     ("code", "field", "value"),
-    [("gift_line", "gift_lines", "spread"), ("short_total", "short_total", "discount")],
+    [
+        ("gift_line", "gift_lines", "spread"),
+        ("gift_rate", "gift_lines", "leave_out"),
+        ("short_total", "short_total", "discount"),
+    ],
 )
 def test_an_answer_is_kept_audited_and_frees_the_orders(cast, login, shop, code, field, value):
     cause = make_problem(make_order(shop), code)
@@ -302,6 +306,18 @@ def test_an_answer_is_kept_audited_and_frees_the_orders(cast, login, shop, code,
     assert settings.version == 2
     assert entry.after == {field: value}
     assert fresh(cause).state == "solved"
+
+
+@pytest.mark.parametrize(("value", "includes"), [("included", True), ("excluded", False)])
+def test_how_prices_come_is_answered_once_for_every_order(cast, login, shop, value, includes):
+    one = make_problem(make_order(shop), "prices_tax", "excluded", {"how": "no lo incluyen"})
+    other = make_problem(make_order(shop), "prices_tax", "included", {"how": "lo incluyen"})
+    body = post(login(cast.editor), cast, "attention_answer", one, respuesta=value)
+    assert "Guardado. 2 pedidos ya van en camino." in body.content.decode()
+    with scope(cast.organization.pk):
+        settings = DocumentSettings.objects.get(integration=shop)
+    assert (settings.prices_include_tax, settings.prices_told) == (includes, True)
+    assert (fresh(one).state, fresh(other).state) == ("solved", "solved")
 
 
 def test_only_the_answers_offered_are_answers(cast, login, shop):

@@ -98,11 +98,11 @@ KINDS = (
             "El regalo {name} tiene otro IVA que los productos pagados: repartir el valor lo "
             "cambiaría"
         ),
-        cure_label=_("Decidir cómo van los regalos"),
+        cure_label=_("Responder la pregunta"),
         cured_by=CuredBy.SETTINGS,
-        advice=_("Elige facturarlos en $ 0 o no facturarlos, y los pedidos salen solos."),
         icon="box",
         tone="ask",
+        asks="gift_rate",
         screen="settings",
         anchors={"": "id_gift_lines"},
     ),
@@ -115,12 +115,9 @@ KINDS = (
         ),
         cure_label=_("Responder la pregunta"),
         cured_by=CuredBy.SETTINGS,
-        advice=_(
-            "Di en la configuración si los precios incluyen IVA, o que ya lo sabes y no hace falta "
-            "preguntar. Los pedidos salen solos."
-        ),
         icon="scale",
         tone="ask",
+        asks="prices_tax",
         screen="settings",
         anchors={"": "id_prices_include_tax"},
     ),
