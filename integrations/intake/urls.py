@@ -14,4 +14,9 @@ urlpatterns = [
         views.backlog,
         name="backlog",
     ),
+    path(
+        "c/<slug:organization>/integraciones/<int:integration>/eventos-sin-pedido/",
+        views.events_left_out,
+        name="left_out",
+    ),
 ]

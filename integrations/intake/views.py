@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from integrations.audit import trail
 from integrations.connections.lookup import integration_or_404
 from integrations.intake import backlog as past_orders
-from integrations.intake import refusals
+from integrations.intake import left_out, refusals
 from integrations.intake.by_number import bring
 from integrations.intake.forms import OrderNumberForm
 from integrations.intake.receive import integration_of, receive_event
@@ -99,3 +99,11 @@ def backlog(request: HttpRequest, integration: int) -> HttpResponse:
             "may_edit": request.may(Act.EDIT),
         },
     )
+
+
+@organization_view(read=Act.READ, write=None)
+def events_left_out(request: HttpRequest, integration: int) -> HttpResponse:
+    """*Eventos sin pedido*: what arrived and became no order, with what to do."""
+    found = integration_or_404(integration)
+    events = left_out.left_out(found, now=clock.now())
+    return render(request, "intake/left_out.html", {"integration": found, "events": events})

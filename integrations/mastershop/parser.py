@@ -47,7 +47,10 @@ def parse_order(body: Any) -> Parsed:
         return Parsed(None, (problem("several_orders", "results"),))
     order_id = values.key(opened.first(*_ORDER_NUMBER))
     if not order_id:
-        return Parsed(None, (problem("order_number_missing", "id_order"),))
+        told = opened.first(*_ORDER_NUMBER)
+        is_long = isinstance(told, str) and len(told) > values.LONGEST_KEY
+        code = "order_number_too_long" if is_long else "order_number_missing"
+        return Parsed(None, (problem(code, "id_order"),))
 
     problems: list[Problem] = []
     transaction = opened.object("order_transaction", "transaction")

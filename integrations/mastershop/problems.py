@@ -19,6 +19,10 @@ class Problem:
 _SENTENCES: dict[str, tuple[str, bool]] = {
     "not_an_object": ("El contenido recibido no es un pedido.", True),
     "order_number_missing": ("El pedido no trae un número utilizable.", True),
+    "order_number_too_long": (
+        "El número del pedido tiene más de 64 signos: no es un número de MasterShop.",
+        True,
+    ),
     "several_orders": ("La respuesta trae varios pedidos donde se esperaba uno.", True),
     "status_unknown": ("El pedido trae un estado que el portal no conoce.", False),
     "date_unreadable": ("Una fecha del pedido no se pudo leer.", False),

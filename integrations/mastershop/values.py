@@ -18,6 +18,8 @@ _MISSING_TEXTS = frozenset({"", "sin datos", "null", "undefined"})
 
 # Python integers of more bits than this are noise: rendering one can cost seconds or raise.
 _LARGEST_BITS = 200
+# Longer than any identifier of theirs.
+LONGEST_KEY = 64
 _LARGEST_AMOUNT = Decimal(10) ** 15
 _FINEST_STEP = Decimal("0.000001")
 _BOGOTA = ZoneInfo("America/Bogota")
@@ -125,9 +127,9 @@ def key(value: Any) -> str:
         value = int(exact) if exact is not None and whole else None
     if isinstance(value, int) and value <= 0:
         return ""
-    if isinstance(value, str) and len(value) > 64:
+    if isinstance(value, str) and len(value) > LONGEST_KEY:
         return ""  # cutting an identifier would make two orders look like one
-    line = text(value, limit=64)
+    line = text(value, limit=LONGEST_KEY)
     return "" if line.strip("0") == "" else line
 
 

@@ -1,0 +1,62 @@
+"""What arrived and became no order can be seen by a person, with what to do about it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from integrations.intake import tasks
+from integrations.orders.models import Order
+
+
+@pytest.fixture
+def page(cast, integration, login):
+    def shown(role="viewer"):
+        url = reverse("left_out", args=[cast.organization.slug, integration.pk])
+        return login(cast.member(role)).get(url).content.decode()
+
+    return shown
+
+
+def take(post, integration, body, status=200):
+    assert post(integration, body).status_code == status
+    tasks.interpret_waiting()
+
+
+def test_an_order_number_nobody_can_keep_is_shown_with_what_to_do(
+    integration, post, event, page, rows, cast, login
+):
+    take(post, integration, event(id_order="9" * 70))
+    assert rows(Order) == []
+    text = page()
+    assert "Ignorado" in text
+    assert "más de 64 signos" in text
+    assert "tráela por su número" in text
+    # The list of integrations says that there is something to see.
+    listed = login(cast.owner).get(reverse("integrations", args=[cast.organization.slug]))
+    assert reverse("left_out", args=[cast.organization.slug, integration.pk]) in (
+        listed.content.decode()
+    )
+
+
+def test_each_kind_of_delivery_without_an_order_says_why(integration, post, event, page):
+    take(post, integration, b"<html>", status=400)
+    take(post, integration, event(id_business=999), status=403)
+    take(post, integration, event(id_order=None))
+    text = page()
+    for word in ("Ilegible", "De otro negocio", "Ignorado", "no trae un número utilizable"):
+        assert word in text
+
+
+def test_orders_and_movements_of_stock_are_not_among_them(integration, post, event, page):
+    take(post, integration, event())
+    take(post, integration, event(7))
+    take(post, integration, event() | {"eventName": "Movimiento de inventario", "movementId": 5})
+    assert "No llegó nada así." in page()
+
+
+def test_what_a_delivery_holds_is_not_shown(integration, post, event, page):
+    take(post, integration, event(id_order="9" * 70, eventName="luz.pena@example.com"))
+    text = page()
+    for secret in ("luz.pena@example.com", "52998117", "Luz Dary"):
+        assert secret not in text
