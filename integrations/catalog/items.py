@@ -22,6 +22,8 @@ from integrations.connections.models import AlegraCompany, Integration
 from integrations.sending.release import release
 from integrations.timekeeping import clock
 
+# Problems about a product of Alegra; their subject is its id.
+WAITING_CODES = ("item_unusable", "charges_item_unusable")
 MOST_ITEMS = 100_000
 BATCH = 300
 MOST_VERIFIED = 100
@@ -81,11 +83,16 @@ def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
     )
     by_id = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
     healed = [each for each in unusable if is_usable(by_id[each])]
-    # Not only where it is linked: it may be the product for additional charges.
     for integration in integrations_of(company) if healed else []:
         for alegra_id in healed:
-            release("item_unusable", alegra_id, integration=integration)
+            release_healed(alegra_id, integration)
     return [by_id[each] for each in ids]
+
+
+def release_healed(alegra_id: str, integration: Integration) -> None:
+    """What waited for this product, linked or chosen for additional charges, goes again."""
+    for code in WAITING_CODES:
+        release(code, alegra_id, integration=integration)
 
 
 def is_usable(item: AlegraItem | None) -> bool:

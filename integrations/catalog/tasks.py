@@ -14,7 +14,6 @@ from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import Credential, Integration
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
-from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 log = structlog.get_logger("catalog")
@@ -57,7 +56,7 @@ def read_again_what_orders_wait_for() -> None:
     One call each, every few minutes: one that is active again frees its orders by itself.
     """
     with unscoped("products that orders of all tenants wait for"):
-        causes = Cause.objects.filter(code="item_unusable", state=Cause.State.OPEN)
+        causes = Cause.objects.filter(code__in=items.WAITING_CODES, state=Cause.State.OPEN)
         live = causes.exclude(integration__state=Integration.State.ARCHIVED)
         waiting = sorted(set(live.values_list("organization_id", "integration_id")))
     for organization_id, integration_id in waiting:
@@ -70,7 +69,7 @@ def _read_again(integration_id: int) -> None:
     if integration.credential.state != Credential.State.VALID:
         return
     causes = Cause.objects.filter(
-        integration=integration, code="item_unusable", state=Cause.State.OPEN
+        integration=integration, code__in=items.WAITING_CODES, state=Cause.State.OPEN
     )
     subjects = list(causes.order_by("-pesos", "pk").values_list("subject_key", flat=True))
     try:
@@ -90,7 +89,7 @@ def _read_again(integration_id: int) -> None:
                 continue
             if items.is_usable(item):
                 # Also where its copy had been read as good meanwhile.
-                release("item_unusable", alegra_id, integration=integration)
+                items.release_healed(alegra_id, integration)
 
 
 def hurry() -> None:

@@ -94,6 +94,9 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "account_missing": _has_account,
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
     "reference_missing": _reference_is_good,
+    "charges_item_unusable": lambda _integration, settings, subject: (
+        not settings.charges_enabled or settings.charges_item != subject
+    ),
     "charges_disabled": lambda _integration, settings, _subject: bool(
         settings.charges_enabled and settings.charges_item
     ),

@@ -24,7 +24,6 @@ from integrations.configuration.questions import PAYMENT_METHOD
 from integrations.connections.connect import move_process_from
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.mastershop.payment_methods import UNKNOWN
-from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 FIELDS = (
@@ -97,17 +96,7 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
     for method, family in answered:
         follow(integration, PAYMENT_METHOD, method, family)
     released = asked.keep(integration, form, form.asked, request=request)
-    released += _release_charges_item(integration, before, after, by=by)
     return released + release_cured(integration, settings, by=by)
-
-
-def _release_charges_item(integration: Integration, before: dict, after: dict, *, by: str) -> int:
-    """Nothing waits any more for a product that was replaced, or is not used for charges."""
-    old = before["charges_item"] if before["charges_enabled"] else ""
-    kept = after["charges_item"] if after["charges_enabled"] else ""
-    if not old or old == kept:
-        return 0
-    return release("item_unusable", old, integration=integration, by=by)
 
 
 def _save_row(row: BankEquivalence, account: str, means: str, before: dict, after: dict) -> None:

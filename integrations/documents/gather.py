@@ -12,12 +12,10 @@ from django.utils.translation import gettext
 from integrations.catalog.models import AlegraItem, ProductLink
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.money import LEAST_PRECISION
-from integrations.colombia.payment_means import default_means
-from integrations.configuration.lookup import account_for, settings_of
+from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
-from integrations.configuration.references import UNUSABLE
-from integrations.connections.models import ReferenceEntry
 from integrations.documents import same_sale
+from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import (
     BuyerFact,
     Facts,
@@ -35,20 +33,6 @@ from integrations.orders.parts_known import PartsKnown
 from integrations.orders.reread import Outcome
 from integrations.sending.problem_kinds import Found
 
-# The choices that every document names, by the setting that holds them.
-REFERENCES = {
-    ReferenceEntry.Kind.SELLER: "seller",
-    ReferenceEntry.Kind.COST_CENTER: "cost_center",
-    ReferenceEntry.Kind.NUMBER_TEMPLATE: "number_template",
-}
-# What a choice is called, and what to say of one that is there and may not be used.
-_CALLED = {
-    ReferenceEntry.Kind.SELLER: ("El vendedor", "está inactivo en Alegra"),
-    ReferenceEntry.Kind.COST_CENTER: ("El centro de costos", "está inactivo en Alegra"),
-    ReferenceEntry.Kind.NUMBER_TEMPLATE: ("La numeración", "está inactiva en Alegra"),
-    ReferenceEntry.Kind.BANK_ACCOUNT: ("La cuenta", "está inactiva en Alegra"),
-}
-
 
 def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     """The facts of this order with the settings of this moment. Needs an open scope."""
@@ -60,16 +44,16 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     if settings.charges_enabled and charges_item is not None and charges_item.why:
         problems.append(
             Found(
-                "item_unusable",
+                "charges_item_unusable",
                 charges_item.alegra_id,
                 {"item": charges_item.name, "why": charges_item.why},
             )
         )
     warehouse, warehouse_problem = _warehouse(order)
     problems += warehouse_problem
-    means, account_problem = _account(order, settings)
+    means, account_problem = account_of(order, settings)
     problems += account_problem
-    problems += _missing_references(settings, company.pk)
+    problems += missing_references(settings, company.pk)
     problems += _unread(order)
     problems += filter(None, [same_sale.question(order)])
     if order.needs_detail and not _is_known_to_lack(order):
@@ -235,64 +219,6 @@ def _warehouse(order: Order) -> tuple[str | None, list[Found]]:
     if resolved.problem:
         return None, [Found(resolved.problem, resolved.subject_key, dict(resolved.params))]
     return resolved.warehouse_id, []
-
-
-def _account(order: Order, settings: DocumentSettings) -> tuple[str, list[Found]]:
-    """The payment means, and what is wrong with the account the money would go to."""
-    if order.family == "cod" and not settings.cod_enabled:
-        return "", [Found("cod_disabled")]
-    account = account_for(order.integration, settings, order.method, order.family)
-    means = (account.means if account else "") or default_means(order.family)
-    registers = (
-        settings.kind == DocumentSettings.Kind.INVOICE
-        and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
-        and order.integration.company.has_banks
-    )
-    if not registers:
-        return means, []
-    if account is None:
-        return means, [Found("account_missing", order.method, {"method": order.method})]
-    entry = ReferenceEntry.objects.filter(
-        UNUSABLE,
-        company=order.integration.company,
-        kind=ReferenceEntry.Kind.BANK_ACCOUNT,
-        alegra_id=account.account,
-    ).first()
-    return means, [] if entry is None else [_unusable(entry)]
-
-
-def _missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
-    if settings.saved_at is None:
-        return [Found("settings_missing")]
-    chosen = {
-        kind: getattr(settings, field)
-        for kind, field in REFERENCES.items()
-        if getattr(settings, field)
-    }
-    if settings.kind != DocumentSettings.Kind.INVOICE:
-        # Alegra numbers remissions by itself.
-        chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
-    if not chosen:
-        return []
-    entries = ReferenceEntry.objects.filter(
-        UNUSABLE, company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
-    )
-    return [
-        _unusable(entry)
-        for entry in entries
-        if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
-    ]
-
-
-def _unusable(entry: ReferenceEntry) -> Found:
-    called, why = _CALLED[ReferenceEntry.Kind(entry.kind)]
-    if entry.missing_since is not None:
-        why = "ya no existe en Alegra"
-    return Found(
-        "reference_missing",
-        f"{entry.kind}:{entry.alegra_id}",
-        {"kind": called, "name": entry.name, "why": why, "reference": entry.kind},
-    )
 
 
 def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:

@@ -64,7 +64,11 @@ def test_an_item_that_can_be_invoiced_again_frees_its_orders(
     items.copy_of(company, [told(status="inactive")])
     assert calls == []
     items.copy_of(company, [told()])
-    assert calls == [("item_unusable", "881", link.integration_id)]
+    # Linked, or chosen for additional charges.
+    assert calls == [
+        ("item_unusable", "881", link.integration_id),
+        ("charges_item_unusable", "881", link.integration_id),
+    ]
 
 
 @pytest.fixture

@@ -103,6 +103,15 @@ def test_how_prices_come_is_settled_by_the_setting_or_by_saying_so(
     assert cure(integration, prices_include_tax=not includes, prices_told=True) == 1
 
 
+def test_another_product_for_charges_or_none_frees_what_waited_for_the_old_one(
+    integration, released
+):
+    open_cause(integration, "charges_item_unusable", "55")
+    assert cure(integration, charges_enabled=True, charges_item="55") == 0
+    assert cure(integration, charges_enabled=True, charges_item="56") == 1
+    assert cure(integration, charges_enabled=False, charges_item="55") == 1
+
+
 def test_a_vanished_seller_is_cured_by_choosing_another_or_none(integration, released):
     open_cause(integration, "reference_missing", "seller:3")
     assert cure(integration, seller="3") == 0

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
-from integrations.configuration import charges, saving
+from integrations.configuration import charges
 from integrations.configuration.checklist import accounts, document
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.references import store
@@ -339,19 +339,3 @@ def test_the_page_takes_few_queries_however_long_the_lists(
     editor.get(where)
     with django_assert_max_num_queries(11):
         editor.get(where)
-
-
-def test_another_product_for_charges_frees_what_waited_for_the_old_one(save, alegra, monkeypatch):
-    freed = []
-    monkeypatch.setattr(
-        saving, "release", lambda code, key, *, integration, by: freed.append((code, key)) or 1
-    )
-    for alegra_id in ("55", "56"):
-        item = {"id": alegra_id, "name": "Envío", "status": "active", "type": "simple"}
-        alegra.get(f"{BASE}/items/{alegra_id}", json=item)
-    save(charges_enabled="on", charges_item="55")
-    save(charges_enabled="on", charges_item="55")
-    assert freed == []
-    save(charges_enabled="on", charges_item="56")
-    save(charges_item="56")
-    assert freed == [("item_unusable", "55"), ("item_unusable", "56")]

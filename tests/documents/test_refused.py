@@ -8,6 +8,7 @@ import pytest
 import requests
 from django.urls import reverse
 
+from integrations.catalog.models import AlegraItem
 from integrations.catalog.tasks import read_again_what_orders_wait_for as read_items_again
 from integrations.configuration.curing import release_cured
 from integrations.configuration.references import refresh_company
@@ -286,6 +287,28 @@ def test_a_product_active_again_frees_its_orders_within_minutes(engine, alegra, 
     read_items_again()
     engine.run()
     assert [engine.document(order).state for order in orders] == ["created", "created"]
+
+
+def test_the_product_for_charges_is_named_as_such_and_frees_its_orders(engine, alegra, inside):
+    chosen_item = next(
+        item.alegra_id
+        for item in AlegraItem.objects.order_by("pk")
+        if item.can_be_invoiced and item.alegra_id != engine.items["11"]
+    )
+    settings = inside.document_settings
+    settings.charges_enabled, settings.charges_item = True, chosen_item
+    settings.save()
+    alegra("PUT", f"/items/{chosen_item}", {"status": "inactive"})
+    engine.at.advance(minutes=5)
+    freight = [{"name": "Envío", "amount": 10_000}]
+    order = engine.order(total=169_800, charges=freight)
+    engine.run()
+    assert engine.problems(order) == {"charges_item_unusable"}
+    assert why(engine, order).startswith("El producto para cobros adicionales, «")
+    alegra("PUT", f"/items/{chosen_item}", {"status": "active"})
+    read_items_again()
+    engine.run()
+    assert engine.document(order).state == "created"
 
 
 def test_a_product_deleted_in_alegra_is_named(engine, alegra, inside):

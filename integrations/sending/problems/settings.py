@@ -35,6 +35,20 @@ KINDS = (
         ),
     ),
     ProblemKind(
+        code="charges_item_unusable",
+        title=_("El producto para cobros adicionales no se puede facturar"),
+        sentence=_("El producto para cobros adicionales, «{item}», no se puede facturar: {why}"),
+        cure_label=_("Elegir otro producto"),
+        cured_by=CuredBy.SETTINGS,
+        advice=_(
+            "Elige otro, o corrígelo en Alegra: en unos minutos lo notamos y los pedidos salen "
+            "solos."
+        ),
+        icon="unlink",
+        screen="settings",
+        anchors={"": "id_charges_item"},
+    ),
+    ProblemKind(
         code="account_missing",
         title=_("Formas de pago sin cuenta"),
         sentence=_("La forma de pago «{method}» no tiene cuenta asociada"),

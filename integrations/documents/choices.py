@@ -1,0 +1,84 @@
+"""What *Editar configuración* chose out of Alegra's lists, and whether it can still be used."""
+
+from __future__ import annotations
+
+from integrations.colombia.payment_means import default_means
+from integrations.configuration.lookup import account_for
+from integrations.configuration.models import DocumentSettings
+from integrations.configuration.references import UNUSABLE
+from integrations.connections.models import ReferenceEntry
+from integrations.orders.models import Order
+from integrations.sending.problem_kinds import Found
+
+# The choices that every document names, by the setting that holds them.
+REFERENCES = {
+    ReferenceEntry.Kind.SELLER: "seller",
+    ReferenceEntry.Kind.COST_CENTER: "cost_center",
+    ReferenceEntry.Kind.NUMBER_TEMPLATE: "number_template",
+}
+# What a choice is called, and what to say of one that is there and may not be used.
+_CALLED = {
+    ReferenceEntry.Kind.SELLER: ("El vendedor", "está inactivo en Alegra"),
+    ReferenceEntry.Kind.COST_CENTER: ("El centro de costos", "está inactivo en Alegra"),
+    ReferenceEntry.Kind.NUMBER_TEMPLATE: ("La numeración", "está inactiva en Alegra"),
+    ReferenceEntry.Kind.BANK_ACCOUNT: ("La cuenta", "está inactiva en Alegra"),
+}
+
+
+def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Found]]:
+    """The payment means, and what is wrong with the account the money would go to."""
+    if order.family == "cod" and not settings.cod_enabled:
+        return "", [Found("cod_disabled")]
+    account = account_for(order.integration, settings, order.method, order.family)
+    means = (account.means if account else "") or default_means(order.family)
+    registers = (
+        settings.kind == DocumentSettings.Kind.INVOICE
+        and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
+        and order.integration.company.has_banks
+    )
+    if not registers:
+        return means, []
+    if account is None:
+        return means, [Found("account_missing", order.method, {"method": order.method})]
+    entry = ReferenceEntry.objects.filter(
+        UNUSABLE,
+        company=order.integration.company,
+        kind=ReferenceEntry.Kind.BANK_ACCOUNT,
+        alegra_id=account.account,
+    ).first()
+    return means, [] if entry is None else [_unusable(entry)]
+
+
+def missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
+    """Seller, cost centre and numbering that were chosen and are gone from Alegra or inactive."""
+    if settings.saved_at is None:
+        return [Found("settings_missing")]
+    chosen = {
+        kind: getattr(settings, field)
+        for kind, field in REFERENCES.items()
+        if getattr(settings, field)
+    }
+    if settings.kind != DocumentSettings.Kind.INVOICE:
+        # Alegra numbers remissions by itself.
+        chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
+    if not chosen:
+        return []
+    entries = ReferenceEntry.objects.filter(
+        UNUSABLE, company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
+    )
+    return [
+        _unusable(entry)
+        for entry in entries
+        if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
+    ]
+
+
+def _unusable(entry: ReferenceEntry) -> Found:
+    called, why = _CALLED[ReferenceEntry.Kind(entry.kind)]
+    if entry.missing_since is not None:
+        why = "ya no existe en Alegra"
+    return Found(
+        "reference_missing",
+        f"{entry.kind}:{entry.alegra_id}",
+        {"kind": called, "name": entry.name, "why": why, "reference": entry.kind},
+    )
