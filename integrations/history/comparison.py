@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import number
+from integrations.documents.acts import has_made_one
 from integrations.documents.build import summary
 from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
@@ -21,6 +22,8 @@ from integrations.sending.states import State
 
 # Nothing was sent: what is shown is what would be sent with the settings of this moment.
 _NOT_YET = frozenset({State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL})
+# Nothing of it stands for the order: there is nothing to agree with.
+_PUT_ASIDE = frozenset({State.EXTERNAL, State.SKIPPED, State.DISMISSED, State.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def compare(order: Order, *, kind: str) -> Comparison:
     """`kind` is the document's, or the one the settings ask for. Makes no call."""
     document = order.document
     if document is not None and document.built and not _is_open(document):
-        return _of_summary(order, document.built, document.kind)
+        made = _of_summary(order, document.built, document.kind)
+        return replace(made, fits=_fits(document, made.fits))
     if document is not None and not _is_open(document):
         return _of_order(order, kind)
     if not order.snapshot or order.needs_detail:
@@ -75,6 +79,16 @@ def compare(order: Order, *, kind: str) -> Comparison:
 
 def _is_open(document: Document) -> bool:
     return document.state in _NOT_YET and not document.alegra_id and document.payload is None
+
+
+def _fits(document: Document, as_built: bool | None) -> bool | None:
+    """Whether what Alegra has agrees; what was sent says nothing of one that is wrong or gone."""
+    if document.state in _PUT_ASIDE:
+        return None
+    if not has_made_one(document):
+        return as_built
+    returned, value = document.returned_total, Decimal(document.built["value"])
+    return False if returned is not None and not is_right(returned, value) else None
 
 
 def _of_summary(

@@ -77,6 +77,15 @@ def newest(order) -> Document:
         return Document.objects.select_related("replaces").filter(order=order).latest("cycle")
 
 
+def test_what_is_wrong_or_gone_is_not_said_to_agree(engine, alegra, wrong, post, page):
+    told = page(wrong)
+    assert "No cuadra" in told
+    assert "Cuadra al peso" not in told
+    alegra("DELETE", f"/invoices/{engine.document(wrong).alegra_id}")
+    post("order_dismiss", wrong, reason="Se perdió")
+    assert "Cuadra al peso" not in page(wrong)
+
+
 def test_a_wrong_draft_is_dismissed_only_with_the_word_that_it_stays(engine, wrong, post, page):
     assert "No facturar" in page(wrong)
     asked = post("order_dismiss", wrong, reason="Se perdió")
