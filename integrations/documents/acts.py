@@ -20,8 +20,7 @@ from integrations.documents.issue import (
 )
 from integrations.documents.models import Document
 from integrations.orders import reread
-from integrations.orders.buyer import effective_buyer
-from integrations.orders.models import Order, OrderCorrection
+from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, hints
 from integrations.sending.models import Work
@@ -31,7 +30,6 @@ from integrations.timekeeping import clock
 
 # Ends the reason of an order put aside while the document made for it stays in Alegra.
 LEFT_IN_ALEGRA = "_left"
-CORRECTABLE = ("name", "doc_type", "doc_number", "email", "city", "department", "unidentified")
 
 
 class NotPossible(Exception):
@@ -274,43 +272,6 @@ def approve(documents: Iterable[Document], *, by, request=None) -> int:
     return approved
 
 
-@transaction.atomic
-def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Document | None:
-    """*Corregir datos*: the buyer's fields for this order only; what was received stays.
-
-    `changes` maps names of CORRECTABLE to text; "unidentified" to "yes" or "". Possible until
-    the document exists. What waited for it is built anew at once.
-    """
-    now = clock.now()
-    order = locked_order(order)
-    document = order.document
-    refuse_made(document)
-    current = _corrected(order)
-    made = []
-    for field in CORRECTABLE:
-        if field in changes and str(changes[field]) != current.get(field, ""):
-            made.append(
-                OrderCorrection(
-                    organization_id=order.organization_id,
-                    order=order,
-                    field=field,
-                    before=current.get(field, "")[:300],
-                    after=str(changes[field]).strip()[:300],
-                    by=by,
-                    at=now,
-                )
-            )
-    OrderCorrection.objects.bulk_create(made)
-    # The trail says which fields, not what they hold: it is exported and seen by all roles.
-    trail.record(
-        action="order.correct", target=order, actor=by, request=request,
-        after={"fields": [row.field for row in made]},
-    )  # fmt: skip
-    if document is not None and document.state == State.BLOCKED:
-        build_anew(document, now=now, by=by)
-    return document
-
-
 def refuse_made(document: Document | None) -> None:
     """What goes into a document is changed only until it exists. Raises NotPossible."""
     if document is None:
@@ -320,12 +281,6 @@ def refuse_made(document: Document | None) -> None:
     if document.may_be_there:
         # Built anew it would be sent again before the question is answered.
         raise NotPossible(_("El documento puede estar en Alegra; decide primero eso."))
-
-
-def _corrected(order: Order) -> dict[str, str]:
-    buyer = effective_buyer(order)
-    values = {name: str(getattr(buyer, name)) for name in CORRECTABLE if name != "unidentified"}
-    return {**values, "unidentified": "yes" if buyer.unidentified else ""}
 
 
 def build_anew(document: Document, *, now: datetime, by) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from integrations.audit import trail
 from integrations.catalog.models import AlegraItem, Variant
 from integrations.documents.acts import NotPossible, build_anew, refuse_made
-from integrations.documents.gather import item_fact
+from integrations.documents.gather_lines import item_fact
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document
 from integrations.orders.models import Order, OrderLine, OrderLineChoice

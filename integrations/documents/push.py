@@ -18,7 +18,7 @@ from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import by_hand, contact_memory, gather, refused
+from integrations.documents import by_hand, contact_memory, gather, gather_lines, refused
 from integrations.documents import contact as contacts
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
@@ -232,7 +232,7 @@ def _block(document: Document, *, now: datetime, step: DocumentStep | None = Non
 def _refresh_old_copies(turn: Any, document: Document) -> None:
     """Products whose copy is older than a day are read before a document is built from them."""
     oldest = clock.now() - timing().delta("item_copy")
-    old = [item for item in gather.items_of(document.order) if item.fetched_at < oldest]
+    old = [item for item in gather_lines.items_of(document.order) if item.fetched_at < oldest]
     if not old:
         return
     client = turn.client(document.integration.credential)

@@ -17,6 +17,7 @@ from integrations.documents.alike import number_asked_about
 from integrations.documents.anew import create_anew
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import ask_about
+from integrations.documents.correcting import correct
 from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
 from integrations.history.detail import order_or_404
@@ -153,7 +154,7 @@ def order_correct(request: HttpRequest, order: int) -> HttpResponse:
         return done(
             request,
             found,
-            lambda: acts.correct(found, changes=form.changes(), by=request.user, request=request),
+            lambda: correct(found, changes=form.changes(), by=request.user, request=request),
             _what_happens_after_correcting,
         )
     response = render(

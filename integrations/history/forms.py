@@ -114,7 +114,7 @@ class CorrectionForm(forms.Form):
             self.add_error("city", text)
 
     def changes(self) -> dict[str, str]:
-        """What `documents.acts.correct` is told."""
+        """What `documents.correcting.correct` is told."""
         told = self.cleaned_data
         if told["who"] == "unidentified":
             return {"unidentified": "yes"}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.documents import acts
+from integrations.documents.correcting import correct
 from integrations.scoping.context import scope
 from tests.documents.test_another_client import BUYER, api
 from tests.documents.test_contacts import clients, contact_calls, fill, store
@@ -145,7 +146,7 @@ def test_correcting_the_number_or_mending_the_contact_lets_the_order_go(engine, 
     engine.run()
     with scope(cast.organization.pk):
         changes = {"doc_type": "CC", "doc_number": "52998118", "name": "Marta Elena Rojas Pinto"}
-        acts.correct(engine.told(number=int(orders[0].number)), changes=changes, by=cast.editor)
+        correct(engine.told(number=int(orders[0].number)), changes=changes, by=cast.editor)
     engine.run()
     assert engine.document(orders[0]).state == "created"
     assert key not in clients(engine)

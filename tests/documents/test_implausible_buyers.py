@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.documents import acts
+from integrations.documents.correcting import correct
 from integrations.documents.preview import preview
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
@@ -41,7 +41,7 @@ def test_it_waits_and_leaves_once_corrected(engine, cast, inside, write):
     assert engine.document(order).state == "blocked"
 
     told = {"name": "Marta Rojas", "doc_type": "CC", "doc_number": "52998118"}
-    acts.correct(order, changes=told, by=cast.editor)
+    correct(order, changes=told, by=cast.editor)
     engine.run()
     (invoice,) = engine.invoices()
     assert str(invoice["client"]["identification"]) == "52998118"

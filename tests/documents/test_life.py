@@ -11,6 +11,7 @@ from integrations.audit.models import AuditEntry
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import Credential, Integration
 from integrations.documents import acts, contact
+from integrations.documents.correcting import correct
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.orders.models import Order
@@ -217,14 +218,14 @@ def test_an_existing_document_can_be_neither_dismissed_nor_marked(engine, cast, 
     with pytest.raises(acts.NotPossible):
         acts.mark_external(order, number="FE-1", by=cast.editor)
     with pytest.raises(acts.NotPossible):
-        acts.correct(order, changes={"name": "Otra"}, by=cast.editor)
+        correct(order, changes={"name": "Otra"}, by=cast.editor)
 
 
 def test_a_corrected_identity_cures_the_order_and_the_received_one_stays(engine, cast, inside):
     order = engine.order(customer={"documentType": "", "documentNumber": "900123456"})
     engine.run()
     assert engine.problems(order) == {"identity_ambiguous"}
-    acts.correct(order, changes={"doc_type": "CC", "doc_number": "52998117"}, by=cast.editor)
+    correct(order, changes={"doc_type": "CC", "doc_number": "52998117"}, by=cast.editor)
     engine.run()
     assert engine.document(order).state == "created"
     order.refresh_from_db()

@@ -12,6 +12,7 @@ from integrations.configuration.models import DocumentSettings
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
 from integrations.documents import acts, existing, push
+from integrations.documents.correcting import correct
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
 from integrations.orders.models import Order
@@ -119,7 +120,7 @@ def test_correcting_the_buyer_does_not_send_what_may_be_there(engine, inside, ca
     document = engine.document(order)
     change(document, state="blocked", next_attempt_at=None)
     with pytest.raises(acts.NotPossible, match="puede estar"):
-        acts.correct(order, changes={"city": "Cali"}, by=cast.editor)
+        correct(order, changes={"city": "Cali"}, by=cast.editor)
     engine.later(120)
     assert engine.document(order).state == "blocked"
 
