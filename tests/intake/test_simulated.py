@@ -1,4 +1,5 @@
-"""The pull against the simulated MasterShop, under every shape its order detail may have."""
+"""Intake against the simulated MasterShop: its pull under every shape of the order detail, and
+events that leave out what the order read by number tells."""
 
 from __future__ import annotations
 
@@ -6,11 +7,13 @@ import pytest
 import requests
 
 from integrations.connections.models import Integration
+from integrations.intake import tasks
 from integrations.intake.pull import pull
 from integrations.orders.models import Order, OrderEvent
 from integrations.scoping.context import scope
 from integrations.simulators.local import start_local
 from tests.intake.conftest import make_integration
+from tests.simulators.mastershop_world import listen
 
 BUSINESS = 7331
 
@@ -69,3 +72,43 @@ def test_orders_no_event_told_are_found_whatever_the_detail_looks_like(
         assert {stored.verdict for stored in rows(OrderEvent)} <= {"applied", "ignored"}
         with scope(trial.organization_id):
             assert all(order.lines.exists() for order in found)
+
+
+@pytest.fixture
+def listener():
+    heard, web = listen()
+    yield heard
+    web.shutdown()
+    web.server_close()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"partial_events": 1},
+        {"partial_events": 0.5},
+        {"partial_events": 0.5, "payment_method_in_event": False, "order_detail": "b"},
+        {"payment_method_in_event": False},
+        {},
+    ],
+)
+@pytest.mark.parametrize("events", [["partial_before"], ["partial_after"], None])
+def test_whatever_events_leave_out_the_order_ends_whole(
+    trial, control, post, rows, listener, facts, events
+):
+    control("switches", {"facts": facts})
+    told = {"status": 8, "send": True, "webhook_url": listener.url, "prepaid": False}
+    told |= {"events": events} if events else {"walk": True}
+    made = control("orders", {"business_id": BUSINESS, **told})
+    for body in listener.bodies:
+        assert post(trial, body).status_code == 200
+        tasks.interpret_waiting()
+    [order] = rows(Order)
+    assert (order.status, order.rank_max, order.family) == ("delivered", 8, "cod")
+    assert order.total == made["order"]["order_transaction"]["total"]
+    # Where the gateway names contraentrega, nobody is asked for the method.
+    assert order.method in ("cod", "")
+    assert not order.needs_detail
+    with scope(trial.organization_id):
+        assert order.lines.count() == len(made["order"]["order_items"])
+        assert order.document is not None

@@ -43,7 +43,7 @@ class World:
         self.server = Server("127.0.0.1", 0)
         self.site = build_site(folder, control=True, alegra_url="")
         self.server.start(self.site)
-        self.listener, self._web = _listen()
+        self.listener, self._web = listen()
         made = self.control("POST", "companies", {"business_id": 7331, "name": "Tienda Demo"})
         self.key = made.body["mastershop_key"]
         self.made = made.body
@@ -89,7 +89,7 @@ class World:
         assert self.control("POST", "switches", {"facts": facts}).status == 200
 
 
-def _listen() -> tuple[Listener, ThreadingHTTPServer]:
+def listen() -> tuple[Listener, ThreadingHTTPServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
