@@ -59,7 +59,12 @@ def contact_body(
         body["phonePrimary"] = phone
         if phone.startswith("3"):
             body["mobile"] = phone
-    if email := contact_details.clean_email(buyer.email):
+    if buyer.email_is_shops_own:
+        notes.append(
+            "El correo del pedido es de la tienda o se repite en muchos compradores: no va como "
+            "suyo."
+        )
+    elif email := contact_details.clean_email(buyer.email):
         body["email"] = email
     return ContactBody(body, tuple(notes))
 

@@ -85,6 +85,8 @@ class BuyerFact:
     doc_type: str = ""
     doc_number: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    # The shop's, typed for a buyer who gave none.
+    email_is_shops_own: bool = False
     phone: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
     city: str = ""

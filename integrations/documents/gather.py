@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings as platform
 
 from integrations.catalog.models import AlegraItem
+from integrations.colombia.contact_details import clean_email
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.money import LEAST_PRECISION
 from integrations.configuration.lookup import settings_of
@@ -22,6 +23,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.orders.parts_known import PartsKnown
 from integrations.orders.reread import Outcome
+from integrations.orders.shop_email import is_shops_own
 from integrations.sending.problem_kinds import Found
 
 
@@ -132,6 +134,9 @@ def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:
         doc_type=buyer.doc_type,
         doc_number=buyer.doc_number,
         email=buyer.email,
+        # One that a person corrected was looked at.
+        email_is_shops_own="email" not in buyer.corrected
+        and is_shops_own(order, clean_email(buyer.email)),
         phone=order.buyer_phone,
         address=order.ship_address,
         city=buyer.city,

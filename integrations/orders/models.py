@@ -103,6 +103,12 @@ class Order(Tenant):
             models.Index(fields=["organization", "external_key"], name="order_external"),
             models.Index(fields=["organization", "buyer_key"], name="order_buyer"),
             models.Index(fields=["organization", "total_pesos"], name="order_pesos"),
+            # Who else gave this address.
+            models.Index(
+                fields=["organization", "integration", "buyer_email", "buyer_doc_number"],
+                condition=~Q(buyer_email=""),
+                name="order_email",
+            ),
             models.Index(
                 fields=["organization", "integration", "reached_at"],
                 condition=Q(document=None),
