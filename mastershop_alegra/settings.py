@@ -216,6 +216,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, 5 / TIMING_DIVISOR),
         "options": {"expires": 10},
     },
+    "contact_details": {
+        "task": "documents.follow_contacts",
+        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "options": {"expires": 10},
+    },
     "mails": {
         "task": "notifications.send_due",
         "schedule": max(1.0, 5 / TIMING_DIVISOR),

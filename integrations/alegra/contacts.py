@@ -8,6 +8,7 @@ from typing import Any
 
 from . import pages, records
 from .client import MOST_ROWS, AlegraClient
+from .errors import Rejected
 from .shapes import identity, one, person_name, segment, text
 
 _SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
@@ -81,6 +82,20 @@ def update(client: AlegraClient, contact_id: str, changes: dict[str, Any]) -> Co
     merged = merge(records.read(client, path), changes)
     row = records.change(client, "PUT", path, merged)
     return from_row(row) if row else None
+
+
+def put(client: AlegraClient, contact: Contact, changes: dict[str, Any]) -> None:
+    """Send back a contact that was just read, with the changes laid over it.
+
+    A PUT needs the name and the identification even where they stay as they are. Rejected,
+    before anything is sent, where the contact was told without either.
+    """
+    body = merge(contact.raw, changes)
+    if isinstance(contact.raw.get("name"), str):
+        body["name"] = contact.raw["name"]
+    if not (body.get("name") and body.get("identificationObject")):
+        raise Rejected("Alegra no dijo el nombre o el tipo de identificación del contacto.")
+    records.change(client, "PUT", f"/contacts/{segment(contact.id)}", body)
 
 
 def merge(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

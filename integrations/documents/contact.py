@@ -70,6 +70,10 @@ class ResolvedContact:
         return cls(contact.id, source, contact.is_company, contact.is_active, contact)
 
     @property
+    def is_new(self) -> bool:
+        return self.source in (Source.CREATED, Source.WITHOUT_ADDRESS)
+
+    @property
     def note(self) -> str:
         return str(self.source.label)
 

@@ -13,8 +13,10 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.contacts import Contact
 from integrations.alegra.errors import NotFound
 from integrations.documents import contact_index
+from integrations.documents.contact_details import digest_of
 from integrations.documents.models import BuyerContact
 from integrations.documents.same_person import is_same_person
+from integrations.orders.buyer import Buyer
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -35,6 +37,12 @@ def was_seen(row: BuyerContact | None) -> None:
     if row is not None:
         row.seen_at = clock.now()
         BuyerContact.objects.filter(pk=row.pk).update(seen_at=row.seen_at)
+
+
+def has_details_of(row: BuyerContact, buyer: Buyer) -> None:
+    """It was just made with this buyer's e-mail, telephone and address."""
+    row.details = digest_of(buyer)
+    BuyerContact.objects.filter(pk=row.pk).update(details=row.details)
 
 
 def is_long_unseen(row: BuyerContact | None, now: datetime) -> bool:

@@ -15,7 +15,13 @@ from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import another_client, beside, verify, warehouse_kept
+from integrations.documents import (
+    another_client,
+    beside,
+    contact_following,
+    verify,
+    warehouse_kept,
+)
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document, DocumentStep
@@ -130,6 +136,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         )
         return
     move(document, State.CREATED, now=now, **columns)
+    contact_following.note_change(document)
     causes.close_problems(document, now=now)
     note = f"Alegra lo guardó como se envió. {warehouse.note}".strip()
     steps.done(step, now=now, note=note, output={"total": found.total})

@@ -16,7 +16,7 @@ from integrations.alegra.contacts import Contact
 from integrations.colombia.same_buyer import is_company, is_written_alike, share_a_name
 from integrations.documents import contact_index
 from integrations.documents.buyer import ContactFact
-from integrations.documents.contact import ResolvedContact, Source
+from integrations.documents.contact import ResolvedContact
 from integrations.documents.contact_memory import read_buyer, was_seen
 from integrations.documents.models import BuyerContact
 from integrations.documents.same_person import answer_about_name
@@ -24,7 +24,6 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Found
 
-_OURS = frozenset({Source.CREATED, Source.WITHOUT_ADDRESS})
 _OTHERWISE = "En Alegra su nombre está escrito de otra manera. No se modificó."
 _KINDS = {True: "una empresa", False: "una persona"}
 
@@ -45,7 +44,7 @@ def look_at(
     order: Order,
 ) -> Look:
     """What the contact says against being this buyer. Raises AlegraError."""
-    if fact.is_generic or resolved.source in _OURS:
+    if fact.is_generic or resolved.is_new:
         return Look()
     name = effective_buyer(order).name
     answer = answer_about_name(resolved.id, name)

@@ -36,6 +36,10 @@ class BuyerContact(Tenant):
     seen_at = models.DateTimeField(null=True, blank=True)
     # Searched for and not there: who had to wait then need not search again.
     absent_at = models.DateTimeField(null=True, blank=True)
+    # A digest of the e-mail, telephone and address that it has from an order, and when those of
+    # a newer one are to be written.
+    details = models.CharField(max_length=64, default="", blank=True)
+    details_due_at = models.DateTimeField(null=True, blank=True)
     # Digests of what a person said is the same buyer under another name or number
     # (`same_person`), the newest last.
     same_as = models.JSONField(default=list, blank=True)
@@ -50,6 +54,13 @@ class BuyerContact(Tenant):
                 fields=["company", "doc_type", "number"], name="buyer_contact_once"
             ),
             models.UniqueConstraint(fields=["organization", "id"], name="buyer_contact_org_id"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["details_due_at"],
+                condition=Q(details_due_at__isnull=False),
+                name="buyer_contact_due",
+            )
         ]
 
 

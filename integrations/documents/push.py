@@ -38,6 +38,7 @@ from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.documents.send_limits import too_many_sends
+from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
 from integrations.sending.gate import gate
@@ -266,6 +267,8 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
         write(document, buyer_contact=row)
         failures.block(document, step, [look.question])
         return False
+    if resolved.is_new:
+        contact_memory.has_details_of(row, effective_buyer(document.order))
     note = " ".join(filter(None, [resolved.note, look.note]))
     steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from integrations.documents.contact_following import follow_due
 from integrations.documents.contact_reads import read_due
 
 
 @shared_task(name="documents.read_contacts")
 def read_contacts() -> None:
     read_due()
+
+
+@shared_task(name="documents.follow_contacts")
+def follow_contacts() -> None:
+    follow_due()

@@ -34,6 +34,7 @@ STEP_NAMES = {
     "contact": gettext_lazy("Contacto"),
     "create": gettext_lazy("Crear en Alegra"),
     "verify": gettext_lazy("Verificar el total"),
+    "details": gettext_lazy("Poner al día los datos del contacto"),
     "remove": gettext_lazy("Borrar el borrador de otro cliente"),
 }
 # What each document takes; the others only where they are needed.

@@ -121,6 +121,8 @@ class Migration(migrations.Migration):
                 ('creation_sent_at', models.DateTimeField(blank=True, null=True)),
                 ('seen_at', models.DateTimeField(blank=True, null=True)),
                 ('absent_at', models.DateTimeField(blank=True, null=True)),
+                ('details', models.CharField(blank=True, default='', max_length=64)),
+                ('details_due_at', models.DateTimeField(blank=True, null=True)),
                 ('same_as', models.JSONField(blank=True, default=list)),
                 ('generation', models.BigIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
@@ -132,6 +134,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('company', 'doc_type', 'number'), name='buyer_contact_once'), models.UniqueConstraint(fields=('organization', 'id'), name='buyer_contact_org_id')],
+                'indexes': [models.Index(condition=models.Q(('details_due_at__isnull', False)), fields=['details_due_at'], name='buyer_contact_due')],
             },
         ),
         migrations.CreateModel(
