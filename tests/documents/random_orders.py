@@ -30,7 +30,7 @@ BEFORE_IVA = ("discount of what is paid", "freight as it is paid")
 # As an order brings it: type, number; and whom the document is made out to.
 BUYERS = (
     ("CC", "52998117", "52998117"),
-    ("CC", "1.020.304.050", "1020304050"),
+    ("CC", "1.020.304.061", "1020304061"),
     ("cedula", "C.C. 79.654.112", "79654112"),
     (None, "41778902", "41778902"),
     ("CE", "482913", "482913"),
