@@ -94,7 +94,7 @@ def test_statuses_in_any_order_of_arrival_make_one(portal):
 
 def test_an_order_undone_before_sending_makes_none_and_says_why(portal):
     # Held back while both events arrive, so that the newest status meets the gate.
-    portal.switches(faults=[{"fault": "status", "status": 503, "method": "GET",
+    portal.switches(faults=[{"fault": "status", "status": 503,
                              "path": "/contacts", "times": 40}])  # fmt: skip
     session = portal.login("owner")
     said = {9: "Omitida", 10: "Omitida", 11: "Por atender"}
