@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.confirming import word_in
@@ -35,7 +36,9 @@ class Orders:
     def post(self, *, kind: str = "invoice", prices: tuple[int, ...] = (), **changes: Any) -> int:
         """Post an order of the next customer; its number."""
         self._made += 1
-        number = 1_048_700 + self._made
+        return self._tell(1_048_700 + self._made, kind=kind, prices=prices, **changes)
+
+    def _tell(self, number: int, *, kind: str, prices: tuple[int, ...], **changes: Any) -> int:
         name, document, code, city, state = PEOPLE[self._made % len(PEOPLE)]
         first, _, last = name.partition(" ")
         customer = {
@@ -57,6 +60,12 @@ class Orders:
             number, kind=kind, customer=customer, shipping_address=place, **changes
         )
         return number
+
+    def again(self, number: int, *, prices: tuple[int, ...], **changes: Any) -> None:
+        """A later body of the order that was posted last."""
+        later = datetime.now(UTC) + timedelta(seconds=2)
+        changes["date_update_order"] = later.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._tell(number, kind="invoice", prices=prices, **changes)
 
     def page(self, number: int) -> str:
         """The address of the order's page, once the portal has read its event."""
@@ -108,6 +117,13 @@ def orders_in_every_state(portal: LivePortal) -> dict[str, str]:
         prices=(174_900, 64_900),
         additional_charge=[{"concept": "Envío Coordinadora", "amount": 14_900}],
     )
+    changed = orders.post(prices=(69_900, 45_000))
+    pages = {"changed": orders.page_that_says(changed, "Borrador en Alegra")}
+    buyer = {"full_name": "Carlos Mario Duque Osorio", "documentNumber": "71222333"}
+    orders.again(changed, prices=(69_900,), customer=buyer)
+    returned = orders.post(prices=(129_900,))
+    pages["returned"] = orders.page_that_says(returned, "Borrador en Alegra")
+    orders.again(returned, prices=(129_900,), id_status=10)
     waiting = orders.post(prices=(69_900,), id_status=4)
     skipped = orders.post(prices=(129_900,), is_test=True)
     blocked = orders.post(order_items=[line(unlinked[0], price=174_900)])
@@ -116,9 +132,11 @@ def orders_in_every_state(portal: LivePortal) -> dict[str, str]:
     external = orders.post(order_items=[line(unlinked[0], price=174_900)])
     dismissed = orders.post(order_items=[line(unlinked[1], price=89_900)])
     identity = orders.post(prices=(254_700,), customer={"documentNumber": "901.482.337-2"})
-    pages = {
+    pages |= {
         "created": orders.page_that_says(created, "Borrador en Alegra"),
         "remission": orders.page_that_says(remission, "Remisión creada"),
+        "changed": orders.page_that_says(changed, "cambió después de su documento"),
+        "returned": orders.page_that_says(returned, "se devolvió después de su documento"),
         "waiting": orders.page(waiting),
         "skipped": orders.page_that_says(skipped, "Omitid"),
         "blocked": orders.page_that_says(blocked, "Por atender"),

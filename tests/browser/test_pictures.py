@@ -44,6 +44,8 @@ def screens(live_portal, order_pages) -> dict[str, str]:
         "historial-vacio": f"{root}/historial/?numero=ninguno",
         **{f"pedido-{state}": url for state, url in order_pages.items()},
         **{f"pedido-{act}": f"{order_pages['blocked']}{act}/" for act in ACTS},
+        "pedido-esta-bien": f"{order_pages['changed']}esta-bien/",
+        "historial-cambio": f"{root}/historial/?cambio=todo",
         "integraciones": f"{root}/integraciones/",
         "integracion": f"{one}/",
         "nueva-integracion": f"{root}/integraciones/nueva/",

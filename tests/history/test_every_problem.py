@@ -16,6 +16,8 @@ from tests.history.factories import NOW, make_order, make_problem
 
 pytestmark = pytest.mark.django_db
 BLOCKING = [kind for kind in KINDS.values() if kind.blocks]
+# What stands beside a document has screens, and tests, of its own: `test_after.py`.
+OF_TEST_AFTER = {"changed_after", "reversed_after"}
 every_kind = pytest.mark.parametrize("kind", BLOCKING, ids=[kind.code for kind in BLOCKING])
 
 
@@ -61,6 +63,10 @@ def read(cast, login):
 def cure_of(kind, cast, order, params) -> str:
     slug, place = cast.organization.slug, order.integration_id
     return cure_url(kind.code, organization=slug, integration=place, params=params)
+
+
+def test_what_stands_beside_a_document_is_shown_by_another_file():
+    assert {kind.code for kind in KINDS.values() if not kind.blocks} == OF_TEST_AFTER
 
 
 @every_kind
