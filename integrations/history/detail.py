@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 import structlog
 from django.db.models import Prefetch
@@ -118,6 +119,10 @@ def detail_of(
     kind = document.kind if document else settings.kind if settings else "invoice"
     comparison = compare(order, kind=kind)
     answered = answered_of(order)
+    if after.changes:
+        # Beside the document stands the order that it was made of.
+        paid = document.made_of["total"]
+        comparison = replace(comparison, paid=None if paid is None else Decimal(paid))
     return Detail(
         order=order,
         label=label,

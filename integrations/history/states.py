@@ -64,8 +64,8 @@ KIND_WORDS = {"invoice": _("Factura"), "remission": _("Remisión")}
 # What became of an order after its document, and the problems that say so.
 AFTER_WORDS = {
     "cambio": _("Cambió después"),
-    "no-es-venta": _("Cancelado, devuelto o en reclamaciones"),
-    "todo": _("Cualquiera de los dos"),
+    "no-es-venta": _("Se canceló o devolvió después"),
+    "todo": _("Cambió o se devolvió después"),
 }
 AFTER = {"cambio": [CHANGED], "no-es-venta": [REVERSED], "todo": [CHANGED, REVERSED]}
 FAMILY_WORDS = {

@@ -81,6 +81,9 @@ def test_the_page_says_old_and_new_and_never_that_it_agrees(make, read):
     assert "cuando quieras" not in body
     assert "Ya lo arreglé en Alegra" in body
     assert "Está bien así" in body
+    # What the document was made of stands beside it, under its own name.
+    assert "El pedido de entonces y su factura" in body
+    assert body.count("$ 6.990.000") == 2
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,7 @@ def test_a_draft_of_what_is_no_sale_any_more_warns_first(make, read, status, say
     assert f"{noun} sigue en Alegra" in body
     assert "cuando quieras" not in body
     assert "No lo emitas ni lo cobres." in body
+    assert "Cuadra al peso" not in body
 
 
 def test_nobody_who_only_reads_is_offered_an_answer(make, read):
