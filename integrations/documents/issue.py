@@ -70,7 +70,6 @@ def _decided(order: Order, *, confirmed: bool) -> Decision:
     Whoever answers holds the integration when the orders that wait are freed: either this
     order waits by then, or the answer is seen here.
     """
-    take_answer(order)
     decision = decide(order, confirmed=confirmed)
     if decision.code not in ASKED_FIRST:
         return decision
