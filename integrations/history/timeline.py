@@ -20,9 +20,10 @@ from integrations.documents.beside import CHANGED, REVERSED
 from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentProblem, DocumentStep
 from integrations.history.answered import Answered
-from integrations.history.labels import Label
+from integrations.history.labels import BACK_TO_WAITING, Label
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop import statuses
+from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order, OrderEvent, OrderStatusTime
 from integrations.sending.problem_kinds import BESIDE, kind_of
 from integrations.sending.states import Outcome, State, StepState
@@ -198,6 +199,12 @@ def _corrections(order: Order) -> list[Entry]:
 
 def _decided(order: Order, document: Document) -> Entry:
     paid = str(FAMILY_WORDS[order.family]).lower()
+    if order.family == UNKNOWN:
+        text = _("Puede haber llegado a su disparador: falta saber cómo se pagó.")
+        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow", text=text)
+    if document.state == State.SKIPPED and document.reason == BACK_TO_WAITING:
+        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
+                     text=reason_text(order.decision))  # fmt: skip
     if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
         return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
                      text=reason_text(document.reason))  # fmt: skip

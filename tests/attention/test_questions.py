@@ -213,3 +213,18 @@ def test_what_was_never_asked_of_an_order_has_no_answer_to_change(cast, shop, ed
     change = reverse("order_answer", args=[cast.organization.slug, order.pk])
     sent = {"pregunta": question, "respuesta": "cod"}
     assert editor.post(change, sent).status_code == 404
+
+
+def test_the_orders_page_claims_no_trigger_before_it_is_known_which(cast, shop, editor):
+    order = unpaid(shop, method="")
+    page = reverse("order", args=[cast.organization.slug, order.pk])
+    shown = editor.get(page).content.decode()
+    assert "falta saber cómo se pagó" in shown
+    assert "Llegó a su disparador" not in shown
+    respond(editor, cast, "payment_unknown", "cod")
+    with scope(cast.organization.pk):
+        Document.objects.update(state="skipped", live=False, reason="back_to_waiting")
+        Order.objects.update(decision="not_reached")
+    shown = editor.get(page).content.decode()
+    assert "Se crea cuando llegue a su disparador" in shown
+    assert "Volvió a un estado anterior" not in shown
