@@ -52,7 +52,8 @@ def accounts(integration: Integration) -> Line:
     if not registers_payments(settings, integration.company):
         return Line("ok", title, _("no hacen falta con lo que elegiste"))
     lists = Lists(integration.company)
-    rows = {row.method: row.account for row in integration.bank_equivalences.all()}
+    # A row without account is an answer only: its money goes where that of its family goes.
+    rows = {row.method: row.account for row in integration.bank_equivalences.all() if row.account}
     rows.setdefault(EVERYTHING_ELSE, "")
     if settings.cod_enabled:
         rows[_("contraentrega")] = settings.cod_account

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from integrations.colombia.payment_means import BY_ALEGRA, PAYMENT_MEANS, default_means
 from integrations.configuration.choices import Kind, Lists
-from integrations.configuration.lookup import method_key
+from integrations.configuration.curing import registers_payments
+from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.models import BankEquivalence
 from integrations.configuration.questions import PAYMENT_METHOD, QUESTIONS
 from integrations.connections.models import Integration
@@ -48,6 +49,10 @@ class EquivalenceForm(forms.Form):
 
     def clean_account(self) -> str:
         account = self.cleaned_data["account"]
+        if not account and not registers_payments(
+            settings_of(self.integration), self.integration.company
+        ):
+            return ""
         if not account:
             raise forms.ValidationError(_("Elige la cuenta de Alegra."))
         if not self.lists.is_choosable(Kind.BANK_ACCOUNT, account):

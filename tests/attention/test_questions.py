@@ -6,13 +6,17 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
+from integrations.configuration import checklist
 from integrations.configuration.models import Answer, BankEquivalence
+from integrations.connections.checklist import Line
+from integrations.connections.models import Integration
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.sending.states import State
 from tests import cast as casting
+from tests.attention.test_attention import bank_account
 from tests.configuration.test_settings_screen import FILLED
 from tests.history.factories import make_order, make_problem
 
@@ -22,6 +26,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop(cast):
     return casting.make_integration(cast.organization)
+
+
+def shop_again(cast) -> Integration:
+    with scope(cast.organization.pk):
+        return Integration.objects.select_related("company").get()
+
+
+def accounts(integration) -> Line:
+    with scope(integration.organization_id):
+        return checklist.accounts(integration)
 
 
 @pytest.fixture
@@ -228,3 +242,25 @@ def test_the_orders_page_claims_no_trigger_before_it_is_known_which(cast, shop, 
     shown = editor.get(page).content.decode()
     assert "Se crea cuando llegue a su disparador" in shown
     assert "Volvió a un estado anterior" not in shown
+
+
+def test_an_answer_needs_no_account_and_holds_up_no_set_up(cast, shop, editor):
+    unpaid(shop)
+    bank_account(shop)
+    with scope(cast.organization.pk):
+        BankEquivalence.objects.create(integration=shop, method="*", family="prepaid", account="7")
+        shop.document_settings.cod_account = "7"
+        shop.document_settings.save()
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    assert accounts(shop_again(cast)).tone == "ok"
+
+
+def test_where_no_payment_is_registered_an_equivalence_may_go_without_account(cast, shop, editor):
+    with scope(cast.organization.pk):
+        shop.document_settings.register_payment = "never"
+        shop.document_settings.save()
+    new = reverse("equivalence_new", args=[cast.organization.slug, shop.pk])
+    editor.post(new, {"method": "Addi", "family": "cod", "account": "", "means": "CASH"})
+    with scope(cast.organization.pk):
+        row = BankEquivalence.objects.get()
+    assert (row.method, row.family, row.account) == ("addi", "cod", "")
