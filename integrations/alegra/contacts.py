@@ -42,17 +42,22 @@ class Contact:
         return self.status.casefold() != "inactive"
 
 
-def find_by_number(client: AlegraClient, number: str) -> list[Contact]:
+def find_by_number(client: AlegraClient, number: str, *, with_dots: bool = False) -> list[Contact]:
     """The contacts with exactly this identification; several when Alegra holds it twice.
 
-    Alegra's own filter means *contains*: 1020 also finds 110203.
+    Alegra's own filter means *contains*: 1020 also finds 110203, and 1020304 does not find
+    1.020.304. ``with_dots`` asks for that too where the first question found nothing.
     """
     wanted = bare(number)
-    if not wanted:
-        return []
-    rows = pages.every(client, "/contacts", {"identification": wanted})
-    found = (from_row(row) for row in rows)
-    return [contact for contact in found if bare(contact.number) == wanted]
+    spellings = [wanted] if wanted else []
+    if with_dots and wanted.isdecimal():
+        spellings.append(f"{int(wanted):,}".replace(",", "."))
+    for asked in dict.fromkeys(spellings):
+        rows = pages.every(client, "/contacts", {"identification": asked})
+        found = [from_row(row) for row in rows]
+        if found := [contact for contact in found if bare(contact.number) == wanted]:
+            return found
+    return []
 
 
 def newest_page(client: AlegraClient, start: int) -> tuple[list[Contact], bool]:

@@ -209,13 +209,15 @@ def _repeated(
         if named is not None and contacts.bare(named.number) == contacts.bare(fact.number):
             contact_index.keep(row.company, [named])
             return ResolvedContact.read(named, Source.FOUND)
-    return _search(client, row, fact)
+    return _search(client, row, fact, with_dots=True)
 
 
-def _search(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact | None:
+def _search(
+    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, with_dots: bool = False
+) -> ResolvedContact | None:
     """Exactly this number; of several an active one, of this document type, the oldest."""
     _hold(row, creates=False)
-    found = contacts.find_by_number(client, fact.number)
+    found = contacts.find_by_number(client, fact.number, with_dots=with_dots)
     contact_index.keep(row.company, found)
     for fits in (lambda each: each.is_active, lambda each: each.number_type == fact.doc_type):
         found = [each for each in found if fits(each)] or found

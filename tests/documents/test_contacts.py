@@ -144,6 +144,15 @@ def test_who_was_made_by_hand_since_is_used_after_the_refusal(engine, told, then
     ]
 
 
+def test_a_repeated_buyer_whom_alegra_does_not_name_is_found_also_with_dots(engine):
+    engine.switch(repeated_contact="bare", repeated_counts_dots=True)
+    fill(engine)
+    ours = store(engine, "52.998.117")
+    engine.order(**buyer("52998117"))
+    engine.run()
+    assert clients(engine) == [ours]
+
+
 def test_a_lost_answer_of_a_creation_is_searched_for_before_another_one_leaves(engine):
     fill(engine)
     lost = {"fault": "answer_lost_after_commit", "method": "POST", "path": "/contacts", "times": 1}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration.models import DocumentSettings
@@ -388,9 +389,11 @@ def test_an_order_that_is_being_read_again_waits_for_it(engine, inside):
     assert len(engine.invoices()) == 1
 
 
-def test_the_platform_chooses_the_surname_of_a_buyer_who_gives_none(engine, settings):
+def test_the_platform_chooses_the_surname_of_a_buyer_who_gives_none(engine, settings, cast, login):
     settings.SURNAME_FILLER = "Sin Apellido"
-    engine.order(customer={"full_name": "Marta", "documentNumber": "52998771"})
+    order = engine.order(customer={"full_name": "Marta", "documentNumber": "52998771"})
+    page = login(cast.owner).get(reverse("order", args=[cast.organization.slug, order.pk]))
+    assert "como apellido va «Sin Apellido»" in page.content.decode()
     engine.run()
     names = {row["name"] for row in engine.ledger()["contacts"]}
     assert "Marta Sin Apellido" in names
