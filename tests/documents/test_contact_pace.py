@@ -15,18 +15,20 @@ from django.urls import reverse
 from integrations.documents import contact_reads
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
+from integrations.sending import turns
 from integrations.sending.states import State
 from integrations.simulators.alegra import rate_limit
+from integrations.timekeeping.timing import timing
 
 PER_MINUTE, NEW, KNOWN = 12, 40, 10
-# A turn ends after some seconds of the machine, whatever the test's clock says.
-TURNS = 8
 
 
 @pytest.fixture
 def engine(engine, at, monkeypatch):
     by_the_clock = SimpleNamespace(monotonic=lambda: at.now().timestamp())
     monkeypatch.setattr(rate_limit, "time", by_the_clock)
+    # A turn ends when nothing is due, and not because the machine is slow.
+    monkeypatch.setattr(turns, "time", by_the_clock)
     contact_reads.read_due()
     # What was called so far belongs to another minute.
     at.advance(minutes=2)
@@ -57,7 +59,7 @@ def page(engine, cast, login, name: str, *args) -> str:
 def test_the_pages_say_how_many_alegra_takes_and_how_long_it_lasts(engine, cast, login):
     engine.switch(contacts_per_minute=PER_MINUTE)
     new = orders_of(engine, *range(53000001, 53000001 + 20))
-    engine.run(TURNS)
+    engine.run()
     left = 20 - created(engine, new)
     said = f"Alegra recibe {PER_MINUTE} clientes nuevos por minuto; faltan {left}, ≈ 1 min"
     attention = page(engine, cast, login, "attention")
@@ -71,7 +73,6 @@ def test_the_pages_say_how_many_alegra_takes_and_how_long_it_lasts(engine, cast,
     assert not engine.problems(SimpleNamespace(pk=new[-1]))
     for _ in range(30):
         engine.later(5)
-        engine.run(TURNS)
     assert created(engine, new) == 20
     assert "clientes nuevos" not in page(engine, cast, login, "attention")
 
@@ -81,13 +82,13 @@ def test_new_buyers_are_documented_at_alegras_pace_and_known_ones_ahead_of_them(
     orders_of(engine, *known)
     for _ in range(3):
         engine.later(30)
-        engine.run(TURNS)
     engine.at.advance(minutes=2)
-    engine.switch(contacts_per_minute=PER_MINUTE)
+    # So few calls of all kinds that new buyers could use a minute up.
+    engine.switch(contacts_per_minute=PER_MINUTE, rate_limit={"per_minute": 32})
     before = len(contact_statuses(engine))
     new = orders_of(engine, *range(53000001, 53000001 + NEW))
     again = orders_of(engine, *known)
-    engine.run(TURNS)
+    engine.run()
     began, known_done, all_done = engine.at.now(), None, None
     while all_done is None:
         passed = (engine.at.now() - began).total_seconds()
@@ -97,7 +98,6 @@ def test_new_buyers_are_documented_at_alegras_pace_and_known_ones_ahead_of_them(
             all_done = passed
         assert passed < 600, f"{created(engine, new)} of {NEW}"
         engine.later(5)
-        engine.run(TURNS)
     assert known_done <= 10
     # 40 at 12 a minute.
     assert 180 <= all_done <= 300
@@ -109,3 +109,45 @@ def test_new_buyers_are_documented_at_alegras_pace_and_known_ones_ahead_of_them(
     assert len({row["identification"] for row in engine.ledger()["contacts"]}) == len(
         engine.ledger()["contacts"]
     )
+
+
+def test_a_buyer_alegra_knows_does_not_wait_for_those_it_does_not_know(engine):
+    """Orders that come while many wait, not only those that came with them."""
+    orders_of(engine, 52000001)
+    engine.run()
+    engine.at.advance(minutes=2)
+    engine.switch(contacts_per_minute=5)
+    new = orders_of(engine, *range(53000001, 53000016))
+    engine.run()
+    assert created(engine, new) == 5
+    later = orders_of(engine, 52000001)
+    engine.run()
+    assert created(engine, later) == 1
+    assert created(engine, new) == 5
+
+
+def test_who_waited_a_minute_for_a_contact_lets_nobody_ahead_any_more(engine):
+    """Known buyers who come without end do not keep a new one waiting for ever."""
+    orders_of(engine, 52000001)
+    engine.run()
+    (new,) = orders_of(engine, 53000001)
+    engine.at.advance(seconds=timing().contact_patience + 1)
+    orders_of(engine, *[52000001] * 3)
+    before = len(engine.asked())
+    engine.run()
+    assert created(engine, [new]) == 1
+    assert "/contacts" in engine.asked()[before][1]
+
+
+def test_a_refused_contact_does_not_end_the_turn(engine):
+    orders_of(engine, 52000001)
+    engine.run()
+    (new,) = orders_of(engine, 53000001)
+    engine.at.advance(seconds=timing().contact_patience + 1)
+    no = {"code": 429, "message": "Too many requests"}
+    engine.switch({"fault": "status", "path": "/contacts", "status": 400, "body": no})
+    known = orders_of(engine, 52000001)
+    engine.run()
+    assert created(engine, known) == 1
+    assert created(engine, [new]) == 0
+    assert contact_statuses(engine)[-1] == 400
