@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from integrations.documents import acts
+from integrations.documents.correcting import correct
 from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_what_a_person_corrected_is_sent(engine, cast):
         customer={"documentNumber": "52998299", "email": "ventas@tienda.example.com"}
     )
     with scope(cast.organization.pk):
-        acts.correct(order, changes={"email": "ana@example.com"}, by=cast.editor)
+        correct(order, changes={"email": "ana@example.com"}, by=cast.editor)
     again = engine.order(
         number=int(order.number),
         customer={"documentNumber": "52998299", "email": "ventas@tienda.example.com"},
