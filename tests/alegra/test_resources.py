@@ -173,6 +173,25 @@ def test_a_name_is_never_sent_in_both_forms(row, changes, sent):
     assert contacts.merge(row, changes) == sent
 
 
+def test_a_contact_that_was_read_goes_back_whole_with_its_name_and_identification(alegra, client):
+    alegra.put("/contacts/154", json=contact())
+    told = contacts.from_row(contact())
+    contacts.put(client, told, {"email": "nueva@ejemplo.test"})
+    _, body = alegra.sent()
+    assert body["name"] == contact()["name"]
+    assert body["identificationObject"] == contact()["identificationObject"]
+    assert body["email"] == "nueva@ejemplo.test"
+    assert "id" not in body
+
+
+@pytest.mark.parametrize("untold", ["name", "identificationObject"])
+def test_without_its_name_or_identification_nothing_is_sent_back(alegra, client, untold):
+    row = {**contact(), "nameObject": None, untold: None}
+    with pytest.raises(Rejected):
+        contacts.put(client, contacts.from_row(row), {"email": "nueva@ejemplo.test"})
+    assert len(alegra.calls) == 0
+
+
 def test_a_contact_that_cannot_be_read_is_not_overwritten(alegra, client):
     alegra.get("/contacts/154", status=500)
     with pytest.raises(OutcomeUnknown):
