@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 # A minute, and the time an answer travels: a call that leaves just after a minute of ours may
 # arrive just before one of Alegra's.
 WINDOW = timedelta(seconds=62)
-BELIEVED = timedelta(minutes=10)
+BELIEVED = timedelta(minutes=2)
 # Nobody saw a lower one: who is refused sooner shares the minute with somebody else's calls.
 LEAST = 5
 CLOSED = timedelta(seconds=20)

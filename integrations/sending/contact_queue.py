@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from integrations.alegra.contact_rate import WINDOW
+from integrations.alegra.contact_rate import BELIEVED, WINDOW
 from integrations.scoping.context import unscoped
 from integrations.sending import steps
 from integrations.sending.models import Step, Work
@@ -60,9 +60,11 @@ def _spread(work: Work, first: datetime, limit: int, *, now: datetime) -> None:
         # This row is the first of the first minute.
         minutes = [ids[: limit - 1], *_by(limit, ids[limit - 1 :])]
         for place, each in enumerate(minutes):
+            # Nobody is put off for longer than the limit is believed: it may turn out higher.
+            later = min(place * WINDOW, BELIEVED)
             type(work).objects.filter(
                 free, pk__in=each, state=State.PENDING, next_attempt_at__lte=now
-            ).update(next_attempt_at=first + place * WINDOW)
+            ).update(next_attempt_at=first + later)
 
 
 def _by(count: int, ids: list[int]) -> list[list[int]]:
