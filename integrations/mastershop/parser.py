@@ -21,6 +21,8 @@ from .values import Fields
 _ORDER_NUMBER = ("id_order", "order_id", "order_number")
 _WRAPPERS = ("data", "results", "result", "order")
 _DEEPEST_WRAPPER = 4
+# Of the answer and not of the order: how the call went, and how many rows there are.
+_OF_THE_ENVELOPE = ("status", "total", "items")
 
 _COUNTRIES = {"colombia": "CO", "col": "CO", "peru": "PE", "per": "PE", "brasil": "BR"}
 
@@ -166,10 +168,19 @@ def _unwrap(body: Any) -> Fields | None:
         fields = Fields(body)
         inner = None if values.key(fields.first(*_ORDER_NUMBER)) else fields.first(*_WRAPPERS)
         if not isinstance(inner, Mapping | list):
-            return Fields({**around, **body})
+            return Fields({**body, **_beyond(fields, around)})
         around |= {name: content for name, content in body.items() if content is not inner}
         body = inner
-    return Fields(around)
+    return Fields(_beyond(Fields({}), around))
+
+
+def _beyond(order: Fields, around: dict[str, Any]) -> dict[str, Any]:
+    """What stands around an order and is not in it, without what an envelope says of itself."""
+    return {
+        name: content
+        for name, content in around.items()
+        if not order.has(str(name)) and str(name).casefold() not in _OF_THE_ENVELOPE
+    }
 
 
 def _status(fields: Fields, problems: list[Problem]) -> tuple[statuses.Status, str]:

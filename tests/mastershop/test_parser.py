@@ -88,6 +88,18 @@ def test_an_event_name_outside_the_order_is_kept(event):
     assert parse_order({"eventName": name, "data": event}).order.event_name == name
 
 
+def test_what_an_envelope_says_of_itself_is_not_said_of_the_order(event):
+    around = {"status": "success", "Total": 1, "items": [], "message": "OK"}
+    assert parse_order({**around, "data": event}) == parse_order(event)
+
+
+@pytest.mark.parametrize("status", ["success", 200, 1, True])
+def test_a_partial_body_in_an_envelope_tells_no_status_and_no_total(status):
+    body = {"id_order": "904417", "carrier_novelty": {"description": "Dirección errada"}}
+    order = parse_order({"status": status, "total": 1, "data": body}).order
+    assert order.told == frozenset()
+
+
 def test_two_orders_where_one_is_expected_are_refused(event):
     parsed = parse_order({"results": [event, event]})
     assert parsed.order is None
