@@ -104,6 +104,8 @@ def resolve_contact(
     try:
         if row.alegra_id:
             resolved = _read_again(client, row, row.alegra_id, Source.READ)
+            if resolved is None:
+                row.alegra_id, row.seen_at = "", None
         resolved = resolved or _resolve(client, row, fact, sure=sure)
         resolved = _activated(client, row, resolved)
     finally:
@@ -254,9 +256,11 @@ def _hold(row: BuyerContact, *, creates: bool = True) -> None:
 
 
 def _unlock(row: BuyerContact, resolved: ResolvedContact | None) -> None:
-    row.alegra_id = resolved.id if resolved else ""
-    # What the index alone knows, Alegra told of some time ago.
-    row.seen_at = clock.now() if resolved and resolved.contact else None
+    """Without a `resolved` what was known before stays: a call that failed denies nothing."""
+    if resolved is not None:
+        row.alegra_id = resolved.id
+        # What the index alone knows, Alegra told of some time ago.
+        row.seen_at = clock.now() if resolved.contact else None
     BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(
         lease_until=None,
         alegra_id=row.alegra_id,

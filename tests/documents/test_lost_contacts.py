@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from integrations.documents.models import BuyerContact
+from integrations.documents.same_person import answer_about
 from integrations.scoping.context import scope
 from integrations.timekeeping.timing import timing
 from tests.documents.test_another_client import BUYER, SOMEBODY, api, live, number_of, renumber
 from tests.documents.test_contacts import contact_calls, fill, store
 
 pytestmark = pytest.mark.django_db
+MARTA = {"firstName": "Marta", "lastName": "Rojas"}
 
 
 @pytest.fixture
@@ -165,6 +167,24 @@ def test_an_inactive_contact_of_a_remission_is_made_active_before_it(remissions)
     remissions.run()
     assert str(client_of(remissions, order)["id"]) == key
     assert remissions.calls("POST", "/remissions") == 2
+
+
+def test_a_reading_that_fails_forgets_nobody(remissions):
+    """A person said that this record is the buyer: nothing else would find it again."""
+    key = contact_id(remissions)
+    renumber(remissions, "41555666", name="Marta Rojas", nameObject=MARTA)
+    with scope(remissions.integration.organization_id):
+        row = BuyerContact.objects.get(number=BUYER)
+        row.same_as = [answer_about(key, "41555666")]
+        row.save()
+    path = f"/contacts/{key}"
+    fault = {"fault": "status", "method": "GET", "path": path, "status": 503, "times": 1}
+    remissions.switch(fault)
+    order = remissions.order()
+    remissions.run()
+    assert contact_id(remissions) == key
+    remissions.later(120)
+    assert str(client_of(remissions, order)["id"]) == key
 
 
 def test_a_contact_that_only_the_index_knows_is_read_before_a_remission(build_engine):
