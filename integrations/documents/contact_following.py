@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.db.models import Q
 
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
@@ -26,7 +27,8 @@ from integrations.scoping.context import scope, unscoped
 from integrations.sending import steps
 from integrations.sending.gate import gate
 from integrations.sending.outcomes import outcome_of
-from integrations.sending.states import DUE, EXISTS_IN_ALEGRA, StepState
+from integrations.sending.rows import due_rows
+from integrations.sending.states import EXISTS_IN_ALEGRA, StepState
 from integrations.sending.steps import StepJournal
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -101,12 +103,14 @@ def _must_wait(document: Document, now: datetime) -> datetime | None:
     if held is not None:
         return held.until or now + timing().delta("held_draft")
     with unscoped("documents of one Alegra user go first"):
-        # Also those that wait for the next minute's calls, which would go into this.
+        # Also those that wait for the next minute's calls, which would go into this; but none
+        # that a pause holds, perhaps for ever.
         soon = now + timing().delta("rate_limit_wait")
-        rows = Document.objects.filter(
-            alegra_user_id=document.alegra_user_id, state__in=DUE, next_attempt_at__lte=soon
-        )
-        return now + timing().delta("sweep_every") if rows.exists() else None
+        of_user = Q(alegra_user_id=document.alegra_user_id)
+        under_way = Document.objects.filter(of_user, lease_until__gt=now)
+        if under_way.exists() or due_rows(Document, soon).filter(of_user).exists():
+            return now + timing().delta("sweep_every")
+        return None
 
 
 def _bring_up_to_date(

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from integrations.documents.contact_details import changes
 from integrations.documents.contact_following import follow_due
-from integrations.documents.models import BuyerContact
+from integrations.documents.models import BuyerContact, Document
 from integrations.scoping.context import scope
 from integrations.timekeeping.timing import timing
+from tests.cast import make_integration
 from tests.documents.test_another_client import BUYER, api
 from tests.documents.test_contacts import contact_calls, store
 
@@ -146,6 +147,21 @@ def test_documents_that_are_to_leave_go_first(known):
     known.run()
     known.at.advance(seconds=timing().sweep_every + 1)
     assert [method for method, _path in follow(known)][:1] == ["GET"]
+
+
+def test_documents_that_cannot_leave_keep_no_contact_waiting(known, cast):
+    """Another integration of the same login is off for good, with documents in its queue."""
+    with scope(known.integration.organization_id):
+        order = known.order(**MOVED)
+        known.run()
+        off = make_integration(
+            cast.organization, "invoice", "draft", company=known.integration.company,
+            credential=known.integration.credential, state="off",
+        )  # fmt: skip
+        waiting = known.order()
+        Document.objects.filter(order=waiting).update(integration=off)
+    assert known.document(order).state == "created"
+    assert [method for method, _path in follow(known)] == ["GET", "PUT"]
 
 
 def test_while_writing_is_held_no_contact_is_written(known):
