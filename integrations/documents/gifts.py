@@ -56,7 +56,7 @@ def _share(lines: list[LineFact]) -> list[LineFact] | None:
         return lines
     least = min(line.unit_price for line in paid)
     weights = [
-        line.amount if not line.is_gift else (line.list_price or least) * line.quantity
+        line.amount if not line.is_gift else _list_price(line, least) * line.quantity
         for line in lines
     ]
     worth = sum((line.amount for line in lines), Decimal(0))
@@ -67,3 +67,8 @@ def _share(lines: list[LineFact]) -> list[LineFact] | None:
         amount, left = share + left, Decimal(0)
         spread.append(replace(line, unit_price=amount / line.quantity, whole=amount))
     return spread
+
+
+def _list_price(gift: LineFact, least: Decimal) -> Decimal:
+    """The catalogue's price; one of nothing, or less, says nothing of what it is worth."""
+    return gift.list_price if gift.list_price and gift.list_price > 0 else least

@@ -177,6 +177,14 @@ def test_a_gift_shares_the_value_of_its_own_rate_only():
     assert [each.total for each in built.lines] == [100_000, 18_000, 12_000]
 
 
+def test_a_gift_with_a_negative_price_in_the_catalogue_shares_like_the_cheapest():
+    case = facts(
+        line(100_000), line(0, list_price=Decimal(-5)), total=100_000,
+        settings=settings(gift_lines="spread"),
+    )  # fmt: skip
+    assert build(case).built.total == 100_000
+
+
 @pytest.mark.parametrize("taxes", [IVA_5, EXEMPT, ()])
 def test_a_gift_of_a_rate_that_nobody_paid_is_asked_about(taxes):
     book = replace(BOOK, taxes=taxes)
