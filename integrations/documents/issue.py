@@ -29,6 +29,7 @@ STAYS = ("off", "before_start", "backlog", "no_rule", "unknown_status")
 # Asked before the order's rule is known: the row's reason until, after the answer, it turns out
 # to be due. Whether it is one of the past orders is asked only then.
 ASKED_FIRST = (PAYMENT_METHOD, PAYMENT_OF_ORDER)
+SALE_AGAIN = "sale_again"
 
 
 @transaction.atomic
@@ -50,6 +51,8 @@ def issue_document(
         return _first_row(order, decision, now=now, backfill=backfill, asked=asked)
     if document.alegra_id:
         beside.refresh(document, order, now=now)
+    if document.state == State.WITHDRAWN and decision.verdict == "due":
+        return _ask_for_the_next(order, now=now)
     if document.state == State.SKIPPED:
         return _wake_skipped(document, decision, now=now, asked=asked)
     if decision.verdict != "due" and may_be_withdrawn(document):
@@ -178,6 +181,17 @@ def _wake_skipped(document: Document, decision: Decision, *, now: datetime, aske
         if document.reason != reason:
             Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=reason)
             document.reason = reason
+    return document
+
+
+def _ask_for_the_next(order: Order, *, now: datetime) -> Document:
+    """Its document was deleted or void because it was no sale, and it is one again.
+
+    What was deleted in Alegra is never made again by itself: the next cycle waits for a yes.
+    """
+    document = create_document(order, state=State.BLOCKED, now=now)
+    about = {"order": order.number, "order_id": order.pk}
+    causes.open_problems(document, [Found(SALE_AGAIN, order.number, about)], now=now)
     return document
 
 

@@ -319,6 +319,32 @@ def test_deleted_in_alegra_the_draft_of_a_returned_order_is_withdrawn(engine, ma
     assert engine.invoices() == []
 
 
+def test_an_order_that_is_a_sale_again_after_its_draft_was_deleted_asks(engine, made, cast):
+    again(engine, made, status=11)
+    in_alegra(engine, "DELETE", made)
+    assert read_again(engine, made, cast.editor).withdrawn
+    again(engine, made, updated=LATER_STILL, status=8)
+    engine.run()
+    document = Document.objects.get(order=made, live=True)
+    assert (document.state, engine.invoices()) == ("blocked", [])
+    asked = document.problems.filter(closed_at=None)
+    assert list(asked.values_list("code", flat=True)) == ["sale_again"]
+    acts.retry(document, by=cast.editor)
+    engine.run()
+    (invoice,) = engine.invoices()
+    document.refresh_from_db()
+    assert (document.state, document.alegra_id) == ("created", str(invoice["id"]))
+    assert document.marker in invoice["observations"]
+
+
+def test_still_no_sale_nothing_is_asked_of_an_order_whose_draft_was_deleted(engine, made, cast):
+    again(engine, made, status=11)
+    in_alegra(engine, "DELETE", made)
+    assert read_again(engine, made, cast.editor).withdrawn
+    again(engine, made, updated=LATER_STILL, status=10)
+    assert engine.document(made).state == "withdrawn"
+
+
 def test_still_there_the_draft_of_a_returned_order_still_warns(engine, made, cast):
     again(engine, made, status=10)
     result = read_again(engine, made, cast.editor)

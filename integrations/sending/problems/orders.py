@@ -51,6 +51,22 @@ KINDS = (
         per_order=True,
     ),
     ProblemKind(
+        code="sale_again",
+        title=_("Pedidos que vuelven a ser una venta, sin documento"),
+        sentence=_(
+            "El documento del pedido {order} se borró o se anuló porque ya no era una venta, y "
+            "ahora vuelve a serlo"
+        ),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Reintenta para crear otro documento, o di que ya tiene documento o que no se factura."
+        ),
+        icon="hand",
+        tone="ask",
+        per_order=True,
+    ),
+    ProblemKind(
         code="same_sale",
         title=_("Pedidos que parecen la misma venta"),
         sentence=_(
