@@ -14,8 +14,11 @@ MAX_LENGTH = 120
 
 
 def normalised(text: str) -> str:
-    """Without accents, case or repeated blanks, cut to the column's length."""
-    plain = unicodedata.normalize("NFKD", text)
+    """Without accents, case or repeated blanks, cut to the column's length.
+
+    A NUL counts as a blank: no text of PostgreSQL's holds one, nor may a question about one.
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("\x00", " "))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(plain.casefold().split())[:MAX_LENGTH]
 
