@@ -96,6 +96,8 @@ def _keep(
 
 
 def _keep_in_settings(integration: Integration, question: Question, value: str, *, request) -> None:
+    # Made where nobody has saved any yet, which is another problem and stays one.
+    DocumentSettings.objects.get_or_create(integration=integration)
     settings = DocumentSettings.objects.select_for_update().get(integration=integration)
     choice = question.choice(value)
     fields = question.fields(choice) if choice else {}

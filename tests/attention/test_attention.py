@@ -308,6 +308,17 @@ def test_an_answer_is_kept_audited_and_frees_the_orders(cast, login, shop, code,
     assert fresh(cause).state == "solved"
 
 
+def test_an_answer_is_kept_before_anybody_saved_the_settings(cast, login, shop):
+    cause = make_problem(make_order(shop), "gift_line")
+    with scope(cast.organization.pk):
+        DocumentSettings.objects.filter(integration=shop).delete()
+    body = post(login(cast.editor), cast, "attention_answer", cause, respuesta="spread")
+    assert "Guardado." in body.content.decode()
+    with scope(cast.organization.pk):
+        settings = DocumentSettings.objects.get(integration=shop)
+    assert (settings.gift_lines, settings.saved_at) == ("spread", None)
+
+
 @pytest.mark.parametrize(("value", "includes"), [("included", True), ("excluded", False)])
 def test_how_prices_come_is_answered_once_for_every_order(cast, login, shop, value, includes):
     one = make_problem(make_order(shop), "prices_tax", "excluded", {"how": "no lo incluyen"})
