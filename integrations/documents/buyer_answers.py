@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
+from integrations.connections.models import Integration
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import BuyerContact, Document, DocumentProblem
 from integrations.sending.problems.buyers import SAME_BUYER
@@ -28,6 +29,8 @@ def same_buyer(document: Document, *, by, request=None) -> int:
     that name.
     Returns how many orders became due. Raises NotPossible where nothing is asked any more.
     """
+    # Before the contact's row, as whoever settles a document does.
+    list(Integration.objects.select_for_update(no_key=True).filter(pk=document.integration_id))
     asked = _asked(document)
     row = BuyerContact.objects.select_for_update().filter(pk=document.buyer_contact_id).first()
     if asked is None or row is None or not asked.params.get("contact"):

@@ -34,7 +34,7 @@ from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.found_contact import look_at
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
 from integrations.documents.made_of import made_of
-from integrations.documents.models import Document, DocumentStep
+from integrations.documents.models import BuyerContact, Document, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.documents.send_limits import too_many_sends
@@ -42,6 +42,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
 from integrations.sending.gate import gate
+from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
 from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
@@ -264,8 +265,7 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
         failures.settle(turn, document, step, error, action="crear contactos")
         return False
     if look.question is not None:
-        write(document, buyer_contact=row)
-        failures.block(document, step, [look.question])
+        _ask_who_it_is(document, step, row, look.question)
         return False
     if resolved.is_new:
         contact_memory.has_details_of(row, effective_buyer(document.order))
@@ -276,6 +276,27 @@ def _contact(turn: Any, document: Document, built: Built) -> bool:
         built = replace(built, notes=(*built.notes, look.note))
     write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
+
+
+def _ask_who_it_is(
+    document: Document, step: DocumentStep, row: BuyerContact, question: Found
+) -> None:
+    """Block on it, unless it was answered while it arose: then the row comes again at once.
+
+    Who answers holds the integration: either this row is seen there, or the answer is seen here.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        # A problem points to its order: locked in the order in which all lock them.
+        locked_order(document.order)
+        Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
+        row.refresh_from_db(fields=["same_as"])
+        write(document, buyer_contact=row)
+        if set(question.params["answers"]) <= set(row.same_as):
+            steps.finish(step, StepState.WAITING, now=now)
+            release_lease(document, again_at=now)
+        else:
+            failures.block(document, step, [question])
 
 
 def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from integrations.documents import acts
+from integrations.documents import acts, push
+from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.correcting import correct
 from integrations.scoping.context import scope
 from tests.documents.test_another_client import BUYER, api
@@ -65,6 +66,27 @@ def test_no_name_in_common_is_asked_about_and_nobody_is_named(engine, found):
         problem = engine.document(order).problems.get(closed_at=None)
     for word in ("Pedro", "Castellanos", "Rojas", BUYER):
         assert word not in str(problem.params)
+
+
+def test_an_order_that_comes_to_the_question_as_it_is_answered_does_not_wait_for_it(
+    engine, found, cast, monkeypatch
+):
+    found(**named("Pedro", "Castellanos"))
+    first = engine.order()
+    engine.run()
+    look_at = push.look_at
+
+    def answered_meanwhile(*told):
+        look = look_at(*told)
+        monkeypatch.undo()
+        assert same_buyer(engine.document(first), by=cast.editor) == 1
+        return look
+
+    monkeypatch.setattr(push, "look_at", answered_meanwhile)
+    second = engine.order()
+    engine.run()
+    engine.later(1)
+    assert [engine.document(order).state for order in (first, second)] == ["created", "created"]
 
 
 @pytest.mark.parametrize(
