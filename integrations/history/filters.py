@@ -96,7 +96,7 @@ class OrderFilter(django_filters.FilterSet):
         field_name="document__kind",
     )
     cambio = django_filters.ChoiceFilter(
-        label=gettext_lazy("Qué pasó después"),
+        label=gettext_lazy("Después"),
         choices=list(states.AFTER_WORDS.items()),
         empty_label=gettext_lazy("Todos"),
         method="after_document",
