@@ -6,7 +6,6 @@ worker may die between any two lines (reliability reference, *Exactly one docume
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,12 +17,17 @@ from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
-from integrations.documents import by_hand, contact_memory, gather, gather_lines, refused
-from integrations.documents import contact as contacts
+from integrations.documents import (
+    by_hand,
+    contact_memory,
+    contact_step,
+    gather,
+    gather_lines,
+    refused,
+)
 from integrations.documents.build import Built, build, summary
 from integrations.documents.decide import decide
 from integrations.documents.existing import (
-    CONTACT,
     CREATE,
     begin_step,
     check_by_reading,
@@ -31,18 +35,15 @@ from integrations.documents.existing import (
     settle_doubt,
 )
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.found_contact import look_at
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
 from integrations.documents.made_of import made_of
-from integrations.documents.models import BuyerContact, Document, DocumentStep
+from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import digest, freeze, thaw
 from integrations.documents.search import found_before_resending, search
 from integrations.documents.send_limits import too_many_sends
-from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending import causes, failures, steps
 from integrations.sending.gate import gate
-from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
 from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
@@ -120,7 +121,7 @@ def _push(turn: Any, document: Document) -> None:
             _create(turn, document, document.payload)
         return
     built = _build(turn, document)
-    if built is None or not _contact(turn, document, built):
+    if built is None or not contact_step.find(turn, document, built):
         return
     if by_hand.stands_in_the_way(turn, document, built, now=clock.now()):
         return
@@ -242,61 +243,6 @@ def _refresh_old_copies(turn: Any, document: Document) -> None:
     for item in old:
         renew(document, clock.now())
         refresh_one(document.company, client, item.alegra_id)
-
-
-def _contact(turn: Any, document: Document, built: Built) -> bool:
-    """True when the client's id is known, on the row and in the payload."""
-    now = clock.now()
-    row = contacts.known_contact(document.company, built.contact)
-    number = {"identification": built.contact.number, "type": built.contact.doc_type}
-    step = begin_step(document, CONTACT, input=number)
-    turn.journal.follow(document, step)
-    client = turn.client(document.integration.credential)
-    try:
-        resolved = contacts.resolve_contact(
-            client, row, built.contact, sure=built.kind == "remission"
-        )
-        look = look_at(client, row, built.contact, resolved, document.order)
-    except contacts.ContactBusy:
-        steps.finish(step, StepState.WAITING, now=now, note="Otro pedido del mismo comprador.")
-        release_lease(document, again_at=now + timedelta(seconds=1))
-        return False
-    except AlegraError as error:
-        failures.settle(turn, document, step, error, action="crear contactos")
-        return False
-    if look.question is not None:
-        _ask_who_it_is(document, step, row, look.question)
-        return False
-    if resolved.is_new:
-        contact_memory.has_details_of(row, effective_buyer(document.order))
-    note = " ".join(filter(None, [resolved.note, look.note]))
-    steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
-    built.payload["client"] = {"id": resolved.id}
-    if look.note:
-        built = replace(built, notes=(*built.notes, look.note))
-    write(document, buyer_contact=row, needs_contact=False, built=summary(built))
-    return True
-
-
-def _ask_who_it_is(
-    document: Document, step: DocumentStep, row: BuyerContact, question: Found
-) -> None:
-    """Block on it, unless it was answered while it arose: then the row comes again at once.
-
-    Who answers holds the integration: either this row is seen there, or the answer is seen here.
-    """
-    now = clock.now()
-    with transaction.atomic():
-        # A problem points to its order: locked in the order in which all lock them.
-        locked_order(document.order)
-        Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
-        row.refresh_from_db(fields=["same_as"])
-        write(document, buyer_contact=row)
-        if set(question.params["answers"]) <= set(row.same_as):
-            steps.finish(step, StepState.WAITING, now=now)
-            release_lease(document, again_at=now)
-        else:
-            failures.block(document, step, [question])
 
 
 def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:

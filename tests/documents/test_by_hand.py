@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from integrations.alegra.wire import encode
 from integrations.connections.models import Integration
-from integrations.documents import acts, push
+from integrations.documents import acts, contact_step
 from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
 from tests.documents.engine import full_number
@@ -168,14 +168,14 @@ def test_an_order_returned_while_its_client_was_made_keeps_its_page(
     engine, waiting, cast, login, monkeypatch
 ):
     order, _like = waiting
-    resolve = push.contacts.resolve_contact
+    resolve = contact_step.contacts.resolve_contact
 
     def meanwhile(*args, **choices):
         found = resolve(*args, **choices)
         engine.order(number=int(order.number), status=10, updated="2026-11-22T21:00:00Z")
         return found
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", meanwhile)
+    monkeypatch.setattr(contact_step.contacts, "resolve_contact", meanwhile)
     let_go(engine, hours=48)
     document = engine.document(order)
     assert (document.state, document.reason) == ("skipped", "returned")

@@ -10,7 +10,7 @@ from django.db import connection
 
 from integrations.alegra.errors import AlegraError
 from integrations.audit.models import AuditEntry
-from integrations.documents import acts, beside, beside_acts, push
+from integrations.documents import acts, beside, beside_acts, contact_step
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.inventory.models import Bodega
@@ -144,14 +144,14 @@ def test_a_further_change_is_told_in_its_own_words(engine, made):
 
 def test_an_order_that_changes_while_its_document_is_on_its_way_is_seen(engine, monkeypatch):
     """Its new total arrives between the building and Alegra's answer."""
-    resolve = push.contacts.resolve_contact
+    resolve = contact_step.contacts.resolve_contact
     order = engine.order()
 
     def meanwhile(*args, **more):
         again(engine, order, total=6_990_000)
         return resolve(*args, **more)
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", meanwhile)
+    monkeypatch.setattr(contact_step.contacts, "resolve_contact", meanwhile)
     engine.run()
     assert round(engine.invoices()[0]["total"]) == 159_800
     assert engine.problems(order) == {CHANGED}

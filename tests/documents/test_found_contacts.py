@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from integrations.documents import acts, push
+from integrations.documents import acts, contact_step
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.correcting import correct
 from integrations.scoping.context import scope
@@ -74,7 +74,7 @@ def test_an_order_that_comes_to_the_question_as_it_is_answered_does_not_wait_for
     found(**named("Pedro", "Castellanos"))
     first = engine.order()
     engine.run()
-    look_at = push.look_at
+    look_at = contact_step.look_at
 
     def answered_meanwhile(*told):
         look = look_at(*told)
@@ -82,7 +82,7 @@ def test_an_order_that_comes_to_the_question_as_it_is_answered_does_not_wait_for
         assert same_buyer(engine.document(first), by=cast.editor) == 1
         return look
 
-    monkeypatch.setattr(push, "look_at", answered_meanwhile)
+    monkeypatch.setattr(contact_step, "look_at", answered_meanwhile)
     second = engine.order()
     engine.run()
     engine.later(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration, PlatformState
-from integrations.documents import push
+from integrations.documents import contact_step
 from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
@@ -61,14 +61,14 @@ def test_the_gate_holds_everything_and_loses_nothing(engine, how):
 
 @pytest.mark.parametrize("how", [*HOLDS, "breaker"])
 def test_what_comes_between_contact_and_creation_still_holds(engine, monkeypatch, how):
-    resolve = push.contacts.resolve_contact
+    resolve = contact_step.contacts.resolve_contact
 
     def meanwhile(*args, **choices):
         found = resolve(*args, **choices)
         hold(engine, how)
         return found
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", meanwhile)
+    monkeypatch.setattr(contact_step.contacts, "resolve_contact", meanwhile)
     order = engine.order()
     engine.run()
     assert engine.calls("GET", "/contacts") == 1
@@ -76,7 +76,7 @@ def test_what_comes_between_contact_and_creation_still_holds(engine, monkeypatch
     assert engine.document(order).state == "pending"
     assert engine.document(order).payload is None
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", resolve)
+    monkeypatch.setattr(contact_step.contacts, "resolve_contact", resolve)
     let_go()
     engine.later(4000)
     assert engine.document(order).state == "created"

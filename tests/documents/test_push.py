@@ -9,7 +9,7 @@ import pytest
 
 from integrations.colombia.money import is_right
 from integrations.configuration.models import DocumentSettings
-from integrations.documents import push
+from integrations.documents import contact_step
 from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
@@ -56,14 +56,14 @@ def test_a_document_built_before_midnight_carries_the_day_on_which_it_is_sent(
             DocumentSettings.objects.update(payment_term="credit", credit_days=credit_days)
     order = engine.order()
     engine.at.advance(hours=8, minutes=59, seconds=50)  # 23:59:50 in Bogotá
-    resolve = push.contacts.resolve_contact
+    resolve = contact_step.contacts.resolve_contact
 
     def over_midnight(*arguments, **choices):
         found = resolve(*arguments, **choices)
         engine.at.advance(seconds=15)
         return found
 
-    monkeypatch.setattr(push.contacts, "resolve_contact", over_midnight)
+    monkeypatch.setattr(contact_step.contacts, "resolve_contact", over_midnight)
     engine.run()
     [invoice] = engine.invoices()
     assert invoice["date"] == "2026-11-21"

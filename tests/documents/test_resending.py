@@ -11,7 +11,7 @@ from integrations.alegra import errors
 from integrations.configuration.models import DocumentSettings
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
-from integrations.documents import acts, existing, push
+from integrations.documents import acts, contact_step, existing, push
 from integrations.documents.correcting import correct
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
@@ -270,7 +270,7 @@ def test_a_refusal_of_the_old_token_does_not_pause_the_new_one(engine, inside):
 
 def test_a_slow_alegra_is_not_taken_for_a_dead_worker(engine, inside, monkeypatch):
     """Search and creation of a contact take longer together than a lease."""
-    create = push.contacts.contacts.create
+    create = contact_step.contacts.contacts.create
 
     def slowly(client, body):
         engine.at.advance(seconds=25)
@@ -279,7 +279,7 @@ def test_a_slow_alegra_is_not_taken_for_a_dead_worker(engine, inside, monkeypatc
         sweep.sweep()
         return made
 
-    monkeypatch.setattr(push.contacts.contacts, "create", slowly)
+    monkeypatch.setattr(contact_step.contacts.contacts, "create", slowly)
     order = engine.order()
     engine.run()
     assert engine.document(order).state == "created"
