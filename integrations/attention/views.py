@@ -22,6 +22,7 @@ from integrations.configuration.choices import Lists
 from integrations.configuration.equivalences import EquivalenceForm
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.lookup import integration_or_404, integrations
+from integrations.intake.left_out import new_ones
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import kind_of
 from integrations.tenancy.access import organization_view
@@ -53,6 +54,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "doubted": Amount() if all(panel.holds for panel in panels) else doubted(),
             "holds": holds,
             "contact_waits": slow,
+            "left_out_events": new_ones(mine.values(), now=now),
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,
             "solved": _solved_today(now),

@@ -13,12 +13,17 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from integrations.colombia.masking import mask_text
+from integrations.colombia.peso_text import number, pesos
 from integrations.connections import panel
 from integrations.connections.models import Integration
 from integrations.connections.panel import Fact
+from integrations.intake.body import Unreadable, read_object
 from integrations.mastershop.events import STOCK_MOVEMENT
+from integrations.mastershop.identifying import Identifying, identifying
 from integrations.orders.models import OrderEvent
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 Verdict = OrderEvent.Verdict
 SHOWN_FOR = timedelta(days=30)
@@ -42,7 +47,7 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One delivery. Its body is not shown: nobody knows what is in it."""
+    """One delivery. Of its body only what finds the order in MasterShop is shown."""
 
     at: datetime
     event_name: str
@@ -50,22 +55,63 @@ class LeftOut:
     sentence: str
     advice: str
     copies: int
+    number: str = ""
+    reference: str = ""
+    total: str = ""
 
 
 def left_out(integration: Integration, *, now: datetime) -> list[LeftOut]:
     """The deliveries of the last thirty days of which no order came, the newest first."""
-    rows = _rows([integration], now=now).defer("body").order_by("-last_received_at", "-pk")[:MOST]
-    return [
-        LeftOut(
-            at=row.last_received_at,
-            event_name=row.event_name,
-            verdict=str(Verdict(row.verdict).label),
-            sentence=row.problem,
-            advice=str(ADVICE[Verdict(row.verdict)]),
-            copies=row.copies,
-        )
-        for row in rows
-    ]
+    rows = _rows([integration], now=now).order_by("-last_received_at", "-pk")[:MOST]
+    return [_left_out(row) for row in rows]
+
+
+def _left_out(row: OrderEvent) -> LeftOut:
+    try:
+        found = identifying(read_object(row.body))
+    except Unreadable:
+        found = Identifying()
+    return LeftOut(
+        at=row.last_received_at,
+        event_name=row.event_name or mask_text(found.event_name),
+        verdict=str(Verdict(row.verdict).label),
+        sentence=row.problem,
+        advice=str(ADVICE[Verdict(row.verdict)]),
+        copies=row.copies,
+        number=_without_email(found.number),
+        reference=_without_email(found.external_id),
+        total=_amount(found),
+    )
+
+
+def _without_email(text: str) -> str:
+    """Digits stay: they are what is looked up. An e-mail in their place is the buyer's."""
+    return mask_text(text) if "@" in text else text
+
+
+def _amount(found: Identifying) -> str:
+    if found.total is None:
+        return ""
+    if found.currency == "COP":
+        return pesos(found.total)
+    return f"{number(found.total)} {_without_email(found.currency)}"
+
+
+@dataclass(frozen=True)
+class NewOnes:
+    """How many new deliveries of one integration became no order."""
+
+    integration: Integration
+    count: int
+
+
+def new_ones(integrations: Iterable[Integration], *, now: datetime) -> list[NewOnes]:
+    """Those first received in the last days, for each integration that has any; one query."""
+    by_id = {each.pk: each for each in integrations if each.state != Integration.State.ARCHIVED}
+    rows = _rows(by_id, now=now).filter(received_at__gte=now - timing().delta("left_out_new"))
+    counted = rows.order_by().values_list("integration").annotate(n=Count("pk"))
+    found = dict(counted)
+    return [NewOnes(each, found[pk]) for pk, each in by_id.items() if pk in found]
 
 
 def facts_of(integrations: list[Integration]) -> dict[int, list[Fact]]:
@@ -91,7 +137,7 @@ def connect() -> None:
         panel.facts.append(facts_of)
 
 
-def _rows(integrations: Iterable[Integration], *, now: datetime):
+def _rows(integrations: Iterable[Integration | int], *, now: datetime):
     return OrderEvent.objects.filter(
         integration__in=integrations,
         order=None,

@@ -18,7 +18,7 @@ from .presence import presence
 from .problems import Problem, problem
 from .values import Fields
 
-_ORDER_NUMBER = ("id_order", "order_id", "order_number")
+ORDER_NUMBER = ("id_order", "order_id", "order_number")
 _WRAPPERS = ("data", "results", "result", "order")
 _DEEPEST_WRAPPER = 4
 # Of the answer and not of the order: how the call went, and how many rows there are.
@@ -44,12 +44,12 @@ def parse_order(body: Any) -> Parsed:
     """The order in an event body or an order detail, with everything that is wrong with it."""
     if not isinstance(body, Mapping | list):
         return Parsed(None, (problem("not_an_object", ""),))
-    opened = _unwrap(body)
+    opened = unwrap(body)
     if opened is None:
         return Parsed(None, (problem("several_orders", "results"),))
-    order_id = values.key(opened.first(*_ORDER_NUMBER))
+    order_id = values.key(opened.first(*ORDER_NUMBER))
     if not order_id:
-        told = opened.first(*_ORDER_NUMBER)
+        told = opened.first(*ORDER_NUMBER)
         is_long = isinstance(told, str) and len(told) > values.LONGEST_KEY
         code = "order_number_too_long" if is_long else "order_number_missing"
         return Parsed(None, (problem(code, "id_order"),))
@@ -77,7 +77,7 @@ def parse_order(body: Any) -> Parsed:
     )
     problems += wrong
     total_told = transaction.first("total")
-    total, wrong = lines.read_total(_top_total(opened) if total_told is None else total_told)
+    total, wrong = lines.read_total(top_total(opened) if total_told is None else total_told)
     problems += wrong
 
     ship_to = _ship_to(opened)
@@ -120,7 +120,7 @@ def parse_order(body: Any) -> Parsed:
 def parse_row(row: Any) -> ListRow | None:
     """One row of the order list; None when it has no usable order number."""
     fields = Fields(row)
-    order_id = values.key(fields.first(*_ORDER_NUMBER))
+    order_id = values.key(fields.first(*ORDER_NUMBER))
     if not order_id:
         return None
     status, status_raw = _status(fields, [])
@@ -135,7 +135,7 @@ def parse_row(row: Any) -> ListRow | None:
         status_group=values.text(fields.first("status_parent"), limit=60),
         payment_family=payment_methods.family(payment_raw),
         payment_raw=payment_raw,
-        total=values.number(_top_total(fields)),
+        total=values.number(top_total(fields)),
         currency=_currency(fields.first("currency")),
         created_at=values.moment(fields.first("created_at", "date_created_order")),
         updated_at=values.moment(fields.first("updated_at", "date_update_order")),
@@ -150,11 +150,11 @@ def parse_row(row: Any) -> ListRow | None:
 
 def business_of(body: Any) -> str:
     """The id of the business a delivery is about; '' when it does not say."""
-    opened = _unwrap(body) if isinstance(body, Mapping | list) else None
+    opened = unwrap(body) if isinstance(body, Mapping | list) else None
     return _business(opened) if opened is not None else ""
 
 
-def _unwrap(body: Any) -> Fields | None:
+def unwrap(body: Any) -> Fields | None:
     """The fields of the order itself, with those around it as a fallback (an event's name may
     stand outside). None when a list holds several orders."""
     around: dict[str, Any] = {}
@@ -166,7 +166,7 @@ def _unwrap(body: Any) -> Fields | None:
         if not isinstance(body, Mapping):
             break
         fields = Fields(body)
-        inner = None if values.key(fields.first(*_ORDER_NUMBER)) else fields.first(*_WRAPPERS)
+        inner = None if values.key(fields.first(*ORDER_NUMBER)) else fields.first(*_WRAPPERS)
         if not isinstance(inner, Mapping | list):
             return Fields({**body, **_beyond(fields, around)})
         around |= {name: content for name, content in body.items() if content is not inner}
@@ -294,7 +294,7 @@ def _said(names: str | tuple[str, ...], places: tuple[Fields, ...], limit: int) 
     return ""
 
 
-def _top_total(fields: Fields) -> Any:
+def top_total(fields: Fields) -> Any:
     return fields.first("total_order", "total", "order_total")
 
 

@@ -56,6 +56,8 @@ class Timing:
     contact_seen: float = 24 * 3600
     # A draft of ours that is to be deleted while something holds all writes.
     held_draft: float = 300
+    # Deliveries of which no order came are called new for so long.
+    left_out_new: float = 3 * 24 * 3600
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600

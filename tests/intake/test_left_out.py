@@ -60,3 +60,37 @@ def test_what_a_delivery_holds_is_not_shown(integration, post, event, page):
     text = page()
     for secret in ("luz.pena@example.com", "52998117", "Luz Dary"):
         assert secret not in text
+
+
+def test_each_row_shows_what_finds_the_order_in_mastershop(integration, post, event, page):
+    take(post, integration, event(id_order="9" * 70, external_order_id="#T-1044"))
+    text = page()
+    assert "9" * 40 + "…" in text
+    assert "9" * 41 not in text
+    assert "#T-1044" in text
+    assert "174.900" in text
+
+
+def test_a_number_that_none_can_be_is_shown_as_it_came(integration, post, event, page):
+    take(post, integration, event(id_order="0"))
+    text = page()
+    assert "no trae un número utilizable" in text
+    assert ">0</b>" in text
+
+
+def test_an_email_in_the_place_of_a_reference_is_not_shown(integration, post, event, page):
+    take(post, integration, event(id_order="0", external_order_id="luz.pena@example.com"))
+    assert "luz.pena" not in page()
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, True), (4, False)])
+def test_what_needs_attention_mentions_the_new_ones(
+    integration, post, event, cast, login, at, days, said
+):
+    take(post, integration, event(id_order=None))
+    at.advance(days=days)
+    url = reverse("attention", args=[cast.organization.slug])
+    text = login(cast.member("viewer")).get(url).content.decode()
+    assert ("Llegó 1 evento de MasterShop sin pedido" in text) is said
+    link = reverse("left_out", args=[cast.organization.slug, integration.pk])
+    assert (link in text) is said
