@@ -144,6 +144,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
             list_path=reverse("attention", args=[slug]),
             heals_itself=kind_of(cause.code).heals_itself,
             holds=kind_of(cause.code).blocks,
+            urgent=kind_of(cause.code).urgent,
             mailed_at=cause.mailed_at,
             digested_at=cause.digested_at,
             told_before=max(

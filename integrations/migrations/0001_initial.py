@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
             name='MailLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cause', 'Cause'), ('digest', 'Digest'), ('solved', 'Solved'), ('credential', 'Credential'), ('reminder', 'Reminder'), ('resumed', 'Resumed'), ('pause', 'Pause'), ('test', 'Test')], max_length=12)),
+                ('kind', models.CharField(choices=[('cause', 'Cause'), ('urgent', 'Urgent'), ('digest', 'Digest'), ('solved', 'Solved'), ('credential', 'Credential'), ('reminder', 'Reminder'), ('resumed', 'Resumed'), ('pause', 'Pause'), ('test', 'Test')], max_length=12)),
                 ('subject_id', models.BigIntegerField(blank=True, null=True)),
                 ('key', models.CharField(max_length=32, unique=True)),
                 ('email', models.EmailField(max_length=254)),
@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'kind', '-created_at'], name='mail_log_newest'), models.Index(condition=models.Q(('sent_at', None)), fields=['next_attempt_at'], name='mail_log_due')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='mail_log_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['cause', 'digest', 'solved', 'credential', 'reminder', 'resumed', 'pause', 'test'])), name='mail_log_kind')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='mail_log_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['cause', 'urgent', 'digest', 'solved', 'credential', 'reminder', 'resumed', 'pause', 'test'])), name='mail_log_kind')],
             },
         ),
         migrations.CreateModel(

@@ -2,7 +2,8 @@
 
 A merchant is told the first failure of a cause at once and never by the order. What comes
 later goes into a digest, at most one an hour, at the full hour. Source: product, "Being
-told".
+told". What is urgent never waits for a digest nor for other mails: each group of it has a
+mail at once, and another for those that came since, as often as `mail_urgent_spacing` allows.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ def morning(now: datetime, timing: Timing) -> datetime:
 
 @dataclass(frozen=True)
 class Plan:
-    """`opened`: one mail for each group. `digest`: what makes a digest due, and for whom."""
+    """`urgent`, `opened`: one mail for each group. `digest`: what makes a digest due."""
 
+    urgent: list[list[CauseNews]] = field(default_factory=list)
     opened: list[list[CauseNews]] = field(default_factory=list)
     solved: list[CauseNews] = field(default_factory=list)
     digest: list[CauseNews] = field(default_factory=list)
@@ -53,12 +55,13 @@ class Plan:
 def plan(
     causes: Iterable[CauseNews], *, now: datetime, timing: Timing, recent: Sequence[datetime]
 ) -> Plan:
-    """`recent`: when mails about new causes were written within the last hour."""
+    """`recent`: when mails about new causes were written within the last hour, urgent ones not
+    counted."""
     causes = list(causes)
     settled_before = now - timing.delta("mail_settle")
     slot = digest_slot(now, timing)
     result = Plan()
-    new = []
+    new, urgent = [], []
     for cause in causes:
         if cause.solved_at is not None:
             if cause.reopened:
@@ -72,11 +75,14 @@ def plan(
                 result.digest.append(cause)
         elif not cause.orders:
             continue
+        elif cause.urgent and cause.told_at is None:
+            urgent.append(cause)
         elif cause.told_at is None and not _held(cause, timing):
             if cause.since <= settled_before:
                 new.append(cause)
         elif _due_in_digest(cause, slot, timing):
             result.digest.append(cause)
+    result.urgent.extend(_urgent_groups(urgent, now=now, timing=timing))
     result.opened.extend(_groups(new, now=now, timing=timing, recent=recent))
     return result
 
@@ -124,8 +130,30 @@ def _groups(
         return [in_order]
     if len(in_order) > MAX_AT_ONCE:
         return [in_order]
+    return _by_group(in_order)
+
+
+def _urgent_groups(
+    untold: list[CauseNews], *, now: datetime, timing: Timing
+) -> list[list[CauseNews]]:
+    """One mail for each group whose first has settled; those that still settle go with it."""
+    in_order = sorted(untold, key=lambda cause: (-cause.pesos, cause.cause_id))
+    due = [group for group in _by_group(in_order) if _is_urgent_due(group, now, timing)]
+    if len(due) > MAX_AT_ONCE:
+        return [[cause for group in due for cause in group]]
+    return due
+
+
+def _is_urgent_due(group: list[CauseNews], now: datetime, timing: Timing) -> bool:
+    if now - min(cause.since for cause in group) < timing.delta("mail_settle"):
+        return False
+    told = max((cause.told_before for cause in group if cause.told_before), default=None)
+    return told is None or now - told >= timing.delta("mail_urgent_spacing")
+
+
+def _by_group(causes: Iterable[CauseNews]) -> list[list[CauseNews]]:
     groups: dict[str, list[CauseNews]] = {}
-    for cause in in_order:
+    for cause in causes:
         groups.setdefault(cause.group, []).append(cause)
     return list(groups.values())
 

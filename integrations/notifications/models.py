@@ -42,6 +42,7 @@ class MailLog(Tenant):
 
     class Kind(models.TextChoices):
         CAUSE = "cause"
+        URGENT = "urgent"
         DIGEST = "digest"
         SOLVED = "solved"
         CREDENTIAL = "credential"
@@ -73,6 +74,7 @@ class MailLog(Tenant):
                 condition=Q(
                     kind__in=[
                         "cause",
+                        "urgent",
                         "digest",
                         "solved",
                         "credential",

@@ -54,7 +54,7 @@ class CauseNews(_Clean):
     for problems that each order has for itself their kind. `told_before` is the last mail
     about another cause of the same group. `new_orders` counts orders
     that came since this cause was told last, the first of them at `new_since`.
-    Paths are the portal's, without host.
+    `urgent`: it is mailed within a minute. Paths are the portal's, without host.
     """
 
     cause_id: int
@@ -72,6 +72,7 @@ class CauseNews(_Clean):
     heals_itself: bool = True
     # False: it stands beside documents that are in Alegra; no order waits for it.
     holds: bool = True
+    urgent: bool = False
     mailed_at: datetime | None = None
     digested_at: datetime | None = None
     told_before: datetime | None = None

@@ -80,6 +80,8 @@ class Telling:
         )
         for cause in planned.silent:
             self.source.mark(cause, Told.SILENT, self.now)
+        for group in planned.urgent:
+            self._tell(MailLog.Kind.URGENT, group, Told.OPENED, self._write_opened)
         for group in planned.opened:
             self._tell(MailLog.Kind.CAUSE, group, Told.OPENED, self._write_opened)
         if planned.solved:
@@ -120,7 +122,10 @@ class Telling:
             )
 
     def _write_opened(self, causes: list[CauseNews]) -> tuple[str, dict[str, Any]]:
-        context = {"next_digest": clock_words(grouping.next_digest(self.now, timing()))}
+        context = {
+            "next_digest": clock_words(grouping.next_digest(self.now, timing())),
+            "urgent": causes[0].urgent,
+        }
         if len(causes) > 1:
             return "causes_opened", context | digests.totals(causes) | {
                 "lines": digests.lines(causes, self.now),

@@ -65,6 +65,9 @@ class Timing:
     mail_settle: float = 15
     # Between two mails at once when an hour has brought many new causes.
     mail_spacing: float = 600
+    # Between two mails about the same urgent thing. With the worker's rounds and the sending it
+    # keeps the promise that each change is mailed within 60 s.
+    mail_urgent_spacing: float = 40
     mail_back_off: float = 60
     mail_ceiling: float = 24 * 3600
 

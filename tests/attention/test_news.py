@@ -250,6 +250,30 @@ def test_two_workers_who_read_the_same_news_write_it_once(cast, place):
     ]
 
 
+def test_each_cancelled_order_is_mailed_within_a_minute_and_never_one_by_one(place, beat):
+    for number in range(6):
+        stop_orders(place, 1, subject=f"501/{number}")
+        beat(seconds=20)
+    # A change every seven seconds, and a worker that looks every five.
+    changed, mails, told = {}, [], {}
+    for second in range(0, 300, 5):
+        if second < 240 and second % 7 < 5:
+            order = make_order(place)
+            params = {"order": order.number, "happened": "se canceló", "noun": "la factura"}
+            now = clock.now()
+            make_problem(order, "reversed_after", order.number, params, first_at=now, last_at=now)
+            changed[order.number] = now
+        for mail in beat(seconds=5):
+            mails.append(mail)
+            for number in changed:
+                if f"El pedido {number} " in mail.subject + mail.body:
+                    assert number not in told
+                    told[number] = clock.now() - changed[number]
+    assert set(told) == set(changed)
+    assert max(told.values()) <= timedelta(seconds=50)
+    assert len(mails) <= 8 < len(changed)
+
+
 CANARIES = {
     "buyer_name": "Zoraida Canaria",
     "buyer_doc_number": "1987654321",

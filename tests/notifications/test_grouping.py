@@ -172,3 +172,78 @@ def test_one_organization_in_trouble_does_not_silence_the_others(source, beat, c
     assert [mail.to for mail in sent] == [["outsider@example.com"]]
     # And what failed is not lost: nothing of it was noted as told.
     assert source.by_organization[cast.organization.pk][0].cause_id == 1
+
+
+# --- What is urgent ------------------------------------------------------------------------
+def urgent(number, *, since, **fields):
+    """An order that was cancelled after its document was made: a cause of its own."""
+    about = {
+        "code": "reversed_after",
+        "group": "7/reversed_after/",
+        "headline": f"El pedido {number} se canceló y la factura sigue en Alegra",
+        "orders": 1,
+        "pesos": 90_000,
+        "holds": False,
+        "urgent": True,
+    }
+    return cause(number, since=since, **{**about, **fields})
+
+
+def test_what_is_urgent_leaves_at_once_however_many_mails_left_before(source, beat, home):
+    for n in range(1, 8):
+        known = source.by_organization.get(home.pk, [])
+        source.put(home, *known, cause(n, since=clock.now()))
+        beat(seconds=20)
+    known = source.by_organization[home.pk]
+    # One more cause that waits its turn, and a document whose order was cancelled.
+    source.put(home, *known, cause(8, since=clock.now()), urgent(90, since=clock.now()))
+    assert beat(seconds=10) == []  # it settles
+    (mail,) = [each for each in beat(seconds=6) if each.to == ["owner@example.com"]]
+    assert mail.subject.endswith(": El pedido 90 se canceló y la factura sigue en Alegra")
+    assert "si a otro pedido le pasa lo mismo, te escribimos enseguida" in mail.body
+    assert "resumen" not in mail.body
+
+
+def test_many_that_change_together_are_one_mail_and_the_next_names_only_the_new(source, beat, home):
+    first = clock.now()
+    source.put(home, *(urgent(n, since=first) for n in range(10, 22)))
+    beat(seconds=8)
+    known = source.by_organization[home.pk]
+    source.put(home, *known, urgent(22, since=clock.now()))
+    (mail,) = [each for each in beat(seconds=8) if each.to == ["owner@example.com"]]
+    assert mail.subject == "13 pedidos por atender por 13 causas nuevas"
+    told = clock.now()
+    known = source.by_organization[home.pk]
+    later = [urgent(n, since=told + timedelta(seconds=n), told_before=told) for n in (1, 2)]
+    source.put(home, *known, *later)
+    assert beat(seconds=30) == []
+    (mail,) = [each for each in beat(seconds=12) if each.to == ["owner@example.com"]]
+    assert mail.subject == "2 pedidos por atender por 2 causas nuevas"
+    assert "El pedido 10 " not in mail.body
+
+
+def test_urgent_mails_do_not_use_up_the_mails_of_other_causes(source, beat, home):
+    for n in range(1, 8):
+        known = source.by_organization.get(home.pk, [])
+        source.put(home, *known, urgent(n, since=clock.now(), group=f"7/reversed_after/{n}"))
+        assert len(subjects(beat(seconds=20))) == 1
+    source.put(home, *source.by_organization[home.pk], cause(50, since=clock.now()))
+    assert len(subjects(beat(seconds=20))) == 1
+
+
+def test_a_mail_about_documents_alone_speaks_of_no_others(source, beat, home):
+    source.put(home, *(urgent(n, since=clock.now()) for n in (1, 2)))
+    (mail,) = [each for each in beat(seconds=20) if each.to == ["owner@example.com"]]
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert "De los demás" not in text
+        assert ".  " not in text
+        assert "siguen en Alegra como estaban: revísalos antes de emitirlos." in text
+
+
+def test_a_digest_about_documents_alone_speaks_of_no_others(source, beat, home):
+    source.put(home, *(urgent(n, since=clock.now()) for n in (1, 2)))
+    beat(seconds=20)
+    change(source, home, new_orders=1, new_since=clock.now())
+    (mail,) = [each for each in beat(minutes=50) if each.to == ["owner@example.com"]]
+    assert "os demás" not in mail.body
+    assert "revísalos antes de emitirlos." in mail.body

@@ -22,6 +22,7 @@ KINDS = (
         retry=Retry.NO,
         per_order=True,
         blocks=False,
+        urgent=True,
     ),
     ProblemKind(
         code="reversed_after",
@@ -38,5 +39,6 @@ KINDS = (
         retry=Retry.NO,
         per_order=True,
         blocks=False,
+        urgent=True,
     ),
 )

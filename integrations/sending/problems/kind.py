@@ -69,6 +69,9 @@ class ProblemKind:
     on_line: Promise | str = ""
     # False: it is shown beside the document, which keeps its state.
     blocks: bool = True
+    # Mailed within a minute, whatever other mails the hour has brought: the document must not
+    # be issued as it is.
+    urgent: bool = False
 
     @property
     def heals_itself(self) -> bool:
