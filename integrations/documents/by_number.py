@@ -8,6 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
+
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
@@ -22,11 +25,16 @@ from integrations.connections.pace import Pace
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.gather import gather
+from integrations.documents.models import Document
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
+from integrations.scoping.search_key import normalised
+from integrations.sending.states import State
 from integrations.timekeeping import clock
 
 VOID = "void"
+_SIGNS = " -_./#"
+_MOST_OTHERS = 5
 
 
 @dataclass(frozen=True)
@@ -56,15 +64,24 @@ class Named:
 
 @dataclass(frozen=True)
 class Answer:
-    """What Alegra said of a number; `found` is None where it could not be asked."""
+    """What Alegra said of a number; `found` is None where it could not be asked.
+
+    `others`: orders of the same company that have this document already.
+    """
 
     number: str
     found: tuple[Named, ...] | None
+    others: tuple[Order, ...] = ()
+
+    @property
+    def has_own(self) -> bool:
+        """One of them is the order's own as far as client and total tell."""
+        return any(one.fits for one in self.found or ())
 
     @property
     def fits(self) -> bool:
-        """One of them is the order's own as far as client and total tell."""
-        return any(one.fits for one in self.found or ())
+        """It can be saved without a second yes."""
+        return self.has_own and not self.others
 
     @property
     def word(self) -> str:
@@ -74,9 +91,11 @@ class Answer:
 
     def evidence(self) -> dict[str, Any]:
         """For the trail: what was compared and how it ended, without the client's data."""
+        also = {"also_of": [each.number for each in self.others]} if self.others else {}
         if self.found is None:
-            return {"alegra": "not asked"}
+            return {"alegra": "not asked", **also}
         return {
+            **also,
             "alegra": [
                 {
                     "kind": one.kind,
@@ -88,16 +107,20 @@ class Answer:
                     "void": one.is_void,
                 }
                 for one in self.found
-            ]
+            ],
         }
 
 
 def ask_about(order: Order, number: str) -> Answer:
-    """What Alegra has under a number, beside the order. Raises nothing of Alegra's."""
+    """What Alegra has under a number, beside the order, and which other orders have it already.
+
+    Raises nothing of Alegra's.
+    """
     try:
-        return Answer(number, tuple(named(order, number)))
+        found = tuple(named(order, number))
     except (AlegraError, NoStandIn):
-        return Answer(number, None)
+        found = None
+    return Answer(number, found, others_with(order, number, found or ()))
 
 
 def named(order: Order, number: str) -> list[Named]:
@@ -158,3 +181,38 @@ def _buyers_number(order: Order) -> str:
     if isinstance(contact, ContactFact):
         return contact.number
     return effective_buyer(order).doc_number
+
+
+def others_with(order: Order, number: str, found: tuple[Named, ...] = ()) -> tuple[Order, ...]:
+    """Other orders of the company whose document it is, the oldest first and a few at most.
+
+    Known by its number, ours or one that a person named, however it is written; or by its id
+    in Alegra, where ours was issued there and not read since. Makes no call.
+    """
+    same = Q(number_key=normalised(number))
+    written = {plain_number(normalised(text)) for text in (number, *(one.number for one in found))}
+    same |= Q(plain_key__in=[text.lower() for text in written if text])
+    ours = Q()
+    for one in found:
+        ours |= Q(kind=one.kind, alegra_id=one.alegra_id)
+    in_alegra = ~Q(alegra_id="") & ~Q(state=State.EXTERNAL)
+    has_it = same & (Q(state=State.EXTERNAL) | in_alegra)
+    if ours:
+        has_it |= ours & in_alegra
+    rows = (
+        Document.objects.filter(company=order.integration.company_id, live=True)
+        .exclude(order=order)
+        .annotate(plain_key=_without_signs("number_key"))
+        .filter(has_it)
+        .select_related("order")
+        .order_by("pk")[:_MOST_OTHERS]
+    )
+    return tuple(row.order for row in rows)
+
+
+def _without_signs(field: str) -> Replace | F:
+    """The key without what people write between the letters and the digits of a number."""
+    key: Replace | F = F(field)
+    for sign in _SIGNS:
+        key = Replace(key, Value(sign), Value(""))
+    return key

@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.connections.models import Integration
+from integrations.documents.models import Document
 from integrations.scoping.context import scope
+from integrations.scoping.search_key import normalised
+from tests.cast import make_integration
 from tests.confirming import word_in
 from tests.documents.engine import full_number
 
@@ -212,3 +215,65 @@ def test_a_person_who_checked_first_confirms_with_one_click(engine, save):
     assert "Todavía no se guardó" not in page
     save("FE 999999", order=order, confirmed=word_in(page))
     assert engine.document(order).state == "external"
+
+
+# --- One document for two orders -------------------------------------------------------------
+def test_a_document_that_another_order_was_given_asks_twice_and_names_it(
+    engine, simulators, save, cast
+):
+    client = buyer_in_alegra(engine, simulators)
+    number = full_number(open_invoice(engine, simulators, price=159_800, client=client))
+    first, _page = save(number)
+    assert engine.document(first).state == "external"
+    # Written in another way it is the same document.
+    typed = f"{number[:2].lower()}-{number[2:]}"
+    order, page = save(typed)
+    assert engine.document(order).state == "pending"
+    address = reverse("order", args=[cast.organization.slug, first.pk])
+    assert f'<a href="{address}">{first.number}</a>' in page
+    assert "Todavía no se guardó" in page
+    # Client and total are right: nothing else is wrong with it.
+    assert "no es de este cliente" not in page
+    save(typed, order=order, confirmed=word_in(page))
+    assert engine.document(order).state == "external"
+    with scope(engine.integration.organization_id):
+        told = AuditEntry.objects.filter(action="document.mark_external").latest("pk").after
+    assert (told["also_of"], told["confirmed"]) == ([first.number], True)
+
+
+@pytest.mark.parametrize("is_followed", [True, False], ids=["number known", "not read since"])
+def test_the_document_made_for_another_order_asks_twice(
+    engine, simulators, save, cast, is_followed
+):
+    with scope(engine.integration.organization_id):
+        Integration.objects.update(paused_reason="")
+    made = engine.order()
+    engine.run()
+    document = engine.document(made)
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    url = f"{simulators.alegra_url}/invoices/{document.alegra_id}"
+    answer = requests.put(url, json={"status": "open"}, auth=auth, timeout=10)
+    assert answer.ok, answer.text
+    number = full_number(answer.json())
+    with scope(engine.integration.organization_id):
+        Integration.objects.update(paused_reason="staff")
+        if is_followed:
+            Document.objects.filter(pk=document.pk).update(
+                number=number, number_key=normalised(number)
+            )
+    order, page = save(number)
+    assert engine.document(order).state == "pending"
+    assert f">{made.number}</a>" in page
+
+
+def test_a_number_of_another_company_or_taken_back_is_nobodys(engine, save, cast):
+    first, page = save("FE 999999")
+    save("FE 999999", order=first, confirmed=word_in(page))
+    _order, page = save("FE 999999")
+    assert f">{first.number}</a>" in page
+    other = make_integration(cast.organization)
+    with scope(engine.integration.organization_id):
+        Document.objects.filter(order=first).update(company=other.company_id, integration=other.pk)
+    _order, page = save("FE 999999")
+    assert f">{first.number}</a>" not in page
+    assert "Alegra no conoce ese número." in page
