@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from integrations.documents.acts import has_made_one
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
+from integrations.sending.problems.kind import RETRY
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
 
@@ -24,6 +27,7 @@ GONE = "gone"
 @dataclass(frozen=True)
 class Acts:
     retry: bool = False
+    retry_label: Promise = RETRY
     # *Reintentar* is shown closed, and the page says why.
     retry_is_closed: bool = False
     look_now: bool = False
@@ -66,6 +70,7 @@ def acts_for(
     aside = free or has_made_one(document)
     return Acts(
         retry=edit and _may_retry(document, is_held, codes),
+        retry_label=_retry_label(codes),
         retry_is_closed=edit and state in (State.UNCONFIRMED, State.SENDING),
         look_now=edit and state == State.UNCONFIRMED,
         correct=edit and free and state != State.DISMISSED,
@@ -102,3 +107,9 @@ def _may_retry(document: Document, is_held: bool, codes: frozenset[str]) -> bool
     if document.state == State.BLOCKED:
         return all(kind_of(code).retry is not Retry.NO for code in codes)
     return document.state == State.PENDING and bool(document.failures) and not is_held
+
+
+def _retry_label(codes: frozenset[str]) -> Promise:
+    """The answer that sending again gives to a question; two such questions share none."""
+    own = {kind_of(code).retry_label for code in codes} - {RETRY}
+    return own.pop() if len(own) == 1 else RETRY

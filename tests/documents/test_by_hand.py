@@ -78,6 +78,16 @@ def test_who_says_that_it_is_the_orders_own_finds_its_number_typed(
     assert f'value="{number}"' in login(cast.accountant).get(address).content.decode()
 
 
+def test_the_button_that_denies_it_says_so(engine, simulators, waiting, cast, login):
+    order, like = waiting
+    type_by_hand(engine, simulators, like, date="2026-11-20")
+    let_go(engine, hours=48)
+    address = reverse("order", args=[cast.organization.slug, order.pk])
+    text = login(cast.editor).get(address).content.decode()
+    assert "No es el de este pedido</button>" in text
+    assert "Reintentar" not in text
+
+
 def test_what_a_person_denied_is_not_asked_about_again(engine, simulators, waiting, cast):
     order, like = waiting
     type_by_hand(engine, simulators, like, date="2026-11-20")

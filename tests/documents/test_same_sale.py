@@ -42,8 +42,10 @@ def test_the_same_reference_buyer_and_total_ask_before_a_second_invoice(engine, 
     text = login(cast.editor).get(page).content.decode()
     assert f"que el pedido {first.number}" in text
     assert REFERENCE in text
-    for act in ("Reintentar", "Ya tiene documento", "No facturar"):
+    for act in ("Son dos ventas</button>", "Ya tiene documento", "No facturar"):
         assert act in text
+    # What sending again would mean is said on its button.
+    assert "Reintentar" not in text
 
 
 def test_two_that_come_together_make_one_invoice_and_one_question(engine):

@@ -79,8 +79,9 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "Si es el documento de este pedido, di que ya tiene documento. Si no lo es, "
-            "reintenta: no volvemos a preguntar por él."
+            "dilo: el pedido sale y no volvemos a preguntar por él."
         ),
+        retry_label=_("No es el de este pedido"),
         icon="search",
         tone="ask",
         per_order=True,

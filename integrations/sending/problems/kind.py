@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 # The advice of every kind whose orders leave by themselves once it is repaired.
 GOES_BY_ITSELF = _("Al arreglarlo, el pedido sale solo.")
+RETRY = _("Reintentar")
 
 
 class CuredBy(Flag):
@@ -61,6 +62,8 @@ class ProblemKind:
     # The question that is answered in place (`configuration.questions`), or ''.
     asks: str = ""
     retry: Retry = Retry.ONE
+    # What the button that sends again says on the order's page, where it answers a question.
+    retry_label: Promise = RETRY
     # One cause for one order: grouping more would hide what differs.
     per_order: bool = False
     screen: str = "order"

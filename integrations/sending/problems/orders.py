@@ -76,9 +76,10 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Si son dos ventas, reintenta: no volvemos a preguntar por ellas. Si es la misma, "
-            "di que ya tiene documento o que no se factura."
+            "Si son dos ventas, dilo: el pedido sale y no volvemos a preguntar por ellas. Si es la "
+            "misma, di que ya tiene documento o que no se factura."
         ),
+        retry_label=_("Son dos ventas"),
         icon="copy",
         tone="ask",
         per_order=True,
