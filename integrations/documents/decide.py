@@ -17,6 +17,7 @@ from integrations.mastershop import payment_methods, statuses
 from integrations.orders import reached
 from integrations.orders.models import Order
 from integrations.triggers.models import TriggerRule
+from integrations.triggers.rules import Decision as RuleDecision
 from integrations.triggers.rules import decide as ask_rules
 from integrations.triggers.rules import rules_of
 
@@ -98,8 +99,9 @@ def _by_rule(order: Order, family: str, rules: list[TriggerRule], *, confirmed: 
     integration, status = order.integration, statuses.by_code(order.status)
     rule = ask_rules(rules, family=family, status=order.status, rank_max=order.rank_max)
     if status.code == "claim":
-        # Only an order that had come as far as its trigger is worth a question.
-        return Decision("ask" if rule.code == "reached" else "waiting", "claim")
+        # Only an order that may have come as far as its trigger is worth a question.
+        asked = rule.code == "reached" or _may_have_reached(order, rule)
+        return Decision("ask" if asked else "waiting", "claim")
     if rule.code == "never":
         return Decision("skip", "never")
     if rule.code != "reached":
@@ -118,6 +120,16 @@ def _by_rule(order: Order, family: str, rules: list[TriggerRule], *, confirmed: 
     if not confirmed and cut is not None and last is not None and last < cut:
         return Decision("waiting", "backlog", at)
     return Decision("due", "due", at)
+
+
+def _may_have_reached(order: Order, rule: RuleDecision) -> bool:
+    """Seen first in claims, nobody knows how far it came. Past orders raise no question."""
+    integration = order.integration
+    if order.rank_max or rule.code != "not_reached" or not integration.is_on:
+        return False
+    at = min((time.at for time in order.status_times.all()), default=None)
+    cuts = (integration.automatic_from, integration.process_from, rule.rule.changed_at)
+    return at is not None and all(cut is None or at >= cut for cut in cuts)
 
 
 def _never_ours(order: Order, integration: Integration) -> str:

@@ -74,6 +74,24 @@ def test_an_order_in_claims_before_sending_is_a_question(engine):
     assert engine.invoices() == []
 
 
+@pytest.mark.parametrize("method", ["cod", None])
+def test_an_order_first_seen_in_claims_is_a_question_and_won_it_is_documented(engine, method):
+    order = engine.order(method=method, status=11, updated="2026-11-20T10:00:00Z")
+    engine.run()
+    assert engine.problems(order) == {"claim"}
+    assert engine.invoices() == []
+    engine.order(number=int(order.number), status=8, updated="2026-11-20T11:00:00Z")
+    engine.run()
+    assert len(engine.invoices()) == 1
+
+
+def test_a_past_order_first_seen_in_claims_raises_no_question(engine):
+    order = engine.order(status=11, updated="2019-11-20T10:00:00Z")
+    with scope(engine.integration.organization_id):
+        order.refresh_from_db()
+    assert (order.decision, order.document_id) == ("claim", None)
+
+
 def test_the_newest_status_counts_at_the_moment_of_sending(engine):
     order = engine.order(updated="2026-11-20T10:00:00Z")
     # Recorded but not yet decided on: the worker is faster than intake.

@@ -44,7 +44,10 @@ KINDS = (
         sentence=_("El pedido {order} está en reclamaciones y aún no tiene documento"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
-        advice=_("Decide: ya tiene documento, o no se factura."),
+        advice=_(
+            "Si se resuelve a tu favor y MasterShop lo vuelve a poner como entregado, se documenta "
+            "solo. Si no, decide: ya tiene documento, o no se factura."
+        ),
         icon="hand",
         tone="ask",
         retry=Retry.NO,
