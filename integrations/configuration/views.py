@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,13 +53,33 @@ def settings(request: HttpRequest, integration: int) -> HttpResponse:
         lists=lists,
     )
     if request.method == "POST" and form.is_valid() and _charges_exist(form, row, chosen):
+        before = _past_orders(row)
         freed = saving.save_settings(row, form, request=request)
         messages.success(request, saved_sentence(freed))
+        _say_past_orders(request, row, _past_orders(row) - before)
         return redirect("settings", request.organization.slug, row.pk)
     books = BooksForm(initial={"books_closed_until": row.company.books_closed_until})
     return render(
         request, "configuration/settings.html", _context(request, form, row, chosen, books)
     )
+
+
+def _past_orders(row: Integration) -> int:
+    return sum(count(row) for count in saving.past_orders)
+
+
+def _say_past_orders(request: HttpRequest, row: Integration, more: int) -> None:
+    """Another answer may turn orders into past ones, which wait for a person's yes."""
+    if more <= 0:
+        return
+    text = ngettext(
+        "%(n)d pedido queda como pedido anterior y espera tu confirmación:",
+        "%(n)d pedidos quedan como pedidos anteriores y esperan tu confirmación:",
+        more,
+    ) % {"n": more}
+    url = reverse("backlog", args=[request.organization.slug, row.pk])
+    link = format_html('{} <a href="{}">{}</a>.', text, url, _("ver los pedidos anteriores"))
+    messages.warning(request, link)
 
 
 def saved_sentence(freed: int) -> str:

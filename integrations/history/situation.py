@@ -57,6 +57,10 @@ class Situation:
         return any(problem.is_correction for problem in self.problems)
 
 
+# Left out for what the order says, however far it has come.
+_BY_CONTENT = ("zero_total", "currency", "country", "test")
+
+
 def situation_of(
     order: Order,
     label: Label,
@@ -68,7 +72,7 @@ def situation_of(
 ) -> Situation:
     document = order.document
     if document is None:
-        return Situation(label, tuple(filter(None, [_why_not_yet(order, label)])))
+        return _not_yet(order, label, slug)
     noun = _("la factura") if document.kind == "invoice" else _("la remisión")
     match document.state:
         case State.PENDING if hold is not None:
@@ -104,9 +108,11 @@ def situation_of(
             text %= {"name": document_name(document)}
             return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
         case State.SKIPPED if document.reason == BACK_TO_WAITING:
-            return Situation(label, tuple(filter(None, [_why_not_yet(order, label)])))
+            return _not_yet(order, label, slug)
         case State.SKIPPED:
             text = _("Si más adelante llega a su disparador, se documenta.")
+            if document.reason in _BY_CONTENT:
+                text = _("Si ese dato cambia en MasterShop, se documenta según su disparador.")
             return Situation(label, tuple(filter(None, [_stop(label.why), text])))
         case State.DISMISSED:
             text = _stop(_("No se factura: %(why)s") % {"why": label.why})
@@ -123,6 +129,18 @@ def _left_behind(document: Document) -> str:
     if not document.is_left_in_alegra:
         return ""
     return _("El documento que se creó aquí quedó en Alegra; si no vale, bórralo o anúlalo allá.")
+
+
+def _not_yet(order: Order, label: Label, slug: str) -> Situation:
+    sentences = tuple(filter(None, [_why_not_yet(order, label)]))
+    if order.decision != "backlog":
+        return Situation(label, sentences)
+    return Situation(
+        label,
+        sentences,
+        link_label=_("Ver los pedidos anteriores"),
+        link_url=reverse("backlog", args=[slug, order.integration_id]),
+    )
 
 
 def _why_not_yet(order: Order, label: Label) -> str:

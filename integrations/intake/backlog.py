@@ -29,6 +29,7 @@ from django.db.models import (
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
+from integrations.configuration import saving
 from integrations.connections.models import Integration
 from integrations.documents.decide import reason_text
 from integrations.documents.issue import issue_document
@@ -78,6 +79,16 @@ class Plan:
     @property
     def to_confirm(self) -> int:
         return self.new.count + self.asked.count
+
+
+def waiting_in(integration: Integration) -> int:
+    """How many orders were decided to be past ones and wait for a yes."""
+    return Order.objects.filter(integration=integration, decision="backlog").count()
+
+
+def connect() -> None:
+    if waiting_in not in saving.past_orders:
+        saving.past_orders.append(waiting_in)
 
 
 def plan(integration: Integration, *, now: datetime) -> Plan:

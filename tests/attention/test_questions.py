@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -11,10 +13,12 @@ from integrations.configuration.models import Answer, BankEquivalence
 from integrations.connections.checklist import Line
 from integrations.connections.models import Integration
 from integrations.documents.models import Document
-from integrations.orders.models import Order
+from integrations.orders.models import Order, OrderStatusTime
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.sending.states import State
+from integrations.timekeeping import clock
+from integrations.triggers.models import TriggerRule
 from tests import cast as casting
 from tests.attention.test_attention import bank_account
 from tests.configuration.test_settings_screen import FILLED
@@ -168,6 +172,25 @@ def test_an_answer_is_shown_and_changed_in_the_settings(cast, shop, editor, sett
         assert Order.objects.get().family == "cod"
         entry = AuditEntry.objects.filter(action="settings.save").latest("pk")
     assert entry.after["family addi"] == "cod"
+
+
+def test_another_answer_says_how_many_orders_became_past_ones(cast, shop, editor, settings_page):
+    order = unpaid(shop)
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    with scope(cast.organization.pk):
+        row = BankEquivalence.objects.get()
+        Integration.objects.update(automatic_from=clock.now() + timedelta(days=1))
+        TriggerRule.objects.create(
+            integration=shop, family="cod", status="in_transit", changed_at=casting.LONG_AGO
+        )
+        OrderStatusTime.objects.create(
+            order=order, status="in_transit", at=clock.now(), seen_at=clock.now()
+        )
+    saved = settings_page(**{f"family_{row.pk}": "cod"})
+    with scope(cast.organization.pk):
+        assert Order.objects.get().decision == "backlog"
+    assert "1 pedido queda como pedido anterior y espera tu confirmación" in saved
+    assert f'href="{reverse("backlog", args=[cast.organization.slug, shop.pk])}"' in saved
 
 
 def test_without_its_equivalence_a_method_is_asked_about_again(cast, shop, editor):

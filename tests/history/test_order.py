@@ -224,11 +224,26 @@ def test_a_waiting_order_names_the_status_it_waits_for(page, shop, cast):
     assert "Se crea cuando el pedido llegue a «En Tránsito»." in page(order)
 
 
+def test_a_past_order_leads_to_where_it_is_confirmed(page, shop):
+    body = page(make_order(shop, decision="backlog"))
+    assert "hasta que lo confirmes en los pedidos anteriores" in body
+    assert reverse("backlog", args=[shop.organization.slug, shop.pk]) in body
+
+
+@pytest.mark.parametrize("reason", ["zero_total", "currency"])
+def test_an_order_left_out_for_what_it_says_is_not_promised_a_trigger(page, shop, reason):
+    order = make_order(shop)
+    make_document(order, State.SKIPPED, reason=reason)
+    body = page(order)
+    assert "Si más adelante llega a su disparador" not in body
+    assert "Si ese dato cambia en MasterShop" in body
+
+
 def test_a_question_only_this_page_can_answer_says_what_to_do(page, shop):
     order = make_order(shop)
     make_problem(order, "claim", order.number, {"order": order.number})
     body = page(order)
-    assert "Decide: ya tiene documento, o no se factura." in body
+    assert "Si no, decide: ya tiene documento, o no se factura." in body
     assert reverse("order_retry", args=[shop.organization.slug, order.pk]) not in body
 
 
