@@ -171,8 +171,8 @@ def precision_sentence(precision: int) -> str:
     """Why a precision under 2 blocks, and what to do."""
     decimals = _("pesos enteros") if precision == 0 else _("un decimal")
     return _(
-        "Tu cuenta de Alegra redondea a %(decimals)s. Configura la precisión decimal en 2 o más en"
-        " Alegra: con menos, muchas facturas no pueden cuadrar al peso."
+        "Tu cuenta de Alegra redondea a %(decimals)s. Ponle 2 decimales en Alegra, en Configuración"
+        " › Empresa: con menos, muchas facturas no pueden cuadrar al peso."
     ) % {"decimals": decimals}
 
 

@@ -26,6 +26,12 @@ class Hold:
     until: datetime | None = None
 
 
+def _precision_sentence() -> str:
+    """What is wrong in Alegra and where it is raised there."""
+    cure = _("Ponle 2 decimales en Alegra, en Configuración › Empresa.")
+    return f"{Integration.Pause.PRECISION.label}. {cure}"
+
+
 def hold_of(
     integration: Integration, now: datetime, *, doc_date: date | None = None
 ) -> Hold | None:
@@ -46,12 +52,14 @@ def hold_of(
             return Hold("off", _("La integración está apagada."))
         case Integration.State.ARCHIVED:
             return Hold("archived", _("La integración está archivada."))
+    if integration.paused_reason == Integration.Pause.PRECISION:
+        return Hold(Integration.Pause.PRECISION.value, _precision_sentence())
     if integration.paused_reason:
         return Hold(integration.paused_reason, integration.get_paused_reason_display())
     if integration.company.precision < LEAST_PRECISION:
         # Also where another pause was lifted meanwhile.
         precision = Integration.Pause.PRECISION
-        return Hold(precision.value, str(precision.label))
+        return Hold(precision.value, _precision_sentence())
     if integration.company.total_doubted_at is not None:
         text = _("Un total quedó distinto en Alegra: leemos otra vez la precisión de la cuenta.")
         return Hold("total_doubted", text)

@@ -83,7 +83,7 @@ def test_a_refused_token_says_what_to_do_and_cannot_be_continued(cast, owner, al
 def test_a_blocking_finding_offers_no_way_on(cast, owner, alegra):
     answer_everything(alegra, company=company(decimalPrecision="0"))
     text = validate(owner, cast).content.decode()
-    assert "precisión decimal en 2 o más" in text
+    assert "Ponle 2 decimales en Alegra, en Configuración › Empresa" in text
     assert "Continuar" not in text
     owner.post(url(cast, "integration_new"), {"action": "continue"})
     with scope(cast.organization.pk):

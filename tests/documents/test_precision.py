@@ -191,11 +191,11 @@ def test_a_person_sees_why_and_tries_again(engine, inside, cast, login):
     slug, pk = cast.organization.slug, engine.integration.pk
     place = client.get(reverse("integration", args=[slug, pk])).content.decode()
     again = reverse("settings_refresh", args=[slug, pk])
-    assert "Configura la precisión decimal en 2 o más" in place
+    assert "Ponle 2 decimales en Alegra, en Configuración › Empresa" in place
     assert again in place
     assert "Probar otra vez" in place
     page = client.get(reverse("order", args=[slug, orders[1].pk])).content.decode()
-    assert "La precisión decimal de Alegra es menor que 2" in page
+    assert "La precisión decimal de Alegra es menor que 2. Ponle 2 decimales en Alegra" in page
     still = client.post(again, follow=True).content.decode()
     assert "Tu cuenta de Alegra redondea a pesos enteros" in still
     engine.switch(decimal_precision=2)
