@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.history.export import safe
+from integrations.inventory.models import Bodega
 from integrations.scoping.context import current, scope
 from integrations.sending.states import State
 from tests import cast as casting
@@ -109,3 +110,14 @@ def test_who_took_the_file_is_in_the_trail(cast, login, shop):
         entry = AuditEntry.objects.get(action="history.export")
     assert entry.actor == cast.accountant
     assert entry.after == {"filters": {"pago": "cod"}}
+
+
+def test_a_bodega_told_by_its_id_is_named_as_on_the_page(cast, login, shop):
+    for source_id in ("71", "72"):
+        order = make_order(shop, bodega_id=source_id, bodega_name="")
+    with scope(cast.organization.pk):
+        Bodega.objects.create(
+            integration=shop, source_id="72", name="Bodega Sur", seen_at=order.first_seen_at
+        )
+    told = rows(download(login(cast.viewer), cast.organization))
+    assert {row["Bodega"] for row in told} == {"71", "Bodega Sur"}
