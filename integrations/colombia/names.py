@@ -29,6 +29,9 @@ _LEGAL_FORM = re.compile(
 # the end, and not after a particle.
 _BARE_FORM = re.compile(r"(?<!\bDE)(?<!\bde)\s(?:SA|EU)$")
 
+# Markup typed or pasted into a shop's form. What it encloses is the name.
+_TAG = re.compile(r"<[^<>]{1,200}>")
+
 
 @dataclass(frozen=True)
 class Name:
@@ -60,6 +63,7 @@ def split_name(full: str, *, first: str = "", last: str = "", is_company: bool =
 
     A person without any usable name comes back with empty fields; nothing is invented.
     """
+    full, first, last = (_TAG.sub(" ", text or "") for text in (full, first, last))
     whole = _spaced(full) or _spaced(f"{first} {last}")
     if is_company or looks_like_company(whole):
         whole = " ".join(_once(whole.split()))

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from integrations.colombia.money import HALF_PESO
 from integrations.colombia.peso_text import pesos
 from integrations.documents.facts import Facts, LineFact
 from integrations.documents.gifts import with_gifts
@@ -120,6 +121,9 @@ def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
     if said is None:
         return _mismatch(facts, worth)
     rest = total - said.total
+    if abs(rest) < HALF_PESO:
+        # Unit prices were rounded: 3 × 33.333,33 of 100.000. Nobody charged a cent.
+        return Reading(said.laid.lines, said.charges, total)
     percent = worth * settings.remainder_limit_percent / 100
     # Both ways: a total far below its lines is no discount either.
     if abs(rest) > min(percent, Decimal(settings.remainder_limit_pesos)):

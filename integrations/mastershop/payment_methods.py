@@ -27,7 +27,7 @@ _COD_PHRASES = (
     "contra ?pago",
     "pag[oa]r? (?:al|en el momento de) recibir",
     "pag[oa]r? (?:en|a la) (?:destino|entrega)",
-    "(?:cash|collect|pay|pago|payment|card) on delivery",
+    "(?:cash|collect|pay|pago|payment|card) ?on ?delivery",
     "c o d",
 )
 # The list grows: whatever is not in it is asked about once.

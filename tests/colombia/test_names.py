@@ -118,3 +118,9 @@ def test_a_doubtful_split_says_so(full):
 
 def test_a_plain_split_is_not_doubtful():
     assert not split_name("María Fernanda Gómez Restrepo").low_confidence
+
+
+def test_markup_around_a_name_is_no_part_of_it():
+    name = split_name("<b>Ana</b> Gil")
+    assert (name.first, name.last) == ("Ana", "Gil")
+    assert split_name("<i>Andina</i> S.A.S.").full == "Andina S.A.S."

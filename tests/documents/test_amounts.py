@@ -53,6 +53,16 @@ def test_the_limits_hold_both_ways_and_to_the_peso():
     assert codes(build(facts(line(100_000), total=98_999, settings=narrow))) == ["total_mismatch"]
 
 
+@pytest.mark.parametrize("answer", ["", "discount", "down_payment"])
+@pytest.mark.parametrize("price", ["33333.33", "33333.34"])
+def test_what_rounding_left_of_a_price_is_no_charge_and_no_question(answer, price):
+    case = facts(line(D(price), 3), total=100_000, settings=settings(short_total=answer))
+    built = build(case).built
+    assert len(built.lines) == 1
+    assert abs(built.total - 100_000) < D("0.5")
+    assert built.total == sum(each.base + each.tax for each in built.lines)
+
+
 def test_a_total_of_nothing_is_no_sale_and_no_question():
     assert build(facts(line(174_900), total=0)).built.is_worth_nothing
 

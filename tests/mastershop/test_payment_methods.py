@@ -14,6 +14,7 @@ SPELLINGS = [
     ("Cash on Delivery (COD)", COD),
     ("cash_on_delivery", COD),
     ("collect on delivery", COD),
+    ("cashondelivery", COD),
     ("Contraentrega", COD),
     ("contra entrega", COD),
     ("CONTRA-ENTREGA", COD),
