@@ -62,10 +62,10 @@ def identify(facts: Facts) -> ContactFact | Found:
     )
     if identity.MASKED_NAME.search(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
         why = "El nombre del comprador llegó tapado, sin todas sus letras."
-        return Found("identity_wrong", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.number, {**about, "why": why})
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
-        return Found("identity_wrong", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.number, {**about, "why": why})
     made = contact_body(buyer, judged, name, filler=facts.surname_filler)
     return ContactFact(
         doc_type=judged.type or "CC",

@@ -251,7 +251,7 @@ def test_the_unidentified_buyer_is_told_of():
         ({"doc_type": "NIT", "doc_number": "901234567"}, "identity_wrong", "propia empresa"),
         ({"doc_number": "PENDIENTE"}, "identity_wrong", "no tiene la forma"),
         ({"doc_number": "52998***"}, "identity_wrong", "número de identificación llegó tapado"),
-        ({"name": "A** R***"}, "identity_wrong", "nombre del comprador llegó tapado"),
+        ({"name": "A** R***"}, "name_unusable", "nombre del comprador llegó tapado"),
     ],
 )
 def test_an_implausible_identification_is_asked_about_and_says_why(changes, code, why):

@@ -29,6 +29,16 @@ KINDS = (
         screen="order_correct",
     ),
     ProblemKind(
+        code="name_unusable",
+        title=_("Nombres por corregir"),
+        sentence=_("El nombre del comprador del pedido {order} no sirve: {why}"),
+        cure_label=_("Corregir datos"),
+        cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
+        icon="user",
+        per_order=True,
+        screen="order_correct",
+    ),
+    ProblemKind(
         code="order_unreadable",
         title=_("Pedidos que no se pudieron leer en MasterShop"),
         sentence=_("No se pudo leer el pedido {order} en MasterShop"),
