@@ -69,6 +69,8 @@ class Document:
     lines: tuple[Line, ...] = field(repr=False)
     # The answer has a word about its warehouse, if only that there is none.
     tells_warehouse: bool = False
+    # "" where it says none; remissions have none.
+    payment_means: str = ""
     legal_status: str | None = None
     cufe: str | None = None
     created: str = ""
@@ -97,6 +99,7 @@ def common(row: dict[str, Any]) -> dict[str, Any]:
         "tells_warehouse": "warehouse" in row,
         "seller_id": identity(row.get("seller")),
         "cost_center_id": identity(row.get("costCenter")),
+        "payment_means": text(row.get("paymentMethod")),
         "lines": lines(row.get("items")),
         "created": text(row.get("datetime")),
         "raw": row,

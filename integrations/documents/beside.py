@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.documents.made_of import Change, as_it_is, changes, digest_of
+from integrations.documents.far_status import noun_of
+from integrations.documents.made_of import UNDOES, Change, as_it_is, changes, digest_of
 from integrations.documents.models import Document
 from integrations.inventory.lookup import warehouse_for
+from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending import causes
@@ -42,6 +44,13 @@ class After:
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.reversal)
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the order is no sale to be documented any more; a claim is not decided."""
+        if self.reversal:
+            return self.reversal != "claim"
+        return any(each.what in UNDOES for each in self.changes)
 
     @property
     def happened(self) -> str:
@@ -82,12 +91,12 @@ def is_in_alegra(document: Document) -> bool:
 def after_of(document: Document, order: Order) -> After:
     """What happened to the order since its document was made: the one function that says it.
 
-    One query for the lines, or two where the bodega is another. Nothing is said to have changed
-    where it is not known what the document was made of.
+    One query for the lines, and two more where the bodega is another. Nothing is said to have
+    changed where it is not known what the document was made of.
     """
     if not is_in_alegra(document):
         return After()
-    found = changes(document.made_of, as_it_is(order)) if document.made_of else ()
+    found = changes(*_with_names(order, document.made_of)) if document.made_of else ()
     found = tuple(
         each for each in found if each.what != "bodega" or not _same_warehouse(document, order)
     )
@@ -117,12 +126,6 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
     causes.set_beside(document, problems, now=now, by=by)
 
 
-def noun_of(document: Document) -> str:
-    if document.kind == "remission":
-        return _("su remisión")
-    return _("su borrador") if document.state == State.CREATED else _("su factura")
-
-
 def _changed(document: Document, order: Order, after: After) -> Found:
     return Found(
         CHANGED,
@@ -147,6 +150,26 @@ def _reversed(document: Document, order: Order, after: After) -> Found:
             "happened": after.happened,
             "noun": noun_of(document),
         },
+    )
+
+
+def _with_names(order: Order, before: dict[str, Any]) -> tuple[dict, dict]:
+    """Both forms, with the names of two bodegas of which only the ids were told."""
+    now = as_it_is(order)
+    forms = (before, now)
+    if before["bodega"] == now["bodega"] or all(
+        form["bodega"] != form["bodega_name"] for form in forms
+    ):
+        return forms
+    rows = Bodega.objects.filter(
+        integration_id=order.integration_id, source_id__in=[form["bodega"] for form in forms]
+    )
+    names = {row.source_id: row.name for row in rows if row.name}
+    return tuple(
+        {**form, "bodega_name": names.get(form["bodega"], form["bodega_name"])}
+        if form["bodega"] == form["bodega_name"]
+        else form
+        for form in forms
     )
 
 

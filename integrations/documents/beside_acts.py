@@ -6,7 +6,8 @@ Alegra* reads the document again and believes what is read, not what was said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,19 +15,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.alegra import company as alegra_company
+from integrations.alegra import contacts
+from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import NotFound
 from integrations.audit import trail
 from integrations.colombia.peso_text import pesos
+from integrations.colombia.same_buyer import share_a_name
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents import beside
 from integrations.documents.acts import NotPossible
 from integrations.documents.existing import VERIFY, about, create_step
 from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.far_status import VOID, noun_of
 from integrations.documents.issue import locked_order
 from integrations.documents.mended import Mended, compare
 from integrations.documents.models import Document, DocumentStep
+from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes
@@ -34,8 +40,6 @@ from integrations.sending.rows import move_unclaimed
 from integrations.sending.states import ALLOWED, State
 from integrations.sending.steps import StepJournal
 from integrations.timekeeping import clock
-
-VOID = "void"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def say_fine(order: Order, *, seen: str, reason: str, by, request=None) -> Docum
 def read_again(order: Order, *, by, request=None) -> ReadAgain:
     """*Ya lo arreglé en Alegra*: read it, and keep what follows.
 
-    One call at a person's pace, with no transaction open. Raises AlegraError, NoStandIn,
+    One or two calls at a person's pace, with no transaction open. Raises AlegraError, NoStandIn,
     NotPossible.
     """
     document = order.document
@@ -111,19 +115,33 @@ def _read(document: Document) -> AlegraDocument | None:
     pace = Pace(credential.alegra_user_id, for_person=True)
     with alegra_client(credential, pace=pace, journal=journal) as client:
         try:
-            return FAR_SIDES[document.kind].read(client, document.alegra_id)
+            found = FAR_SIDES[document.kind].read(client, document.alegra_id)
         except NotFound:
             # A suspended account answers so to everything: then this raises as well.
             alegra_company.read(client)
             return None
+        return _with_its_name(client, document, found)
+
+
+def _with_its_name(
+    client: AlegraClient, document: Document, found: AlegraDocument
+) -> AlegraDocument:
+    """A document may keep the client's name of when it was saved: then the client is asked."""
+    name = effective_buyer(document.order).name
+    if not found.client_id or share_a_name(name, found.client_name) is not False:
+        return found
+    try:
+        return replace(found, client_name=contacts.read(client, found.client_id).name)
+    except NotFound:
+        return found
 
 
 def _settle(document: Document, order: Order, found: AlegraDocument | None, *, by) -> ReadAgain:
     now = clock.now()
     after = beside.after_of(document, order)
     if found is None or found.status == VOID:
-        if after.reversal:
-            return _withdraw(document, by=by)
+        if after.reversal or after.is_undone:
+            return _withdraw(document, found, by=by)
         return _lost(document, found)
     columns = {
         "number": found.number or "",
@@ -131,15 +149,19 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
         "returned_total": found.total,
         "returned_pesos": int(found.total),
         "last_read_at": now,
+        "alegra_status": found.status[:12],
     }
     if after.reversal:
         _keep(document, **columns)
-        noun = beside.noun_of(document)
+        # It may be an emitted invoice by now, which is called so from here on.
+        beside.refresh(document, order, now=now, by=_name(by))
+        noun = noun_of(document, just_read=True)
         text = _("el pedido %(happened)s y %(noun)s sigue en Alegra")
         return ReadAgain(left=(text % {"happened": after.happened, "noun": noun},))
     mended = compare(document, order, found, now=now)
     if mended.left:
         _keep(document, **columns)
+        beside.refresh(document, order, now=now, by=_name(by))
         return ReadAgain(left=mended.left)
     _keep(document, **columns, **_made_anew(mended))
     if document.state == State.BLOCKED and move_unclaimed(
@@ -163,14 +185,14 @@ def _made_anew(mended: Mended) -> dict[str, Any]:
     }
 
 
-def _withdraw(document: Document, *, by) -> ReadAgain:
+def _withdraw(document: Document, found: AlegraDocument | None, *, by) -> ReadAgain:
     now = clock.now()
     if State.WITHDRAWN not in ALLOWED[State(document.state)]:
         raise NotPossible(
             _("Ya no está en Alegra, pero la DIAN la está revisando: espera su respuesta.")
         )
     if not move_unclaimed(
-        document, State.WITHDRAWN, now=now, next_attempt_at=None, last_read_at=now
+        document, State.WITHDRAWN, now=now, next_attempt_at=None, **_as_read(found, now)
     ):
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
     causes.close_problems(document, now=now, by=_name(by))
@@ -182,7 +204,7 @@ def _lost(document: Document, found: AlegraDocument | None) -> ReadAgain:
     """The order is still a sale, and its document is gone or void: that is asked about."""
     now = clock.now()
     if document.state != State.BLOCKED and not move_unclaimed(
-        document, State.BLOCKED, now=now, next_attempt_at=None, last_read_at=now
+        document, State.BLOCKED, now=now, next_attempt_at=None, **_as_read(found, now)
     ):
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
     if found is None:
@@ -192,6 +214,11 @@ def _lost(document: Document, found: AlegraDocument | None) -> ReadAgain:
         problem = about(document, "total_differs", what=_("está anulado"), **amounts)
     causes.open_problems(document, [problem], now=now)
     return ReadAgain(lost=True)
+
+
+def _as_read(found: AlegraDocument | None, now: datetime) -> dict[str, Any]:
+    """Of one that is void or gone; of what is gone Alegra says no status."""
+    return {"last_read_at": now, "alegra_status": found.status[:12] if found else ""}
 
 
 def _keep(document: Document, **columns: Any) -> None:

@@ -105,6 +105,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         "returned_total": found.total,
         "returned_pesos": int(found.total),
         "last_read_at": now,
+        "alegra_status": found.status[:12],
         "deaths": 0,
         "failures": 0,
         "failing_since": None,

@@ -28,6 +28,10 @@ from integrations.orders.buyer import Buyer, effective_buyer
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 
+# An order of which one of these became other is none to have a document in Alegra, or is again.
+UNDOES = ("test", "currency", "country")
+# How Colombia is written in an order (`documents.decide`).
+_COLOMBIA = ("", "co", "col", "colombia")
 # Lines told one by one; a parcel of more is told by its number.
 _LINES_TOLD = 6
 
@@ -36,8 +40,9 @@ _LINES_TOLD = 6
 class Change:
     """One thing that differs: `was` when the document was made, `now` in the order.
 
-    `what` is total · lines · buyer · bodega · payment. `sentence` says it without the buyer's
-    data; `was` and `now` mask it. `exactly` tells two differences apart that read the same.
+    `what` is test · currency · country · total · lines · buyer · bodega · payment. `sentence`
+    says it without the buyer's data; `was` and `now` mask it. `exactly` tells two differences
+    apart that read the same.
     """
 
     what: str
@@ -80,6 +85,9 @@ def as_it_is(order: Order) -> dict[str, Any]:
 def changes(before: dict[str, Any], now: dict[str, Any]) -> tuple[Change, ...]:
     """What differs, the most costly first."""
     found = (
+        _test(before, now),
+        _other(before, now, "currency", _("Moneda"), _("la moneda era %(was)s y ahora es %(now)s")),
+        _other(before, now, "country", _("País"), _("el país era %(was)s y ahora es %(now)s")),
         _total(before, now),
         _lines(before, now),
         _buyer(before, now),
@@ -105,6 +113,9 @@ def _form(
 ) -> dict[str, Any]:
     return {
         "total": None if total is None else _plain(total),
+        "currency": order.currency.strip().upper() or "COP",
+        "country": _country(order.country),
+        "is_test": order.is_test,
         "family": family,
         "method": method,
         "bodega": order.bodega_id or order.bodega_name,
@@ -113,6 +124,11 @@ def _form(
         "buyer": _buyer_digest(buyer),
         "buyer_text": _buyer_text(buyer),
     }
+
+
+def _country(told: str) -> str:
+    told = told.strip()
+    return "CO" if told.casefold() in _COLOMBIA else told.upper()
 
 
 def _line(key: str, sku: str, label: str, quantity: Decimal, price: Decimal) -> dict[str, str]:
@@ -147,6 +163,25 @@ def _buyer_text(buyer: BuyerFact | Buyer) -> str:
 
 
 # --- What differs --------------------------------------------------------------------------
+def _test(before: dict, now: dict) -> Change | None:
+    was, is_now = before.get("is_test", False), now.get("is_test", False)
+    if was == is_now:
+        return None
+    words = {False: _("venta"), True: _("de prueba")}
+    sentence = _("el pedido ahora es de prueba") if is_now else _("el pedido ya no es de prueba")
+    exactly = (str(was), str(is_now))
+    return Change("test", _("Clase de pedido"), words[was], words[is_now], sentence, exactly)
+
+
+def _other(before: dict, now: dict, what: str, name: str, sentence: str) -> Change | None:
+    was, is_now = before.get(what, ""), now.get(what, "")
+    # What was not kept then is none to have changed.
+    if was == is_now or not was:
+        return None
+    told = {"was": was, "now": is_now}
+    return Change(what, name, was, is_now, sentence % told, (was, is_now))
+
+
 def _total(before: dict, now: dict) -> Change | None:
     was, is_now = before["total"], now["total"]
     if was == is_now:

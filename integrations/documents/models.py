@@ -154,6 +154,8 @@ class Document(Work):
     # before it is, and once for each row.
     removed_id = models.CharField(max_length=64, default="", blank=True)
     last_read_at = models.DateTimeField(null=True, blank=True)
+    # As Alegra said at that moment: draft, open, closed (paid) or void.
+    alegra_status = models.CharField(max_length=12, default="", blank=True)
     # *Por aprobar*: who let it go, when.
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.CharField(max_length=120, default="", blank=True)

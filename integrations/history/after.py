@@ -11,8 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from integrations.documents.beside import CHANGED, REVERSED, After, happened, noun_of
+from integrations.documents.beside import CHANGED, REVERSED, After, happened
+from integrations.documents.far_status import is_emitted, noun_of
 from integrations.documents.models import Document, DocumentProblem
+from integrations.history.after_advice import advice_of
 from integrations.history.labels import Label
 from integrations.history.situation import Situation
 from integrations.mastershop import statuses
@@ -55,7 +57,7 @@ def note_of(order: Order, label: Label, after: After) -> Situation:
     sentences = [*_what_happened(order.document, after)]
     if after.open_codes:
         kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
-        advice = str(kind.advice)
+        advice = advice_of(order.document, after)
         return Situation(Label(_heading(after), kind.tone, kind.icon), (*sentences, advice))
     fine = [
         _("%(by)s dijo que está bien así: «%(reason)s».") % word
@@ -89,8 +91,10 @@ def _what_happened(document: Document, after: After) -> list[str]:
 
 def _where(document: Document) -> str:
     match document.state:
+        case State.CREATED if is_emitted(document):
+            return _("Es una factura emitida en Alegra.")
         case State.CREATED if document.kind == "invoice":
-            return _("Está en Alegra como borrador.")
+            return _("Quedó en Alegra como borrador.")
         case State.CREATED:
             name = document.number or document.alegra_id
             return _("La remisión %(name)s está en Alegra.") % {"name": name}

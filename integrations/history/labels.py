@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from integrations.documents.contact_wait import waits_for_contact
 from integrations.documents.decide import reason_text
+from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, hold_of
@@ -64,6 +65,8 @@ def label_of(
             if document.alegra_id:
                 why = _("ya está allá; comprobamos que esté bien")
             return Label(_("Verificando en Alegra"), "look", "search", why)
+        case State.CREATED if is_emitted(document):
+            return Label(_("Factura emitida"), "wait" if is_doubted else "ok", "ok")
         case State.CREATED:
             word = _("Borrador en Alegra") if document.kind == "invoice" else _("Remisión creada")
             return Label(word, "wait" if is_doubted else "ok", "ok")

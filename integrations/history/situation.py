@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from integrations.colombia.dates import bogota
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.documents.contact_wait import contact_wait, waits_for_contact
+from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
@@ -94,8 +95,10 @@ def situation_of(
         case State.AWAITING_APPROVAL:
             text = _("La remisión está lista y todavía no está en Alegra. Revísala y emítela.")
             return Situation(label, (text,))
+        case State.CREATED if is_emitted(document):
+            return Situation(label, (_("Es una factura emitida en Alegra."),))
         case State.CREATED if document.kind == "invoice":
-            text = _("Está en Alegra como borrador. Emítela allá cuando quieras.")
+            text = _("Quedó en Alegra como borrador. Emítela allá cuando quieras.")
             return Situation(label, (text,))
         case State.CREATED:
             text = _(

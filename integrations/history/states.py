@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.documents.beside import CHANGED, REVERSED
+from integrations.documents.far_status import EMITTED
 from integrations.history.labels import BACK_TO_WAITING
 from integrations.orders.models import Order
 from integrations.sending.states import State
@@ -46,7 +47,16 @@ BUCKETS: dict[str, Bucket] = {
         Bucket("en-espera", _("En espera"), _waiting),
         Bucket("en-cola", _("En cola o enviando"), _in(State.PENDING, State.SENDING)),
         Bucket("verificando", _("Verificando en Alegra"), _in(State.UNCONFIRMED)),
-        Bucket("borrador", _("Borrador en Alegra"), _in(State.CREATED, kind="invoice")),
+        Bucket(
+            "borrador",
+            _("Borrador en Alegra"),
+            _in(State.CREATED, kind="invoice") & ~Q(document__alegra_status__in=EMITTED),
+        ),
+        Bucket(
+            "emitida",
+            _("Factura emitida"),
+            _in(State.CREATED, kind="invoice", alegra_status__in=EMITTED),
+        ),
         Bucket("remision", _("Remisión creada"), _in(State.CREATED, kind="remission")),
         Bucket("en-la-dian", _("En validación DIAN"), _in(State.EMITTING)),
         Bucket("aceptada", _("Aceptada por la DIAN"), _in(State.ISSUED)),

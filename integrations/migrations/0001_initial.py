@@ -250,6 +250,7 @@ class Migration(migrations.Migration):
                 ('cufe', models.CharField(blank=True, default='', max_length=120)),
                 ('removed_id', models.CharField(blank=True, default='', max_length=64)),
                 ('last_read_at', models.DateTimeField(blank=True, null=True)),
+                ('alegra_status', models.CharField(blank=True, default='', max_length=12)),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_by', models.CharField(blank=True, default='', max_length=120)),
                 ('alegra_user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.alegrauser')),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import requests
 from django.db import connection
 
 from integrations.alegra.errors import AlegraError
@@ -18,11 +17,18 @@ from integrations.scoping.context import scope
 from integrations.sending import causes, release
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import Found
+from tests.documents.changing import (
+    LATER_STILL,
+    again,
+    emit,
+    in_alegra,
+    line,
+    read_again,
+    what_changed,
+)
 
 pytestmark = pytest.mark.django_db
 CHANGED, REVERSED = beside.CHANGED, beside.REVERSED
-LATER = "2026-11-20T20:10:00Z"
-LATER_STILL = "2026-11-20T20:20:00Z"
 
 
 @pytest.fixture(autouse=True)
@@ -38,34 +44,6 @@ def made(engine):
     engine.run()
     assert engine.document(order).state == "created"
     return order
-
-
-def again(engine, order, *, updated=LATER, **changes):
-    """A later body of the same order."""
-    return engine.order(number=int(order.number), updated=updated, **changes)
-
-
-def line(**changes):
-    told = {
-        "id_product": 1, "id_variant": 11, "sku": "TERMO-750-NEG", "name": "Termo acero 750 ml",
-        "variant_name": "Negro", "quantity": 2, "price": 79900,
-    }  # fmt: skip
-    return {**told, **changes}
-
-
-def what_changed(engine, order):
-    document = engine.document(order)
-    return [change.what for change in beside.after_of(document, document.order).changes]
-
-
-def in_alegra(engine, method, order, **body):
-    """What a person does to the document there."""
-    document = engine.document(order)
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/{document.alegra_id}"
-    answer = requests.request(method, url, json=body or None, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return answer
 
 
 # --- What changed --------------------------------------------------------------------------
@@ -215,7 +193,8 @@ def test_the_draft_of_an_order_that_is_no_sale_any_more_is_asked_about(engine, m
     assert document.state == "created"
     problem = document.problems.get(closed_at=None)
     assert problem.params["happened"] == says
-    assert Cause.objects.get(code=REVERSED).label.endswith("y su borrador sigue en Alegra")
+    told = "y su factura (cuando la leímos era un borrador) sigue en Alegra"
+    assert Cause.objects.get(code=REVERSED).label.endswith(told)
 
 
 def test_a_remission_of_a_returned_order_is_asked_about_too(build_engine):
@@ -265,13 +244,6 @@ def test_a_return_is_asked_about_although_the_change_before_it_was_fine(engine, 
 
 
 # --- Ya lo arreglé en Alegra ---------------------------------------------------------------
-def read_again(engine, order, by):
-    document = engine.document(order)
-    order = document.order
-    order.document = document
-    return beside_acts.read_again(order, by=by)
-
-
 def test_mended_in_alegra_it_is_read_there_and_agrees_again(engine, made, cast):
     again(engine, made, total=79_900, lines=[line(quantity=1)])
     row = engine.invoices()[0]
@@ -350,6 +322,24 @@ def test_still_there_the_draft_of_a_returned_order_still_warns(engine, made, cas
     result = read_again(engine, made, cast.editor)
     assert result.left == ("el pedido se devolvió y su borrador sigue en Alegra",)
     assert engine.problems(made) == {REVERSED}
+
+
+def test_emitted_in_alegra_it_is_an_emitted_invoice_once_it_is_read(engine, made, cast):
+    assert engine.document(made).alegra_status == "draft"
+    emit(engine, made)
+    again(engine, made, status=10)
+    result = read_again(engine, made, cast.editor)
+    assert result.left == ("el pedido se devolvió y su factura emitida sigue en Alegra",)
+    assert engine.document(made).alegra_status == "open"
+    cause = Cause.objects.get(code=REVERSED)
+    assert cause.label.endswith("y su factura emitida sigue en Alegra")
+
+
+def test_emitted_as_it_was_built_it_is_kept_so_although_it_differs(engine, made, cast):
+    emit(engine, made)
+    again(engine, made, total=79_900, lines=[line(quantity=1)])
+    assert read_again(engine, made, cast.editor).left
+    assert engine.document(made).alegra_status == "open"
 
 
 def test_deleted_although_the_order_is_still_a_sale_it_waits_for_a_decision(engine, made, cast):

@@ -21,6 +21,7 @@ from tests import cast as casting
 from tests.history.factories import BUILT, NOW, make_document, make_order
 
 pytestmark = pytest.mark.django_db
+WAS_DRAFT = "su factura (cuando la leímos era un borrador)"
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +40,14 @@ def shop(cast):
 def make(shop):
     """An order with its draft, and what MasterShop told of it since."""
 
-    def build(state=State.CREATED, kind="invoice", **since) -> Order:
+    def build(state=State.CREATED, kind="invoice", told="draft", **since) -> Order:
         order = make_order(shop)
         with scope(shop.organization_id):
             before = as_it_is(order)
             document = make_document(
-                order, state, kind=kind, alegra_id=order.number, built=BUILT, made_of=before
-            )
+                order, state, kind=kind, alegra_id=order.number, built=BUILT, made_of=before,
+                alegra_status=told,
+            )  # fmt: skip
             tell_of(order, document, **since)
         return order
 
@@ -95,15 +97,57 @@ def test_the_page_says_old_and_new_and_never_that_it_agrees(make, read):
     ],
 )
 @pytest.mark.parametrize(
-    ("kind", "noun"), [("invoice", "su borrador"), ("remission", "su remisión")]
+    ("kind", "noun", "advice"),
+    [
+        ("invoice", WAS_DRAFT, "Si todavía es un borrador, no lo emitas ni lo cobres"),
+        ("remission", "su remisión", "No la factures. Anúlala en Alegra"),
+    ],
 )
-def test_a_draft_of_what_is_no_sale_any_more_warns_first(make, read, status, says, kind, noun):
+def test_a_draft_of_what_is_no_sale_any_more_warns_first(
+    make, read, status, says, kind, noun, advice
+):
     body = read("order", make(kind=kind, status=status).pk)
     assert says in body
     assert f"{noun} sigue en Alegra" in body
     assert "cuando quieras" not in body
-    assert "No lo emitas ni lo cobres." in body
+    # What a claim comes to is not decided yet.
+    assert (advice in body) == (status != "claim")
+    assert ("espera la decisión de MasterShop" in body) == (status == "claim")
     assert "Cuadra al peso" not in body
+
+
+@pytest.mark.parametrize(
+    "since", [{"status": "returned"}, {"status": "claim"}, {"total": 6_990_000}]
+)
+@pytest.mark.parametrize("told", ["open", "closed"])
+def test_an_emitted_invoice_is_called_so_and_nobody_is_sent_to_delete_it(make, read, since, told):
+    order = make(told=told, **since)
+    # What was decided at first stays in its steps.
+    page = read("order", order.pk).split("<main")[1].split("Paso a paso")[0]
+    row = read("history").split("<tbody>")[1]
+    assert "Factura emitida" in row
+    for body in (page, row):
+        for wrong in ("borrador", "Borrador", "o lo emitas", "orra", "anul"):
+            assert wrong not in body
+    if since.get("status") != "claim":
+        assert "Haz la nota crédito en Alegra" in page
+    if "status" in since:
+        assert "su factura emitida sigue en Alegra" in page
+        assert "su factura emitida sigue en Alegra" in row
+
+
+def test_what_nobody_has_read_is_not_called_a_draft(make, read):
+    body = read("order", make(told="", status="returned").pk)
+    assert "su factura sigue en Alegra" in body
+
+
+def test_an_emitted_invoice_whose_order_did_not_change_is_not_to_be_emitted(make, read):
+    order = make(told="open")
+    body = read("order", order.pk)
+    assert "Es una factura emitida en Alegra." in body
+    assert "cuando quieras" not in body
+    assert f"/pedidos/{order.pk}/" in read("history", estado="emitida")
+    assert f"/pedidos/{order.pk}/" not in read("history", estado="borrador")
 
 
 def test_nobody_who_only_reads_is_offered_an_answer(make, read):
@@ -205,7 +249,7 @@ def test_the_list_warns_before_the_state(make, read):
         assert row.index("state is-ask") < row.index("Borrador en Alegra")
         assert "state is-ok" not in row
     assert "el total era $ 174.900 y ahora es $ 6.990.000" in body
-    assert "se devolvió y su borrador sigue en Alegra" in body
+    assert f"se devolvió y {WAS_DRAFT} sigue en Alegra" in body
     assert "state is-ok" in rows[3]
 
 
@@ -241,7 +285,7 @@ def test_the_file_has_what_changed_before_and_now(make, read):
     assert row["Antes"].replace("\xa0", " ") == "$ 174.900 | Y•••• R••••, CC ***4455"
     assert row["Ahora"].replace("\xa0", " ") == "$ 6.990.000 | C•••• D••••, CC ***4455"
     assert "Cambió después" in row["Motivo"]
-    assert "y su borrador sigue en Alegra" in rows[back.number]["Motivo"]
+    assert f"y {WAS_DRAFT} sigue en Alegra" in rows[back.number]["Motivo"]
     assert rows[back.number]["Cambió"] == "Estado"
     assert [rows[same.number][name] for name in ("Cambió", "Antes", "Ahora", "Motivo")] == [""] * 4
 
@@ -272,7 +316,7 @@ def test_an_order_that_changed_and_came_back_counts_once(make, read):
     ("since", "says"),
     [
         ({"total": 6_990_000}, "el total era $ 174.900 y ahora es $ 6.990.000"),
-        ({"status": "returned"}, "se devolvió y su borrador sigue en Alegra"),
+        ({"status": "returned"}, f"se devolvió y {WAS_DRAFT} sigue en Alegra"),
         ({"buyer_name": "Carlos Duque"}, "el comprador es otro"),
     ],
 )
@@ -298,4 +342,4 @@ def test_staff_are_told_why_as_well(make, shop):
     with scope(shop.organization_id):
         lines = " ".join(explain(order.document)).replace("\xa0", " ")
     assert "el total era $ 174.900 y ahora es $ 6.990.000" in lines
-    assert "se devolvió y su borrador sigue en Alegra" in lines
+    assert f"se devolvió y {WAS_DRAFT} sigue en Alegra" in lines

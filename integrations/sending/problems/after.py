@@ -14,8 +14,8 @@ KINDS = (
         cure_label=_("Comparar y decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
-            "No lo emitas así. Corrige el documento en Alegra y pulsa «Ya lo arreglé en Alegra», "
-            "o di que está bien así."
+            "Míralo en el pedido: un borrador o una remisión se corrige en Alegra; una factura "
+            "emitida, con una nota crédito."
         ),
         icon="scale",
         tone="ask",
@@ -31,8 +31,8 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
-            "No lo emitas ni lo cobres. Bórralo o anúlalo en Alegra y pulsa «Ya lo arreglé en "
-            "Alegra», o di que está bien así."
+            "Míralo en el pedido: un borrador se borra y una remisión se anula en Alegra; a una "
+            "factura emitida se le hace una nota crédito; un reclamo espera a MasterShop."
         ),
         icon="hand",
         tone="ask",

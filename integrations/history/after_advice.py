@@ -1,0 +1,64 @@
+"""What to do about an order that changed, or came back, after its document was made.
+
+By what the document is in Alegra: an emitted invoice is only corrected by a credit note, and a
+claim is decided by MasterShop first (Colombian invoicing reference, "Returns of COD orders").
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from integrations.documents.beside import After
+from integrations.documents.far_status import is_emitted
+from integrations.documents.models import Document
+
+
+def advice_of(document: Document, after: After) -> str:
+    """`after` has something open."""
+    if after.reversal == "claim":
+        return _claim(document)
+    if is_emitted(document):
+        return _(
+            "La factura ya está emitida y no se puede cambiar. Haz la nota crédito en Alegra y "
+            "luego di «Está bien así» con el número de la nota como razón."
+        )
+    if after.is_undone:
+        return _undone(document)
+    return _changed(document)
+
+
+def _claim(document: Document) -> str:
+    wait = _("El reclamo todavía no está decidido: espera la decisión de MasterShop.")
+    if document.kind == "remission":
+        rest = _("No la factures mientras tanto.")
+    elif is_emitted(document):
+        rest = _("Mientras tanto deja la factura emitida como está.")
+    else:
+        rest = _("No emitas su factura mientras tanto.")
+    return f"{wait} {rest}"
+
+
+def _undone(document: Document) -> str:
+    if document.kind == "remission":
+        return _(
+            "No la factures. Anúlala en Alegra y pulsa «Ya lo arreglé en Alegra», o di que está "
+            "bien así."
+        )
+    return _(
+        "Si todavía es un borrador, no lo emitas ni lo cobres: bórralo en Alegra y pulsa «Ya lo "
+        "arreglé en Alegra». Si ya emitiste la factura, haz su nota crédito y di «Está bien así» "
+        "con el número de la nota como razón."
+    )
+
+
+def _changed(document: Document) -> str:
+    if document.kind == "remission":
+        return _(
+            "No la factures así. Corrígela en Alegra y pulsa «Ya lo arreglé en Alegra», o di que "
+            "está bien así."
+        )
+    return _(
+        "Si todavía es un borrador, no lo emitas así: corrígelo en Alegra y pulsa «Ya lo arreglé "
+        "en Alegra». Si ya emitiste la factura, haz su nota crédito y di «Está bien así» con el "
+        "número de la nota como razón."
+    )

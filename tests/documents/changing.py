@@ -1,0 +1,54 @@
+"""What happens to an order and to its document after both were made: for several test files."""
+
+from __future__ import annotations
+
+import requests
+
+from integrations.documents import beside, beside_acts
+
+LATER = "2026-11-20T20:10:00Z"
+LATER_STILL = "2026-11-20T20:20:00Z"
+
+
+def again(engine, order, *, updated=LATER, **changes):
+    """A later body of the same order."""
+    return engine.order(number=int(order.number), updated=updated, **changes)
+
+
+def line(**changes):
+    told = {
+        "id_product": 1, "id_variant": 11, "sku": "TERMO-750-NEG", "name": "Termo acero 750 ml",
+        "variant_name": "Negro", "quantity": 2, "price": 79900,
+    }  # fmt: skip
+    return {**told, **changes}
+
+
+def what_changed(engine, order):
+    document = engine.document(order)
+    return [change.what for change in beside.after_of(document, document.order).changes]
+
+
+def in_alegra(engine, method, order, **body):
+    """What a person does to the document there."""
+    document = engine.document(order)
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    url = f"{engine.running.alegra_url}/invoices/{document.alegra_id}"
+    answer = requests.request(method, url, json=body or None, auth=auth, timeout=10)
+    assert answer.ok, answer.text
+    return answer
+
+
+def read_again(engine, order, by):
+    document = engine.document(order)
+    order = document.order
+    order.document = document
+    return beside_acts.read_again(order, by=by)
+
+
+def emit(engine, order):
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    engine.switch(stamp_old_date="accepted")
+    url = f"{engine.running.alegra_url}/invoices/stamp"
+    body = {"ids": [engine.document(order).alegra_id]}
+    answer = requests.post(url, json=body, auth=auth, timeout=10)
+    assert answer.json()["data"][0]["success"], answer.text
