@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from integrations.colombia.name_words import COMPANY_WORDS, PARTICLES, TITLES
+from integrations.colombia.name_words import (
+    COMPANY_WORDS,
+    PARTICLES,
+    SECOND_GIVEN_NAMES,
+    TITLES,
+)
 from integrations.colombia.names import looks_like_company
 from integrations.colombia.nit import split_glued
 
@@ -59,6 +64,13 @@ def share_a_name(one: str, other: str) -> bool | None:
 def is_written_alike(one: str, other: str) -> bool:
     """Whether two names have the same words, accents, case, order and particles apart."""
     return name_words(one) == name_words(other)
+
+
+def is_plainly_of_a_person(name: str, *, beside: str) -> bool:
+    """Whether a name has a usual given name that the company's name `beside` it has not."""
+    if looks_like_company(name):
+        return False
+    return bool((name_words(name) - name_words(beside)) & SECOND_GIVEN_NAMES)
 
 
 def name_words(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from integrations.alegra.contacts import Contact, bare
+from integrations.colombia.names import looks_like_company
 from integrations.colombia.same_buyer import name_words
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.models import AlegraCompany
@@ -73,6 +74,13 @@ def keep(company: AlegraCompany, contacts: Iterable[Contact]) -> None:
 def drop(company: AlegraCompany, alegra_id: str) -> None:
     """Alegra did not know this id, or knows it otherwise: it is looked for anew."""
     IndexedContact.objects.filter(company=company, alegra_id=alegra_id).delete()
+
+
+def doubt(company: AlegraCompany, alegra_id: str, name: str) -> None:
+    """It has this name by now, and its kind is what that name says until it is read again."""
+    names = " ".join(sorted(name_digests(company, name)))
+    rows = IndexedContact.objects.filter(company=company, alegra_id=alegra_id)
+    rows.exclude(names=names).update(names=names, is_company=looks_like_company(name))
 
 
 def look(company: AlegraCompany, number: str, number_type: str) -> list[IndexedContact]:

@@ -6,6 +6,7 @@ it again, it ends here: created, or a question about what differs.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from integrations.connections.models import Integration
 from integrations.documents import (
     another_client,
     beside,
+    client_named,
     contact_following,
     verify,
     warehouse_kept,
@@ -97,6 +99,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     step = begin_step(document, VERIFY, input=_expected(document))
     wrong = verify.differences(found, document.built)
     is_another = verify.is_another_client(found, document.built, document.buyer_contact)
+    is_named_otherwise = not is_another and client_named.is_asked(document, found)
     warehouse = warehouse_kept.look(document, found)
     columns = {
         "alegra_id": found.id,
@@ -119,7 +122,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         company_facts.trust(document.company, now=now)
     else:
         company_facts.doubt(document.company, now=now)
-    if wrong or is_another or warehouse.asks:
+    if wrong or is_another or is_named_otherwise or warehouse.asks:
         move(document, State.BLOCKED, now=now, **columns)
         problems = []
         if wrong:
@@ -127,7 +130,11 @@ def _verified(document: Document, found: AlegraDocument) -> None:
             problems.append(about(document, "total_differs", what="; ".join(wrong), **amounts))
         if is_another:
             wrong.append("el cliente es otro")
-            problems.append(_another_client(document, found))
+            problems.append(_another_client(document, found, document.order.number))
+        if is_named_otherwise:
+            wrong.append("el cliente tiene otro nombre o es de otra clase")
+            subject = client_named.subject_of(document, found)
+            problems.append(_another_client(document, found, subject))
         if warehouse.asks:
             wrong.append(warehouse_kept.DIFFERS)
             problems.append(warehouse.asks)
@@ -143,13 +150,14 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     steps.done(step, now=now, note=note, output={"total": found.total})
 
 
-def _another_client(document: Document, found: AlegraDocument) -> Found:
+def _another_client(document: Document, found: AlegraDocument, subject: str) -> Found:
     noun = FAR_SIDES[document.kind].noun
     name = effective_buyer(document.order).name
     answers = [answer_about_name(found.client_id, name)]
     if found.client_number:
         answers.append(answer_about(found.client_id, found.client_number))
-    return about(document, "client_differs", noun=noun, contact=found.client_id, answers=answers)
+    asked = about(document, "client_differs", noun=noun, contact=found.client_id, answers=answers)
+    return replace(asked, subject_key=subject)
 
 
 def _expected(document: Document) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import pytest
 
 from integrations.colombia.same_buyer import (
     is_company,
+    is_plainly_of_a_person,
     is_written_alike,
     same_identification,
     share_a_name,
@@ -99,3 +100,17 @@ def test_another_order_case_or_accent_is_the_same_writing():
 def test_a_company_is_told_by_what_alegra_says_then_by_its_number(contact, answer):
     full = {"kind_of_person": "", "doc_type": "", "number": "", "name": "", **contact}
     assert is_company(**full) is answer
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "answer"),
+    [
+        ("Juan Carlos Rojas", "Comercial Rojas SAS", True),
+        ("Ferretería Rojas", "Ferretería Rojas SAS", False),
+        ("Rojas Hermanos", "Comercial Rojas SAS", False),
+        ("Carlos Rojas Repuestos", "Carlos Rojas SAS", False),
+        ("Inversiones Juan Carlos SAS", "Comercial Rojas SAS", False),
+    ],
+)
+def test_a_name_is_plainly_a_persons_by_a_given_name_that_the_company_has_not(name, beside, answer):
+    assert is_plainly_of_a_person(name, beside=beside) is answer

@@ -333,8 +333,9 @@ def test_a_client_that_was_mended_in_alegra_is_read_again(build_engine, cast):
     key = renumber(engine)
     order = engine.order()
     engine.run()
+    buyer = {"nameObject": {"firstName": "Marta Elena", "lastName": "Rojas Pinto"}}
     made = api(engine, "POST", "/contacts", {
-        **SOMEBODY, "identificationObject": {"type": "CC", "number": BUYER}})  # fmt: skip
+        **SOMEBODY, **buyer, "identificationObject": {"type": "CC", "number": BUYER}})  # fmt: skip
     assert str(made["id"]) != key
     api(engine, "PUT", f"/remissions/{engine.document(order).alegra_id}",
         {"client": {"id": made["id"]}})  # fmt: skip

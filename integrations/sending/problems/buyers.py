@@ -21,8 +21,8 @@ KINDS = (
         cure_label=_("Revisar el documento"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Cámbiale el cliente en Alegra y reintenta: la leemos otra vez. Si es la misma "
-            "persona con otro número, di que es el mismo comprador."
+            "Cámbiale el cliente en Alegra y reintenta: la leemos otra vez. Si es el "
+            "mismo comprador con otro número o con otro nombre, dilo."
         ),
         icon="user",
         per_order=True,
