@@ -44,7 +44,7 @@ def contact_id(body: Any) -> str | None:
 
 
 def says_too_many(body: Any) -> bool:
-    """A rate limit in Alegra's own words, under whatever status: that of contacts is told as 400.
+    """A rate limit in Alegra's own words, whatever the status: for contacts Alegra answers 400.
 
     Not where the body carries a document: then it was made, and what failed came after.
     """

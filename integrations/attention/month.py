@@ -16,7 +16,7 @@ from integrations.colombia.peso_text import number
 from integrations.orders.models import Order
 from integrations.sending.states import State
 
-# In the order in which they are told; each reads the same for one and for many.
+# In the order of the sentence; each part reads the same in singular and plural.
 _WORDS = {
     "accepted": gettext_lazy("%(n)s con factura aceptada"),
     "at_dian": gettext_lazy("%(n)s en la DIAN"),

@@ -17,7 +17,7 @@ _DEFAULT = "default variant"
 
 
 def meant(rows: Iterable[Variant], *, sku: str, variant_name: str) -> Variant | None:
-    """The variation among those of one product, None where it cannot be told. Pure."""
+    """The variation that a line names among those of one product, or None. Pure."""
     rows = [row for row in rows if row.variant_id]
     sku_key, name_key = _sku_key(sku), _name_key(variant_name)
     by_sku = [row for row in rows if sku_key and row.sku_key == sku_key]
@@ -30,7 +30,7 @@ def meant(rows: Iterable[Variant], *, sku: str, variant_name: str) -> Variant | 
 
 
 def says_the_same(blank: Variant, *, sku: str, variant_name: str) -> bool:
-    """Whether a line means what the variant without a variation stands for.
+    """Whether a line means the variant that was stored without a variation.
 
     Without a catalogue it stands for the orders that say what the first one said, and for no
     other size or colour.

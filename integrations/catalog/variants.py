@@ -99,7 +99,7 @@ def _without_variation(
     if blank is not None:
         if not says_the_same(blank, **said):
             return None
-        # What it stands for stays as it was first told.
+        # The first order's name and SKU are kept.
         told = {
             name: value
             for name, value in told.items()
@@ -221,7 +221,7 @@ def _mark_missing(integration: Integration, now: datetime) -> int:
 
 
 def _settle_blanks(integration: Integration) -> None:
-    """What orders named without a variation becomes the one it means, or stands for none."""
+    """Merge the variant stored without a variation into the one it means, or remove it."""
     for blank in Variant.objects.filter(integration=integration, variant_id=""):
         real = Variant.objects.filter(
             integration=integration,
@@ -238,7 +238,7 @@ def _settle_blanks(integration: Integration) -> None:
 
 
 def _release_what_can_be_told(integration: Integration) -> None:
-    """Orders that waited to be told which variation they mean, and now say it themselves."""
+    """Free the orders whose variation can now be told apart by their own words."""
     waiting = Cause.objects.filter(
         integration=integration, code="variation_missing", state=Cause.State.OPEN
     )

@@ -106,7 +106,7 @@ class ContactIndexPages(StaffPages):
 
 @admin.register(IndexedContact)
 class IndexedContactPages(StaffPages):
-    """Who it is cannot be told from here: the digest is keyed."""
+    """The digest is keyed, so this page cannot show whose contact it is."""
 
     list_display = ("alegra_id", "number_type", "is_company", "is_active", "company")
     list_filter = ("is_company", "is_active")
