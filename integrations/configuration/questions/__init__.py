@@ -1,0 +1,30 @@
+"""All that a person is asked once, as one table: one file for each subject.
+
+The files are joined here. A question is written once and complete, beside those of its subject.
+"""
+
+from __future__ import annotations
+
+from integrations.configuration.questions import amounts, payments, warehouse
+from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
+from integrations.configuration.questions.question import Choice, KeptAs, Question, Subject
+from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
+
+__all__ = [
+    "ACCEPT",
+    "CHECK_EACH",
+    "PAYMENT_METHOD",
+    "PAYMENT_OF_ORDER",
+    "QUESTIONS",
+    "WAREHOUSE_KEPT",
+    "Choice",
+    "KeptAs",
+    "Question",
+    "Subject",
+]
+
+QUESTIONS: dict[str, Question] = {
+    question.code: question
+    for subject in (amounts, payments, warehouse)
+    for question in subject.QUESTIONS
+}

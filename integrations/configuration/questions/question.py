@@ -1,0 +1,87 @@
+"""One way to ask: what a person is asked once, and what each answer does to the document.
+
+A question has the code of the problem that holds the orders which wait for it. Its answer is
+kept, shown and changeable in *Editar configuración* (that of a single order on its page), and
+it frees exactly the orders with that problem and that subject.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.utils.functional import Promise
+
+from integrations.configuration.models import DocumentSettings
+
+
+class Subject(Enum):
+    """What one answer is valid for."""
+
+    ORDER = "order"
+    # A name that orders carry: a payment method, a charge, a discount.
+    NAME = "name"
+    PRODUCT = "product"
+    INTEGRATION = "integration"
+
+
+class KeptAs(Enum):
+    """Where the answer lives."""
+
+    # A row of `Answer`.
+    ROW = "row"
+    # The field of *Configuración general* that `Question.field` names.
+    SETTING = "setting"
+    # The family of the method's row in *Equivalencias*.
+    EQUIVALENCE = "equivalence"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is stored; `label` are the merchant's words, `effect` what becomes of documents.
+
+    `writes` are fields of the settings and what they hold, where that is not the value alone.
+    """
+
+    value: str
+    label: Promise
+    effect: Promise
+    writes: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """`text` may name params of the problem in {braces}."""
+
+    code: str
+    about: Subject
+    text: Promise
+    choices: tuple[Choice, ...]
+    kept_as: KeptAs = KeptAs.ROW
+    field: str = ""
+    # The answer sends the orders that wait; else it only says which way they go on.
+    sends: bool = True
+
+    def allows(self, value: str) -> bool:
+        return value in {choice.value for choice in self.choices}
+
+    def fields(self, choice: Choice) -> dict[str, Any]:
+        """What a choice writes into *Configuración general*."""
+        return dict(choice.writes) or {self.field: choice.value}
+
+    def kept_in(self, settings: DocumentSettings) -> str:
+        """The value of the choice that the settings hold, '' where they hold none of them."""
+        for choice in self.choices:
+            written = self.fields(choice).items()
+            if all(getattr(settings, name) == value for name, value in written):
+                return choice.value
+        return ""
+
+    def ask(self, params: Mapping[str, Any]) -> str:
+        return str(self.text).format_map(defaultdict(lambda: "—", params))
+
+    def choice(self, value: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
