@@ -262,6 +262,12 @@ def summary(built: Built) -> dict[str, Any]:
                 "base": str(line.base),
                 "tax": str(line.tax),
                 "total": str(line.total),
+                "taxes": [
+                    {"id": tax.alegra_id, "name": tax.name, "rate": str(tax.percentage)}
+                    for tax in line.item.taxes
+                ],
+                # What goes to Alegra for it: two rows where one price cannot give the amount.
+                "rows": [{"base": str(part.base), "tax": str(part.tax)} for part in line.parts],
             }
             for line in built.lines
         ],

@@ -1,0 +1,32 @@
+"""What the taxes of a line are called for a reader. Colombian invoicing reference, "Taxes".
+
+*Exento* (IVA of 0 %) and *excluido* (no IVA at all) cost the buyer the same and are two
+different documents: they never share a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+WITHOUT_TAX = "Excluido, sin IVA"
+_CONSUMPTION = re.compile(r"\binc\b|consumo", re.IGNORECASE)
+_ADDED_VALUE = re.compile(r"\biva\b|exento|valor agregado", re.IGNORECASE)
+
+
+def taxes_label(taxes: Iterable[tuple[str, Decimal]]) -> str:
+    """The name for all taxes of one line, each given as (name in Alegra, percentage).
+
+    "IVA 19 %" · "IVA 0 % (exento)" · "IVA 19 % + INC 8 %"; without any, "Excluido, sin IVA".
+    """
+    return " + ".join(_label(name, rate) for name, rate in taxes) or WITHOUT_TAX
+
+
+def _label(name: str, rate: Decimal) -> str:
+    percent = f"{rate.normalize():f}".replace(".", ",")
+    if _CONSUMPTION.search(name):
+        return f"INC {percent} %"
+    if not _ADDED_VALUE.search(name):
+        return f"{name.strip() or 'Impuesto'} {percent} %"
+    return f"IVA {percent} %" if rate else "IVA 0 % (exento)"
