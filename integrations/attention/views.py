@@ -20,6 +20,7 @@ from integrations.configuration import saving
 from integrations.configuration.answers import answer
 from integrations.configuration.choices import Lists
 from integrations.configuration.equivalences import EquivalenceForm
+from integrations.configuration.picking import NotPicked, read_pick
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.intake.left_out import new_ones
@@ -60,6 +61,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "solved": _solved_today(now),
             "month": month_in_words(now) if is_quiet else "",
             "can_edit": request.may(Act.EDIT),
+            "closed": not request.may(Act.EDIT),
             "can_enter_token": request.may(Act.ENTER_TOKEN),
             "integration": _all_trial(mine),
         },
@@ -153,9 +155,15 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
         messages.error(request, _("Elige una de las respuestas."))
         return _back(request)
     integration = integration_or_404(found.integration_id)
+    try:
+        picked = read_pick(integration, question.choice(value), request.POST, "respuesta")
+    except NotPicked as lacks:
+        messages.error(request, str(lacks))
+        return _back(request)
     freed = answer(
-        integration, question, found.subject_key, value, params=found.params, request=request
-    )
+        integration, question, found.subject_key, value,
+        picked=picked, params=found.params, request=request,
+    )  # fmt: skip
     _freed(request, freed, question)
     return _back(request)
 

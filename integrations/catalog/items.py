@@ -54,6 +54,13 @@ def search(company: AlegraCompany, text: str, limit: int = 20) -> list[AlegraIte
     return sorted(found, key=lambda item: not item.can_be_invoiced)
 
 
+def copy_by_id(company: AlegraCompany, alegra_id: str) -> AlegraItem | None:
+    """The copy of one product that Alegra still has."""
+    return AlegraItem.objects.filter(
+        company=company, alegra_id=alegra_id, missing_since=None
+    ).first()
+
+
 def copy_of(
     company: AlegraCompany, told: Iterable[alegra_items.Item], *, now: datetime | None = None
 ) -> list[AlegraItem]:

@@ -41,6 +41,14 @@ def answer_of(integration: Integration, code: str, subject_key: str = "") -> str
     return rows.first() or ""
 
 
+def picked_of(integration: Integration, code: str, subject_key: str = "") -> dict[str, str]:
+    """What was picked with the answer (`picking`), {} for nothing."""
+    rows = Answer.objects.filter(
+        integration=integration, question=code, subject_key=subject_key
+    ).values_list("picked", flat=True)
+    return rows.first() or {}
+
+
 @transaction.atomic
 def answer(
     integration: Integration,
@@ -48,18 +56,25 @@ def answer(
     subject_key: str,
     value: str,
     *,
+    picked: Mapping[str, str] | None = None,
     params: Mapping[str, Any] | None = None,
     request=None,
 ) -> int:
     """Keep the answer and free exactly its orders; returns how many.
 
-    `params` are the words of the problem. Raises ValueError for a value that is not offered.
+    `picked` is what `picking.read_pick` made for the choice, `params` are the words of the
+    problem. Raises ValueError for a value that is not offered, or for one without its pick.
     """
-    if not question.allows(value):
+    choice = question.choice(value)
+    if choice is None or bool(picked) is (choice.picks is None):
         raise ValueError(value)
     before = answer_of(integration, question.code, subject_key)
-    if before != value:
-        _keep(integration, question, subject_key, value, params=params or {}, request=request)
+    was_picked = picked_of(integration, question.code, subject_key)
+    if (before, was_picked) != (value, dict(picked or {})):
+        _keep(
+            integration, question, subject_key, value,
+            picked=dict(picked or {}), params=params or {}, request=request,
+        )  # fmt: skip
         follow(integration, question.code, subject_key, value)
     by = str(request.user) if request is not None else ""
     subjects = {subject_key}
@@ -83,6 +98,7 @@ def _keep(
     subject_key: str,
     value: str,
     *,
+    picked: dict[str, str],
     params: Mapping[str, Any],
     request,
 ) -> None:
@@ -92,7 +108,7 @@ def _keep(
         case KeptAs.EQUIVALENCE:
             _keep_family(integration, method_key(subject_key), value, request=request)
         case _:
-            _keep_row(integration, question, subject_key, value, params, request=request)
+            _keep_row(integration, question, subject_key, value, picked, params, request=request)
 
 
 def _keep_in_settings(integration: Integration, question: Question, value: str, *, request) -> None:
@@ -140,16 +156,17 @@ def _keep_row(
     question: Question,
     subject_key: str,
     value: str,
+    picked: dict[str, str],
     params: Mapping[str, Any],
     *,
     request,
 ) -> None:
     key = {"integration": integration, "question": question.code, "subject_key": subject_key}
     row = Answer.objects.select_for_update().filter(**key).first()
-    before = None if row is None else {"value": row.value}
+    before = None if row is None else {"value": row.value, **row.picked}
     if row is None:
         row = Answer(**key, params=dict(params))
-    row.value, row.at = value, clock.now()
+    row.value, row.picked, row.at = value, picked, clock.now()
     row.by = str(request.user)[:120] if request is not None else ""
     row.save()
     trail.record(
@@ -157,5 +174,5 @@ def _keep_row(
         target=row,
         request=request,
         before=before,
-        after={"question": question.code, "subject": subject_key, "value": value},
+        after={"question": question.code, "subject": subject_key, "value": value, **picked},
     )

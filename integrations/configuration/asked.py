@@ -7,13 +7,14 @@ there, and a payment method its row in *Equivalencias* once it is answered.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 
 from integrations.configuration.answers import answer
 from integrations.configuration.models import Answer
+from integrations.configuration.picking import AMOUNT, PICKED, TYPED, NotPicked, read_pick, words
 from integrations.configuration.questions import QUESTIONS, KeptAs, Question, Subject
 from integrations.connections.models import Integration
 from integrations.sending.models import Cause
@@ -32,10 +33,15 @@ class Asked:
     name: str
     by: str = ""
     at: Any = None
+    picked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         return self.question.ask(self.params)
+
+    @property
+    def picked_words(self) -> str:
+        return words(self.picked)
 
 
 def asked_of(integration: Integration) -> list[Asked]:
@@ -56,16 +62,43 @@ def asked_of(integration: Integration) -> list[Asked]:
             Asked(
                 QUESTIONS[row.question],
                 row.subject_key, row.params, row.value, f"answer_{row.pk}", row.by, row.at,
+                row.picked,
             )
             for row in answered.order_by("-at", "id")
         ),
     ]  # fmt: skip
 
 
-def field_of(asked: Asked) -> forms.ChoiceField:
-    """Nothing chosen leaves it as it is."""
+def fields_of(asked: Asked) -> dict[str, forms.Field]:
+    """The answer's field, and those of what its choices pick. Nothing chosen leaves it as it is."""
     choices = [(choice.value, choice.label) for choice in asked.question.choices]
-    return forms.ChoiceField(choices=choices, required=False, initial=asked.value, label=asked.text)
+    return {
+        asked.name: forms.ChoiceField(
+            choices=choices, required=False, initial=asked.value, label=asked.text
+        ),
+        asked.name + PICKED: forms.CharField(required=False, max_length=64),
+        asked.name + TYPED: forms.CharField(required=False, max_length=200),
+        asked.name + AMOUNT: forms.CharField(required=False, max_length=30),
+    }
+
+
+def check(integration: Integration, form: forms.Form, asked: list[Asked]) -> None:
+    """Say of an answer that lacks its product or amount what it lacks."""
+    for each in asked:
+        try:
+            each_pick(integration, form, each)
+        except NotPicked as lacks:
+            form.add_error(each.name, str(lacks))
+
+
+def each_pick(integration: Integration, form: forms.Form, asked: Asked) -> dict[str, str]:
+    """What is picked for the chosen answer; what was kept stays where nothing else is given."""
+    data = form.cleaned_data
+    value = data.get(asked.name, "")
+    is_given = any(data.get(asked.name + end) for end in (PICKED, TYPED, AMOUNT))
+    if value == asked.value and not is_given:
+        return dict(asked.picked)
+    return read_pick(integration, asked.question.choice(value), data, asked.name)
 
 
 def keep(integration: Integration, form: forms.Form, asked: list[Asked], *, request) -> int:
@@ -73,10 +106,13 @@ def keep(integration: Integration, form: forms.Form, asked: list[Asked], *, requ
     freed = 0
     for each in asked:
         value = form.cleaned_data.get(each.name, "")
-        if value and value != each.value:
+        if not value:
+            continue
+        picked = each_pick(integration, form, each)
+        if (value, picked) != (each.value, dict(each.picked)):
             freed += answer(
                 integration, each.question, each.subject_key, value,
-                params=each.params, request=request,
+                picked=picked, params=each.params, request=request,
             )  # fmt: skip
     return freed
 

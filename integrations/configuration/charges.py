@@ -19,6 +19,8 @@ class Catalogue(Protocol):
 
     def search(self, company: AlegraCompany, text: str, limit: int = ...) -> list[Any]: ...
 
+    def copy_by_id(self, company: AlegraCompany, alegra_id: str) -> Any | None: ...
+
     def copy_of(self, company: AlegraCompany, told: Iterable[items.Item]) -> list[Any]: ...
 
 
@@ -39,6 +41,12 @@ def search(company: AlegraCompany, text: str, limit: int = 20) -> list[Any]:
     if _catalogue is None or not text.strip():
         return []
     return [row for row in _catalogue.search(company, text, limit) if row.can_be_invoiced]
+
+
+def find(company: AlegraCompany, alegra_id: str) -> Any | None:
+    """The product with this id, where it is known and can be invoiced."""
+    row = _catalogue.copy_by_id(company, alegra_id) if _catalogue is not None else None
+    return row if row is not None and row.can_be_invoiced else None
 
 
 def keep(company: AlegraCompany, client: AlegraClient, alegra_id: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import BOGOTA
 from integrations.colombia.payment_means import default_means
-from integrations.configuration.asked import asked_of, field_of
+from integrations.configuration.asked import asked_of, check, fields_of
 from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.equivalences import (
     EVERYTHING_ELSE,
@@ -140,7 +140,7 @@ class SettingsForm(forms.Form):
         self.rows.append(by_method.get(EVERYTHING_ELSE) or everything_else(integration))
         self.asked = asked_of(integration)
         for each in self.asked:
-            self.fields[each.name] = field_of(each)
+            self.fields |= fields_of(each)
         for row in self.rows:
             if is_asked(row.method):
                 self.fields[family_name(row)] = forms.ChoiceField(
@@ -183,6 +183,7 @@ class SettingsForm(forms.Form):
         if data.get("payment_term") == "credit" and not data.get("credit_days"):
             self.add_error("credit_days", _("Escribe a cuántos días es el crédito."))
         data["credit_days"] = data.get("credit_days") or 0
+        check(self.integration, self, self.asked)
         if data.get("charges_enabled") and not data.get("charges_item"):
             self.add_error("charges_item", _("Elige el producto de Alegra para estos cobros."))
         return data

@@ -132,6 +132,8 @@ class Answer(Tenant):
     question = models.CharField(max_length=40)
     subject_key = models.CharField(max_length=160, default="", blank=True)
     value = models.CharField(max_length=40)
+    # What was chosen or typed beside the choice (`questions.Pick`), or empty.
+    picked = models.JSONField(default=dict, blank=True)
     # The words of the problem it was asked with, so that the question reads the same later.
     params = models.JSONField(default=dict, blank=True)
     by = models.CharField(max_length=120, default="", blank=True)

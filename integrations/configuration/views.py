@@ -167,6 +167,7 @@ def _context(
         ],
         "gaps": [(field.id_for_label, error) for field in form for error in field.errors],
         "books": books,
+        "closed": not request.may(Act.EDIT),
         **rights(request),
     }
 
@@ -183,7 +184,8 @@ def options(request: HttpRequest, integration: int, kind: str) -> HttpResponse:
     """Rows found while typing, each a radio button of the field `campo`."""
     row = integration_or_404(integration)
     field = request.GET.get("campo", "")
-    text = request.GET.get("buscar", "")[:100]
+    # The field that is typed in may have a name of its own.
+    text = request.GET.get(request.GET.get("texto", "buscar"), "")[:100]
     if kind == "item":
         found = _items(row, text)
     elif kind in SEARCHED:

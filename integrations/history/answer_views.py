@@ -8,9 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.configuration.answers import answer
-from integrations.configuration.questions import QUESTIONS, Subject
+from integrations.configuration.picking import NotPicked, read_pick
+from integrations.configuration.questions import QUESTIONS, Question, Subject
 from integrations.history.answered import answered_of, is_changeable
 from integrations.history.detail import order_or_404
+from integrations.orders.models import Order
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 
@@ -22,7 +24,10 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
     question = QUESTIONS.get(request.POST.get("pregunta", ""))
     if question is None or question.about is not Subject.ORDER:
         raise Http404
-    if not any(each.question is question for each in answered_of(found)):
+    subject = request.POST.get("de", found.number)
+    if not any(
+        each.question is question and each.subject_key == subject for each in answered_of(found)
+    ):
         raise Http404
     value = request.POST.get("respuesta", "")
     if not question.allows(value):
@@ -30,6 +35,17 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
     elif not is_changeable(found):
         messages.warning(request, _("Este pedido ya tiene su documento: la respuesta no cambia."))
     else:
-        answer(found.integration, question, found.number, value, request=request)
-        messages.success(request, _("Guardado."))
+        _answer(request, found, question, subject, value)
     return redirect("order", request.organization.slug, found.pk)
+
+
+def _answer(
+    request: HttpRequest, order: Order, question: Question, subject: str, value: str
+) -> None:
+    try:
+        picked = read_pick(order.integration, question.choice(value), request.POST, "respuesta")
+    except NotPicked as lacks:
+        messages.error(request, str(lacks))
+    else:
+        answer(order.integration, question, subject, value, picked=picked, request=request)
+        messages.success(request, _("Guardado."))

@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.configuration.models import Answer
+from integrations.configuration.picking import words
 from integrations.configuration.questions import QUESTIONS, Question, Subject
 from integrations.history.possible import is_free
 from integrations.orders.models import Order
@@ -23,18 +25,23 @@ class Answered:
     value: str
     by: str
     at: datetime
+    # The order itself, or a line of it.
+    subject_key: str = ""
+    # What was picked with the answer, in words.
+    picked: str = ""
 
     @property
     def label(self) -> str:
         choice = self.question.choice(self.value)
-        return str(choice.label) if choice else self.value
+        label = str(choice.label) if choice else self.value
+        return f"{label}: {self.picked}" if self.picked else label
 
 
 def answered_of(order: Order) -> list[Answered]:
     """The answers about this order, the oldest first; one query."""
-    rows = Answer.objects.filter(
-        integration=order.integration_id, subject_key=order.number, question__in=_CODES
-    )
+    # One of its lines has the key «number/position».
+    mine = Q(subject_key=order.number) | Q(subject_key__startswith=f"{order.number}/")
+    rows = Answer.objects.filter(mine, integration=order.integration_id, question__in=_CODES)
     return [
         Answered(
             QUESTIONS[row.question],
@@ -42,6 +49,8 @@ def answered_of(order: Order) -> list[Answered]:
             row.value,
             row.by or str(_("El portal")),
             row.at,
+            row.subject_key,
+            words(row.picked),
         )
         for row in rows.order_by("at", "pk")
     ]

@@ -680,6 +680,7 @@ class Migration(migrations.Migration):
                 ('question', models.CharField(max_length=40)),
                 ('subject_key', models.CharField(blank=True, default='', max_length=160)),
                 ('value', models.CharField(max_length=40)),
+                ('picked', models.JSONField(blank=True, default=dict)),
                 ('params', models.JSONField(blank=True, default=dict)),
                 ('by', models.CharField(blank=True, default='', max_length=120)),
                 ('at', models.DateTimeField()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from integrations.configuration.questions import amounts, payments, warehouse
 from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
-from integrations.configuration.questions.question import Choice, KeptAs, Question, Subject
+from integrations.configuration.questions.question import Choice, KeptAs, Pick, Question, Subject
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "WAREHOUSE_KEPT",
     "Choice",
     "KeptAs",
+    "Pick",
     "Question",
     "Subject",
 ]

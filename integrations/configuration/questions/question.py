@@ -39,17 +39,28 @@ class KeptAs(Enum):
     EQUIVALENCE = "equivalence"
 
 
+class Pick(Enum):
+    """What is chosen or typed beside a choice, and kept with the answer (`picking`)."""
+
+    # A product or service of the tenant's Alegra account: {"item": its id, "name": its name}.
+    ITEM = "item"
+    # An amount in COP: {"pesos": "12000"}.
+    PESOS = "pesos"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`value` is stored; `label` are the merchant's words, `effect` what becomes of documents.
 
     `writes` are fields of the settings and what they hold, where that is not the value alone.
+    `picks` is what the choice needs besides itself, or None; only for answers kept as a row.
     """
 
     value: str
     label: Promise
     effect: Promise
     writes: tuple[tuple[str, Any], ...] = ()
+    picks: Pick | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +93,14 @@ class Question:
 
     def ask(self, params: Mapping[str, Any]) -> str:
         return str(self.text).format_map(defaultdict(lambda: "—", params))
+
+    @property
+    def picks_item(self) -> bool:
+        return any(choice.picks is Pick.ITEM for choice in self.choices)
+
+    @property
+    def picks_pesos(self) -> bool:
+        return any(choice.picks is Pick.PESOS for choice in self.choices)
 
     def choice(self, value: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.value == value), None)
