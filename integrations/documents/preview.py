@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrations.documents.build import Built, build
-from integrations.documents.facts import BuyerFact
+from integrations.documents.buyer import ContactFact, identify
+from integrations.documents.facts import BuyerFact, Facts
 from integrations.documents.gather import gather
 from integrations.orders.models import Order
 from integrations.sending.marker import make_marker
@@ -28,8 +29,18 @@ class Preview:
 
 def preview(order: Order) -> Preview:
     """Needs the order with its integration and company; makes no call and writes nothing."""
-    cycle = order.document.cycle if order.document_id else 0
-    marker = make_marker(order.integration.source_key, order.number, cycle)
-    facts = gather(order, marker=marker, now=clock.now())
+    facts = _facts(order)
     result = build(facts)
     return Preview(facts.buyer, result.built, result.problems)
+
+
+def client_of(order: Order) -> ContactFact | None:
+    """Whom the order's document is made out to; None where that is a question."""
+    found = identify(_facts(order))
+    return found if isinstance(found, ContactFact) else None
+
+
+def _facts(order: Order) -> Facts:
+    cycle = order.document.cycle if order.document_id else 0
+    marker = make_marker(order.integration.source_key, order.number, cycle)
+    return gather(order, marker=marker, now=clock.now())

@@ -15,6 +15,7 @@ urlpatterns = [
         name="history_approve",
     ),
     path(_ORDER, views.order, name="order"),
+    path(f"{_ORDER}documento/", views.order_document, name="order_document"),
     path(f"{_ORDER}lineas/", line_views.order_lines, name="order_lines"),
     path(f"{_ORDER}leer-otra-vez/", line_views.order_read_again, name="order_read_again"),
     path(f"{_ORDER}respuesta/", answer_views.order_answer, name="order_answer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,13 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from integrations.audit import trail
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Integration
+from integrations.documents.beside import after_of
 from integrations.history import cursor, export, listing
 from integrations.history.detail import detail_of, order_or_404
 from integrations.history.filters import OrderFilter, any_filter, chips, without
+from integrations.history.full_document import full_document
+from integrations.history.links import alegra_url
+from integrations.history.situation import problem_line
 from integrations.inventory.models import Bodega
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock
+
+log = structlog.get_logger("history")
 
 # The list's own tabs: a name and the filters it stands for.
 TABS = (("", _("Todos")), ("por-atender", _("Por atender")), ("por-aprobar", _("Por aprobar")))
@@ -102,6 +109,34 @@ def order(request: HttpRequest, order: int) -> HttpResponse:
         request, "history/order.html", {"detail": detail, "integration": found.integration}
     )
     # Personal data does not stay behind in shared browsers.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@organization_view(read=Act.READ)
+def order_document(request: HttpRequest, order: int) -> HttpResponse:
+    """The order's document in full: as it was sent, or as it would be."""
+    found = order_or_404(order)
+    in_full = request.may(Act.SEE_BUYER)
+    shown = full_document(found, in_full=in_full)
+    if in_full:
+        log.info("buyer shown", order=found.pk, user=request.user.pk)
+    document = found.document
+    response = render(
+        request,
+        "history/full_document.html",
+        {
+            "order": found,
+            "shown": shown,
+            "integration": found.integration,
+            "changed": document is not None and bool(after_of(document, found).changes),
+            "missing": [
+                problem_line(found, each.code, each.params, request.organization.slug)
+                for each in shown.problems
+            ],
+            "alegra_url": alegra_url(document, found.integration),
+        },
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
