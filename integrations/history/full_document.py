@@ -131,7 +131,16 @@ def full_document(order: Order, *, in_full: bool) -> FullDocument:
     return FullDocument(
         kind=kind,
         is_preview=is_preview,
-        facts=(*_facts(payload, names), *_account(order, settings, kind)),
+        facts=(
+            *_facts(payload, names),
+            *_account(order, settings, kind),
+            Fact(
+                _("Observaciones (no se imprimen)"),
+                payload["observations"],
+                "observations",
+                payload["observations"],
+            ),
+        ),
         client=_client(client_of(order), payload, in_full=in_full),
         rows=_rows(payload, built, names),
         taxes=_by_tax(built),
@@ -187,8 +196,6 @@ def _facts(payload: dict[str, Any], names: Names) -> list[Fact]:
         value = payload[part]["id"]
         entry = names.get((kind, value))
         facts.append(Fact(str(label), entry.name if entry else value, f"{part}.id", value))
-    text = payload["observations"]
-    facts.append(Fact(_("Observaciones (no se imprimen)"), text, "observations", text))
     return facts
 
 
