@@ -12,6 +12,7 @@ from decimal import Decimal
 
 WITHOUT_TAX = "Excluido, sin IVA"
 _CONSUMPTION = re.compile(r"\binc\b|consumo", re.IGNORECASE)
+_EXCLUDED = re.compile(r"\bexclu", re.IGNORECASE)
 _ADDED_VALUE = re.compile(r"\biva\b|exento|valor agregado", re.IGNORECASE)
 
 
@@ -20,13 +21,16 @@ def taxes_label(taxes: Iterable[tuple[str, Decimal]]) -> str:
 
     "IVA 19 %" · "IVA 0 % (exento)" · "IVA 19 % + INC 8 %"; without any, "Excluido, sin IVA".
     """
-    return " + ".join(_label(name, rate) for name, rate in taxes) or WITHOUT_TAX
+    return " + ".join(tax_label(name, rate) for name, rate in taxes) or WITHOUT_TAX
 
 
-def _label(name: str, rate: Decimal) -> str:
+def tax_label(name: str, rate: Decimal) -> str:
+    """The same of one tax."""
     percent = f"{rate.normalize():f}".replace(".", ",")
     if _CONSUMPTION.search(name):
         return f"INC {percent} %"
+    if not rate and _EXCLUDED.search(name):
+        return WITHOUT_TAX
     if not _ADDED_VALUE.search(name):
         return f"{name.strip() or 'Impuesto'} {percent} %"
     return f"IVA {percent} %" if rate else "IVA 0 % (exento)"

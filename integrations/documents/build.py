@@ -11,17 +11,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrations.colombia.money import (
-    LineAmount,
-    PricedLine,
-    is_right,
-    price_document,
-    to_pesos,
-)
+from integrations.colombia.money import is_right, to_pesos
 from integrations.colombia.peso_text import pesos
+from integrations.colombia.pricing import LineAmount, PricedLine, price_document
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import Facts, ItemFact, LineFact
 from integrations.documents.reading import Reading, read_amounts
+from integrations.documents.tax_totals import tax_rows
 from integrations.sending.marker import observations
 from integrations.sending.problem_kinds import Found
 
@@ -158,10 +154,14 @@ def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
             gross=each.paid,
             units_per_sale=line.units_per_sale,
             with_tax=each.with_tax,
+            rates=line.item.rates,
         )
         wanted.append((line.label, line, line.item, amount, line.amount, each.discount))
     for charge in reading.charges:
-        amount = LineAmount(charge.amount, 1, charge.rate, charge.amount, with_tax=charge.with_tax)
+        amount = LineAmount(
+            charge.amount, 1, charge.rate, charge.amount,
+            with_tax=charge.with_tax, rates=facts.charges_item.rates,
+        )  # fmt: skip
         wanted.append((charge.name, None, facts.charges_item, amount, charge.amount, Decimal(0)))
     parts = price_document(
         [each[3] for each in wanted],
@@ -262,10 +262,11 @@ def summary(built: Built) -> dict[str, Any]:
                 "base": str(line.base),
                 "tax": str(line.tax),
                 "total": str(line.total),
-                "taxes": [
-                    {"id": tax.alegra_id, "name": tax.name, "rate": str(tax.percentage)}
-                    for tax in line.item.taxes
-                ],
+                "taxes": tax_rows(
+                    line.base,
+                    line.tax,
+                    [(tax.alegra_id, tax.name, tax.percentage) for tax in line.item.taxes],
+                ),
                 # What goes to Alegra for it: two rows where one price cannot give the amount.
                 "rows": [{"base": str(part.base), "tax": str(part.tax)} for part in line.parts],
             }

@@ -35,8 +35,13 @@ class ItemFact:
 
     @property
     def rate(self) -> Decimal:
-        """Fraction of the base: IVA and INC are never both on one product."""
-        return sum((tax.percentage for tax in self.taxes), Decimal(0)) / 100
+        """Of all its taxes together, as a fraction of the base."""
+        return sum(self.rates, Decimal(0))
+
+    @property
+    def rates(self) -> tuple[Decimal, ...]:
+        """Of each tax: several are told apart, and each may be rounded by itself."""
+        return tuple(tax.percentage / 100 for tax in self.taxes)
 
 
 @dataclass(frozen=True)

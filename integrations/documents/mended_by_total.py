@@ -18,6 +18,7 @@ from integrations.colombia.money import is_right, to_pesos
 from integrations.colombia.peso_text import pesos
 from integrations.documents.facts import Facts
 from integrations.documents.made_of import Change
+from integrations.documents.tax_totals import tax_rows
 
 _CENT = Decimal("0.01")
 
@@ -94,4 +95,10 @@ def _line(line: Line) -> dict[str, Any]:
         "base": str(base),
         "tax": str(tax),
         "total": str(base + tax),
+        "rows": [{"base": str(base), "tax": str(tax)}],
+        "taxes": tax_rows(
+            base,
+            tax,
+            [(each.id, each.name, each.percentage or Decimal(0)) for each in line.taxes],
+        ),
     }

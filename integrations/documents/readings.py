@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import combinations
 
-from integrations.colombia.money import CENT, HALF_PESO, from_gross, from_net, share_out
+from integrations.colombia.money import CENT, HALF_PESO, from_gross, from_net, share_out, to_cents
 from integrations.documents.facts import Facts, LineFact
 
 Charges = tuple[tuple[str, Decimal], ...]
@@ -175,7 +175,8 @@ def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
 
 
 def plain(lines, *, with_tax: bool) -> tuple[PricedLine, ...]:
-    return tuple(PricedLine(line, Decimal(0), line.amount, with_tax) for line in lines)
+    """The lines as they are priced, in cents: 3 × 33.333,333333 is 100.000."""
+    return tuple(PricedLine(line, Decimal(0), to_cents(line.amount), with_tax) for line in lines)
 
 
 def discounted(

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import number
+from integrations.colombia.tax_names import taxes_label
 from integrations.documents.acts import has_made_one
 from integrations.documents.build import summary
 from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
+from integrations.documents.tax_totals import TaxTotal, by_tax
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.lines import sold_lines
 from integrations.orders.models import Order
@@ -52,6 +54,7 @@ class Comparison:
     base: Decimal | None = None
     tax: Decimal | None = None
     total: Decimal | None = None
+    taxes: tuple[TaxTotal, ...] = ()
     is_generic_buyer: bool = False
     notes: tuple[str, ...] = ()
     problems: tuple[Found, ...] = ()
@@ -116,6 +119,7 @@ def _of_summary(
         base=Decimal(built["base"]),
         tax=Decimal(built["tax"]),
         total=total,
+        taxes=by_tax(built.get("lines", [])),
         is_generic_buyer=bool(built.get("generic_buyer")),
         notes=tuple(built.get("notes", ())),
     )
@@ -158,8 +162,12 @@ def _bought(label: str, quantity: Decimal) -> str:
     return f"{number(quantity.normalize())} × {label}"
 
 
+def _taxes(taxes: list[dict[str, str]]) -> str:
+    return taxes_label((tax["name"], Decimal(tax["rate"])) for tax in taxes)
+
+
 def _detail(line: dict[str, Any]) -> str:
-    parts = [line.get("reference", "")]
+    parts = [line.get("reference", ""), _taxes(line["taxes"])]
     if Decimal(line.get("discount") or 0):
         parts.append(
             _("con descuento de %(amount)s") % {"amount": number(Decimal(line["discount"]))}

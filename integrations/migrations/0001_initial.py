@@ -924,7 +924,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, default='', max_length=300)),
                 ('variant_name', models.CharField(blank=True, default='', max_length=200)),
                 ('quantity', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=2, max_digits=18)),
+                ('unit_price', models.DecimalField(decimal_places=6, max_digits=22)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
                 ('variant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='integrations.variant')),

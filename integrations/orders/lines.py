@@ -14,7 +14,7 @@ from integrations.connections.models import Integration
 from integrations.mastershop.orders import Line
 from integrations.orders.models import Order, OrderLine, OrderLineChoice
 
-_CENT = Decimal("0.01")
+_FINEST_PRICE = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def replace_lines(
             name=_name(line)[:300],
             variant_name=line.variant_name[:200],
             quantity=min(line.qty, most_units),
-            unit_price=line.unit_price.quantize(_CENT),
+            unit_price=line.unit_price.quantize(_FINEST_PRICE),
         )
         for position, line in enumerate(lines)
     ]

@@ -8,17 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from integrations.colombia.money import (
-    LineAmount,
-    PrecisionTooLow,
     from_gross,
     from_net,
     is_right,
-    price_document,
-    price_line,
     share_out,
     to_cents,
     to_pesos,
 )
+from integrations.colombia.pricing import LineAmount, PrecisionTooLow, price_document, price_line
 
 IVA, REDUCED, NONE = D("0.19"), D("0.05"), D(0)
 

@@ -16,6 +16,7 @@ from integrations.colombia.tax_names import taxes_label
         ([("IVA exento", "0")], "IVA 0 % (exento)"),
         ([("Exento", "0.00")], "IVA 0 % (exento)"),
         ([], "Excluido, sin IVA"),
+        ([("IVA excluido", "0")], "Excluido, sin IVA"),
         ([("Impuesto al consumo", "8")], "INC 8 %"),
         ([("INC", "8.00")], "INC 8 %"),
         ([("IVA", "19"), ("INC", "8")], "IVA 19 % + INC 8 %"),

@@ -18,8 +18,8 @@ from integrations.documents.facts import BuyerFact, Facts, ItemFact, LineFact, S
 CENT = Decimal("0.01")
 ENVIO, SEGURO = "Envío", "Seguro"
 GENERIC = "222222222222"
-# The rates of the catalogue by the name the stand-in's has for them.
-RATES = {"19": "0.19", "5": "0.05", "exempt": "0", "excluded": "0"}
+# How often each kind of product is bought (`books.TAXES`).
+KINDS = {"19": 6, "5": 2, "exempt": 1, "excluded": 1, "inc": 1, "both": 1}
 EVERY_DAY = (
     "plain", "charges", "one charge unpaid", "no charge paid", "discount",
     "discount and charges", "free freight", "remainder", "short is discount", "short is paid",
@@ -75,7 +75,7 @@ class Sale:
 
 
 def random_sale(seed: int, items: Mapping[str, ItemFact], freight: ItemFact) -> Sale:
-    """The order of this seed. `items` has one product for each of RATES."""
+    """The order of this seed. `items` has one product for each of KINDS."""
     for attempt in range(100):
         sale = _Maker(Random(f"{seed}.{attempt}"), items, freight).make(seed)
         if sale is not None:
@@ -224,7 +224,7 @@ class _Maker:
 
     def _line(self, place: int) -> LineFact:
         chance = self.chance
-        kind = chance.choices(list(RATES), weights=(6, 2, 1, 1))[0]
+        kind = chance.choices(list(KINDS), weights=KINDS.values())[0]
         price = 50 * chance.choice((chance.randint(20, 400), chance.randint(200, 8000)))
         few = (1, 1, 1, 1, 2, 2, 3, 4, 6, 12, 25, 60, 144, 400)
         return LineFact(
@@ -241,7 +241,7 @@ class _Maker:
 
     def _gift(self, lines: list[LineFact]) -> LineFact:
         own = self.chance.choice(lines).item
-        any_item = self.items[self.chance.choice(list(RATES))]
+        any_item = self.items[self.chance.choice(list(KINDS))]
         price = self.chance.choice((None, Decimal(50 * self.chance.randint(100, 900))))
         return replace(
             self._line(len(lines)),

@@ -9,22 +9,19 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import pytest
-import requests
 
-from integrations.alegra import wire
 from integrations.alegra.items import from_row
 from integrations.catalog.items import copy_of
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.configuration.models import DocumentSettings
 from integrations.documents.build import build
-from integrations.documents.facts import ItemFact, TaxFact
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock
-from tests.documents.random_orders import CENT, GENERIC, RATES, Sale, random_sale
+from tests.documents.books import ROUNDINGS, Books, make_company, switch
+from tests.documents.random_orders import CENT, GENERIC, Sale, random_sale
 
 D = Decimal
 ORDERS = int(os.environ.get("RANDOM_ORDERS", "15"))
@@ -33,82 +30,6 @@ BATCH = 20
 # Orders that once came out wrong are always among them.
 REMEMBERED = (17, 180, 305, 8450, 11399)
 SEEDS = [*REMEMBERED, *range(FIRST, FIRST + ORDERS)]
-ROUNDINGS = [
-    {"at": at, "how": how}
-    for at, how in product(("unit", "line", "document"), ("half_even", "half_up", "truncate"))
-]
-
-
-class Books:
-    """A company of its own in the simulated Alegra, spoken to without the portal."""
-
-    def __init__(self, root: str, made: dict[str, Any]) -> None:
-        self.root, self.nit = root, str(made["nit"])
-        self.session = requests.Session()
-        self.session.auth = (made["alegra_user"], made["alegra_token"])
-        self.contacts: dict[tuple[str, str], str] = {}
-        taxes = {
-            str(int(float(tax["percentage"]))): tax["id"]
-            for tax in self._call("GET", "/taxes")
-            if tax["type"] == "IVA"
-        }
-        of_kind = {"19": taxes["19"], "5": taxes["5"], "exempt": taxes["0"], "excluded": None}
-        self.rows = [self._item(f"Artículo {kind}", of_kind[kind]) for kind in RATES]
-        self.rows.append(self._item("Envío a domicilio", taxes["19"]))
-        *goods, self.freight = [_item_fact(row) for row in self.rows]
-        self.items = dict(zip(RATES, goods, strict=True))
-
-    def _item(self, name: str, tax: str | None) -> dict[str, Any]:
-        body = {"name": name, "price": 1000, "tax": [{"id": tax}] if tax else []}
-        return self._call("POST", "/items", json={**body, "inventory": {"unit": "unit"}})
-
-    def _call(self, method: str, path: str, **options: Any) -> Any:
-        answer = self.session.request(method, f"{self.root}/api/v1{path}", timeout=10, **options)
-        assert answer.ok, f"{method} {path}: {answer.text}"
-        return answer.json()
-
-    def client(self, contact) -> str:
-        """The contact's id: found, or made with the very body that was built."""
-        key = (contact.doc_type, contact.number)
-        if key not in self.contacts:
-            rows = self._call("GET", "/contacts", params={"identification": contact.number})
-            # The search finds whatever contains the number.
-            same = [row for row in rows if str(row["identification"]) == contact.number]
-            made = same[0] if same else self._call("POST", "/contacts", json=contact.body)
-            self.contacts[key] = str(made["id"])
-        return self.contacts[key]
-
-    def post(self, kind: str, body: dict[str, Any]) -> str:
-        path = "/invoices" if kind == "invoice" else "/remissions"
-        return str(self._call("POST", path, data=wire.encode(body))["id"])
-
-    def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
-        companies = requests.get(f"{self.root}/_control/ledger", timeout=30).json()["companies"]
-        held = next(each for each in companies if str(each["nit"]) == self.nit)
-        return {
-            (kind, str(row["id"])): row
-            for kind in ("invoice", "remission")
-            for row in held[f"{kind}s"]
-        }
-
-
-def _item_fact(row: dict[str, Any]) -> ItemFact:
-    taxes = tuple(
-        TaxFact(str(tax["id"]), tax["name"], D(str(tax["percentage"]))) for tax in row["tax"]
-    )
-    return ItemFact(str(row["id"]), row["name"], str(row.get("reference") or ""), taxes)
-
-
-def _company(root: str, precision: int) -> dict[str, Any]:
-    chosen = {"catalogue": "demo", "precision": precision}
-    answer = requests.post(f"{root}/_control/companies", json=chosen, timeout=20)
-    assert answer.ok, answer.text
-    return answer.json()
-
-
-def _switch(root: str, **facts: Any) -> None:
-    answer = requests.post(f"{root}/_control/switches", json={"facts": facts}, timeout=10)
-    assert answer.ok, answer.text
 
 
 def _plain(value: Any) -> Decimal:
@@ -118,9 +39,9 @@ def _plain(value: Any) -> Decimal:
 @pytest.mark.parametrize("first", range(0, len(SEEDS), BATCH))
 def test_any_order_is_right_however_alegra_rounds(simulators, first):
     root = simulators.alegra_root
-    _switch(root, rate_limit={"per_minute": 1_000_000})
+    switch(root, rate_limit={"per_minute": 1_000_000})
     for precision in (2, 6):
-        books = Books(root, _company(root, precision))
+        books = Books(root, make_company(root, precision))
         seeds = SEEDS[first : first + BATCH]
         sales = [random_sale(seed, books.items, books.freight) for seed in seeds]
         sent: list[tuple[Sale, tuple[str, str], dict[str, Any]]] = []
@@ -130,7 +51,7 @@ def test_any_order_is_right_however_alegra_rounds(simulators, first):
             for sale, one in built.items()
         }
         for rounding in ROUNDINGS:
-            _switch(root, rounding=rounding)
+            switch(root, rounding=rounding)
             for sale, body in bodies.items():
                 kind = sale.facts.settings.kind
                 sent.append((sale, (kind, books.post(kind, body)), rounding))

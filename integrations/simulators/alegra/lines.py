@@ -94,8 +94,8 @@ def _accept_line(
     else:
         keys = item["tax"] if books.facts["tax_omitted"] == "item" else []
     taxes = [_tax(books, tax) for tax in keys]
-    rate = sum((Decimal(tax["percentage"]) for tax in taxes), Decimal(0))
-    amount = line_amounts(price, quantity, discount, rate, rounding)
+    rates = [Decimal(tax["percentage"]) for tax in taxes]
+    amount = line_amounts(price, quantity, discount, rates, rounding)
     line = {
         "id": item["id"],
         "name": item["name"],
@@ -121,6 +121,14 @@ def _tax(books: Books, key: str | None) -> Record:
     return {"id": tax["id"], "name": tax["name"], "percentage": tax["percentage"]}
 
 
+def _of_tax(line: Record, tax: Record) -> str:
+    """What one tax of the line comes to; a line of one has it whole."""
+    if len(line["tax"]) == 1:
+        return line["taxAmount"]
+    amount = Decimal(line["base"]) * Decimal(tax["percentage"]) / 100
+    return plain(amount.quantize(Decimal("0.01")))
+
+
 def show_lines(books: Books, record: Record) -> list[Any]:
     """The lines as an answer has them. Those of an invoice never tell their reference."""
     shapes, kind, key = books.shapes, record["kind"], record["id"]
@@ -132,7 +140,7 @@ def show_lines(books: Books, record: Record) -> list[Any]:
                 "id": shapes.id("taxes", tax["id"]),
                 "name": tax["name"],
                 "percentage": f"{Decimal(tax['percentage']):.2f}",
-                "amount": shapes.money(line["taxAmount"], *seed, "tax"),
+                "amount": shapes.money(_of_tax(line, tax), *seed, "tax"),
             }
             for tax in line["tax"]
         ]

@@ -48,15 +48,17 @@ class Amounts:
 
 
 def line_amounts(
-    price: Decimal, quantity: Decimal, discount: Decimal, rate: Decimal, rounding: Rounding
+    price: Decimal, quantity: Decimal, discount: Decimal, rates: list[Decimal], rounding: Rounding
 ) -> Amounts:
-    """One line; ``discount`` and ``rate`` are percentages. Exact when the document rounds."""
+    """One line; ``discount`` and ``rates`` are percentages. Exact when the document rounds; else
+    each tax of the line is rounded by itself."""
     gross = price * quantity
     base = gross * (100 - discount) / 100
     if rounding.at == "document":
-        return Amounts(gross, base, base * rate / 100)
+        return Amounts(gross, base, sum((base * rate / 100 for rate in rates), Decimal(0)))
     base = rounding.round(base)
-    return Amounts(rounding.round(gross), base, rounding.round(base * rate / 100))
+    tax = sum((rounding.round(base * rate / 100) for rate in rates), Decimal(0))
+    return Amounts(rounding.round(gross), base, tax)
 
 
 def document_amounts(lines: Iterable[Amounts], rounding: Rounding) -> Amounts:
