@@ -40,6 +40,13 @@ def limit_now(rate: ContactRate, now: datetime) -> int:
     return rate.limit if fresh else 0
 
 
+def believed_until(rate: ContactRate, now: datetime) -> datetime:
+    """When more than the limit is tried again; now where none is believed."""
+    if rate.learned_at is None:
+        return now
+    return max(now, rate.learned_at + BELIEVED)
+
+
 def wait(rate: ContactRate, now: datetime) -> float:
     """Seconds until one more call may leave; 0.0 when it may now."""
     if rate.closed_until is not None and rate.closed_until > now:

@@ -50,6 +50,10 @@ class ContactPace:
         """Calls a minute; 0 while none was refused lately."""
         return contact_rate.limit_now(self._read()[1], now)
 
+    def believed_until(self, now: datetime) -> datetime:
+        """When the limit may turn out higher; now while none is believed."""
+        return contact_rate.believed_until(self._read()[1], now)
+
     def _change(self, change: Callable[[ContactRate], ContactRate]) -> None:
         for _ in range(_TRIES):
             version, rate = self._read()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from integrations.alegra.contact_rate import BELIEVED, WINDOW
+from integrations.alegra.contact_rate import WINDOW
 from integrations.scoping.context import unscoped
 from integrations.sending import steps
 from integrations.sending.models import Step, Work
@@ -41,12 +41,13 @@ def put_off(turn: Any, work: Work, step: Step | None) -> None:
             steps.finish(
                 step, StepState.WAITING, now=now, outcome=Outcome.RATE_LIMITED, note=str(NOTE)
             )
-    _spread(work, first, pace.limit(now), now=now)
+    if limit := pace.limit(now):
+        # Nobody is put off for longer than the limit is believed: it may turn out higher.
+        last = max(first, pace.believed_until(now))
+        _spread(work, first, last, limit, now=now)
 
 
-def _spread(work: Work, first: datetime, limit: int, *, now: datetime) -> None:
-    if not limit:
-        return
+def _spread(work: Work, first: datetime, last: datetime, limit: int, *, now: datetime) -> None:
     with unscoped("documents that wait for a contact of one Alegra user"):
         free = Q(lease_until=None) | Q(lease_until__lt=now)
         waiting = (
@@ -60,11 +61,10 @@ def _spread(work: Work, first: datetime, limit: int, *, now: datetime) -> None:
         # This row is the first of the first minute.
         minutes = [ids[: limit - 1], *_by(limit, ids[limit - 1 :])]
         for place, each in enumerate(minutes):
-            # Nobody is put off for longer than the limit is believed: it may turn out higher.
-            later = min(place * WINDOW, BELIEVED)
+            again_at = min(first + place * WINDOW, last)
             type(work).objects.filter(
                 free, pk__in=each, state=State.PENDING, next_attempt_at__lte=now
-            ).update(next_attempt_at=first + later)
+            ).update(next_attempt_at=again_at)
 
 
 def _by(count: int, ids: list[int]) -> list[list[int]]:

@@ -12,6 +12,7 @@ import pytest
 import requests
 from django.urls import reverse
 
+from integrations.connections.contact_pace import ContactPace
 from integrations.documents import contact_reads
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
@@ -21,6 +22,8 @@ from integrations.simulators.alegra import rate_limit
 from integrations.timekeeping.timing import timing
 
 PER_MINUTE, NEW, KNOWN = 12, 40, 10
+# More than are seen first, so that a wrong limit can be told from it.
+LIFE = 30
 
 
 @pytest.fixture
@@ -151,3 +154,51 @@ def test_a_refused_contact_does_not_end_the_turn(engine):
     assert created(engine, known) == 1
     assert created(engine, [new]) == 0
     assert contact_statuses(engine)[-1] == 400
+
+
+def test_a_limit_learned_too_low_is_forgotten_after_its_time(engine):
+    """Somebody else spent the minute in which it was learned; nobody does after that."""
+    new = orders_of(engine, *range(53000001, 53000001 + NEW))
+    engine.switch(contacts_per_minute=LIFE)
+    spend(engine, LIFE - 5)
+    engine.run()
+    began, learned = engine.at.now(), []
+    done = {}
+    while (passed := (engine.at.now() - began).total_seconds()) <= 240:
+        done[passed] = created(engine, new)
+        learned.append(pace_of(engine).limit(engine.at.now()))
+        engine.later(5)
+    assert learned[0] == 5
+    assert done[60] <= 10
+    # Five a minute would take eight minutes.
+    assert done[180] == NEW
+
+
+def test_a_limit_learned_too_low_climbs_back_to_what_alegra_takes(engine):
+    new = orders_of(engine, *range(53000001, 53000001 + 3 * LIFE))
+    engine.switch(contacts_per_minute=LIFE)
+    spend(engine, LIFE - 5)
+    engine.run()
+    assert pace_of(engine).limit(engine.at.now()) == 5
+    for _ in range(36):
+        engine.later(5)
+    assert pace_of(engine).limit(engine.at.now()) == LIFE
+    for _ in range(36):
+        engine.later(5)
+    assert created(engine, new) == 3 * LIFE
+
+
+def spend(engine, calls: int) -> None:
+    """Another program of the merchant's calls contacts with the same Alegra user."""
+    credential = engine.integration.credential
+    for _ in range(calls):
+        requests.get(
+            f"{engine.root}/api/v1/contacts",
+            params={"limit": 1},
+            auth=(credential.email, credential.token),
+            timeout=10,
+        ).raise_for_status()
+
+
+def pace_of(engine) -> ContactPace:
+    return ContactPace(engine.integration.credential.alegra_user_id)
