@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
-from integrations.documents import alike, same_sale
+from integrations.documents import alike, beside, same_sale
 from integrations.documents.fate import Fate
 from integrations.documents.issue import (
     create_document,
@@ -120,6 +120,7 @@ def mark_external(
     )  # fmt: skip
     # Found by its number like any other.
     Document.objects.filter(pk=document.pk).update(number_key=normalised(number))
+    beside.mark(document, locked_order(order))
     return document
 
 
@@ -226,6 +227,7 @@ def restore(order: Order, *, by, request=None) -> Document | None:
     if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
         raise NotPossible(_("No hay nada que deshacer."))
     before = {"state": document.state, "text": document.reason_text}
+    beside.unmark(document, now=now, by=_name(by))
     if document.alegra_id:
         # What was made for it is read again; nothing new is sent.
         move_unclaimed(

@@ -1,8 +1,9 @@
-"""What stands beside a document in Alegra: its order changed since, or is no sale any more.
+"""What stands beside a document: its order changed since, or is no sale any more.
 
 The document keeps its state. Its open problems beside it are made true after every change of
 the order, and when it becomes known in Alegra; a later body that restores what was closes them.
-A person's *Está bien así* counts for exactly the difference that was shown.
+A person's *Está bien así* counts for exactly the difference that was shown. Of a document made
+elsewhere it is said too, against the order as it was when it was marked (*Ya tiene documento*).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from integrations.documents.far_status import noun_of
+from integrations.documents.far_status import stays
 from integrations.documents.made_of import UNDOES, Change, as_it_is, changes, digest_of
 from integrations.documents.models import Document
 from integrations.inventory.lookup import warehouse_for
@@ -88,13 +89,43 @@ def is_in_alegra(document: Document) -> bool:
     return bool(document.alegra_id) and document.state in (*EXISTS_IN_ALEGRA, State.BLOCKED)
 
 
+def is_followed(document: Document) -> bool:
+    """Whether it is said of its order what happened since: ours is there, or another one is."""
+    return is_in_alegra(document) or is_marked(document)
+
+
+def is_marked(document: Document) -> bool:
+    """Somebody else's document, and it is known what the order said when it was named."""
+    return document.state == State.EXTERNAL and "marked_at_status" in document.made_of
+
+
+def mark(document: Document, order: Order) -> None:
+    """Keep what the order says now that its document was named: later changes are told by it.
+
+    Needs the order's lock. What a document of ours was made of is kept for `unmark`.
+    """
+    ours = document.made_of.get("ours", document.made_of)
+    form = {**as_it_is(order), "marked_at_status": order.status, "ours": ours}
+    Document.objects.filter(pk=document.pk).update(made_of=form)
+    document.made_of = form
+
+
+def unmark(document: Document, *, now: datetime, by: str = "") -> None:
+    """The named document is none after all. Before it leaves its state."""
+    causes.close_beside(document, now=now, by=by)
+    if "ours" in document.made_of:
+        ours = document.made_of["ours"]
+        Document.objects.filter(pk=document.pk).update(made_of=ours)
+        document.made_of = ours
+
+
 def after_of(document: Document, order: Order) -> After:
     """What happened to the order since its document was made: the one function that says it.
 
     One query for the lines, and two more where the bodega is another. Nothing is said to have
     changed where it is not known what the document was made of.
     """
-    if not is_in_alegra(document):
+    if not is_followed(document):
         return After()
     found = changes(*_with_names(order, document.made_of)) if document.made_of else ()
     found = tuple(
@@ -102,6 +133,9 @@ def after_of(document: Document, order: Order) -> After:
     )
     status = statuses.by_code(order.status)
     reversal = status.code if status.reverses or status.code == "claim" else ""
+    if is_marked(document) and reversal == document.made_of["marked_at_status"]:
+        # Whoever named the document knew it.
+        reversal = ""
     after = After(found, reversal)
     digests = after.digests
     fine = {
@@ -114,7 +148,7 @@ def after_of(document: Document, order: Order) -> After:
 
 def refresh(document: Document, order: Order, *, now: datetime, by: str = "") -> None:
     """Make the problems beside the document true. Needs the order's lock."""
-    if not is_in_alegra(document):
+    if not is_followed(document):
         causes.close_beside(document, now=now, by=by)
         return
     if order.reread_next_at is not None:
@@ -148,7 +182,7 @@ def _reversed(document: Document, order: Order, after: After) -> Found:
             "order_id": order.pk,
             "status": after.reversal,
             "happened": after.happened,
-            "noun": noun_of(document),
+            "stays": stays(document),
         },
     )
 

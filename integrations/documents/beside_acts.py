@@ -89,6 +89,8 @@ def read_again(order: Order, *, by, request=None) -> ReadAgain:
     document = order.document
     if document is None or not beside.after_of(document, order):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
+    if not beside.is_in_alegra(document):
+        raise NotPossible(_("Se documentó por fuera: no hay qué leer en Alegra."))
     found = _read(document)
     with transaction.atomic():
         order = locked_order(order)

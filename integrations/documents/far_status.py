@@ -23,6 +23,13 @@ def is_emitted(document: Document) -> bool:
     return document.alegra_status in EMITTED or document.state in (State.EMITTING, State.ISSUED)
 
 
+def stays(document: Document, *, just_read: bool = False) -> str:
+    """«su factura emitida sigue en Alegra»; of one made elsewhere no more is known than that."""
+    if document.state == State.EXTERNAL:
+        return _("su documento, hecho por fuera, sigue en pie")
+    return _("%(noun)s sigue en Alegra") % {"noun": noun_of(document, just_read=just_read)}
+
+
 def noun_of(document: Document, *, just_read: bool = False) -> str:
     """«su factura emitida», with its possessive. `just_read`: Alegra said so a moment ago."""
     if document.kind == "remission":

@@ -49,7 +49,7 @@ def issue_document(
     asked = decision.code if decision.code in ASKED_FIRST and not confirmed else ""
     if document is None:
         return _first_row(order, decision, now=now, backfill=backfill, asked=asked)
-    if document.alegra_id:
+    if beside.is_followed(document):
         beside.refresh(document, order, now=now)
     if document.state == State.WITHDRAWN and decision.verdict == "due":
         return _ask_for_the_next(order, now=now)

@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from integrations.documents.beside import CHANGED, REVERSED, After, happened
-from integrations.documents.far_status import is_emitted, noun_of
+from integrations.documents.far_status import is_emitted, stays
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.after_advice import advice_of
-from integrations.history.labels import Label
+from integrations.history.labels import Label, document_name
 from integrations.history.situation import Situation
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
@@ -53,7 +53,7 @@ def cells(problems: Iterable[DocumentProblem]) -> tuple[str, str, str]:
 
 
 def note_of(order: Order, label: Label, after: After) -> Situation:
-    """What is happening now, for a document in Alegra that is not blocked."""
+    """What is happening now, for a document that is not blocked, in Alegra or made elsewhere."""
     sentences = [*_what_happened(order.document, after)]
     if after.open_codes:
         kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
@@ -81,11 +81,14 @@ def _heading(after: After) -> str:
 def _what_happened(document: Document, after: After) -> list[str]:
     sentences = []
     if after.reversal:
-        text = _("El pedido %(happened)s y %(noun)s sigue en Alegra.")
-        sentences.append(text % {"happened": after.happened, "noun": noun_of(document)})
+        text = _("El pedido %(happened)s y %(stays)s.")
+        sentences.append(text % {"happened": after.happened, "stays": stays(document)})
     if after.changes:
         told = "; ".join(each.sentence for each in after.changes)
-        sentences.append(_("Desde que se hizo el documento, %(told)s.") % {"told": told})
+        text = _("Desde que se hizo el documento, %(told)s.")
+        if document.state == State.EXTERNAL:
+            text = _("Desde que dijiste que ya tiene documento, %(told)s.")
+        sentences.append(text % {"told": told})
     return sentences
 
 
@@ -102,6 +105,9 @@ def _where(document: Document) -> str:
             return _("La DIAN la está revisando.")
         case State.REJECTED:
             return _("La DIAN no la aceptó.")
+        case State.EXTERNAL:
+            name = document_name(document)
+            return _("Lo documentaste con «%(name)s».") % {"name": name}
     return _("Es una factura emitida y aceptada.")
 
 
@@ -112,6 +118,6 @@ def _reversal_word(params: dict[str, Any]) -> str:
 
 
 def _still_there(params: dict[str, Any]) -> str:
-    text = _("%(happened)s y %(noun)s sigue en Alegra")
+    text = _("%(happened)s y %(stays)s")
     what = happened(str(params.get("status", ""))) or str(params.get("happened", ""))
-    return text % {"happened": what, "noun": params.get("noun", _("su documento"))}
+    return text % {"happened": what, "stays": params.get("stays", _("su documento sigue en pie"))}

@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from integrations.documents.beside import After
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document
+from integrations.sending.states import State
 
 
 def advice_of(document: Document, after: After) -> str:
     """`after` has something open."""
+    if document.state == State.EXTERNAL:
+        return _external(after)
     if after.reversal == "claim":
         return _claim(document)
     if is_emitted(document):
@@ -25,6 +28,15 @@ def advice_of(document: Document, after: After) -> str:
     if after.is_undone:
         return _undone(document)
     return _changed(document)
+
+
+def _external(after: After) -> str:
+    if after.reversal == "claim":
+        return _("El reclamo todavía no está decidido: espera la decisión de MasterShop.")
+    return _(
+        "Corrige el documento donde lo hiciste; a una factura emitida se le hace una nota crédito. "
+        "Luego di «Está bien así» con lo que hiciste como razón."
+    )
 
 
 def _claim(document: Document) -> str:

@@ -84,7 +84,7 @@ def label_of(
         case State.AWAITING_APPROVAL:
             return Label(_("Por aprobar"), "ask", "hand", _("revísala y emítela"))
         case State.EXTERNAL:
-            return Label(_("Documentado por fuera"), "ok", "check")
+            return Label(_("Documentado por fuera"), "wait" if is_doubted else "ok", "check")
         case State.SKIPPED:
             if document.reason == BACK_TO_WAITING:
                 why = _why_waiting(order) or reason_text(BACK_TO_WAITING)
@@ -176,8 +176,8 @@ class Labels:
 
 
 def may_have_problems(document: Document) -> bool:
-    """It is blocked, or in Alegra, where something may stand beside it."""
-    return document.state == State.BLOCKED or document.state in EXISTS_IN_ALEGRA
+    """It is blocked, or it exists, where something may stand beside it."""
+    return document.state in (State.BLOCKED, State.EXTERNAL, *EXISTS_IN_ALEGRA)
 
 
 def open_problems(document_ids: Iterable[int]) -> dict[int, list[DocumentProblem]]:

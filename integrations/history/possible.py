@@ -40,7 +40,8 @@ class Acts:
     same_buyer: bool = False
     # What a person chose for a line can be chosen anew.
     choose_lines: bool = False
-    # *Está bien así* and *Ya lo arreglé en Alegra*, of what stands beside the document.
+    # *Está bien así* and *Ya lo arreglé en Alegra*, of what stands beside the document. One made
+    # elsewhere cannot be read there.
     fine: bool = False
     mended: bool = False
     read_again: bool = False
@@ -84,7 +85,7 @@ def acts_for(
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
         fine=mark and is_doubted,
-        mended=mark and is_doubted,
+        mended=mark and is_doubted and state != State.EXTERNAL,
     )
 
 

@@ -137,7 +137,7 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
         .values_list(*columns("act", "at", F("action"), F("kind"), who))
     )
     told = [events.order_by(), acts.order_by()]
-    if document is not None and document.alegra_id:
+    if document is not None and (document.alegra_id or document.state == State.EXTERNAL):
         beside = DocumentProblem.objects.filter(
             work__in=_cycles_of(document), code__in=BESIDE
         ).values_list(*columns("beside", "opened_at", F("code"), none, none))

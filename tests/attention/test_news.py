@@ -259,7 +259,11 @@ def test_each_cancelled_order_is_mailed_within_a_minute_and_never_one_by_one(pla
     for second in range(0, 300, 5):
         if second < 240 and second % 7 < 5:
             order = make_order(place)
-            params = {"order": order.number, "happened": "se canceló", "noun": "la factura"}
+            params = {
+                "order": order.number,
+                "happened": "se canceló",
+                "stays": "su factura sigue en Alegra",
+            }
             now = clock.now()
             make_problem(order, "reversed_after", order.number, params, first_at=now, last_at=now)
             changed[order.number] = now

@@ -15,7 +15,7 @@ KINDS = (
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
             "Míralo en el pedido: un borrador o una remisión se corrige en Alegra; una factura "
-            "emitida, con una nota crédito."
+            "emitida, con una nota crédito; un documento hecho por fuera, donde se hizo."
         ),
         icon="scale",
         tone="ask",
@@ -27,7 +27,7 @@ KINDS = (
     ProblemKind(
         code="reversed_after",
         title=_("Pedidos cancelados, devueltos o en reclamaciones que tienen documento"),
-        sentence=_("El pedido {order} {happened} y {noun} sigue en Alegra"),
+        sentence=_("El pedido {order} {happened} y {stays}"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
