@@ -183,6 +183,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, 5 / TIMING_DIVISOR),
         "options": {"expires": 10},
     },
+    # What Alegra does not allow for now: whether it does again.
+    "try-again": {
+        "task": "sending.try_again",
+        "schedule": max(1.0, 20 / TIMING_DIVISOR),
+        "options": {"expires": 20},
+    },
     "interpret": {
         "task": "intake.interpret_waiting",
         "schedule": max(0.5, 5 / TIMING_DIVISOR),

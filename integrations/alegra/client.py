@@ -19,6 +19,7 @@ import urllib3
 from requests.auth import HTTPBasicAuth
 
 from . import wire
+from .error_in_success import error_inside
 from .errors import AlegraError, NotSent, OutcomeUnknown, classify
 from .rate_limit import RateHeaders
 from .watchdog import Watchdog, WatchedAdapter
@@ -42,7 +43,11 @@ class Deadlines:
 
 @dataclass(frozen=True)
 class Call:
-    """One request. ``path`` is below the base, as "/invoices"; ``json`` holds Decimals."""
+    """One request. ``path`` is below the base, as "/invoices"; ``json`` holds Decimals.
+
+    ``expects_record``: a 2xx is good only with what was asked for; one that tells an error in
+    its place is an error.
+    """
 
     method: str
     path: str
@@ -50,6 +55,7 @@ class Call:
     json: Any = field(default=None, repr=False)
     call_id: str = field(default_factory=lambda: uuid4().hex)
     deadlines: Deadlines | None = None
+    expects_record: bool = False
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
@@ -191,9 +197,13 @@ class AlegraClient:
             error = classify(response.status_code, response.headers, self._scrub(body))
             if error is not None:
                 raise error
+            decoded = wire.decode(body) if body.strip() else None
+            if call.expects_record and error_inside(decoded, response.status_code) is not None:
+                scrubbed = wire.decode(self._scrub(body))
+                raise error_inside(scrubbed, response.status_code, is_write=call.is_write)
             return Answer(
                 status=response.status_code,
-                body=wire.decode(body) if body.strip() else None,
+                body=decoded,
                 headers=dict(response.headers),
                 rate=rate,
                 elapsed=dog.elapsed,

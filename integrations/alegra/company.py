@@ -33,7 +33,7 @@ class Company:
 
 def read(client: AlegraClient) -> Company:
     """``GET /company``. Unauthorized, PlanExcludes and Forbidden each name a different cure."""
-    call = Call("GET", "/company")
+    call = Call("GET", "/company", expects_record=True)
     row = client.send(call).body
     # Whether the company has an id is not certain, so its name proves the answer instead.
     if not isinstance(row, dict) or not (row.get("name") or row.get("id")):

@@ -10,10 +10,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from .shapes import identity, objects
+from .shapes import identity, objects, whole
 
 _LONGEST_MESSAGE = 500
+# Other names under which an error may be told where a record is expected.
+_OTHER_TEXTS = ("msg", "mensaje", "detail", "details", "detalle", "description", "reason", "title")
 _SIGNS_OF_A_DOCUMENT = ("items", "client", "status", "date", "total")
+
+NOTHING_SAID = "HTTP 0"
 
 
 def message(body: Any, status: int) -> str:
@@ -27,6 +31,11 @@ def message(body: Any, status: int) -> str:
         first = _first_text(body.get("errors"))
         if first:
             return first[:_LONGEST_MESSAGE]
+    return without_words(status)
+
+
+def without_words(status: int) -> str:
+    """What is said of an answer that says nothing: the HTTP reason."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -41,6 +50,32 @@ def code(body: Any) -> str | None:
 def contact_id(body: Any) -> str | None:
     """The contact that has the identification which was refused as repeated (2006)."""
     return _fact(body, "contactId")
+
+
+def told_instead(body: Any) -> str:
+    """The sentence of a body that tells an error in place of a record; "" for any other.
+
+    Nothing with an id counts, whatever it says beside it.
+    """
+    if not isinstance(body, dict) or _is_an_answer(body):
+        return ""
+    told = message(body, 0)
+    if told == NOTHING_SAID:
+        others = (_first_text(body.get(name)) for name in _OTHER_TEXTS)
+        told = next(filter(None, others), "")
+    return told[:_LONGEST_MESSAGE]
+
+
+def told_status(body: Any) -> int | None:
+    """The HTTP status that a body tells of itself, as its code or beside it; None for none."""
+    if not isinstance(body, dict):
+        return None
+    for holder in (body, *objects(body.get("error")), *objects(body.get("errors"))):
+        for name in ("code", "status", "statusCode", "httpCode"):
+            found = whole(holder.get(name))
+            if found is not None and 400 <= found < 600:
+                return found
+    return None
 
 
 def says_too_many(body: Any) -> bool:
@@ -79,10 +114,20 @@ def document(body: Any) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def _is_an_answer(body: dict[str, Any]) -> bool:
+    """It has an id, a name or a list, or it holds something with an id."""
+    if identity(body.get("id")) or body.get("name") or "metadata" in body:
+        return True
+    if any(identity(each.get("id")) for value in body.values() for each in objects(value)):
+        return True
+    errors = ("error", "errors", "message", *_OTHER_TEXTS)
+    return any(isinstance(value, list) for name, value in body.items() if name not in errors)
+
+
 def _fact(body: Any, name: str) -> str | None:
     if not isinstance(body, dict):
         return None
-    for holder in (body, *objects(body.get("error"))):
+    for holder in (body, *objects(body.get("error")), *objects(body.get("errors"))):
         found = holder.get(name)
         if isinstance(found, int | str) and not isinstance(found, bool) and str(found).strip():
             return str(found).strip()

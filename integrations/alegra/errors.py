@@ -11,10 +11,11 @@
      ├─ NotFound           404 in Alegra's own words
      ├─ Rejected           400, 405, 409, 422 in Alegra's own words: the data must change
      └─ OutcomeUnknown     all else: a write may have happened, look before doing it again
+         └─ ErrorInSuccess a write answered with a 2xx that tells an error in place of the record
 
-All but the last are a definite no (``is_definite_no``), with one exception: a ``Rejected`` that
-carries a ``document`` left a draft behind. Personal data may stand in ``excerpt`` and ``call``;
-``str`` and ``repr`` show neither.
+All but the last two are a definite no (``is_definite_no``), with one exception: a ``Rejected``
+that carries a ``document`` left a draft behind. Personal data may stand in ``excerpt`` and
+``call``; ``str`` and ``repr`` show neither.
 """
 
 from __future__ import annotations
@@ -77,6 +78,22 @@ class NotSent(AlegraError):
 
 class OutcomeUnknown(AlegraError):
     """Time-out, reset, cut body, 5xx, 3xx, foreign 4xx, unreadable 2xx."""
+
+
+class ErrorInSuccess(OutcomeUnknown):
+    """A 2xx that tells an error and has no record. ``refusal`` is the error that its body means,
+    to be believed once a look has found nothing."""
+
+    def __init__(self, refusal: AlegraError, *, call: Call | None = None) -> None:
+        super().__init__(
+            refusal.message,
+            status=refusal.status,
+            code=refusal.code,
+            excerpt=refusal.excerpt,
+            call=call,
+        )
+        self.args = (refusal,)  # so that a copy is made the way it was
+        self.refusal = refusal
 
 
 class _HeldBack(AlegraError):
@@ -182,7 +199,7 @@ class Rejected(AlegraError):
         return self.document is None
 
 
-_BY_STATUS_ALONE: dict[int, type[AlegraError]] = {
+BY_STATUS_ALONE: dict[int, type[AlegraError]] = {
     401: Unauthorized,
     402: PlanExcludes,
     403: Forbidden,
@@ -222,8 +239,8 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraErro
         return OutcomeUnknown("Alegra respondió algo que no se puede leer.", **facts)
     if status == 429:
         return RateLimited(_wait(headers), **facts)
-    if status in _BY_STATUS_ALONE:
-        return _BY_STATUS_ALONE[status](message, **facts)
+    if status in BY_STATUS_ALONE:
+        return BY_STATUS_ALONE[status](message, **facts)
     if envelope.is_alegras(parsed):
         if status == 404:
             return NotFound(message, **facts)

@@ -62,6 +62,7 @@ def page(
         "GET",
         path,
         params={**(params or {}), "start": start, "limit": limit, "metadata": "true"},
+        expects_record=True,
     )
     body = client.send(call).body
     total = None

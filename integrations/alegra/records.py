@@ -12,8 +12,8 @@ from .shapes import identity, objects
 def read(
     client: AlegraClient, path: str, *, params: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The record at a path. OutcomeUnknown when the answer carries none."""
-    call = Call("GET", path, params=params)
+    """The record at a path. OutcomeUnknown when the answer carries none and tells no error."""
+    call = Call("GET", path, params=params, expects_record=True)
     answer = client.send(call)
     return inside(answer) or _no_record(call, answer)
 
@@ -28,9 +28,10 @@ def create(
 ) -> dict[str, Any]:
     """The new record, which may stand under one of the keys ``under``.
 
-    OutcomeUnknown when a 2xx brings no id: something was created, and we cannot tell what.
+    OutcomeUnknown when a 2xx brings no id: something was created, and we cannot tell what;
+    ErrorInSuccess when it tells an error in place of the record.
     """
-    call = Call("POST", path, json=body, deadlines=deadlines)
+    call = Call("POST", path, json=body, deadlines=deadlines, expects_record=True)
     answer = client.send(call)
     return inside(answer, under) or _no_record(call, answer)
 

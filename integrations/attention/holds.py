@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from integrations.attention.waiting import Amount, Waiting
+from integrations.connections import asking_again
 from integrations.connections.models import Credential, Integration
+from integrations.connections.pauses import paused_sentence
 from integrations.documents.contact_wait import ContactWait, contact_wait
 from integrations.sending.gate import cure_of, hold_of
 from integrations.sending.states import State
@@ -27,6 +29,10 @@ class HoldNote:
     since: datetime | None = None
     cure_label: str = ""
     cure_url: str = ""
+    # Asks Alegra once, now.
+    try_url: str = ""
+    # Without anybody's doing the orders leave once Alegra accepts the login again.
+    heals_itself: bool = False
 
 
 def hold_notes(
@@ -66,17 +72,15 @@ def contact_waits(integrations: Iterable[Integration], *, now: datetime) -> list
 
 def _refused(rows: list[Integration], waiting: Waiting, slug: str) -> HoldNote:
     credential = rows[0].credential
-    sentences = {
-        "plan": _("Alegra dice que el plan de la cuenta no permite conectarse."),
-        "forbidden": _("Alegra ya no le da permiso al usuario de la integración."),
-    }
     ids = [row.pk for row in rows]
     return HoldNote(
         "credential",
-        sentences.get(credential.paused_code, _("Alegra ya no acepta el token.")),
+        paused_sentence(credential),
         ", ".join(row.name for row in rows),
         waiting.of(State.PENDING, State.UNCONFIRMED, integrations=ids),
         since=credential.paused_since,
         cure_label=_("Cambiar el token"),
         cure_url=reverse("integration_credentials", args=[slug, rows[0].pk]),
+        try_url=reverse("credential_try", args=[slug, rows[0].pk]),
+        heals_itself=credential.paused_code in asking_again.HEALING,
     )

@@ -9,7 +9,7 @@ from integrations.sending.problem_kinds import sentence
 
 # What is quoted from orders and from Alegra's answers; everything else is our own words,
 # names of goods and order numbers.
-_QUOTED = ("message", "why", "what")
+_QUOTED = ("message", "why", "what", "said")
 
 _CURES = {
     Integration.Pause.PRECISION: (

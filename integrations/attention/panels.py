@@ -17,6 +17,7 @@ from integrations.configuration.models import BankEquivalence
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods
+from integrations.sending import trying
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import (
     KINDS,
@@ -76,6 +77,10 @@ class Panel:
     question: Question | None = None
     question_text: str = ""
     retry_url: str = ""
+    # One order of it is tried again by itself, last then and next then.
+    tries: bool = False
+    tried_at: datetime | None = None
+    next_try_at: datetime | None = None
     advice: str = ""
     lines: list[OrderLine] = field(default_factory=list)
     more: int = 0
@@ -199,6 +204,9 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
         elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])
             panel.advice = str(kind.advice)
+            if kind.code in trying.TRIED:
+                panel.tries, panel.tried_at = True, cause.tried_at
+                panel.next_try_at = trying.next_try_at(cause)
         else:
             if cause.code == "account_missing":
                 panel.account = _account(cause, integrations[cause.integration_id], lists)

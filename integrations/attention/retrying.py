@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from integrations.audit import trail
 from integrations.documents import acts
 from integrations.documents.models import Document
+from integrations.sending import trying
 from integrations.sending.models import Cause
 from integrations.sending.states import State
+from integrations.timekeeping import clock
 
 # As many as one click carries; the cause stays open for the rest.
 MOST_AT_ONCE = 300
@@ -28,6 +31,21 @@ def works_of(cause: Cause):
         .select_related("order", "integration__credential")
         .order_by("created_at", "pk")
     )
+
+
+def try_now(cause: Cause, *, by, request) -> Document | None:
+    """*Probar otra vez*: one order of a cause that Alegra alone ends; None where one is under
+    way already or something holds them all."""
+    work = trying.try_again(cause, clock.now())
+    if work is not None:
+        trail.record(
+            action="cause.try",
+            target=cause,
+            actor=by,
+            request=request,
+            after={"order": work.order.number},
+        )
+    return work
 
 
 def retry_all(cause: Cause, *, by, request) -> Retried:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from integrations.attention import news_words
+from integrations.connections.asking_again import HEALING
 from integrations.connections.models import Credential, Integration
 from integrations.documents.models import Document
 from integrations.notifications.news import CredentialNews, PauseNews, Told
@@ -62,6 +63,7 @@ def credentials(
             credential_ids=tuple(sorted(ids)),
             integration_id=using[0].pk,
             code=first.paused_code,
+            said=first.paused_said.rstrip("."),
             login=first.email if paused else current.email,
             companies=tuple(sorted({c.company.name for c in credentials})),
             integrations=tuple(sorted({place.name for place in using})),
@@ -69,7 +71,9 @@ def credentials(
             pesos=sum(held.get(place.pk, (0, 0))[1] for place in using),
             since=min(c.paused_since for c in paused) if paused else None,
             cure_path=reverse(
-                "integration_credentials", args=[using[0].organization.slug, using[0].pk]
+                # There is no other token to give: there it is asked again.
+                "integration" if first.paused_code in HEALING else "integration_credentials",
+                args=[using[0].organization.slug, using[0].pk],
             ),
             mailed_at=max((c.mailed_at for c in credentials if c.mailed_at), default=None),
             reminded_at=max((c.reminded_at for c in credentials if c.reminded_at), default=None),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from integrations.attention.holds import contact_waits, hold_notes
 from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
-from integrations.attention.retrying import MOST_AT_ONCE, retry_all
+from integrations.attention.retrying import MOST_AT_ONCE, retry_all, try_now
 from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving
@@ -24,6 +24,7 @@ from integrations.configuration.picking import NotPicked, read_pick
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.intake.left_out import new_ones
+from integrations.sending import trying
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import kind_of
 from integrations.tenancy.access import organization_view
@@ -168,11 +169,24 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
     return _back(request)
 
 
+def _try_one(request: HttpRequest, cause: Cause) -> None:
+    work = try_now(cause, by=request.user, request=request)
+    if work is None:
+        text = _("Ya estamos probando con un pedido, o algo más los detiene. Mira en un minuto.")
+        messages.info(request, text)
+    else:
+        text = _("Probamos con el pedido %(number)s. Si Alegra lo recibe, los demás salen solos.")
+        messages.success(request, text % {"number": work.order.number})
+
+
 @organization_view(read=Act.EDIT, write=Act.EDIT)
 def attention_retry(request: HttpRequest, cause: int) -> HttpResponse:
     """*Reintentar estos N*: first what goes, then the yes."""
     found = _open_cause(cause)
     if _was_solved(request, found):
+        return _back(request)
+    if request.method == "POST" and found.code in trying.TRIED:
+        _try_one(request, found)
         return _back(request)
     if request.method == "POST":
         retried = retry_all(found, by=request.user, request=request)

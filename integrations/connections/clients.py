@@ -6,7 +6,13 @@ from django.conf import settings
 
 from integrations.alegra import company
 from integrations.alegra.client import AlegraClient, Answer, Call, Deadlines, Journal
-from integrations.alegra.errors import AlegraError, NotSent, OutcomeUnknown, RateLimited
+from integrations.alegra.errors import (
+    AlegraError,
+    ErrorInSuccess,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+)
 from integrations.connections.models import Credential, Integration
 from integrations.connections.pace import Pace
 from integrations.mastershop.client import MasterShopClient
@@ -101,7 +107,8 @@ class _Watched:
             self._journal.closed(call, answer=answer, error=error)
         if isinstance(error, RateLimited) and error.of_contacts:
             self._pace.contacts.refused(clock.now())
-        self._pace.finished(answered=not isinstance(error, OutcomeUnknown | NotSent))
+        is_lost = isinstance(error, OutcomeUnknown | NotSent)
+        self._pace.finished(answered=not is_lost or isinstance(error, ErrorInSuccess))
 
 
 def mastershop_client(integration: Integration, *, key: str | None = None) -> MasterShopClient:

@@ -7,7 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from integrations.connections import business, guards, limits, mastershop_access, pauses
+from integrations.connections import (
+    asking_again,
+    business,
+    guards,
+    limits,
+    mastershop_access,
+    pauses,
+)
 from integrations.connections.forms import MasterShopForm, TokenForm
 from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
@@ -50,6 +57,25 @@ def credentials(request: HttpRequest, integration: int) -> HttpResponse:
         **rights(request),
     }
     return render(request, "connections/credentials.html", context)
+
+
+@organization_view(read=None, write=Act.EDIT)
+def credential_try(request: HttpRequest, integration: int) -> HttpResponse:
+    """*Probar otra vez*: whether Alegra accepts the login again, asked once and now."""
+    row = integration_or_404(integration)
+    now = clock.now()
+    if row.credential.state != row.credential.State.PAUSED:
+        messages.info(request, _("Alegra ya acepta la conexión: los envíos siguen solos."))
+    elif not limits.may_try(request.user.pk, now=now):
+        messages.error(request, _("Probaste varias veces seguidas. Espera un minuto."))
+    else:
+        refused = asking_again.ask_again(row.credential, now=now, for_person=True, request=request)
+        if refused is None:
+            messages.success(request, _("Alegra ya acepta la conexión. Los envíos siguen solos."))
+        else:
+            text = _("Alegra todavía no la acepta: «%(said)s».")
+            messages.error(request, text % {"said": asking_again.words_of(refused)})
+    return redirect("integration", request.organization.slug, row.pk)
 
 
 def _new_token(request: HttpRequest, form: TokenForm, row: Integration) -> bool:

@@ -153,7 +153,10 @@ class Credential(Tenant):
     state = models.CharField(max_length=8, choices=State, default=State.VALID)
     # What Alegra said when it stopped accepting us: unauthorized · plan · forbidden.
     paused_code = models.CharField(max_length=16, default="", blank=True)
+    # … its own words, masked, and when we last asked whether it still says so.
+    paused_said = models.CharField(max_length=200, default="", blank=True)
     paused_since = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     validated_at = models.DateTimeField(null=True, blank=True)
     # Until then one worker is asking Alegra whether a refusal is the login's: no other does.
     asking_until = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.checklist import Checklist
 from integrations.connections.models import Integration
+from integrations.connections.pauses import paused_sentence
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Panel:
     tie_word: str
     facts: list[Fact] = field(default_factory=list)
     waiting: str = ""
+    # Why the login is paused, '' where it is not.
+    why_paused: str = ""
     checklist: Checklist | None = None
 
 
@@ -77,4 +80,6 @@ def _panel(integration: Integration) -> Panel:
     else:
         state = ("wait", "clock", _("Falta configurar"))
         tie = ("wait", "clock", _("Por conectar con"))
-    return Panel(integration, *state, *tie)
+    is_paused = credential.state == credential.State.PAUSED
+    why = paused_sentence(credential) if is_paused else ""
+    return Panel(integration, *state, *tie, why_paused=why)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.audit import trail
 from integrations.connections import guards
@@ -19,12 +20,25 @@ from integrations.connections.validation import LEAST_PRECISION, Probe
 CODES = ("unauthorized", "plan", "forbidden")
 
 
+def paused_sentence(credential: Credential) -> str:
+    """Why a paused login is paused, Alegra's own words beside ours."""
+    sentences = {
+        "plan": _("El plan de Alegra ya no permite conectarse, o la cuenta está suspendida."),
+        "forbidden": _("Alegra ya no le da permiso al usuario de la integración."),
+    }
+    text = sentences.get(credential.paused_code, _("Alegra ya no acepta el token."))
+    said = credential.paused_said.rstrip(".")
+    return f"{text} {_('Alegra dijo: «%s».') % said}" if said else text
+
+
 class OtherCompany(Exception):
     """The token belongs to a company with another NIT."""
 
 
-def pause_credential(credential: Credential, *, code: str, now: datetime) -> bool:
+def pause_credential(credential: Credential, *, code: str, now: datetime, said: str = "") -> bool:
     """Stop sending with this login. False when it was paused already: the first cause stays.
+
+    `said` are Alegra's own words, masked.
 
     False too when it got another token since it was read: what was refused is the old one.
     """
@@ -38,7 +52,9 @@ def pause_credential(credential: Credential, *, code: str, now: datetime) -> boo
         ).update(
             state=Credential.State.PAUSED,
             paused_code=code,
+            paused_said=said[:200],
             paused_since=now,
+            tried_at=now,
             mailed_at=None,
             reminded_at=None,
         )
@@ -47,6 +63,7 @@ def pause_credential(credential: Credential, *, code: str, now: datetime) -> boo
     if paused:
         credential.state = Credential.State.PAUSED
         credential.paused_code, credential.paused_since = code, now
+        credential.paused_said = said[:200]
         credential.mailed_at = credential.reminded_at = None
     return bool(paused)
 
@@ -72,6 +89,7 @@ def resume_credential(
         kept.token, kept.token_last4 = token, last4(token)
         kept.user_name = probe.user_name[:200]
         kept.state, kept.paused_code, kept.paused_since = Credential.State.VALID, "", None
+        kept.paused_said = ""
         kept.validated_at = now
         kept.save()
         note_company(kept.company, probe)

@@ -16,6 +16,7 @@ urlpatterns = [
         name="integration_first_event",
     ),
     path(f"{_ONE}credenciales/", credential_views.credentials, name="integration_credentials"),
+    path(f"{_ONE}probar/", credential_views.credential_try, name="credential_try"),
     path(f"{_ONE}encender/", views.switch, name="integration_switch"),
     path(f"{_ONE}archivar/", views.archive, name="integration_archive"),
 ]

@@ -22,9 +22,9 @@ from integrations.documents.models import Document
 from integrations.orders import reread
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
-from integrations.sending import causes, hints
+from integrations.sending import causes, hints, trying
 from integrations.sending.models import Work
-from integrations.sending.rows import move_unclaimed
+from integrations.sending.rows import after_a_cure, move_unclaimed
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
@@ -48,10 +48,10 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
     match document.state:
         case State.BLOCKED:
             # Kept as it was sent: it may be in Alegra, so it is looked for, not sent.
-            to = State.UNCONFIRMED if document.may_be_there else State.PENDING
+            to, at = after_a_cure(document, now)
             columns: dict[str, Any] = {"probes": 0}
         case State.PENDING:
-            to, columns = State.PENDING, {}
+            to, at, columns = State.PENDING, now, {}
         case State.UNCONFIRMED | State.SENDING:
             raise NotPossible(
                 _("Estamos buscando el documento en Alegra; reintentar podría duplicarlo.")
@@ -62,7 +62,7 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
         document,
         to,
         now=now,
-        next_attempt_at=now,
+        next_attempt_at=at,
         priority=Work.Priority.PERSON,
         failures=0,
         failing_since=None,
@@ -75,7 +75,8 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
         # Building it again would end the same: what is missing is asked of MasterShop.
         reread.ask_for(document.order, now=now)
     denied = {"denied": alike.deny(document) + same_sale.deny(document)} if denies else {}
-    causes.close_problems(document, now=now, by=_name(by))
+    # Whether Alegra allows it again is seen when it answers: until then the others wait.
+    causes.close_problems(document, now=now, by=_name(by), but=trying.TRIED)
     trail.record(
         action="document.retry", target=document, actor=by, request=request,
         before={"state": before}, after={"state": str(to), **denied},

@@ -39,6 +39,10 @@ class ContactBusy(Exception):
     """Another order of the same buyer is finding or creating the contact right now."""
 
 
+class CreationHeld(Exception):
+    """The buyer is nowhere in Alegra, and contacts are not to be created for now."""
+
+
 class Source(models.TextChoices):
     """Where a contact's id comes from; the label is the step's note."""
 
@@ -89,9 +93,15 @@ def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
 
 
 def resolve_contact(
-    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, sure: bool = False
+    client: AlegraClient,
+    row: BuyerContact,
+    fact: ContactFact,
+    *,
+    sure: bool = False,
+    may_create: bool = True,
 ) -> ResolvedContact:
-    """The contact to invoice. Raises AlegraError, ContactBusy.
+    """The contact to invoice. Raises AlegraError, ContactBusy; CreationHeld where it would have
+    to be created and may not.
 
     `sure`: one that Alegra told of long ago is read again first, for a document that could not
     be made again.
@@ -106,7 +116,7 @@ def resolve_contact(
             resolved = _read_again(client, row, row.alegra_id, Source.READ)
             if resolved is None:
                 row.alegra_id, row.seen_at = "", None
-        resolved = resolved or _resolve(client, row, fact, sure=sure)
+        resolved = resolved or _resolve(client, row, fact, sure=sure, may_create=may_create)
         resolved = _activated(client, row, resolved)
     finally:
         _unlock(row, resolved)
@@ -114,7 +124,7 @@ def resolve_contact(
 
 
 def _resolve(
-    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, sure: bool
+    client: AlegraClient, row: BuyerContact, fact: ContactFact, *, sure: bool, may_create: bool
 ) -> ResolvedContact:
     indexed = contact_index.look(row.company, fact.number, fact.doc_type)
     if len(indexed) == 1:
@@ -132,6 +142,8 @@ def _resolve(
         or not (_was_just_absent(row) or contact_index.is_complete(row.company))
     )
     found = _search(client, row, fact) if searches else None
+    if found is None and not may_create:
+        raise CreationHeld
     return found or _create(client, row, fact)
 
 

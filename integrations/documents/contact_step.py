@@ -18,11 +18,14 @@ from integrations.documents.found_contact import look_at
 from integrations.documents.issue import locked_order
 from integrations.documents.models import BuyerContact, Document, DocumentStep
 from integrations.orders.buyer import effective_buyer
-from integrations.sending import failures, steps
+from integrations.sending import failures, steps, trying
 from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import release_lease, write
-from integrations.sending.states import StepState
+from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
+
+# What a plan or a permission may lack.
+ACTION = "crear contactos"
 
 
 def find(turn: Any, document: Document, built: Built) -> bool:
@@ -33,22 +36,27 @@ def find(turn: Any, document: Document, built: Built) -> bool:
     step = begin_step(document, CONTACT, input=number)
     turn.journal.follow(document, step)
     client = turn.client(document.integration.credential)
+    held = trying.held_by(document, ACTION)
     try:
         resolved = contacts.resolve_contact(
-            client, row, built.contact, sure=built.kind == "remission"
+            client, row, built.contact, sure=built.kind == "remission", may_create=held is None
         )
         look = look_at(client, row, built.contact, resolved, document.order)
     except contacts.ContactBusy:
         steps.finish(step, StepState.WAITING, now=now, note="Otro pedido del mismo comprador.")
         release_lease(document, again_at=now + timedelta(seconds=1))
         return False
+    except contacts.CreationHeld:
+        failures.block(document, step, [held], outcome=Outcome.PLAN)
+        return False
     except AlegraError as error:
-        failures.settle(turn, document, step, error, action="crear contactos")
+        failures.settle(turn, document, step, error, action=ACTION)
         return False
     if look.question is not None:
         _ask_who_it_is(document, step, row, look.question)
         return False
     if resolved.is_new:
+        trying.accepted(document.integration, [ACTION])
         contact_memory.has_details_of(row, effective_buyer(document.order))
     note = " ".join(filter(None, [resolved.note, look.note]))
     steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})

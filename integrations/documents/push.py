@@ -6,46 +6,43 @@ worker may die between any two lines (reliability reference, *Exactly one docume
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
 
-from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.alegra.errors import AlegraError
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
 from integrations.configuration import company_facts
-from integrations.connections.models import Integration
 from integrations.documents import (
     by_hand,
-    contact_memory,
     contact_step,
     gather,
     gather_lines,
-    refused,
 )
 from integrations.documents.build import Built, build, summary
+from integrations.documents.creating import (
+    block_on_what_is_missing,
+    create,
+    read_order,
+)
 from integrations.documents.decide import decide
 from integrations.documents.existing import (
-    CREATE,
-    begin_step,
     check_by_reading,
-    created,
     settle_doubt,
 )
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document, locked_order
+from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document
 from integrations.documents.made_of import made_of
-from integrations.documents.models import Document, DocumentStep
-from integrations.documents.payload import digest, freeze, thaw
+from integrations.documents.models import Document
+from integrations.documents.payload import freeze
 from integrations.documents.search import found_before_resending, search
-from integrations.documents.send_limits import too_many_sends
-from integrations.orders.models import Order
-from integrations.sending import causes, failures, steps
+from integrations.sending import causes, failures, trying
 from integrations.sending.gate import gate
 from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.states import Outcome, State
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -63,10 +60,10 @@ def perform(turn: Any, document: Document) -> None:
     """Do what the row needs. Raises LeaseLost; anything else is recorded on the row."""
     try:
         if document.state == State.UNCONFIRMED:
-            _read_order(document)
+            read_order(document)
             search(turn, document)
         elif document.alegra_id:
-            _read_order(document)
+            read_order(document)
             check_by_reading(turn, document)
         else:
             with company_facts.alone_unless_trusted(document.company) as may_go:
@@ -97,16 +94,6 @@ def _as_stored(document: Document) -> None:
         raise LeaseLost
 
 
-def _read_order(document: Document) -> None:
-    """The order as it is now, with all that the rules, the gate and the calls ask of it."""
-    document.order = (
-        Order.objects.select_related("integration__company", "integration__credential__alegra_user")
-        .prefetch_related("status_times")
-        .get(pk=document.order_id)
-    )
-    document.integration = document.order.integration
-
-
 # --- Pushing -------------------------------------------------------------------------------
 
 
@@ -115,13 +102,18 @@ def _push(turn: Any, document: Document) -> None:
         return
     if document.sends and found_before_resending(turn, document):
         return
+    if document.may_be_there and document.refusal is not None:
+        # Alegra told an error, and two looks found nothing: refused, so it is built anew.
+        write(document, payload=None, refusal=None)
     if document.may_be_there:
         # Nothing is built: whatever was changed since, a re-send sends the same again.
         if _may_go_on(turn, document):
-            _create(turn, document, document.payload)
+            create(turn, document, document.payload)
         return
     built = _build(turn, document)
-    if built is None or not contact_step.find(turn, document, built):
+    if built is None or _is_held(document):
+        return
+    if not contact_step.find(turn, document, built):
         return
     if by_hand.stands_in_the_way(turn, document, built, now=clock.now()):
         return
@@ -134,13 +126,21 @@ def _push(turn: Any, document: Document) -> None:
         # payment is due from then: it is built again.
         release_lease(document, again_at=now)
         return
-    _create(turn, document, freeze(built.payload))
+    create(turn, document, freeze(built.payload))
+
+
+def _is_held(document: Document) -> bool:
+    """Alegra refuses these documents for now: it waits with the others, untried."""
+    held = trying.held_by(document, FAR_SIDES[document.kind].action)
+    if held is not None:
+        failures.block(document, None, [held], outcome=Outcome.PLAN)
+    return held is not None
 
 
 def _may_go_on(turn: Any, document: Document) -> bool:
     """The order's newest truth and the gate, read again; what does not pass is put away."""
     now = clock.now()
-    _read_order(document)
+    read_order(document)
     if document.order.reread_next_at is not None:
         # An unsigned change is being read again at its source: not yet believed.
         release_lease(document, again_at=now + HELD)
@@ -164,7 +164,7 @@ def _may_go_on(turn: Any, document: Document) -> bool:
         if not settle_doubt(turn, document):
             release_lease(document, again_at=now + DOUBTED)
             return False
-        _read_order(document)
+        read_order(document)
     doc_date = document.doc_date if document.may_be_there else bogota_today(now)
     held = gate(document.order.integration, doc_date=doc_date, now=now)
     if held is not None:
@@ -184,7 +184,7 @@ def _build(turn: Any, document: Document) -> Built | None:
     facts = gather.gather(document.order, marker=document.marker, now=now)
     result = build(facts)
     if result.problems:
-        if not _block(document, now=now):
+        if not block_on_what_is_missing(document, now=now):
             release_lease(document, again_at=now)
         return None
     built = result.built
@@ -206,30 +206,15 @@ def _build(turn: Any, document: Document) -> Built | None:
     }
     waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")
     with transaction.atomic():
-        # What it waited for is cured: the cause is told before the call is made.
-        causes.close_problems(document, now=now)
-        if waits_for_a_yes and document.approved_at is None:
+        # What it waited for is cured: the cause is told before the call is made. Whether Alegra
+        # takes it again is seen after it.
+        waits = waits_for_a_yes and document.approved_at is None
+        causes.close_problems(document, now=now, but=() if waits else trying.TRIED)
+        if waits:
             move(document, State.AWAITING_APPROVAL, now=now, next_attempt_at=None, **columns)
             return None
         write(document, **columns)
     return built
-
-
-def _block(document: Document, *, now: datetime, step: DocumentStep | None = None) -> bool:
-    """Block on what is missing, unless it came while it was found missing; says which.
-
-    Who cures a problem, or tells the order anew, looks for rows that are blocked already and
-    holds one of these locks meanwhile: either this row is seen there, or the cure is seen here.
-    """
-    with transaction.atomic():
-        locked_order(document.order)
-        Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
-        _read_order(document)
-        result = build(gather.gather(document.order, marker=document.marker, now=now))
-        if result.problems:
-            outcome = Outcome.CONFIGURATION if step is None else Outcome.REJECTED
-            failures.block(document, step, list(result.problems), outcome=outcome)
-        return bool(result.problems)
 
 
 def _refresh_old_copies(turn: Any, document: Document) -> None:
@@ -243,80 +228,3 @@ def _refresh_old_copies(turn: Any, document: Document) -> None:
     for item in old:
         renew(document, clock.now())
         refresh_one(document.company, client, item.alegra_id)
-
-
-def _create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
-    """Send the frozen payload, under the date that stands in it: there it is looked for."""
-    if too_many_sends(document):
-        return
-    credential = document.integration.credential
-    far_side = FAR_SIDES[document.kind]
-    now = clock.now()
-    body = thaw(payload)
-    with transaction.atomic():
-        renew(document, now)
-        step = begin_step(document, CREATE, input=body)
-        move(
-            document,
-            State.SENDING,
-            now=now,
-            keep_lease=True,
-            sent_at=now,
-            deadline_at=now + timing().delta("call"),
-            sends=document.sends + 1,
-            next_attempt_at=None,
-            payload=payload,
-            payload_digest=digest(payload),
-            doc_date=date.fromisoformat(payload["date"]),
-        )
-    turn.journal.follow(document, step, creates=True)
-    if clock.now() + timing().delta("call") + timing().delta("lease_margin") > document.lease_until:
-        # The commit itself took too long: nothing was sent, and nothing may be any more.
-        undone = failures.undone(document)
-        move(document, State.PENDING, now=clock.now(), next_attempt_at=clock.now(), **undone)
-        return
-    try:
-        found = far_side.create(turn.client(credential), body)
-    except AlegraError as error:
-        _create_failed(turn, document, step, error, far_side.action)
-        return
-    created(turn, document, step, found)
-
-
-def _create_failed(
-    turn: Any, document: Document, step: DocumentStep, error: AlegraError, action: str
-) -> None:
-    is_refused = error.is_definite_no and error.status in (400, 404, 422)
-    if is_refused and _explained(turn, document, step):
-        return
-    failures.settle(turn, document, step, error, creates=True, action=action)
-
-
-def _explained(turn: Any, document: Document, step: DocumentStep) -> bool:
-    """A definite no, because something it names is inactive or gone.
-
-    The contact is found or made anew; on all else the row is blocked.
-    """
-    turn.journal.follow(document, step)
-    try:
-        if refused.names_a_lost_contact(turn, document):
-            _with_another_contact(document, step)
-            return True
-        if not refused.names_something_unusable(turn, document):
-            return False
-    except (BudgetExhausted, RateLimited) as busy:
-        # Nothing was made; built and sent anew when there is time to ask.
-        write(document, payload=None)
-        failures.settle(turn, document, step, busy)
-        return True
-    return _block(document, step=step, now=clock.now())
-
-
-def _with_another_contact(document: Document, step: DocumentStep) -> None:
-    """Nothing was made: built anew, and looked for before it is sent, at once."""
-    now = clock.now()
-    contact_memory.forget(document.buyer_contact)
-    note = "El contacto ya no servía en Alegra: lo buscamos otra vez."
-    with transaction.atomic():
-        steps.finish(step, StepState.WAITING, now=now, outcome=Outcome.REJECTED, note=note)
-        move(document, State.PENDING, now=now, payload=None, next_attempt_at=now)

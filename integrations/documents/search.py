@@ -16,6 +16,7 @@ from integrations.documents.alike import question
 from integrations.documents.existing import about, adopt, check_by_reading, create_step
 from integrations.documents.models import Document, DocumentStep
 from integrations.sending import failures, steps
+from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import move, write
 from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
@@ -63,6 +64,10 @@ def search(turn: Any, document: Document) -> None:
         adopt(turn, document, step, finding.ours)
         return
     probes = document.probes + 1
+    if document.refusal is not None:
+        # Alegra told an error, and nothing was made: a refusal, said at once.
+        _refused(document, step, question(document, finding.alike))
+        return
     if probes < LOOK_UPS:
         # A look before its time, asked for by a person, does not bring the last one forward.
         settled = document.sent_at + timing().delta("first_look_up")
@@ -81,6 +86,12 @@ def search(turn: Any, document: Document) -> None:
         failures.block(document, step, [asked], unfreeze=False)
         return
     _absent(document, step, probes)
+
+
+def _refused(document: Document, step: DocumentStep, asked: Found | None) -> None:
+    """The payload stays until the second look, which precedes any further send."""
+    found = asked or Found(**document.refusal)
+    failures.block(document, step, [found], outcome=Outcome.REJECTED, unfreeze=False)
 
 
 def _absent(document: Document, step: DocumentStep, probes: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import bogota
 from integrations.configuration.questions import QUESTIONS, Question
@@ -81,7 +82,7 @@ def situation_of(
         case State.PENDING if document.failures and document.next_attempt_at:
             again = _at(document.next_attempt_at, now)
             text = _("Volvemos a intentar %(time)s; no tienes que hacer nada.")
-            return Situation(label, (_("Alegra no respondió."), text % {"time": again}))
+            return Situation(label, (_why_not_yet(document), text % {"time": again}))
         case State.PENDING if waits_for_contact(document, now):
             return _slow(label, document, now)
         case State.PENDING:
@@ -128,6 +129,13 @@ def situation_of(
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
 
 
+def _why_not_yet(document: Document) -> str:
+    """Alegra's own words where it had any."""
+    if not document.last_said:
+        return _("Alegra no respondió.")
+    return _("Alegra todavía no lo recibió. Dijo: «%s».") % document.last_said.rstrip(".")
+
+
 def _left_behind(document: Document) -> str:
     if not document.is_left_in_alegra:
         return ""
@@ -172,19 +180,27 @@ def _slow(label: Label, document: Document, now: datetime) -> Situation:
     return Situation(label, (first, _("Sale solo; no tienes que hacer nada.")))
 
 
+_ANSWER_LOST = gettext_lazy(
+    "La respuesta de Alegra se perdió%(at)s: %(noun)s puede existir o no. La buscamos antes "
+    "de enviarla otra vez, para que nunca quede duplicada. Por eso Reintentar está cerrado."
+)
+_TOLD_ERROR = gettext_lazy(
+    "Alegra respondió un error%(at)s: «%(said)s». Antes de creerlo miramos allá si %(noun)s quedó; "
+    "si no, la dejamos en Por atender."
+)
+
+
 def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situation:
     document = order.document
     if document.alegra_id:
         return Situation(label, (_being_checked(document, noun),))
-    lost = _(
-        "La respuesta de Alegra se perdió%(at)s: %(noun)s puede existir o no. La buscamos antes "
-        "de enviarla otra vez, para que nunca quede duplicada. Por eso Reintentar está cerrado."
-    )
+    text = _TOLD_ERROR if document.refusal else _ANSWER_LOST
     at = f" {_at(document.sent_at, now)}" if document.sent_at else ""
     timing = _("Búsqueda %(n)s") % {"n": document.probes + 1}
     if document.next_attempt_at is not None and document.next_attempt_at > now:
         timing += _(" · la próxima %(time)s") % {"time": _at(document.next_attempt_at, now)}
-    return Situation(label, (lost % {"at": at, "noun": noun},), timing=timing)
+    words = {"at": at, "noun": noun, "said": document.last_said.rstrip(".")}
+    return Situation(label, (text % words,), timing=timing)
 
 
 def _being_checked(document: Document, noun: str) -> str:

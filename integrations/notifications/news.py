@@ -104,6 +104,8 @@ class CredentialNews(_Clean):
     pesos: int
     since: datetime | None
     cure_path: str
+    # Alegra's own words, masked.
+    said: str = ""
     mailed_at: datetime | None = None
     reminded_at: datetime | None = None
 

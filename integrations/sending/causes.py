@@ -31,8 +31,18 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
     # In one order for everybody: two works with the same problems the other way round would
     # wait for each other's causes.
     for key, each in sorted(wanted.items()):
-        if key not in current:
+        problem = current.get(key)
+        if problem is None:
             _open_one(kind, work, each, now=now)
+        elif each.params.get("said", problem.params.get("said")) != problem.params.get("said"):
+            _say_anew(kind, problem, each)
+
+
+def _say_anew(kind: WorkKind, problem: Problem, found: Found) -> None:
+    """Alegra said something else this time: page, list and mails say the newest."""
+    kind.problem.objects.filter(pk=problem.pk).update(params=found.params)
+    words = sentence(found.code, found.params)[:300]
+    Cause.objects.filter(pk=problem.cause_id).update(label=words, params=found.params)
 
 
 def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "") -> None:
@@ -49,18 +59,18 @@ def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "
         if problem is None:
             problem = _open_one(kind, work, each, now=now)
         elif problem.params != each.params:
-            kind.problem.objects.filter(pk=problem.pk).update(params=each.params)
-            words = sentence(each.code, each.params)[:300]
-            Cause.objects.filter(pk=problem.cause_id).update(label=words, params=each.params)
+            _say_anew(kind, problem, each)
         else:
             continue
         # The order is worth something else by now.
         recount(kind, problem.cause_id, now=now)
 
 
-def close_problems(work: Work, *, now: datetime, by: str = "") -> None:
-    """What blocked the work is over; what stands beside it stays."""
-    close(kind_of_work(work), _open(work).exclude(code__in=BESIDE), now=now, by=by)
+def close_problems(work: Work, *, now: datetime, by: str = "", but: Iterable[str] = ()) -> None:
+    """What blocked the work is over; what stands beside it stays, and so do the codes of `but`:
+    whether they are over is yet to be seen."""
+    stays = {*BESIDE, *but}
+    close(kind_of_work(work), _open(work).exclude(code__in=stays), now=now, by=by)
 
 
 def close_beside(work: Work, *, now: datetime, by: str = "") -> None:

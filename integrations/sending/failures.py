@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
-import re
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from integrations.alegra import company as alegra_company
 from integrations.alegra import errors
-from integrations.colombia.masking import mask_text
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
-from integrations.sending import back_off, causes, contact_queue, steps
+from integrations.sending import back_off, causes, contact_queue, steps, told
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found, sentence
@@ -60,12 +58,14 @@ def settle(
         case Outcome.CREDENTIALS | Outcome.PLAN:
             _refused(turn, work, step, error, outcome, creates=creates, action=action)
         case Outcome.REJECTED:
-            message = mask_text(getattr(error, "message", str(error)), known=work.private_words())
-            found = Found("rejected", fingerprint(error), {"message": message})
+            found = told.problem_of(work, _refusal(error), action=action)
             # Of a look-up it says nothing about what was sent before.
-            block(work, step, [found], outcome=outcome, note=message, unfreeze=creates)
+            block(work, step, [found], outcome=outcome, unfreeze=creates)
+        case Outcome.TOLD_ERROR:
+            found = told.problem_of(work, _refusal(error), action=action, in_success=True)
+            lost(work, step, said=told.said_of(work, error), refusal=found)
         case Outcome.UNCONFIRMED:
-            lost(work, step)
+            lost(work, step, said=told.said_of(work, error))
         case _:
             if outcome is Outcome.INTERNAL:
                 log.error("internal failure", exc_info=error)
@@ -73,7 +73,8 @@ def settle(
                     # We failed after the call: what was sent is looked for first.
                     lost(work, step)
                     return
-            _try_later(work, step, outcome, undone(work) if _never_left(error, creates) else {})
+            columns = undone(work) if _never_left(error, creates) else {}
+            _try_later(work, step, outcome, columns, said=told.said_of(work, error))
 
 
 def block(
@@ -106,8 +107,11 @@ def block(
             steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
 
 
-def lost(work: Work, step: Step | None) -> None:
-    """The answer was lost: look for it before anything else."""
+def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None = None) -> None:
+    """The answer was lost, or was none of a document: look for it before anything else.
+
+    `refusal` is the problem that it is once a look has found nothing.
+    """
     now = clock.now()
     first_look = (work.sent_at or now) + timing().delta("first_look_up")
     with transaction.atomic():
@@ -118,11 +122,24 @@ def lost(work: Work, step: Step | None) -> None:
             probes=0,
             next_attempt_at=first_look,
             deaths=0,
+            last_said=said,
+            refusal=None if refusal is None else asdict(refusal),
             priority=min(work.priority, Work.Priority.LOOK_UP),
         )
         if step is not None:
-            note = str(RULES[Outcome.UNCONFIRMED].sentence)
-            steps.finish(step, StepState.RUNNING, now=now, outcome=Outcome.UNCONFIRMED, note=note)
+            outcome = Outcome.UNCONFIRMED if refusal is None else Outcome.TOLD_ERROR
+            note = _note(outcome, said)
+            steps.finish(step, StepState.RUNNING, now=now, outcome=outcome, note=note)
+
+
+def _note(outcome: Outcome, said: str) -> str:
+    """What the class means, and Alegra's own words behind it."""
+    text = str(RULES[outcome].sentence)
+    return f"{text} {_('Alegra dijo: «%s»') % said}" if said else text
+
+
+def _refusal(error: Exception) -> Exception:
+    return error.refusal if isinstance(error, errors.ErrorInSuccess) else error
 
 
 def _never_left(error: Exception, creates: bool) -> bool:
@@ -150,14 +167,17 @@ def _again(
             steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
 
 
-def _try_later(work: Work, step: Step | None, outcome: Outcome, columns: dict[str, Any]) -> None:
+def _try_later(
+    work: Work, step: Step | None, outcome: Outcome, columns: dict[str, Any], *, said: str = ""
+) -> None:
     """`columns` tells what becomes of the payload: nothing, or what `undone` says."""
     now = clock.now()
     failures = work.failures + 1
     since = work.failing_since or now
     thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
-        block(work, step, [_about(work, "gave_up")], outcome=outcome, unfreeze=thawed)
+        found = told.with_words(_about(work, "gave_up"), said)
+        block(work, step, [found], outcome=outcome, unfreeze=thawed)
         return
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
         block(work, step, [_about(work, "internal")], outcome=outcome, unfreeze=thawed)
@@ -171,10 +191,11 @@ def _try_later(work: Work, step: Step | None, outcome: Outcome, columns: dict[st
             failures=failures,
             failing_since=since,
             next_attempt_at=again_at,
+            last_said=said,
             **columns,
         )
         if step is not None:
-            note = str(RULES[outcome].sentence)
+            note = _note(outcome, said)
             steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
 
 
@@ -196,20 +217,23 @@ def _refused(
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
     credential = work.integration.credential
+    error = _refusal(error)
+    said = told.said_of(work, error)
     # A definite no to the only send: dated anew when the right token comes.
     columns = {"payload": None} if creates and work.sends <= 1 else {}
-    confirmed = _confirmed(turn, credential, error)
-    if confirmed is None:
-        _try_later(work, step, Outcome.TRANSIENT, columns)
+    asked = _ask_company(turn, credential, error)
+    if asked is None:
+        _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
         return
     now = clock.now()
-    if confirmed:
+    if asked.repeats is not None:
         turn.stop()
-        pause_credential(credential, code=_code(error), now=now)
+        words = told.said_of(work, asked.repeats) or said
+        pause_credential(credential, code=_code(asked.repeats), said=words, now=now)
         with transaction.atomic():
             move(work, _waiting_state(work), now=now, next_attempt_at=now, **columns)
             if step is not None:
-                note = str(RULES[Outcome.CREDENTIALS].sentence)
+                note = _note(Outcome.CREDENTIALS, words)
                 steps.finish(
                     step, StepState.WAITING, now=now, outcome=Outcome.CREDENTIALS, note=note
                 )
@@ -217,20 +241,26 @@ def _refused(
     if isinstance(error, errors.Unauthorized):
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
-        block(work, step, [_about(work, "internal")], outcome=Outcome.INTERNAL, unfreeze=creates)
+        found = told.with_words(_about(work, "internal"), said)
+        block(work, step, [found], outcome=Outcome.INTERNAL, unfreeze=creates)
         return
-    action = action or _("esta operación")
-    code = "plan" if isinstance(error, errors.PlanExcludes) else "forbidden"
-    found = _about(work, code, subject=action, action=action)
+    found = told.problem_of(work, error, action=action or _("hacer esta operación"))
     block(work, step, [found], outcome=outcome, unfreeze=creates)
 
 
-def _confirmed(turn: Any, credential: Credential, error: Exception) -> bool | None:
+@dataclass(frozen=True)
+class _Asked:
+    """What `GET /company` said. `repeats`: the refusal, None where it answered as it should."""
+
+    repeats: errors.AlegraError | None = None
+
+
+def _ask_company(turn: Any, credential: Credential, error: Exception) -> _Asked | None:
     """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
     another worker is just asking: a revoked token gets three refusals at most."""
     row = Credential.objects.filter(pk=credential.pk)
     if row.filter(state=Credential.State.PAUSED).exists():
-        return True
+        return _Asked(repeats=error)
     now = clock.now()
     is_free = Q(asking_until=None) | Q(asking_until__lte=now)
     if not row.filter(is_free).update(asking_until=now + timing().delta("lease")):
@@ -238,13 +268,13 @@ def _confirmed(turn: Any, credential: Credential, error: Exception) -> bool | No
     turn.journal.rest()
     try:
         alegra_company.read(turn.client(credential))
-    except type(error):
+    except (errors.Unauthorized, errors.PlanExcludes, errors.Forbidden) as repeats:
         # Nobody asks before the pause is written.
-        return True
+        return _Asked(repeats=repeats)
     except errors.AlegraError:
         said = None
     else:
-        said = False
+        said = _Asked()
     row.update(asking_until=None)
     return said
 
@@ -262,10 +292,3 @@ def _about(work: Work, code: str, subject: str | None = None, **params: Any) -> 
     if code == "internal":
         key = ""
     return Found(code, key, {**about, **params})
-
-
-def fingerprint(error: Exception) -> str:
-    """Rejections that say the same share a cause, whatever numbers stand in them."""
-    code = getattr(error, "code", None) or ""
-    words = re.sub(r"[\W\d_]+", " ", getattr(error, "message", str(error))).casefold().strip()
-    return f"{code}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration, PlatformState
+from integrations.connections.pauses import paused_sentence
 from integrations.connections.validation import LEAST_PRECISION
 
 
@@ -64,7 +65,7 @@ def hold_of(
         text = _("Un total quedó distinto en Alegra: leemos otra vez la precisión de la cuenta.")
         return Hold("total_doubted", text)
     if integration.credential.state == Credential.State.PAUSED:
-        return Hold("credential", _("Alegra ya no acepta el token."))
+        return Hold("credential", paused_sentence(integration.credential))
     closed = integration.company.books_closed_until
     if closed is not None and (doc_date or bogota_today(now)) <= closed:
         text = _("Los libros están cerrados hasta el %(day)s.")

@@ -54,6 +54,11 @@ class Work(Tenant):
     # Transient failures in a row, and since when: back-off and its ceiling.
     failures = models.PositiveSmallIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
+    # What Alegra answered to the last call that failed, masked; '' where nothing came back.
+    last_said = models.CharField(max_length=200, default="", blank=True)
+    # The last send was answered with a success that tells an error: the problem that this is
+    # once a look has found nothing (code, subject_key, params).
+    refusal = models.JSONField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
     alegra_id = models.CharField(max_length=64, default="", blank=True)
@@ -175,6 +180,8 @@ class Cause(Tenant):
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
+    # When one order of it was last tried again, where that is its cure.
+    tried_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     solved_count = models.IntegerField(default=0)
     solved_pesos = models.BigIntegerField(default=0)

@@ -48,6 +48,10 @@ RULES: dict[Outcome, Rule] = {
         ),
         "look_up",
     ),
+    Outcome.TOLD_ERROR: Rule(
+        _("Alegra respondió un error. Antes de creerlo miramos allá si el documento quedó."),
+        "look_up",
+    ),
     Outcome.INTERNAL: Rule(_("Algo falló de nuestro lado. Ya lo estamos viendo."), "back_off"),
 }
 
@@ -68,6 +72,9 @@ def outcome_of(error: Exception, *, creates: bool) -> Outcome:
             return Outcome.UNCONFIRMED
         case errors.Rejected() | errors.NotFound():
             return Outcome.REJECTED
+        case errors.ErrorInSuccess():
+            # Of what is not looked for it is as good as a refusal.
+            return Outcome.TOLD_ERROR if creates else outcome_of(error.refusal, creates=False)
         case errors.AlegraError():
             return Outcome.UNCONFIRMED if creates else Outcome.TRANSIENT
         case _:

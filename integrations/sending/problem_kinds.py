@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from integrations.sending.problems import (
     after,
@@ -34,6 +35,7 @@ __all__ = [
     "codes_cured_by",
     "cure_label",
     "cure_url",
+    "is_tried_again",
     "kind_of",
     "sentence",
 ]
@@ -65,15 +67,33 @@ def kind_of(code: str) -> ProblemKind:
     return KINDS.get(code, KINDS["internal"])
 
 
+def is_tried_again(code: str) -> bool:
+    """One order of its cause is tried every few minutes; none of the others is sent meanwhile."""
+    return CuredBy.TRYING in kind_of(code).cured_by
+
+
 def codes_cured_by(what: CuredBy) -> list[str]:
     """Of the kinds that hold a document: what stands beside one has nothing to let go."""
     return [code for code, kind in KINDS.items() if kind.blocks and what in kind.cured_by]
 
 
 def sentence(code: str, params: dict[str, Any] | None = None) -> str:
-    """The problem in one Spanish sentence, culprit included; missing params read as «—»."""
+    """The problem in one Spanish sentence, culprit included; missing params read as «—».
+
+    Where Alegra refused, its own words (`said`) stand beside ours.
+    """
     words = defaultdict(lambda: "—", params or {})
-    return str(kind_of(code).sentence).format_map(words)
+    text = str(kind_of(code).sentence).format_map(words)
+    said = words.get("said")
+    return (
+        _("%(sentence)s. Alegra dijo: «%(said)s»")
+        % {
+            "sentence": text.removesuffix("."),
+            "said": said,
+        }
+        if said
+        else text
+    )
 
 
 def cure_label(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
@@ -9,7 +11,7 @@ from integrations.connections.models import Credential, Integration
 from integrations.sending import causes, hints
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.registry import kinds
-from integrations.sending.rows import state_columns
+from integrations.sending.rows import after_a_cure, state_columns
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
@@ -46,20 +48,29 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
         )
         works = sorted({row[1] for row in problems})
         for start in range(0, len(works), BATCH):
-            released += kind.work.objects.filter(
+            rows = kind.work.objects.filter(
                 ~Exists(still_open), pk__in=works[start : start + BATCH], state=State.BLOCKED
-            ).update(
-                **state_columns(State.PENDING, now),
-                next_attempt_at=now,
-                failures=0,
-                failing_since=None,
-                deaths=0,
-                generation=F("generation") + 1,
-                lease_until=None,
             )
+            for work in rows.filter(payload__isnull=False, sends__gt=0, alegra_id=""):
+                state, at = after_a_cure(work, now)
+                released += _due(rows.filter(pk=work.pk), state, now=now, at=at)
+            released += _due(rows, State.PENDING, now=now, at=now)
     if released:
         hints.hint(integration.credential.alegra_user_id)
     return released
+
+
+def _due(rows, state: State, *, now: datetime, at: datetime) -> int:
+    return rows.update(
+        **state_columns(state, now),
+        next_attempt_at=at,
+        probes=0,
+        failures=0,
+        failing_since=None,
+        deaths=0,
+        generation=F("generation") + 1,
+        lease_until=None,
+    )
 
 
 def wake(integration: Integration) -> int:

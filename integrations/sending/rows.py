@@ -110,6 +110,22 @@ def move_unclaimed(work: Work, to: State, *, now: datetime, **changes: Any) -> b
     return bool(moved)
 
 
+def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
+    """Where a blocked work goes when what blocked it is over, and when it is due.
+
+    What may be in Alegra is looked for before anything is sent. Of what Alegra called refused
+    one look found nothing: the look that precedes a re-send is the second one, and waits for its
+    time.
+    """
+    if not work.may_be_there:
+        return State.PENDING, now
+    if work.refusal is None:
+        return State.UNCONFIRMED, now
+    times = timing()
+    second = work.sent_at + times.delta("first_look_up") + times.delta("between_look_ups")
+    return State.PENDING, max(now, second)
+
+
 def release_lease(work: Work, *, again_at: datetime | None = None) -> None:
     """Give the row back as it is; it is due at `again_at`, or at once."""
     changes: dict[str, Any] = {"lease_until": None}

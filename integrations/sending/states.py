@@ -101,4 +101,5 @@ class Outcome(models.TextChoices):
     CREDENTIALS = "credentials", _("Credenciales rechazadas")
     PLAN = "plan", _("El plan de Alegra no lo incluye")
     UNCONFIRMED = "unconfirmed", _("Se perdió la respuesta")
+    TOLD_ERROR = "told_error", _("Alegra respondió un error")
     INTERNAL = "internal", _("Algo falló de nuestro lado")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from integrations.sending import hints
+from integrations.connections import asking_again
+from integrations.sending import hints, trying
 from integrations.sending.sweep import sweep
 from integrations.sending.turns import serve
+from integrations.timekeeping import clock
 
 
 @shared_task(name=hints.TURN_TASK)
@@ -17,3 +19,9 @@ def serve_alegra_user(*, alegra_user_id: int) -> None:
 @shared_task(name="sending.sweep")
 def sweep_due_rows() -> None:
     sweep()
+
+
+@shared_task(name="sending.try_again")
+def try_again() -> None:
+    asking_again.ask_due(clock.now())
+    trying.try_due(clock.now())

@@ -44,6 +44,14 @@ class Timing:
     rate_limit_wait: float = 60
     breaker_window: float = 60
     breaker_probe: float = 30
+    # A login whose plan or permission Alegra refuses is asked about again with one reading.
+    login_tried_every: float = 180
+    # What no reading can tell is tried with one waiting order: so often while the cause is young …
+    order_tried_every: float = 120
+    # … so long …
+    order_tried_young: float = 3600
+    # … and so often after that.
+    order_tried_late: float = 900
     # The order read again at its source before an unsigned event is believed.
     reread_ceiling: float = 600
     # So long after a right total several documents of a company are made at once.

@@ -326,17 +326,6 @@ def test_only_one_worker_asks_whether_a_refusal_is_the_logins(engine, inside):
     assert engine.problems(order) == {"internal"}
 
 
-def test_a_402_that_the_company_does_not_repeat_blocks_only_its_step(engine):
-    refusal = {"status": 402, "body": {"code": 907, "message": "Tu plan no lo incluye"}}
-    engine.switch({"fault": "status", "method": "POST", "path": "/invoices", "times": 1, **refusal})
-    order = engine.order()
-    engine.run()
-    assert engine.problems(order) == {"plan"}
-    other = engine.order()
-    engine.run()
-    assert engine.document(other).state == "created"
-
-
 def test_a_transient_failure_is_tried_again_with_a_growing_pause_and_an_end(engine):
     engine.switch({"fault": "refused", "method": "GET", "path": "/contacts", "probability": 1})
     order = engine.order()

@@ -89,7 +89,9 @@ def test_a_choice_that_became_inactive_is_named_and_no_other_order_is_refused(
     assert engine.problems(order) == {"reference_missing"}
     called, words = CALLED[kind]
     entry = ReferenceEntry.objects.get(kind=kind, alegra_id=chosen(inside, kind))
-    assert why(engine, order) == f"{called} «{entry.name}» {words}"
+    ours, theirs = why(engine, order).split(". Alegra dijo: ")
+    assert ours == f"{called} «{entry.name}» {words}"
+    assert theirs.startswith("«")
     assert posts(engine) == 1
     other = engine.order()
     engine.run()
@@ -123,7 +125,7 @@ def test_a_choice_that_is_gone_is_named_and_choosing_another_frees_its_orders(
     alegra("DELETE", f"/{PATHS[kind]}/{chosen(inside, kind)}")
     order = engine.order()
     engine.run()
-    assert why(engine, order).endswith("ya no existe en Alegra")
+    assert "ya no existe en Alegra. Alegra dijo: «" in why(engine, order)
     settings = inside.document_settings
     setattr(settings, kind, "")
     settings.save()
@@ -139,7 +141,10 @@ def test_a_choice_that_was_never_copied_is_found_gone_too(engine, inside):
     settings.save()
     order = engine.order()
     engine.run()
-    assert why(engine, order) == "El vendedor «987654» ya no existe en Alegra"
+    assert why(engine, order) == (
+        "El vendedor «987654» ya no existe en Alegra. "
+        "Alegra dijo: «El vendedor seleccionado no existe»"
+    )
 
 
 def test_two_choices_at_once_are_both_named(engine, alegra, inside, lists):

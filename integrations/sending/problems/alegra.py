@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 _ASK_FOR_IT = _(
-    "No se creó nada. Pídele a quien administra Alegra que lo habilite y después reintenta."
+    "No se creó nada. Pídele a quien administra Alegra que lo arregle allá. Probamos con un pedido "
+    "cada 2 minutos la primera hora y después cada 15; cuando Alegra lo reciba, los demás salen "
+    "solos."
 )
 _NOTHING_TO_DO = _("No tienes que hacer nada; también puedes reintentar.")
 
@@ -26,10 +28,10 @@ KINDS = (
     ),
     ProblemKind(
         code="plan",
-        title=_("El plan de Alegra no lo incluye"),
-        sentence=_("Tu plan de Alegra no incluye {action}"),
+        title=_("El plan de Alegra no lo permite"),
+        sentence=_("El plan o la suscripción de Alegra no permite {action}"),
         cure_label=_("Ver qué hacer"),
-        cured_by=CuredBy.PERSON,
+        cured_by=CuredBy.TRYING,
         advice=_ASK_FOR_IT,
         icon="key",
         retry=Retry.MANY,
@@ -39,9 +41,19 @@ KINDS = (
         title=_("Al usuario de Alegra le falta un permiso"),
         sentence=_("El usuario de Alegra no tiene permiso para {action}"),
         cure_label=_("Ver qué hacer"),
-        cured_by=CuredBy.PERSON,
+        cured_by=CuredBy.TRYING,
         advice=_ASK_FOR_IT,
         icon="key",
+        retry=Retry.MANY,
+    ),
+    ProblemKind(
+        code="limit",
+        title=_("Alegra no recibe más por ahora"),
+        sentence=_("Alegra no deja {action} por ahora"),
+        cure_label=_("Ver qué hacer"),
+        cured_by=CuredBy.TRYING,
+        advice=_ASK_FOR_IT,
+        icon="pause",
         retry=Retry.MANY,
     ),
     ProblemKind(

@@ -27,6 +27,9 @@ class CuredBy(Flag):
     CORRECTION = auto()
     # A decision or a retry on the order's page, or of all orders of the cause at once.
     PERSON = auto()
+    # Alegra, once it allows again what it refused: one waiting order is tried every few minutes
+    # (`sending.trying`), and when it passes the others leave.
+    TRYING = auto()
 
 
 class Retry(Enum):
