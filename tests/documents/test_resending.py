@@ -11,7 +11,7 @@ from integrations.alegra import errors
 from integrations.configuration.models import DocumentSettings
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
-from integrations.documents import acts, contact_step, existing, push
+from integrations.documents import acts, contact_step, creating, existing, push
 from integrations.documents.correcting import correct
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
@@ -53,8 +53,8 @@ def refuse_creation(patched, error):
     def create(client, body):
         raise error
 
-    side = replace(push.FAR_SIDES["invoice"], create=create)
-    patched.setattr(push, "FAR_SIDES", {"invoice": side})
+    side = replace(creating.FAR_SIDES["invoice"], create=create)
+    patched.setattr(creating, "FAR_SIDES", {"invoice": side})
 
 
 def test_a_resend_is_the_same_document_though_the_kind_was_changed(engine, inside):
