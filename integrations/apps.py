@@ -12,7 +12,7 @@ class IntegrationsConfig(AppConfig):
         from integrations.catalog import items
         from integrations.configuration import charges, joining
         from integrations.documents import registration
-        from integrations.intake import backlog, left_out
+        from integrations.intake import backlog, left_out, refused
         from integrations.scoping import database_role, database_scope
 
         database_scope.connect()
@@ -23,6 +23,7 @@ class IntegrationsConfig(AppConfig):
         news.connect()
         panel_facts.connect()
         left_out.connect()
+        refused.connect()
         backlog.connect()
         post_migrate.connect(
             database_role.after_migrate,

@@ -22,6 +22,7 @@ from integrations.documents.models import (
     DocumentStep,
     IndexedContact,
 )
+from integrations.intake.models import RefusedEvents
 from integrations.inventory.models import Bodega, StockMovement, WarehouseLink
 from integrations.notifications.models import MailLog, Recipient
 from integrations.orders.models import (
@@ -71,6 +72,7 @@ __all__ = [
     "ProductLink",
     "Recipient",
     "ReferenceEntry",
+    "RefusedEvents",
     "SourceRead",
     "StockMovement",
     "TriggerRule",

@@ -14,16 +14,18 @@ from django.db.models import Count, DateTimeField, F, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from integrations.attention import news_words, standstill_news
+from integrations.attention import news_words, refused_news, standstill_news
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
 from integrations.documents.models import DocumentProblem
+from integrations.intake.models import RefusedEvents
 from integrations.notifications import sources
 from integrations.notifications.news import (
     CauseNews,
     CredentialNews,
     News,
     OrderRow,
+    RefusedNews,
     Told,
 )
 from integrations.scoping.context import unscoped
@@ -61,6 +63,7 @@ class PortalNews:
                 Cause.objects.filter(_stirs(now)),
                 Credential.objects.filter(standstill_news.PAUSED_LOGIN),
                 Integration.objects.filter(standstill_news.PAUSE_TO_TELL),
+                RefusedEvents.objects.filter(refused_news.TO_TELL),
             )
             return {
                 organization_id
@@ -77,6 +80,7 @@ class PortalNews:
         held = standstill_news.waiting()
         yield from standstill_news.credentials(places, held)
         yield from standstill_news.pauses(places, held)
+        yield from refused_news.news(places)
         yield from _causes(places, now)
 
     def rows(self, news: CauseNews, limit: int) -> tuple[OrderRow, ...]:
@@ -105,6 +109,8 @@ class PortalNews:
             return _mark_cause(news, told, now)
         if isinstance(news, CredentialNews):
             return standstill_news.mark_credential(news, told, now)
+        if isinstance(news, RefusedNews):
+            return refused_news.mark(news, told, now)
         return standstill_news.mark_pause(news, told, now)
 
     def integration(self, integration_id: int) -> Any:

@@ -24,6 +24,7 @@ from integrations.configuration.picking import NotPicked, read_pick
 from integrations.configuration.questions import QUESTIONS, Question
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.intake.left_out import new_ones
+from integrations.intake.refused import open_ones
 from integrations.sending import trying
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import kind_of
@@ -44,7 +45,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     panels, left = panels_of(mine, slug=slug)
     slow = contact_waits(mine.values(), now=now)
     holding = sum(panel.holds for panel in panels) + left
-    is_quiet = not panels and not holds
+    refused = open_ones(mine.values())
+    is_quiet = not panels and not holds and not refused
     return render(
         request,
         "attention/attention.html",
@@ -56,6 +58,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "doubted": Amount() if all(panel.holds for panel in panels) else doubted(),
             "holds": holds,
             "contact_waits": slow,
+            "refused": refused,
             "left_out_events": new_ones(mine.values(), now=now),
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,

@@ -244,10 +244,6 @@ class Integration(Tenant):
     backlog = models.JSONField(null=True, blank=True)
     last_event_at = models.DateTimeField(null=True, blank=True)
     last_document_at = models.DateTimeField(null=True, blank=True)
-    # Deliveries refused before anything could be stored: numbers only.
-    refused_deliveries = models.BigIntegerField(default=0)
-    refused_at = models.DateTimeField(null=True, blank=True)
-    refused_why = models.CharField(max_length=16, default="", blank=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("integración")

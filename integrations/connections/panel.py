@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -25,11 +26,22 @@ class Fact:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Alarm:
+    """Something that a person must look at, since when, and where."""
+
+    sentence: str
+    since: datetime
+    url: str
+
+
 FactMaker = Callable[[list[Integration]], dict[int, list[Fact]]]
 # Figures by the integration's id, in the order the rooms registered.
 facts: list[FactMaker] = []
 # A sentence about what waits ("11 pedidos esperan por $ 1.204.600."), by the integration's id.
 waiting: list[Callable[[list[Integration]], dict[int, str]]] = []
+# What a room above warns of, by the integration's id.
+alarms: list[Callable[[list[Integration]], dict[int, Alarm]]] = []
 
 
 @dataclass
@@ -47,6 +59,7 @@ class Panel:
     waiting: str = ""
     # Why the login is paused, '' where it is not.
     why_paused: str = ""
+    alarms: list[Alarm] = field(default_factory=list)
     checklist: Checklist | None = None
 
 
@@ -60,6 +73,9 @@ def panels(integrations: Iterable[Integration]) -> list[Panel]:
     for tell in waiting:
         for pk, sentence in tell(rows).items():
             by_id[pk].waiting = sentence
+    for warn in alarms:
+        for pk, alarm in warn(rows).items():
+            by_id[pk].alarms.append(alarm)
     return made
 
 

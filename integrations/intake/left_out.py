@@ -108,7 +108,11 @@ class NewOnes:
 def new_ones(integrations: Iterable[Integration], *, now: datetime) -> list[NewOnes]:
     """Those first received in the last days, for each integration that has any; one query."""
     by_id = {each.pk: each for each in integrations if each.state != Integration.State.ARCHIVED}
-    rows = _rows(by_id, now=now).filter(received_at__gte=now - timing().delta("left_out_new"))
+    # What was refused is a cause of its own (`refused.py`).
+    rows = _rows(by_id, now=now).filter(
+        received_at__gte=now - timing().delta("left_out_new"),
+        verdict__in=[Verdict.IGNORED, Verdict.FAILED],
+    )
     counted = rows.order_by().values_list("integration").annotate(n=Count("pk"))
     found = dict(counted)
     return [NewOnes(each, found[pk]) for pk, each in by_id.items() if pk in found]

@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
-from integrations.intake import passes
+from integrations.intake import fetching, passes
 from integrations.intake.interpret import interpret, settle
+from integrations.intake.models import RefusedEvents
 from integrations.intake.passes import Pass
 from integrations.mastershop import errors
 from integrations.mastershop.client import MasterShopClient
@@ -72,7 +73,8 @@ def due_integrations(*, now: datetime) -> list[int]:
             .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
             .only("organization_id", "pulls", "key_refused_at")
         )
-    return [row.pk for row in rows if _due(row, now=now) is not None]
+    asked = fetching.waiting_integrations()
+    return [row.pk for row in rows if row.pk in asked or _due(row, now=now) is not None]
 
 
 def pull(integration_id: int) -> bool:
@@ -83,14 +85,21 @@ def pull(integration_id: int) -> bool:
     if integration is None or integration.state == Integration.State.ARCHIVED:
         return False
     with scope(integration.organization_id):
-        one = _due(integration, now=now)
+        fetch = fetching.asked_for(integration)
+        if fetch is not None and _has_failed_since(integration, fetch.fetch_asked_at, now=now):
+            fetch = None
+        one = fetching.pass_of(fetch, now=now) if fetch else _due(integration, now=now)
         if one is None or not integration.key or not _claim(integration, now=now):
             return False
         changes: dict[str, Any] = {}
         completed = False
         try:
             with mastershop_client(integration) as client:
-                _run(integration, client, one, now=now)
+                if fetch is not None:
+                    fetching.began(fetch, now=now)
+                _run(integration, client, one, now=now, fetch=fetch)
+            if fetch is not None:
+                fetching.done(fetch, now=clock.now())
             changes = _completed(integration, one, now=now)
             completed = True
         except _Stopped:
@@ -116,6 +125,14 @@ def _due(integration: Integration, *, now: datetime) -> Pass | None:
     return passes.due_pass(integration.pulls, now=now)
 
 
+def _has_failed_since(integration: Integration, asked_at: datetime, *, now: datetime) -> bool:
+    """What a person asked for is tried at once, and after a failure of its own as all is."""
+    failed = passes.ended_at(integration.pulls, passes.FAILED)
+    if failed is None or failed < asked_at:
+        return False
+    return now - failed < passes.shortened(passes.AFTER_FAILURE)
+
+
 def _claim(integration: Integration, *, now: datetime) -> bool:
     return bool(
         Integration.objects.filter(pk=integration.pk)
@@ -124,16 +141,29 @@ def _claim(integration: Integration, *, now: datetime) -> bool:
     )
 
 
-def _run(integration: Integration, client: MasterShopClient, one: Pass, *, now: datetime) -> None:
+def _run(
+    integration: Integration,
+    client: MasterShopClient,
+    one: Pass,
+    *,
+    now: datetime,
+    fetch: RefusedEvents | None = None,
+) -> None:
     progress = _Progress(ends_at=time.monotonic() + LONGEST_PASS.total_seconds())
     for start, end in passes.ranges_of(one, now=now):
         rows = _list(client, start, end)
         for first in range(0, len(rows), _CHUNK):
             chunk = rows[first : first + _CHUNK]
-            for row, again in _unprocessed(integration, chunk, one, now=now):
-                progress.again += again
-                if not again or progress.again <= MOST_AGAIN:
-                    _take(integration, client, row, progress)
+            brought = progress.details - progress.again
+            try:
+                for row, again in _unprocessed(integration, chunk, one, now=now):
+                    progress.again += again
+                    if not again or progress.again <= MOST_AGAIN:
+                        _take(integration, client, row, progress)
+            finally:
+                if fetch is not None:
+                    brought = max(0, progress.details - progress.again - brought)
+                    fetching.progress(fetch, seen=len(chunk), brought=brought)
 
 
 def _list(client: MasterShopClient, start: Any, end: Any) -> list[ListRow]:
@@ -233,6 +263,9 @@ def _record_row(integration: Integration, row: ListRow) -> None:
 
 
 def _completed(integration: Integration, one: Pass, *, now: datetime) -> dict[str, Any]:
+    if one.name == fetching.NAME:
+        # It reaches at least as far back as the widest.
+        one = passes.FULL
     changes: dict[str, Any] = {
         "pulls": passes.after(integration.pulls, one, started_at=now),
         "pull_error": "",

@@ -18,15 +18,19 @@ from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
 from integrations.intake import body, hints, refusals
 from integrations.intake.business import settle_business
+from integrations.intake.models import RefusedEvents
 from integrations.mastershop import parser, signature, values
+from integrations.mastershop.identifying import as_body, identifying
 from integrations.orders.deliveries import Kept, keep_delivery
 from integrations.orders.models import OrderEvent
+from integrations.orders.reread import body_text
 from integrations.scoping.context import scope, unscoped
 
 _KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
 _LONGEST_HEADER = 200
 _LAST_EVENT_EVERY = timedelta(seconds=5)
 Verdict = OrderEvent.Verdict
+Why = RefusedEvents.Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,15 @@ def receive_event(integration: Integration, request: HttpRequest, *, now: dateti
         try:
             raw = body.read_body(request)
         except body.TooLarge:
-            refusals.count_refused(integration, "too_large", now=now)
+            refusals.count_refused(integration, Why.TOO_LARGE, now=now)
             return Answer(413, received=False)
         except body.Incomplete:
             return Answer(400, received=False)
         secrets = secrets_of(integration, now=now)
-        if secrets and not signature.is_valid(request.headers.get(signature.HEADER), raw, secrets):
-            refusals.count_refused(integration, "signature", now=now)
+        told = request.headers.get(signature.HEADER)
+        if secrets and not signature.is_valid(told, raw, secrets):
+            why = Why.SIGNATURE if (told or "").strip() else Why.UNSIGNED
+            refusals.count_refused(integration, why, now=now)
             return Answer(401, received=False)
         return _store(integration, raw, request, is_signed=bool(secrets), now=now)
 
@@ -92,26 +98,35 @@ def _store(
     try:
         found = body.read_object(raw)
     except body.Unreadable as why:
-        text = raw.decode("utf-8", errors="replace")
-        keep_delivery(
-            integration, body=text, verdict=Verdict.UNREADABLE, problem=str(why), **delivery
-        )
+        # Nothing of the body: it may be anybody's, and there is no order in it.
+        if refusals.may_keep(integration, now=now):
+            keep_delivery(
+                integration, body="", verdict=Verdict.UNREADABLE, problem=str(why), **delivery
+            )
+        refusals.count_refused(integration, Why.UNREADABLE, now=now)
         return Answer(400, received=False)
     # A name that is none may hold anything.
     name = mask_text(values.text(values.Fields(found).first("event_name", "event"), limit=80))
+    business = parser.business_of(found)
     with transaction.atomic():
-        integration, objection = settle_business(integration, parser.business_of(found), now=now)
-        kept = keep_delivery(
-            integration,
-            body=raw.decode("utf-8-sig"),
-            event_name=name,
-            verdict=Verdict.OTHER_BUSINESS if objection else Verdict.WAITING,
-            problem=objection,
-            **delivery,
-        )
+        integration, objection = settle_business(integration, business, now=now)
         if not objection:
+            kept = keep_delivery(
+                integration, body=raw.decode("utf-8-sig"), event_name=name, **delivery
+            )
             _note_event(integration, now=now)
+        elif refusals.may_keep(integration, now=now):
+            # The buyer is another business's: kept is what finds the order, and no more.
+            keep_delivery(
+                integration,
+                body=body_text(as_body(identifying(found))),
+                event_name=name,
+                verdict=Verdict.OTHER_BUSINESS,
+                problem=objection,
+                **delivery,
+            )
     if objection:
+        refusals.count_refused(integration, Why.OTHER_BUSINESS, now=now, business=business)
         return Answer(403, received=False)
     _wake(kept)
     return Answer(200, received=True)

@@ -7,7 +7,7 @@ import time
 from celery import shared_task
 from django.db.models import Q
 
-from integrations.intake import backlog, hints, pull
+from integrations.intake import backlog, hints, pull, refused
 from integrations.intake.interpret import finish_reread, interpret
 from integrations.orders.models import Order, OrderEvent
 from integrations.scoping.context import unscoped
@@ -70,6 +70,7 @@ def issue_backlog(integration_id: int) -> None:
 @shared_task(name="intake.pull_due")
 def pull_due() -> int:
     """Start the passes that are due, each in a worker of its own; returns how many."""
+    refused.close_due(clock.now())
     due = pull.due_integrations(now=clock.now())
     for integration_id in due:
         hints.hint("intake.pull_integration", integration_id=integration_id)

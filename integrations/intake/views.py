@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from django.contrib import messages
 from django.db import Error as DatabaseError
@@ -14,10 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from integrations.audit import trail
 from integrations.connections.lookup import integration_or_404
+from integrations.connections.models import Integration
 from integrations.intake import backlog as past_orders
-from integrations.intake import left_out, refusals
+from integrations.intake import fetching, left_out, refusals, refused
 from integrations.intake.by_number import bring
 from integrations.intake.forms import OrderNumberForm
+from integrations.intake.models import RefusedEvents
 from integrations.intake.receive import integration_of, receive_event
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
@@ -101,9 +105,49 @@ def backlog(request: HttpRequest, integration: int) -> HttpResponse:
     )
 
 
-@organization_view(read=Act.READ, write=None)
+@organization_view(read=Act.READ, write=Act.EDIT)
 def events_left_out(request: HttpRequest, integration: int) -> HttpResponse:
-    """*Eventos sin pedido*: what arrived and became no order, with what to do."""
+    """*Eventos sin pedido*: what was refused or became no order, with what to do.
+
+    POST: the orders of that time are fetched, or a person says that nothing is missing.
+    """
     found = integration_or_404(integration)
-    events = left_out.left_out(found, now=clock.now())
-    return render(request, "intake/left_out.html", {"integration": found, "events": events})
+    now = clock.now()
+    row = RefusedEvents.objects.filter(integration=found, closed_at=None).first()
+    if request.method == "POST":
+        if row is not None:
+            _act_on_refused(request, found, row)
+        return redirect("left_out", request.organization.slug, found.pk)
+    rows = RefusedEvents.objects.filter(integration=found).exclude(closed_at=None)
+    response = render(
+        request,
+        "intake/left_out.html",
+        {
+            "integration": found,
+            "events": left_out.left_out(found, now=now),
+            "refused": refused.told(row, found) if row else None,
+            "fetch_from": now - timedelta(days=fetching.days_of(row, now=now)) if row else None,
+            "last_closed": rows.order_by("-closed_at").first(),
+            "can_edit": request.may(Act.EDIT),
+        },
+    )
+    if row is not None and row.is_fetching:
+        # The progress, without a click.
+        response.headers["Refresh"] = "5"
+    return response
+
+
+def _act_on_refused(request: HttpRequest, found: Integration, row: RefusedEvents) -> None:
+    now = clock.now()
+    row.integration = found
+    if request.POST.get("action") == "close":
+        if refused.close(row, now=now, request=request):
+            messages.success(request, _("Listo. Si se rechazan otros, te lo decimos de nuevo."))
+        else:
+            messages.warning(request, _("Mientras tanto se rechazó otro: míralo antes."))
+    elif not found.key_last4:
+        messages.error(request, _("Guarda primero la llave de MasterShop en Credenciales."))
+    elif fetching.ask(row, now=now, request=request):
+        messages.success(request, _("Estamos leyendo en MasterShop los pedidos de ese tiempo."))
+    else:
+        messages.info(request, _("Ya los estamos trayendo."))

@@ -45,6 +45,16 @@ def identifying(body: Any) -> Identifying:
     )
 
 
+def as_body(found: Identifying) -> dict[str, Any]:
+    """The least body of which `identifying` reads the same again."""
+    return {
+        "id_order": found.number,
+        "external_order_id": found.external_id,
+        "event_name": found.event_name,
+        "order_transaction": {"total": found.total, "currency": found.currency},
+    }
+
+
 def _cut(told: Any) -> str:
     text = values.text(told, limit=_LONGEST + 1)
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from integrations.notifications.news import CauseNews, CredentialNews
+from integrations.notifications.news import CauseNews, CredentialNews, RefusedNews
 from integrations.timekeeping.timing import Timing
 
 # So many new causes get a mail each; more of them, at once or within an hour, share one.
@@ -161,3 +161,12 @@ def _by_group(causes: Iterable[CauseNews]) -> list[list[CauseNews]]:
 def is_reminder_due(news: CredentialNews, *, now: datetime, timing: Timing) -> bool:
     told = max((at for at in (news.mailed_at, news.reminded_at) if at), default=None)
     return told is not None and told < morning(now, timing)
+
+
+def is_refusal_due(news: RefusedNews, *, now: datetime, timing: Timing) -> bool:
+    """A reason that was not told, once its first events are counted; else once a day while
+    others come."""
+    if news.untold:
+        return now - news.since >= timing.delta("refused_settle")
+    told = news.mailed_at
+    return told is not None and told < morning(now, timing) and news.last_at > told

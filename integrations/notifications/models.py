@@ -49,6 +49,7 @@ class MailLog(Tenant):
         REMINDER = "reminder"
         RESUMED = "resumed"
         PAUSE = "pause"
+        REFUSED = "refused"
         TEST = "test"
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -81,6 +82,7 @@ class MailLog(Tenant):
                         "reminder",
                         "resumed",
                         "pause",
+                        "refused",
                         "test",
                     ]
                 ),

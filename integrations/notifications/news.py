@@ -125,4 +125,30 @@ class PauseNews(_Clean):
     mailed_at: datetime | None = None
 
 
-News = CauseNews | CredentialNews | PauseNews
+@dataclass(frozen=True)
+class RefusedNews(_Clean):
+    """Events of MasterShop's that one integration refuses; nothing of them is known.
+
+    `reasons`: each with its number and how to correct it. `untold`: the codes of reasons that no
+    mail has named. `closed_at` is None while it lasts.
+    """
+
+    row_id: int
+    integration_id: int
+    integration_name: str
+    headline: str
+    reasons: tuple[str, ...]
+    codes: tuple[str, ...]
+    untold: tuple[str, ...]
+    count: int
+    since: datetime
+    last_at: datetime
+    can_fetch: bool
+    cure_path: str
+    told: str = ""
+    mailed_at: datetime | None = None
+    closed_at: datetime | None = None
+    brought: int = 0
+
+
+News = CauseNews | CredentialNews | PauseNews | RefusedNews

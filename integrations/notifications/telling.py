@@ -19,7 +19,13 @@ from django.urls import reverse
 from integrations.notifications import digests, grouping
 from integrations.notifications.letters import absolute, write_letter
 from integrations.notifications.models import MailLog
-from integrations.notifications.news import CauseNews, CredentialNews, PauseNews, Told
+from integrations.notifications.news import (
+    CauseNews,
+    CredentialNews,
+    PauseNews,
+    RefusedNews,
+    Told,
+)
 from integrations.notifications.outbox import write_mails
 from integrations.notifications.recipients import (
     Addressee,
@@ -59,6 +65,8 @@ def tell_organization(source: Source, organization_id: int, now: datetime) -> No
             telling.tell_credential(each)
         elif isinstance(each, PauseNews):
             telling.tell_pause(each)
+        elif isinstance(each, RefusedNews):
+            telling.tell_refused(each)
     causes = [each for each in news if isinstance(each, CauseNews)]
     if causes:
         telling.tell_causes(causes)
@@ -206,9 +214,25 @@ class Telling:
                 subject_id=news.integration_id,
             )
 
+    def tell_refused(self, news: RefusedNews) -> None:
+        if news.closed_at is not None:
+            told, name = Told.OVER, "events_received_again"
+        elif grouping.is_refusal_due(news, now=self.now, timing=timing()):
+            told, name = Told.OPENED, "events_refused"
+        else:
+            return
+        self._tell_of_standstill(
+            news,
+            told,
+            kind=MailLog.Kind.REFUSED,
+            name=name,
+            subject_id=news.integration_id,
+            since=since_words(news.since, self.now),
+        )
+
     def _tell_of_standstill(
         self,
-        news: CredentialNews | PauseNews,
+        news: CredentialNews | PauseNews | RefusedNews,
         told: Told,
         *,
         kind: str,

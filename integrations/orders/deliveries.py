@@ -68,11 +68,19 @@ def keep_delivery(
                 )
             return Kept(event, is_new=True, is_due=verdict == Verdict.WAITING)
         except IntegrityError:
-            return _count_copy(integration, digest, verdict=verdict, signed=is_signed, now=now)
+            return _count_copy(
+                integration, digest, body=body, verdict=verdict, signed=is_signed, now=now
+            )
 
 
 def _count_copy(
-    integration: Integration, digest: str, *, verdict: str, signed: bool, now: datetime
+    integration: Integration,
+    digest: str,
+    *,
+    body: str,
+    verdict: str,
+    signed: bool,
+    now: datetime,
 ) -> Kept:
     event = (
         OrderEvent.objects.select_for_update()
@@ -84,6 +92,8 @@ def _count_copy(
         changes["is_signed"] = True
     if verdict != event.verdict and _counts_again(event, verdict, now=now):
         changes |= {"verdict": verdict, "tries": 0, "lease_until": None, "problem": ""}
+        # Of a refused one not all was kept.
+        changes["body"] = body
         event.verdict = verdict
     OrderEvent.objects.filter(pk=event.pk).update(**changes)
     event.refresh_from_db(fields=["copies", "last_received_at"])

@@ -66,6 +66,10 @@ class Timing:
     held_draft: float = 300
     # Deliveries of which no order came are called new for so long.
     left_out_new: float = 3 * 24 * 3600
+    # So long no event may have been refused before the cause is called over …
+    refused_quiet: float = 120
+    # … and so long the first ones of a reason are counted before they are mailed.
+    refused_settle: float = 60
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600

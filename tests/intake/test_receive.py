@@ -10,6 +10,7 @@ from django.test import Client
 
 from integrations.connections.models import Integration, PlatformState
 from integrations.intake import receive
+from integrations.intake.models import RefusedEvents
 from integrations.mastershop.signature import sign
 from integrations.orders.models import OrderEvent
 from integrations.scoping.context import scope
@@ -82,9 +83,9 @@ def test_a_wrong_or_absent_signature_is_refused_and_counted(integration, post, e
     answer = post(integration, raw, **{"X-Mastershop-Signature": told})
     assert (answer.status_code, answer.json()) == (401, {"received": False})
     assert rows(OrderEvent) == []
-    [counted] = rows(Integration)
-    assert (counted.refused_deliveries, counted.refused_why) == (1, "signature")
-    assert counted.refused_at == NOW
+    [counted] = rows(RefusedEvents)
+    assert counted.by_reason == {"signature" if header else "unsigned": 1}
+    assert counted.last_at == NOW
 
 
 def test_each_flipped_byte_breaks_the_signature(integration, post, event):
@@ -152,7 +153,7 @@ def test_a_body_made_to_hurt_is_unreadable(integration, post, rows, body):
 def test_a_body_over_the_limit_is_refused_unread_and_counted(integration, post, rows, size):
     assert post(integration, b" " * size).status_code == 413
     assert rows(OrderEvent) == []
-    assert rows(Integration)[0].refused_why == "too_large"
+    assert rows(RefusedEvents)[0].by_reason == {"too_large": 1}
 
 
 def test_a_body_at_the_limit_is_read(integration, post, event):
