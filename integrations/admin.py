@@ -9,6 +9,7 @@ from integrations.configuration import admin as _configuration  # noqa: F401
 from integrations.connections import admin as _connections  # noqa: F401
 from integrations.dashboard import admin as _dashboard  # noqa: F401
 from integrations.documents import admin as _documents  # noqa: F401
+from integrations.intake import admin as _intake  # noqa: F401
 from integrations.inventory import admin as _inventory  # noqa: F401
 from integrations.notifications import admin as _notifications  # noqa: F401
 from integrations.orders import admin as _orders  # noqa: F401

@@ -82,7 +82,7 @@ def situation_of(
         case State.PENDING if document.failures and document.next_attempt_at:
             again = _at(document.next_attempt_at, now)
             text = _("Volvemos a intentar %(time)s; no tienes que hacer nada.")
-            return Situation(label, (_why_not_yet(document), text % {"time": again}))
+            return Situation(label, (_what_failed(document), text % {"time": again}))
         case State.PENDING if waits_for_contact(document, now):
             return _slow(label, document, now)
         case State.PENDING:
@@ -129,7 +129,7 @@ def situation_of(
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
 
 
-def _why_not_yet(document: Document) -> str:
+def _what_failed(document: Document) -> str:
     """Alegra's own words where it had any."""
     if not document.last_said:
         return _("Alegra no respondió.")

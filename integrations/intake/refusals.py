@@ -82,9 +82,13 @@ def flush() -> None:
 
 def forget() -> None:
     """Drop what waits to be written: the process starts anew (tests)."""
+    global _timer
     with _lock:
         _waiting.clear()
         _written.clear()
+        if _timer is not None:
+            _timer.cancel()
+            _timer = None
 
 
 def _count(key: object, counted: _Counted) -> None:

@@ -259,7 +259,7 @@ def test_the_page_needs_the_same_queries_for_any_number_of_causes(
         order = make_order(shop)
         make_problem(order, "identity_wrong", order.number, {"order": order.number, "why": "x"})
     client = login(cast.editor)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("attention", args=[cast.organization.slug]))
 
 
@@ -336,6 +336,29 @@ def test_only_the_answers_offered_are_answers(cast, login, shop):
     body = post(login(cast.editor), cast, "attention_answer", cause, respuesta="otra")
     assert "Elige una de las respuestas." in body.content.decode()
     assert fresh(cause).state == "open"
+
+
+def test_what_alegra_alone_ends_is_tried_with_one_order(cast, login, shop):
+    held = [make_order(shop) for _each in range(3)]
+    for order in held:
+        params = {"action": "crear facturas de venta", "said": "Tu plan venció"}
+        cause = make_problem(order, "plan", "crear facturas de venta", params)
+    url = reverse("attention", args=[cast.organization.slug])
+    page = login(cast.editor).get(url).content.decode()
+    assert "Alegra dijo: «Tu plan venció»" in page
+    assert "Probar otra vez" in page
+    assert "Reintentar estos" not in page
+    assert "Probar otra vez" not in login(cast.viewer).get(url).content.decode()
+
+    body = post(login(cast.editor), cast, "attention_retry", cause).content.decode()
+    assert "Si Alegra lo recibe, los demás salen solos." in body
+    with scope(cast.organization.pk):
+        states = sorted(Document.objects.values_list("state", flat=True))
+    assert states == ["blocked", "blocked", "pending"]
+    # The cause keeps its orders until Alegra has answered.
+    assert (fresh(cause).state, fresh(cause).open_count) == ("open", 3)
+    again = post(login(cast.editor), cast, "attention_retry", cause).content.decode()
+    assert "Ya estamos probando con un pedido" in again
 
 
 def test_all_orders_of_a_refusal_are_tried_again_and_no_others(cast, login, shop):

@@ -321,10 +321,10 @@ def test_no_mail_holds_anything_of_the_buyer_or_a_secret(cast, beat, mailoutbox,
         assert canary not in everything, canary
 
 
-def test_nothing_to_tell_costs_three_queries_for_everybody(
+def test_nothing_to_tell_costs_four_queries_for_everybody(
     cast, place, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         tell(clock.now())
 
 

@@ -267,6 +267,27 @@ def test_a_transient_failure_says_when_it_tries_again(page, shop):
     assert "Volvemos a intentar a las 10:46; no tienes que hacer nada." in body
 
 
+def test_a_failure_that_passes_is_told_in_alegras_own_words(page, shop):
+    order = make_order(shop)
+    again = NOW + timedelta(minutes=15)
+    said = "Estamos en mantenimiento."
+    make_document(order, State.PENDING, failures=1, next_attempt_at=again, last_said=said)
+    body = page(order)
+    assert "Dijo: «Estamos en mantenimiento»." in body
+    assert "Alegra no respondió" not in body
+
+
+def test_an_error_told_inside_a_success_is_no_lost_answer(page, shop):
+    order = make_order(shop)
+    refusal = {"code": "plan", "subject_key": "x", "params": {}}
+    said = "Tu suscripción ha vencido"
+    make_document(order, State.UNCONFIRMED, sent_at=NOW, refusal=refusal, last_said=said)
+    body = page(order)
+    assert "Alegra respondió un error" in body
+    assert said in body
+    assert "se perdió" not in body
+
+
 def test_the_timeline_tells_everything_in_its_order(page, shop, cast):
     order = make_order(shop)
     document = make_document(order, State.BLOCKED, created_at=NOW - timedelta(minutes=3))

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import importlib
 import time
+from unittest.mock import Mock
 
 import pytest
 from kombu.exceptions import OperationalError
 
 from integrations.intake import hints, refusals
+from tests.intake.conftest import NOW
 
 
 @pytest.fixture
@@ -33,11 +35,16 @@ def test_a_broker_that_is_down_is_asked_once_and_left_alone(real_hint, monkeypat
     assert len(asked) == 2
 
 
-def test_a_flood_of_refusals_is_written_once_a_second_and_loses_no_count(monkeypatch):
+def test_a_flood_of_refusals_is_written_once_a_second_and_loses_no_count(integration, monkeypatch):
+    now, written = [100.0], []
     monkeypatch.setattr(refusals, "SECONDS_BETWEEN_WRITES", 1.0)
-    now = [100.0]
     monkeypatch.setattr(refusals.time, "monotonic", lambda: now[0])
-    written = [refusals._due("a key of this test") for _ in range(50)]
+    monkeypatch.setattr(refusals.threading, "Timer", Mock())
+    monkeypatch.setattr(refusals, "_write", lambda _key, counted: written.append(counted.count))
+    refusals.forget()
+    for _ in range(50):
+        refusals.count_refused(integration, "signature", now=NOW)
     now[0] += 1.0
-    written.append(refusals._due("a key of this test"))
-    assert [count for count in written if count] == [1, 50]
+    refusals.count_refused(integration, "signature", now=NOW)
+    assert written == [1, 50]
+    refusals.forget()
