@@ -10,27 +10,36 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from . import values
-from .orders import Charge, Line
+from . import line_amounts, values
+from .orders import Charge, Cut, Line
 from .problems import Problem, problem
 from .values import Fields
 
 _MOST_LINES = 500
 _MOST_CHARGES = 50
 _ZERO = Decimal(0)
+_FINEST = Decimal("0.000001")
+# How a line names another one of its order.
+_PARENT = (
+    "parent_item", "parent_id", "parent_line", "parent_line_id", "id_parent", "line_item_id",
+    "id_order_item", "order_item_id", "applies_to", "applied_to", "parent",
+)  # fmt: skip
+_LINE_ID = ("id", "id_order_item", "order_item_id", "line_item_id", "id_line")
 
 
-def read_lines(content: Any) -> tuple[tuple[Line, ...], list[Problem]]:
-    """The lines that could be read, and what is wrong with them.
+def read_lines(content: Any) -> tuple[tuple[Line, ...], tuple[Cut, ...], list[Problem]]:
+    """The lines that could be read, what lines below 0 take off, and what is wrong with them.
 
     A line with a problem is still given, so that a person sees it: an unreadable quantity or
-    price stands as 0 beside its problem.
+    price stands as 0 beside its problem. One of quantity 0 is no problem and no sale.
     """
     if isinstance(content, Mapping):
         content = [content]
     if not isinstance(content, list | tuple) or not content:
-        return (), [problem("lines_missing", "order_items")]
+        return (), (), [problem("lines_missing", "order_items")]
     lines: list[Line] = []
+    below: list[tuple[Fields, Line]] = []
+    items: list[Fields] = []
     problems: list[Problem] = []
     if len(content) > _MOST_LINES:
         problems.append(problem("too_many_lines", "order_items"))
@@ -39,10 +48,42 @@ def read_lines(content: Any) -> tuple[tuple[Line, ...], list[Problem]]:
         if not isinstance(entry, Mapping) or not entry:
             problems.append(problem("line_unreadable", place))
             continue
-        line, wrong = _read_line(Fields(entry), place)
+        item = Fields(entry)
+        line, wrong = _read_line(item, place)
+        if _takes_off(line) and not wrong:
+            below.append((item, line))
+            continue
+        items.append(item)
         lines.append(line)
         problems += wrong
-    return tuple(lines), problems
+    if below and not lines:
+        problems.append(problem("lines_missing", "order_items"))
+    cuts = tuple(_cut(item, line, items, lines) for item, line in below)
+    return tuple(lines), cuts, problems
+
+
+def _takes_off(line: Line) -> bool:
+    """A price below 0, or less than none of something that is no product."""
+    return line.unit_price * line.qty < 0
+
+
+def _cut(item: Fields, line: Line, items: list[Fields], lines: list[Line]) -> Cut:
+    named = line.name or line.sku or "Descuento"
+    belongs = [at for at, other in enumerate(lines) if _is_of(item, line, items[at], other)]
+    position = belongs[0] if len(belongs) == 1 else None
+    return Cut(named[:150], abs(line.unit_price * line.qty), position)
+
+
+def _is_of(item: Fields, line: Line, other_item: Fields, other: Line) -> bool:
+    """Whether a line below 0 tells that it takes from the other: the same variation, or a
+    reference to it."""
+    if other.qty <= 0:
+        return False
+    if line.product_id and line.product_id == other.product_id:
+        return not line.variant_id or line.variant_id == other.variant_id
+    told = values.key(item.first(*_PARENT))
+    ids = {other.product_id, other.variant_id, other.sku, values.key(other_item.first(*_LINE_ID))}
+    return bool(told) and told in ids
 
 
 def _read_line(item: Fields, place: str) -> tuple[Line, list[Problem]]:
@@ -51,18 +92,22 @@ def _read_line(item: Fields, place: str) -> tuple[Line, list[Problem]]:
     product_id = values.key(item.first("id_product", "product_id")) or values.key(
         product.first("id_product", "id")
     )
-    if not product_id:
-        problems.append(problem("line_without_product", f"{place}.id_product"))
-
     quantity = values.quantity(item.first("quantity", "qty"))
-    if quantity is None or quantity <= 0 or quantity != quantity.to_integral_value():
-        problems.append(problem("quantity_invalid", f"{place}.quantity"))
-
     price = values.number(item.first("price", "unit_price", "sale_price"))
-    if price is None:
+    told = line_amounts.read(item, quantity or _ZERO, price or _ZERO)
+    if price is None and quantity and quantity > 0 and told[1]:
+        price = (told[1] / quantity).quantize(_FINEST)
+    # What is no sale needs no product and no price.
+    is_none = quantity == 0
+    is_less = quantity is not None and quantity < 0 and not product_id
+    is_below = price is not None and (price < 0 or is_less)
+    if not product_id and not is_none and not is_below:
+        problems.append(problem("line_without_product", f"{place}.id_product"))
+    is_whole = quantity is not None and quantity == quantity.to_integral_value()
+    if not is_whole or (quantity < 0 and (not is_below or price < 0)):
+        problems.append(problem("quantity_invalid", f"{place}.quantity"))
+    if price is None and not is_none:
         problems.append(problem("price_missing", f"{place}.price"))
-    elif price < 0:
-        problems.append(problem("price_negative", f"{place}.price"))
 
     line = Line(
         product_id=product_id,
@@ -83,6 +128,8 @@ def _read_line(item: Fields, place: str) -> tuple[Line, list[Problem]]:
             or item.object("product_owner").first("id_business")
             or product.object("product_owner").first("id_business")
         ),
+        discounts=told[0],
+        told_total=told[1],
     )
     return line, problems
 
@@ -109,8 +156,6 @@ def read_charges(content: Any) -> tuple[tuple[Charge, ...], list[Problem]]:
             if amount is None:
                 problems.append(problem("charge_unreadable", place))
                 continue
-            if amount < 0:
-                problems.append(problem("charge_negative", place))
             if amount != 0:
                 charges.append(Charge(name or "Cargo adicional", amount))
     return tuple(charges), problems
@@ -128,15 +173,15 @@ def _named_amounts(entry: Any) -> list[tuple[str, Decimal | None]]:
     return [(values.text(name, limit=150), values.number(amount)) for name, amount in entry.items()]
 
 
-def read_discount(content: Any) -> tuple[Decimal, list[Problem]]:
-    """The discount on the whole order as a positive amount; 0 when none is told."""
+def read_discount(content: Any, gross: Decimal) -> tuple[Decimal, list[Problem]]:
+    """The discount on the whole order as a positive amount, whichever its sign; 0 when none is
+    told. `gross`: what the lines come to, for one of percent."""
     if _nothing_told(content):
         return _ZERO, []
-    amount = values.number(content)
-    if amount is None:
+    amount = line_amounts.amount_of(content, gross)
+    if not amount and values.number(content) is None:
         return _ZERO, [problem("discount_unreadable", "order_transaction.discount")]
-    wrong = [problem("discount_negative", "order_transaction.discount")] if amount < 0 else []
-    return amount, wrong
+    return amount, []
 
 
 def read_total(content: Any) -> tuple[Decimal | None, list[Problem]]:

@@ -38,7 +38,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`variant_id` is '' when the order names no variation; `unit_price` is per unit, as sold."""
+    """`variant_id` is '' when the order names no variation; `unit_price` is per unit, as sold.
+
+    `discounts`: the amounts that its own fields tell as a discount, each of one unit or of the
+    line. `told_total`: what the line comes to by its own field, None where it has none.
+    """
 
     product_id: str
     variant_id: str
@@ -48,12 +52,35 @@ class Line:
     qty: Decimal
     unit_price: Decimal
     supplier_business: str = ""
+    discounts: tuple[Decimal, ...] = ()
+    told_total: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
+    """What is charged beside the lines; one below 0 takes off."""
+
     name: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A line of a negative price. `amount` is positive; `position` is the line it takes from,
+    None where it is of the whole order."""
+
+    name: str
+    amount: Decimal
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money the seller had before. `label` is one of `paid_words`; `amounts` are what it may
+    have been, empty where only the word is told."""
+
+    label: str
+    amounts: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +116,13 @@ class NormalisedOrder:
     lines: tuple[Line, ...] = ()
     extra_charges: tuple[Charge, ...] = ()
     discount: Decimal = Decimal(0)
+    # Taken off by a line below 0, and freight told outside of the charges.
+    cuts: tuple[Cut, ...] = ()
+    freight: tuple[Charge, ...] = ()
+    # Money received before: by fields and codes, by notes, by the gateway's name.
+    received: tuple[Received, ...] = ()
+    received_noted: tuple[Received, ...] = ()
+    received_named: tuple[Received, ...] = ()
     total: Decimal | None = None
     currency: str = ""
     country: str = ""
@@ -117,14 +151,20 @@ class NormalisedOrder:
         told["customer"] = Customer(**told.get("customer", {}))
         told["ship_to"] = Address(**told.get("ship_to", {}))
         told["tracking"] = Tracking(**told.get("tracking", {}))
-        told["lines"] = tuple(
-            Line(**line | {name: Decimal(line[name]) for name in ("qty", "unit_price")})
-            for line in told.get("lines", ())
+        told["lines"] = tuple(Line(**line | _line_amounts(line)) for line in told.get("lines", ()))
+        for name in ("extra_charges", "freight"):
+            told[name] = tuple(
+                Charge(charge["name"], Decimal(charge["amount"])) for charge in told.get(name, ())
+            )
+        told["cuts"] = tuple(
+            Cut(cut["name"], Decimal(cut["amount"]), cut["position"])
+            for cut in told.get("cuts", ())
         )
-        told["extra_charges"] = tuple(
-            Charge(charge["name"], Decimal(charge["amount"]))
-            for charge in told.get("extra_charges", ())
-        )
+        for name in ("received", "received_noted", "received_named"):
+            told[name] = tuple(
+                Received(each["label"], tuple(Decimal(amount) for amount in each["amounts"]))
+                for each in told.get(name, ())
+            )
         told["discount"] = Decimal(told.get("discount", "0"))
         for name, read in (
             ("total", Decimal),
@@ -164,6 +204,16 @@ class ListRow:
     department: str = ""
     carrier: str = ""
     tracking_code: str = ""
+
+
+def _line_amounts(line: dict[str, Any]) -> dict[str, Any]:
+    told_total = line.get("told_total")
+    return {
+        "qty": Decimal(line["qty"]),
+        "unit_price": Decimal(line["unit_price"]),
+        "discounts": tuple(Decimal(amount) for amount in line.get("discounts", ())),
+        "told_total": None if told_total is None else Decimal(told_total),
+    }
 
 
 def _plain(content: Any) -> Any:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from . import lines, payment_methods, statuses, values
+from . import lines, money_told, payment_methods, statuses, values
 from .orders import Address, Customer, ListRow, NormalisedOrder, Tracking
 from .presence import presence
 from .problems import Problem, problem
@@ -67,15 +68,17 @@ def parse_order(body: Any) -> Parsed:
     if not payment_raw:
         problems.append(problem("payment_method_missing", "order_transaction.payment_method"))
 
-    order_lines, wrong = lines.read_lines(opened.first("order_items", "items", "products"))
+    order_lines, cuts, wrong = lines.read_lines(opened.first("order_items", "items", "products"))
     problems += wrong
+    gross = sum((line.unit_price * line.qty for line in order_lines), Decimal(0))
     charges, wrong = lines.read_charges(opened.first("additional_charge", "additional_charges"))
     problems += wrong
     discount_told = transaction.first("discount")
     discount, wrong = lines.read_discount(
-        opened.first("discount") if discount_told is None else discount_told
+        opened.first("discount") if discount_told is None else discount_told, gross
     )
     problems += wrong
+    notes = values.texts(opened.first("notes", "note"))
     total_told = transaction.first("total")
     total, wrong = lines.read_total(top_total(opened) if total_told is None else total_told)
     problems += wrong
@@ -102,7 +105,12 @@ def parse_order(body: Any) -> Parsed:
         ship_to=ship_to,
         lines=order_lines,
         extra_charges=charges,
-        discount=discount,
+        discount=discount or money_told.discount_elsewhere(opened, gross),
+        cuts=cuts,
+        freight=money_told.freight(opened),
+        received=money_told.received(opened),
+        received_noted=money_told.received_in_notes(notes),
+        received_named=money_told.received_by_name(gateway),
         total=total,
         currency=_currency(transaction.first("currency") or opened.first("currency")),
         country=ship_to.country or _country(opened.first("country")) or "CO",
@@ -110,7 +118,7 @@ def parse_order(body: Any) -> Parsed:
         warehouse_name=warehouse_name,
         tracking=_tracking(opened),
         is_test=values.flag(opened.first("is_test")),
-        notes=values.texts(opened.first("notes", "note")),
+        notes=notes,
         tags=values.texts(opened.first("tags")),
     )
     told, hinted, emptied = presence(opened, order.to_json())

@@ -29,6 +29,7 @@ DOC_NUMBER = "doc_number"
 CITY = "city"
 LINES = "lines"
 TOTAL = "total"
+FREIGHT, RECEIVED = "freight", "received"
 
 _ALL = (
     Part(STATUS, ("status", "status_id", "status_raw", "substatus", "event_name"),
@@ -50,9 +51,13 @@ _ALL = (
     Part("department", ("ship_to.department",), CITY),
     Part("dane_code", ("ship_to.dane_code",), CITY),
     Part("country", ("country", "ship_to.country")),
-    Part(LINES, ("lines",), problem_fields=("order_items",)),
+    Part(LINES, ("lines", "cuts"), problem_fields=("order_items",)),
     Part("charges", ("extra_charges",), problem_fields=("additional_charge",)),
     Part("discount", ("discount",), problem_fields=("order_transaction.discount",)),
+    Part(FREIGHT, ("freight",)),
+    Part(RECEIVED, ("received",)),
+    Part("received_noted", ("received_noted",)),
+    Part("received_named", ("received_named",)),
     Part(TOTAL, ("total",), problem_fields=("order_transaction.total",)),
     Part("currency", ("currency",)),
     Part("warehouse", ("warehouse_id", "warehouse_name")),

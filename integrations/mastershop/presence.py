@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import values
+from .money_told import DISCOUNT_KEYS, says_freight, says_received
 from .orders import NormalisedOrder
-from .parts import DOC_NUMBER, LINES, PAYMENT, STATUS, TOTAL, value_of
+from .parts import DOC_NUMBER, FREIGHT, LINES, PAYMENT, RECEIVED, STATUS, TOTAL, value_of
 from .values import Fields
 
 # Each part with the keys that hold it: (object, keys); '' is the body itself. Parts of the buyer
@@ -39,7 +40,9 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "country": (("shipping_address", ""), ("country", "country_code")),
     LINES: (("",), ("order_items", "items", "products")),
     "charges": (("",), ("additional_charge", "additional_charges")),
-    "discount": (("order_transaction", "transaction", ""), ("discount",)),
+    "discount": (("order_transaction", "transaction", ""), DISCOUNT_KEYS),
+    "received_noted": (("",), ("notes", "note")),
+    "received_named": (("order_transaction", "transaction", ""), ("payment_gateway",)),
     TOTAL: (("order_transaction", "transaction", ""), ("total", "total_order", "order_total")),
     "currency": (("order_transaction", "transaction", ""), ("currency",)),
     "warehouse": (("",), ("warehouse", "id_warehouse", "warehouse_id")),
@@ -52,8 +55,14 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 # Told also by content that could not be read: it may say something else than what is known.
 _TOLD_EVEN_UNREADABLE = frozenset(
-    {STATUS, LINES, "charges", "discount", TOTAL, "currency", "country", "is_test"}
-)
+    {
+        STATUS, LINES, "charges", "discount", TOTAL, "currency", "country", "is_test",
+        "received_noted", "received_named",
+    }
+)  # fmt: skip
+
+# These have no keys of their own: their fields are known by the words in their names.
+_BY_WORDS = {FREIGHT: says_freight, RECEIVED: says_received}
 
 
 def presence(
@@ -71,6 +80,7 @@ def presence(
             told.add(part)
         elif any(place.has(*keys) for place in found):
             emptied.add(part)
+    told |= {part for part, says in _BY_WORDS.items() if says(body)}
     if PAYMENT not in told and value_of(order, PAYMENT) != value_of(_NOTHING, PAYMENT):
         hinted.add(PAYMENT)
     if "doc_type" in told and DOC_NUMBER not in told:

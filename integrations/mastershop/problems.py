@@ -37,11 +37,8 @@ _SENTENCES: dict[str, tuple[str, bool]] = {
     "line_without_product": ("Línea sin producto: no dice cuál producto de MasterShop es.", True),
     "quantity_invalid": ("La cantidad de una línea no es un número entero mayor que cero.", True),
     "price_missing": ("Una línea no trae un precio que se pueda leer.", True),
-    "price_negative": ("Una línea trae un precio negativo.", True),
     "charge_unreadable": ("Un cargo adicional del pedido no se pudo leer.", True),
-    "charge_negative": ("Un cargo adicional del pedido es negativo.", True),
     "discount_unreadable": ("El descuento del pedido no se pudo leer.", True),
-    "discount_negative": ("El descuento del pedido es negativo.", True),
     "total_missing": ("El pedido no trae un total que se pueda leer.", True),
     "total_negative": ("El total del pedido es negativo.", True),
 }

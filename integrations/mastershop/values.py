@@ -211,6 +211,10 @@ class Fields:
         """Whether any of these fields is there, even if it is null."""
         return any(_fold(name) in self._values for name in names)
 
+    def all(self) -> list[tuple[str, Any]]:
+        """Every field that holds something, by its folded name: `giftcard` for `gift_card`."""
+        return [(name, held) for name, held in self._values.items() if not _is_empty(held)]
+
     def object(self, *names: str) -> Fields:
         """The first of these fields that is an object; an empty one when none is."""
         for name in names:

@@ -121,7 +121,7 @@ def test_a_total_that_cannot_be_read_is_no_silence(take):
 
 
 def test_what_was_wrong_with_a_line_stays_wrong_until_lines_are_told_anew(take):
-    bad = [{"id_product": 1, "id_variant": 2, "name": "x", "quantity": 0, "price": 10}]
+    bad = [{"id_product": 1, "id_variant": 2, "name": "x", "quantity": -1, "price": 10}]
     take(telling(3, FULL_AT, order_items=bad))
     assert codes(take(novelty())) == {"quantity_invalid"}
     good = [{"id_product": 1, "id_variant": 2, "name": "x", "quantity": 1, "price": 10}]
