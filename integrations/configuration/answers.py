@@ -13,7 +13,7 @@ from integrations.audit import trail
 from integrations.colombia.payment_means import default_means
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
-from integrations.configuration.questions import QUESTIONS, KeptAs, Question
+from integrations.configuration.questions import QUESTIONS, KeptAs, Question, Subject
 from integrations.connections.models import Integration
 from integrations.sending.models import Cause
 from integrations.sending.release import release
@@ -70,7 +70,9 @@ def answer(
         raise ValueError(value)
     before = answer_of(integration, question.code, subject_key)
     was_picked = picked_of(integration, question.code, subject_key)
-    if (before, was_picked) != (value, dict(picked or {})):
+    if (before, was_picked) != (value, dict(picked or {})) or _is_of_other_words(
+        integration, question, subject_key, params
+    ):
         _keep(
             integration, question, subject_key, value,
             picked=dict(picked or {}), params=params or {}, request=request,
@@ -85,6 +87,21 @@ def answer(
     return sum(
         release(question.code, each, integration=integration, by=by) for each in sorted(subjects)
     )
+
+
+def _is_of_other_words(
+    integration: Integration,
+    question: Question,
+    subject_key: str,
+    params: Mapping[str, Any] | None,
+) -> bool:
+    """Whether an order asks again with other words than those its answer was given to."""
+    if question.about is not Subject.ORDER or not params:
+        return False
+    rows = Answer.objects.filter(
+        integration=integration, question=question.code, subject_key=subject_key
+    )
+    return any(row.params != dict(params) for row in rows)
 
 
 def follow(integration: Integration, code: str, subject_key: str, value: str) -> None:
@@ -166,6 +183,8 @@ def _keep_row(
     before = None if row is None else {"value": row.value, **row.picked}
     if row is None:
         row = Answer(**key, params=dict(params))
+    if params and question.about is Subject.ORDER:
+        row.params = dict(params)
     row.value, row.picked, row.at = value, picked, clock.now()
     row.by = str(request.user)[:120] if request is not None else ""
     row.save()

@@ -9,6 +9,7 @@ from integrations.configuration.answers import answer_of
 from integrations.configuration.lookup import account_for, payment_family
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.questions import QUESTIONS, KeptAs
+from integrations.configuration.questions.short_totals import SHORT_KEPT
 from integrations.configuration.references import is_choosable
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
 from integrations.sending.models import Cause
@@ -100,7 +101,7 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "charges_disabled": lambda _integration, settings, _subject: bool(
         settings.charges_enabled and settings.charges_item
     ),
-    **{code: partial(_is_answered, code) for code in QUESTIONS},
+    **{code: partial(_is_answered, code) for code in QUESTIONS if code != SHORT_KEPT},
     "prices_tax": _prices_are_told,
     "settings_missing": lambda _integration, settings, _subject: settings.saved_at is not None,
 }

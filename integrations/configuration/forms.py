@@ -39,7 +39,6 @@ DOCUMENTS = {
         gettext_lazy("Se crea en Alegra apenas el pedido llega a su estado."),
     ),
 }
-_SHORT = DocumentSettings.ShortTotal
 _GIFTS = DocumentSettings.GiftLines
 _REGISTER = DocumentSettings.RegisterPayment
 
@@ -110,12 +109,6 @@ class SettingsForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-    )
-    short_total = forms.ChoiceField(
-        label=gettext_lazy("Si el total es menor que los productos"),
-        choices=_SHORT.choices,
-        widget=forms.RadioSelect,
-        required=False,
     )
     gift_lines = forms.ChoiceField(
         label=gettext_lazy("Líneas de regalo (precio 0)"),

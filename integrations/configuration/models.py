@@ -29,11 +29,6 @@ class DocumentSettings(Tenant):
         ON_ISSUE = "on_issue", _("Al emitir")
         NEVER = "never", _("Nunca")
 
-    class ShortTotal(models.TextChoices):
-        ASK = "", _("Preguntarme")
-        DISCOUNT = "discount", _("Es descuento")
-        DOWN_PAYMENT = "down_payment", _("Es un abono ya recibido")
-
     class GiftLines(models.TextChoices):
         ASK = "", _("Preguntarme")
         SPREAD = "spread", _("Repartir el valor del pedido")
@@ -68,9 +63,6 @@ class DocumentSettings(Tenant):
     # Shown where no payment is registered too: the account says where the money will go.
     register_payment = models.CharField(
         max_length=10, choices=RegisterPayment, default=RegisterPayment.ON_ISSUE
-    )
-    short_total = models.CharField(
-        max_length=14, choices=ShortTotal, default=ShortTotal.ASK, blank=True
     )
     gift_lines = models.CharField(
         max_length=10, choices=GiftLines, default=GiftLines.ASK, blank=True

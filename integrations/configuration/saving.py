@@ -46,7 +46,6 @@ FIELDS = (
     "cod_enabled",
     "cod_account",
     "register_payment",
-    "short_total",
     "gift_lines",
 )
 

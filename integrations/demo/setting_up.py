@@ -165,7 +165,6 @@ def _configure(integration: Integration, plan: Plan, now: datetime) -> None:
         "charges_item_name": charges.name,
         "cod_enabled": True,
         "cod_account": accounts["Billetera Mastershop"],
-        "short_total": DocumentSettings.ShortTotal.DISCOUNT,
         "gift_lines": DocumentSettings.GiftLines.SPREAD,
         "saved_at": now,
     }.items():

@@ -6,7 +6,7 @@ built*; amounts and rounding: Colombian invoicing reference, "Money".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,8 @@ from integrations.colombia.pricing import LineAmount, PricedLine, price_document
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import Facts, ItemFact, LineFact
 from integrations.documents.reading import Reading, read_amounts
+from integrations.documents.received import Payments
+from integrations.documents.shared_discount import rates_note
 from integrations.documents.tax_totals import tax_rows
 from integrations.sending.marker import observations
 from integrations.sending.problem_kinds import Found
@@ -57,6 +59,10 @@ class Built:
     lines: tuple[BuiltLine, ...]
     value: Decimal
     notes: tuple[str, ...] = ()
+    # What of the value was paid before: how, and how much.
+    received: Payments = ()
+    # Why there is nothing to document, as the document's reason; '' where there is.
+    nothing: str = ""
 
     @property
     def base(self) -> Decimal:
@@ -72,7 +78,7 @@ class Built:
 
     @property
     def is_worth_nothing(self) -> bool:
-        """An exchange or a warranty: nothing to document."""
+        """No sale: nothing to document."""
         return self.value <= 0
 
 
@@ -101,7 +107,8 @@ def build(facts: Facts) -> Result:
     if problems or isinstance(reading, list) or isinstance(contact, Found):
         return Result(problems=_once(problems))
     if reading.value <= 0:
-        return Result(Built(facts.settings.kind, {}, contact, (), reading.value))
+        nothing = Built(facts.settings.kind, {}, contact, (), reading.value)
+        return Result(replace(nothing, nothing=reading.nothing))
     lines = _priced(facts, reading)
     total = sum((line.total for line in lines), Decimal(0))
     if not is_right(total, reading.value):
@@ -115,7 +122,8 @@ def build(facts: Facts) -> Result:
             contact=contact,
             lines=lines,
             value=reading.value,
-            notes=(*reading.notes, *contact.notes),
+            notes=(*reading.notes, *rates_note(reading.shared, lines), *contact.notes),
+            received=reading.received,
         )
     )
 
@@ -251,6 +259,7 @@ def summary(built: Built) -> dict[str, Any]:
         "client": built.payload.get("client", {}).get("id", ""),
         "generic_buyer": built.contact.is_generic,
         "notes": list(built.notes),
+        "received": [{"label": label, "amount": str(amount)} for label, amount in built.received],
         "lines": [
             {
                 "label": line.label,

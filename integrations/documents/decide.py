@@ -53,7 +53,9 @@ REASONS = {
     "claim": _("Está en reclamaciones"),
     "other_seller": _("Otro le vende al consumidor final"),
     "back_to_waiting": _("Volvió a un estado anterior; se crea cuando llegue a su disparador"),
-    "zero_total": _("Su total es $ 0: cambio o garantía"),
+    "zero_total": _("Nada de lo que trae tiene precio: no hay qué facturar"),
+    "exchange": _("Es cambio o garantía: lo dijo una persona"),
+    "full_discount": _("Tiene descuento total: lo dijo una persona"),
     "unknown_status": _("Su estado no es conocido"),
 }
 

@@ -61,6 +61,11 @@ class LineFact:
     list_price: Decimal | None = None
     # The exact amount of the line, where its unit price has no end.
     whole: Decimal | None = None
+    # What its own fields tell as a discount, each of one unit or of the line, and what it comes
+    # to by its own field; `cut` is taken off by lines below 0 that belong to it.
+    discounts: tuple[Decimal, ...] = ()
+    told_total: Decimal | None = None
+    cut: Decimal = Decimal(0)
 
     @property
     def is_gift(self) -> bool:
@@ -120,8 +125,34 @@ class SettingsFact:
     credit_days: int
     cod_enabled: bool
     register_payment: str
-    short_total: str
     gift_lines: str
+
+
+@dataclass(frozen=True)
+class MoneyReceived:
+    """Money the seller had before. `amounts` are what it may have been (COP), empty where only
+    the word is told; `where` is field · note · name (of the method or the gateway)."""
+
+    label: str
+    amounts: tuple[Decimal, ...] = ()
+    where: str = "field"
+
+
+@dataclass(frozen=True)
+class AmountAnswers:
+    """What a person said of this order's amounts, '' for nothing.
+
+    `short`: discount · received, of this order; `short_kept`: the same, of its method or of a
+    word in it. `zero`: exchange · received · discount. `two_ways`: the reading that was chosen.
+    `…_about`: the amounts it was said of, () for any; of others it says nothing.
+    """
+
+    short: str = ""
+    short_about: tuple[str, ...] = ()
+    short_kept: str = ""
+    zero: str = ""
+    zero_about: tuple[str, ...] = ()
+    two_ways: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +165,7 @@ class Facts:
     total: Decimal | None
     discount: Decimal
     charges: tuple[tuple[str, Decimal], ...]
+    # Without those of quantity 0: `left_out` names them.
     lines: tuple[LineFact, ...]
     buyer: BuyerFact
     settings: SettingsFact
@@ -141,6 +173,13 @@ class Facts:
     marker: str
     today: date
     charges_item: ItemFact | None = None
+    left_out: tuple[str, ...] = ()
+    # Charges and lines below 0, as positive amounts with their names: discounts of the order.
+    cuts: tuple[tuple[str, Decimal], ...] = ()
+    # Freight told outside of the charges: it counts where the sum is exact with it.
+    freight: tuple[tuple[str, Decimal], ...] = ()
+    received: tuple[MoneyReceived, ...] = ()
+    answers: AmountAnswers = AmountAnswers()
     # None: the account has no warehouses, none is sent.
     warehouse_id: str | None = None
     payment_means: str = ""

@@ -14,8 +14,10 @@ from integrations.colombia.money import LEAST_PRECISION
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
 from integrations.documents import same_sale
+from integrations.documents.amount_answers import amount_answers
 from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import BuyerFact, Facts, ItemFact, SettingsFact
+from integrations.documents.gather_amounts import amounts_told
 from integrations.documents.gather_lines import item_fact, line_facts
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
@@ -33,6 +35,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     company = order.integration.company
     known = NormalisedOrder.from_json(order.snapshot)
     lines, problems = line_facts(order)
+    told = amounts_told(order, known, lines)
     charges_item = _charges_item(settings, company.pk)
     if settings.charges_enabled and charges_item is not None and charges_item.why:
         problems.append(
@@ -60,8 +63,13 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         method=order.method,
         total=order.total,
         discount=known.discount,
-        charges=tuple((charge.name, charge.amount) for charge in known.extra_charges),
-        lines=lines,
+        charges=told.charges,
+        lines=told.lines,
+        left_out=told.left_out,
+        cuts=told.cuts,
+        freight=told.freight,
+        received=told.received,
+        answers=amount_answers(order, told.received),
         buyer=_buyer(order, known),
         settings=settings_fact(settings),
         # Under two the gate holds every document; what is shown meanwhile is what will be sent.

@@ -73,7 +73,9 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             unit_price=row.unit_price,
             list_price=variant.price if variant else None,
         )
-        if each.item is not None:
+        if not row.quantity:
+            pass  # No sale: nothing of it is needed.
+        elif each.item is not None:
             fact = replace(fact, item=item_fact(each.item))
         elif variant is None:
             problems.append(_not_told(order, row))

@@ -76,7 +76,8 @@ def as_it_is(order: Order) -> dict[str, Any]:
             each.quantity,
             each.unit_price,
         )
-        for each in order.lines.order_by("position")
+        # One of quantity 0 is no line of a document.
+        for each in order.lines.exclude(quantity=0).order_by("position")
     )
     buyer = effective_buyer(order)
     return _form(order.total, order.family, order.method, order, lines, buyer)

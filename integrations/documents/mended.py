@@ -50,7 +50,7 @@ def compare(document: Document, order: Order, found: AlegraDocument, *, now: dat
     # No document in Alegra can be right for these.
     left = [changed[what].sentence for what in UNDOES if what in changed]
     if result.built is None:
-        left += differences_unbuilt(facts, found, changed)
+        left += differences_unbuilt(facts, found, changed, document.built)
         known = summary_of(found, facts, document.built)
         contact = identify(facts)
     else:

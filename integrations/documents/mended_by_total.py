@@ -24,13 +24,14 @@ _CENT = Decimal("0.01")
 
 
 def differences_unbuilt(
-    facts: Facts, found: AlegraDocument, changed: dict[str, Change]
+    facts: Facts, found: AlegraDocument, changed: dict[str, Change], before: dict[str, Any]
 ) -> list[str]:
-    """What of the total and the bodega differs, or cannot be compared; the client is apart."""
+    """What of the total and the bodega differs, or cannot be compared; the client is apart.
+    `before`: what the document was built of."""
     left = []
     if facts.total is None:
         left.append(_("el total del pedido no se puede leer"))
-    elif not is_right(found.total, facts.total):
+    elif not is_right(found.total, value_of(facts.total, found, before)):
         told = {"found": pesos(found.total), "wanted": pesos(facts.total)}
         left.append(_("el total del documento es %(found)s y el del pedido %(wanted)s") % told)
     if "bodega" in changed and not facts.warehouse_id:
@@ -38,6 +39,13 @@ def differences_unbuilt(
     if "lines" in changed:
         left += _products_left(facts, found)
     return left
+
+
+def value_of(total: Decimal, found: AlegraDocument, before: dict[str, Any]) -> Decimal:
+    """What the document must come to: the order's total, or with what was received before as
+    the document was built, where it comes to that."""
+    received = sum((Decimal(each["amount"]) for each in before.get("received", ())), Decimal(0))
+    return total + received if is_right(found.total, total + received) else total
 
 
 def _products_left(facts: Facts, found: AlegraDocument) -> list[str]:
@@ -64,7 +72,7 @@ def summary_of(found: AlegraDocument, facts: Facts, before: dict[str, Any]) -> d
     tax = found.tax
     if tax is None:
         tax = sum((Decimal(each["tax"]) for each in lines), Decimal(0))
-    value = found.total if facts.total is None else facts.total
+    value = found.total if facts.total is None else value_of(facts.total, found, before)
     return {
         **before,
         "base": str(found.total - tax),

@@ -190,7 +190,7 @@ def _build(turn: Any, document: Document) -> Built | None:
     built = result.built
     if built.is_worth_nothing:
         with transaction.atomic():
-            move(document, State.SKIPPED, now=now, reason="zero_total", next_attempt_at=None)
+            move(document, State.SKIPPED, now=now, reason=built.nothing, next_attempt_at=None)
             causes.close_problems(document, now=now)
         return None
     columns = {

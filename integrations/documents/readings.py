@@ -11,34 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from itertools import combinations
 
-from integrations.colombia.money import CENT, HALF_PESO, from_gross, from_net, share_out, to_cents
+from integrations.colombia.money import HALF_PESO, from_gross, from_net
 from integrations.documents.facts import Facts, LineFact
+from integrations.documents.laid import Laid, PricedLine, all_laid, discounted, plain
+
+__all__ = [
+    "Candidate", "Charge", "PricedLine", "best", "discounted", "exact", "plain", "stated",
+]  # fmt: skip
 
 Charges = tuple[tuple[str, Decimal], ...]
 # More charges than this are paid together, not at all, or all but one; and cancel a discount
 # together or one alone. Else fifty of them would take years.
 MOST_COMBINED = 6
-
-
-@dataclass(frozen=True)
-class PricedLine:
-    """What the buyer pays for one line: `paid`, with its IVA or without as `with_tax` says.
-
-    `discount` is the line's share, as it is told on the document.
-    """
-
-    line: LineFact
-    discount: Decimal
-    paid: Decimal
-    with_tax: bool
-
-    @property
-    def total(self) -> Decimal:
-        base, tax = (from_gross if self.with_tax else from_net)(self.paid, self.line.rate)
-        return base + tax
 
 
 @dataclass(frozen=True)
@@ -54,25 +40,6 @@ class Charge:
     def total(self) -> Decimal:
         base, tax = (from_gross if self.with_tax else from_net)(self.amount, self.rate)
         return base + tax
-
-
-@dataclass(frozen=True)
-class Laid:
-    """The lines with one discount on them, whatever is charged beside them."""
-
-    lines: tuple[PricedLine, ...]
-    discount: Decimal = Decimal(0)
-
-    @cached_property
-    def total(self) -> Decimal:
-        return sum((each.total for each in self.lines), Decimal(0))
-
-    @cached_property
-    def by_taxes(self) -> dict[tuple[str, ...], Decimal]:
-        values: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-        for each in self.lines:
-            values[each.line.taxes] += each.total
-        return values
 
 
 @dataclass(frozen=True)
@@ -105,23 +72,62 @@ class Candidate:
         )
 
 
+@dataclass(frozen=True)
+class Best:
+    """The candidate that was chosen; `rival` is as good and has another tax, or None."""
+
+    candidate: Candidate
+    rival: Candidate | None = None
+
+
 def best(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> Candidate | None:
-    """The candidate that gives the order's total, or None.
+    """The candidate that gives the order's total, or None."""
+    found = exact(facts, lines, [facts.total or Decimal(0)], includes_tax=includes_tax)
+    return next((each.candidate for each in found.values()), None)
+
+
+def exact(
+    facts: Facts, lines: list[LineFact], wanted: list[Decimal], *, includes_tax: bool
+) -> dict[Decimal, Best]:
+    """For each wanted value of the sale the candidate that gives it, where there is one.
 
     Of several the one that uses more of what the order states, then the one that moves less
     value from one IVA rate to another, then the one with fewer rows.
     """
-    exact = [
-        each
-        for each in candidates(facts, lines, includes_tax=includes_tax)
-        if gives(each.total, facts.total, includes_tax=includes_tax)
-    ]
-    if not exact:
-        return None
     plainly = Laid(plain(lines, with_tax=includes_tax))
     taxes = facts.charges_item.tax_ids if facts.charges_item else ()
-    return min(
-        exact, key=lambda each: (each.ignored, each.moved(plainly, taxes), len(each.charges))
+    fit: dict[Decimal, list[Candidate]] = defaultdict(list)
+    for each in candidates(facts, lines, includes_tax=includes_tax):
+        total = each.total
+        for value in wanted:
+            if gives(total, value, includes_tax=includes_tax):
+                fit[value].append(each)
+    found = {}
+    for value, several in fit.items():
+        chosen = min(
+            several,
+            key=lambda each: (
+                each.ignored, each.laid.rank, each.moved(plainly, taxes), len(each.charges)
+            ),
+        )  # fmt: skip
+        found[value] = Best(chosen, next((x for x in several if _rivals(x, chosen)), None))
+    return found
+
+
+def _rivals(one: Candidate, other: Candidate) -> bool:
+    """Whether discounts of lines, read another way, fit as well and give another tax."""
+    if (one.ignored, one.laid.rank) != (other.ignored, other.laid.rank):
+        return False
+    return one.laid.way != other.laid.way and tax_differs(one, other)
+
+
+def tax_differs(one: Candidate, other: Candidate) -> bool:
+    """Whether the lines' value by kind of tax is not the same."""
+    kinds = one.laid.by_taxes.keys() | other.laid.by_taxes.keys()
+    return any(
+        abs(one.laid.by_taxes.get(kind, Decimal(0)) - other.laid.by_taxes.get(kind, Decimal(0)))
+        >= HALF_PESO
+        for kind in kinds
     )
 
 
@@ -136,12 +142,9 @@ def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> It
     """All readings of lines, charges and discount under one answer to *¿incluyen IVA?*."""
     # A discount or a charge may be meant with IVA although the prices come without.
     terms = (True,) if includes_tax else (False, True)
-    plainly = Laid(plain(lines, with_tax=includes_tax))
-    less = []
-    for with_tax in terms if facts.discount else ():
-        laid = discounted(plainly.lines, facts.discount, with_tax=with_tax)
-        if laid is not None:
-            less.append(Laid(laid, facts.discount))
+    laid = list(all_laid(facts, lines, includes_tax=includes_tax))
+    cut = sum((amount for _name, amount in facts.cuts), Decimal(0))
+    given_back = {facts.discount, cut, facts.discount + cut} - {Decimal(0)}
     for with_tax in terms if facts.charges else terms[:1]:
         paid = [_charge(facts, each, with_tax=with_tax) for each in facts.charges]
         for kept in _kept(facts.charges):
@@ -149,61 +152,43 @@ def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> It
             dropped = [each for at, each in enumerate(facts.charges) if at not in kept]
             unpaid = tuple(name for name, _amount in dropped)
             left = sum((amount for _name, amount in dropped), Decimal(0))
-            yield Candidate(plainly, charges, unpaid, ignored=left + facts.discount)
-            for each in less:
-                yield Candidate(each, charges, unpaid, ignored=left)
-            if cancelled := _cancelled(dropped, facts.discount):
-                names = tuple(name for name, _amount in cancelled)
-                unpaid = tuple(name for name in unpaid if name not in names)
-                yield Candidate(plainly, charges, unpaid, names, left - facts.discount)
+            met = [some for amount in given_back if (some := _met(dropped, amount))]
+            for each in laid:
+                yield Candidate(each, charges, unpaid, ignored=left + each.ignored)
+                for names, amount in met if not each.discount else ():
+                    others = tuple(name for name in unpaid if name not in names)
+                    # Both have their part: they give each other back.
+                    ignored = left + each.ignored - 2 * amount
+                    yield Candidate(each, charges, others, names, ignored)
+
+
+def _met(
+    dropped: list[tuple[str, Decimal]], amount: Decimal
+) -> tuple[tuple[str, ...], Decimal] | None:
+    """The names of charges left out that a discount of this amount gives back, and it."""
+    cancelled = _cancelled(dropped, amount)
+    return (tuple(name for name, _amount in cancelled), amount) if cancelled else None
 
 
 def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
     """All that the order states taken at its word: what a remainder is measured against.
 
-    Where prices come without IVA, the terms that leave the smaller remainder. None where the
-    discount is larger than the lines.
+    Where there are several, the one that leaves the smallest remainder. None where the discount
+    is larger than the lines.
     """
     includes_tax = facts.settings.prices_include_tax
+    # A line's own total alone counts where the sum is exact with it.
+    tells = any(line.discounts for line in lines)
     whole = [
         each
         for each in candidates(facts, lines, includes_tax=includes_tax)
-        if not each.ignored and not each.cancelled and each.laid.discount == facts.discount
+        if not each.ignored
+        and not each.cancelled
+        and not each.laid.guess
+        and (tells or not each.laid.way)
     ]
     total = facts.total or Decimal(0)
     return min(whole, key=lambda each: abs(each.total - total), default=None)
-
-
-def plain(lines, *, with_tax: bool) -> tuple[PricedLine, ...]:
-    """The lines as they are priced, in cents: 3 × 33.333,333333 is 100.000."""
-    return tuple(PricedLine(line, Decimal(0), to_cents(line.amount), with_tax) for line in lines)
-
-
-def discounted(
-    lines: tuple[PricedLine, ...], discount: Decimal, *, with_tax: bool
-) -> tuple[PricedLine, ...] | None:
-    """The lines with their shares of a discount, which add up to it exactly; None where the
-    discount is larger than they are. `with_tax`: it comes off what the buyer pays."""
-    weights = [each.total if with_tax else each.paid for each in lines]
-    if discount < 0 or sum(weights, Decimal(0)) < discount:
-        return None
-    if not discount:
-        return lines
-    shares = _shares(discount, weights)
-    return tuple(
-        PricedLine(each.line, each.discount + share, weight - share, with_tax)
-        for each, weight, share in zip(lines, weights, shares, strict=True)
-    )
-
-
-def _shares(discount: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """In whole pesos where the discount is whole; in cents where it is not, or where a peso
-    would be more than some line is worth."""
-    pesos = share_out(int(discount), weights)
-    fits = all(share <= weight for share, weight in zip(pesos, weights, strict=True))
-    if discount == int(discount) and fits:
-        return [Decimal(share) for share in pesos]
-    return [share * CENT for share in share_out(int(discount / CENT), weights)]
 
 
 def _charge(facts: Facts, stated: tuple[str, Decimal], *, with_tax: bool) -> Charge:

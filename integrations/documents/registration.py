@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from integrations.connections import guards
 from integrations.connections.models import Integration
-from integrations.documents import paid_how, push, warehouse_kept
+from integrations.documents import amount_answers, paid_how, push, warehouse_kept
 from integrations.documents.models import (
     Document,
     DocumentAttempt,
@@ -32,6 +32,7 @@ def connect() -> None:
         )
     )
     paid_how.connect()
+    amount_answers.connect()
     warehouse_kept.connect()
     guards.before_archiving.append(_unsettled)
     guards.login_changed.append(follow_login)

@@ -112,7 +112,8 @@ def _of_summary(
     total = Decimal(built["total"])
     return Comparison(
         pairs=pairs,
-        paid=order.total,
+        # What was received before was paid too; a note tells the two apart.
+        paid=Decimal(built["value"]) if built.get("received") else order.total,
         kind=kind,
         is_preview=is_preview,
         fits=is_right(total, Decimal(built["value"])),
@@ -148,6 +149,7 @@ def _of_order(order: Order, kind: str, told: Preview | None = None) -> Compariso
     if order.snapshot:
         known = NormalisedOrder.from_json(order.snapshot)
         pairs += [Pair(bought=charge.name, amount=charge.amount) for charge in known.extra_charges]
+        pairs += [Pair(bought=cut.name, amount=-cut.amount) for cut in known.cuts]
         if known.discount:
             pairs.append(Pair(bought=_("Descuento"), amount=-known.discount))
     return Comparison(

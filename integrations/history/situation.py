@@ -60,7 +60,7 @@ class Situation:
 
 
 # Left out for what the order says, however far it has come.
-_BY_CONTENT = ("zero_total", "currency", "country", "test")
+_BY_CONTENT = ("zero_total", "exchange", "full_discount", "currency", "country", "test")
 
 
 def situation_of(

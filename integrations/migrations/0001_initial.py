@@ -625,7 +625,6 @@ class Migration(migrations.Migration):
                 ('cod_enabled', models.BooleanField(default=True)),
                 ('cod_account', models.CharField(blank=True, default='', max_length=64)),
                 ('register_payment', models.CharField(choices=[('on_issue', 'Al emitir'), ('never', 'Nunca')], default='on_issue', max_length=10)),
-                ('short_total', models.CharField(blank=True, choices=[('', 'Preguntarme'), ('discount', 'Es descuento'), ('down_payment', 'Es un abono ya recibido')], default='', max_length=14)),
                 ('gift_lines', models.CharField(blank=True, choices=[('', 'Preguntarme'), ('spread', 'Repartir el valor del pedido'), ('zero', 'Facturar en $ 0'), ('leave_out', 'No facturarla')], default='', max_length=10)),
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
                 ('integration', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document_settings', to='integrations.integration')),

@@ -292,7 +292,6 @@ def test_an_account_that_is_not_offered_is_refused(cast, login, shop):
     [
         ("gift_line", "gift_lines", "spread"),
         ("gift_rate", "gift_lines", "leave_out"),
-        ("short_total", "short_total", "discount"),
     ],
 )
 def test_an_answer_is_kept_audited_and_frees_the_orders(cast, login, shop, code, field, value):

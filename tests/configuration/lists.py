@@ -69,7 +69,6 @@ FILLED = {
     "cod_account": WALLET,
     "register_payment": "on_issue",
     "process_from": "",
-    "short_total": "",
     "gift_lines": "",
     "account_rest": BANK,
     "means_rest": "CREDIT_TRANSFER",

@@ -69,7 +69,6 @@ def test_without_payments_no_account_is_missing(integration, released):
     [
         ("cod_disabled", {"cod_enabled": False}, {"cod_enabled": True}),
         ("gift_line", {"gift_lines": ""}, {"gift_lines": "spread"}),
-        ("short_total", {"short_total": ""}, {"short_total": "discount"}),
         ("settings_missing", {"saved_at": None}, {"saved_at": casting.LONG_AGO}),
         (
             "charges_disabled",

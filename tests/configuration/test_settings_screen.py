@@ -64,7 +64,6 @@ def test_saving_keeps_every_field_and_says_so_in_the_trail(cast, save, integrati
         number_template="7",
         payment_term="credit",
         credit_days="30",
-        short_total="discount",
         gift_lines="spread",
         remainder_limit_pesos="20000",
         remainder_limit_percent="12.5",
@@ -75,11 +74,7 @@ def test_saving_keeps_every_field_and_says_so_in_the_trail(cast, save, integrati
     row = stored(cast)
     assert (row.kind, row.mode, row.seller, row.cost_center) == ("invoice", "draft", "3", "4")
     assert (row.number_template, row.payment_term, row.credit_days) == ("7", "credit", 30)
-    assert (row.short_total, row.gift_lines, row.prices_include_tax) == (
-        "discount",
-        "spread",
-        False,
-    )
+    assert (row.gift_lines, row.prices_include_tax) == ("spread", False)
     assert row.prices_told
     assert (row.remainder_limit_pesos, str(row.remainder_limit_percent)) == (20000, "12.50")
     assert (row.cod_account, row.register_payment, row.version) == (WALLET, "on_issue", 1)

@@ -13,7 +13,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from random import Random
 
-from integrations.documents.facts import BuyerFact, Facts, ItemFact, LineFact, SettingsFact
+from integrations.documents.facts import (
+    AmountAnswers,
+    BuyerFact,
+    Facts,
+    ItemFact,
+    LineFact,
+    SettingsFact,
+)
 
 CENT = Decimal("0.01")
 ENVIO, SEGURO = "Envío", "Seguro"
@@ -146,6 +153,11 @@ class _Maker:
                 today=date(2026, 11, 20),
                 charges_item=self.freight,
                 payment_means="CASH",
+                answers=AmountAnswers(
+                    short_kept={"short is discount": "discount", "short is paid": "received"}.get(
+                        self.scenario, ""
+                    )
+                ),
             ),
         )
 
@@ -271,9 +283,6 @@ class _Maker:
             credit_days=0,
             cod_enabled=True,
             register_payment="never",
-            short_total={"short is discount": "discount", "short is paid": "down_payment"}.get(
-                self.scenario, ""
-            ),
             gift_lines={
                 "gift in zero": "zero",
                 "gift left out": "leave_out",

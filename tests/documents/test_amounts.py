@@ -11,7 +11,7 @@ import pytest
 from integrations.configuration.curing import release_cured
 from integrations.configuration.models import DocumentSettings
 from integrations.documents.build import build
-from integrations.documents.facts import ItemFact, LineFact
+from integrations.documents.facts import AmountAnswers, ItemFact, LineFact
 from integrations.documents.reading import read_amounts
 from integrations.scoping.context import scope
 from tests.documents.test_build import EXEMPT, IVA_5, IVA_19, codes, facts, line, settings
@@ -34,37 +34,42 @@ def at_rate(built, taxes) -> tuple[Decimal, Decimal]:
 # --- Limits ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", ["", "discount", "down_payment"])
+def kept(value):
+    return AmountAnswers(short_kept=value)
+
+
+@pytest.mark.parametrize("answer", ["", "discount", "received"])
 @pytest.mark.parametrize("total", [1, 100_000, 122_000, 124_899])
-def test_a_total_far_below_its_lines_waits_whatever_was_answered(total, answer):
-    case = facts(line(174_900), total=total, settings=settings(short_total=answer))
-    assert codes(build(case)) == ["total_mismatch"]
+def test_a_total_far_below_its_lines_is_asked_about_whatever_was_kept(total, answer):
+    case = facts(line(174_900), total=total, answers=kept(answer))
+    (found,) = build(case).problems
+    assert (found.code, found.params["is_within"]) == ("short_total", False)
 
 
 def test_the_limits_hold_both_ways_and_to_the_peso():
-    answered = settings(short_total="discount")
-    assert build(facts(line(174_900), total=124_900, settings=answered)).built.total == 124_900
-    assert codes(build(facts(line(174_900), total=124_899, settings=answered))) == [
-        "total_mismatch"
-    ]
-    assert build(facts(line(100_000), total=70_000, settings=answered)).built.total == 70_000
-    assert codes(build(facts(line(100_000), total=69_999, settings=answered))) == ["total_mismatch"]
-    narrow = settings(short_total="discount", remainder_limit_pesos=1_000)
-    assert codes(build(facts(line(100_000), total=98_999, settings=narrow))) == ["total_mismatch"]
+    told = kept("discount")
+    assert build(facts(line(174_900), total=124_900, answers=told)).built.total == 124_900
+    assert codes(build(facts(line(174_900), total=124_899, answers=told))) == ["short_total"]
+    assert build(facts(line(100_000), total=70_000, answers=told)).built.total == 70_000
+    assert codes(build(facts(line(100_000), total=69_999, answers=told))) == ["short_total"]
+    narrow = settings(remainder_limit_pesos=1_000)
+    case = facts(line(100_000), total=98_999, settings=narrow, answers=told)
+    assert codes(build(case)) == ["short_total"]
 
 
-@pytest.mark.parametrize("answer", ["", "discount", "down_payment"])
+@pytest.mark.parametrize("answer", ["", "discount", "received"])
 @pytest.mark.parametrize("price", ["33333.33", "33333.34"])
 def test_what_rounding_left_of_a_price_is_no_charge_and_no_question(answer, price):
-    case = facts(line(D(price), 3), total=100_000, settings=settings(short_total=answer))
+    case = facts(line(D(price), 3), total=100_000, answers=kept(answer))
     built = build(case).built
     assert len(built.lines) == 1
     assert abs(built.total - 100_000) < D("0.5")
     assert built.total == sum(each.base + each.tax for each in built.lines)
 
 
-def test_a_total_of_nothing_is_no_sale_and_no_question():
-    assert build(facts(line(174_900), total=0)).built.is_worth_nothing
+def test_a_total_of_nothing_over_priced_lines_is_asked_about():
+    (found,) = build(facts(line(174_900), total=0)).problems
+    assert (found.code, found.params["lines"]) == ("total_zero", "$\u00a0174.900")
 
 
 # --- Prices without IVA -----------------------------------------------------------------------
@@ -94,8 +99,8 @@ def test_a_remainder_beside_prices_without_iva_is_what_was_paid():
     built = build(facts(line(100_000), total=124_000, settings=NET)).built
     assert built.total == 124_000
     assert built.lines[1].total == 5_000
-    short = replace(NET, short_total="discount")
-    assert build(facts(line(100_000), total=117_000, settings=short)).built.total == 117_000
+    short = facts(line(100_000), total=117_000, settings=NET, answers=kept("discount"))
+    assert build(short).built.total == 117_000
 
 
 def test_without_its_product_a_price_without_iva_says_nothing():
@@ -122,8 +127,9 @@ def test_prices_that_only_fit_the_other_way_are_asked_about(include, total, subj
     case = facts(line(100_000), total=total, settings=settings(prices_include_tax=include))
     (found,) = build(case).problems
     assert (found.code, found.subject_key) == ("prices_tax", subject)
-    told = settings(prices_include_tax=include, prices_told=True, short_total="discount")
-    assert build(replace(case, settings=told)).built.total == total
+    told = settings(prices_include_tax=include, prices_told=True)
+    answered = replace(case, settings=told, answers=kept("discount"))
+    assert build(answered).built.total == total
     turned = settings(prices_include_tax=not include)
     assert build(replace(case, settings=turned)).built.total == total
 

@@ -10,6 +10,7 @@ import pytest
 
 from integrations.documents.build import build, summary
 from integrations.documents.facts import (
+    AmountAnswers,
     BuyerFact,
     Facts,
     ItemFact,
@@ -45,7 +46,6 @@ def settings(**changes) -> SettingsFact:
         credit_days=0,
         cod_enabled=True,
         register_payment="on_issue",
-        short_total="",
         gift_lines="",
     )
     return replace(base, **changes)
@@ -153,11 +153,13 @@ def test_a_charge_without_a_product_for_it_is_never_dropped_in_silence():
     assert codes(result) == ["charges_disabled"]
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("discount", 90000), ("down_payment", 100000)])
-def test_a_short_total_follows_the_merchants_answer(answer, expected):
-    case = facts(line(100000), total=90000, settings=settings(short_total=answer))
-    assert build(case).built.total == expected
-    assert codes(build(replace(case, settings=settings()))) == ["short_total"]
+@pytest.mark.parametrize(("answer", "expected"), [("discount", 90000), ("received", 100000)])
+@pytest.mark.parametrize("of", ["short", "short_kept"])
+def test_a_short_total_follows_what_was_answered(answer, expected, of):
+    case = facts(line(100000), total=90000)
+    assert codes(build(case)) == ["short_total"]
+    answered = replace(case, answers=AmountAnswers(**{of: answer}))
+    assert build(answered).built.total == expected
 
 
 @pytest.mark.parametrize(("answer", "rows"), [("zero", 2), ("leave_out", 1), ("spread", 2)])

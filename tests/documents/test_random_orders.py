@@ -16,7 +16,7 @@ import pytest
 from integrations.alegra.items import from_row
 from integrations.catalog.items import copy_of
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
-from integrations.configuration.models import DocumentSettings
+from integrations.configuration.models import Answer, DocumentSettings
 from integrations.documents.build import build
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock
@@ -118,9 +118,15 @@ def _set_up(engine, sale: Sale) -> None:
         charges_item=sale.facts.charges_item.alegra_id,
         **{
             name: getattr(wanted, name)
-            for name in ("prices_include_tax", "prices_told", "short_total", "gift_lines")
+            for name in ("prices_include_tax", "prices_told", "gift_lines")
         },
     )
+    Answer.objects.filter(integration=engine.integration).delete()
+    if kept := sale.facts.answers.short_kept:
+        Answer.objects.create(
+            integration=engine.integration, question="short_total_kept",
+            subject_key="method:cod", value=kept, at=clock.now(),
+        )  # fmt: skip
     for at, line in enumerate(sale.facts.lines):
         variant, _made = Variant.objects.update_or_create(
             integration=engine.integration,

@@ -7,24 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.questions.question import Choice, KeptAs, Question, Subject
 
-_SHORT, _GIFT = DocumentSettings.ShortTotal, DocumentSettings.GiftLines
+_GIFT = DocumentSettings.GiftLines
 
 QUESTIONS = (
-    Question(
-        code="short_total",
-        about=Subject.INTEGRATION,
-        text=_("Si el total es menor que los productos"),
-        kept_as=KeptAs.SETTING,
-        field="short_total",
-        choices=(
-            Choice(_SHORT.DISCOUNT, _SHORT.DISCOUNT.label, _("El documento sale por el total.")),
-            Choice(
-                _SHORT.DOWN_PAYMENT,
-                _SHORT.DOWN_PAYMENT.label,
-                _("El documento sale por el valor de los productos."),
-            ),
-        ),
-    ),
     Question(
         code="gift_line",
         about=Subject.INTEGRATION,

@@ -1,0 +1,97 @@
+"""What an order tells of its amounts beside its lines and charges. Makes no call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from integrations.documents.facts import LineFact, MoneyReceived
+from integrations.mastershop.money_told import received_by_name
+from integrations.mastershop.orders import NormalisedOrder, Received
+from integrations.mastershop.paid_words import word_in
+from integrations.orders.models import Order
+
+Named = tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class AmountsTold:
+    lines: tuple[LineFact, ...]
+    left_out: tuple[str, ...]
+    charges: Named
+    cuts: Named
+    freight: Named
+    received: tuple[MoneyReceived, ...]
+
+
+def amounts_told(order: Order, known: NormalisedOrder, lines: tuple[LineFact, ...]) -> AmountsTold:
+    """The amounts of an order; `lines` are its lines in their order, with those of quantity 0.
+
+    What takes off is a discount, unless its name says that the money was received before.
+    """
+    cuts: list[tuple[str, Decimal]] = []
+    paid: list[Received] = []
+    on_line: dict[int, Decimal] = {}
+    for cut in known.cuts:
+        if label := word_in(cut.name):
+            paid.append(Received(label, (cut.amount,)))
+        elif cut.position is not None and cut.position < len(lines):
+            on_line[cut.position] = on_line.get(cut.position, Decimal(0)) + cut.amount
+        else:
+            cuts.append((cut.name, cut.amount))
+    for charge in known.extra_charges:
+        if charge.amount >= 0:
+            continue
+        if label := word_in(charge.name):
+            paid.append(Received(label, (-charge.amount,)))
+        else:
+            cuts.append((charge.name, -charge.amount))
+    kept, left_out = [], []
+    for position, line in enumerate(lines):
+        if not line.quantity:
+            left_out.append(line.label)
+            continue
+        told = known.lines[position] if position < len(known.lines) else None
+        kept.append(
+            replace(
+                line,
+                discounts=told.discounts if told else (),
+                told_total=told.told_total if told else None,
+                cut=on_line.get(position, Decimal(0)),
+            )
+        )
+    return AmountsTold(
+        lines=tuple(kept),
+        left_out=tuple(left_out),
+        charges=tuple((each.name, each.amount) for each in known.extra_charges if each.amount > 0),
+        cuts=tuple(cuts),
+        freight=tuple((each.name, each.amount) for each in known.freight),
+        received=_received(order, known, paid),
+    )
+
+
+def _received(
+    order: Order, known: NormalisedOrder, paid: list[Received]
+) -> tuple[MoneyReceived, ...]:
+    """Each money once, however often it is told; the clearest telling of it first."""
+    found = (
+        *_of("field", paid),
+        *_of("field", known.received),
+        *_of("name", known.received_named),
+        *_of("name", received_by_name(order.method)),
+        *_of("note", known.received_noted),
+    )
+    kept: list[MoneyReceived] = []
+    for each in sorted(found, key=lambda one: not one.amounts):
+        amounts = {amount for other in kept for amount in other.amounts}
+        if each.amounts and amounts & set(each.amounts):
+            continue
+        if not each.amounts and any(each.label == other.label for other in kept):
+            continue
+        kept.append(each)
+    return tuple(kept)
+
+
+def _of(where: str, told: Iterable[Received]) -> list[MoneyReceived]:
+    return [MoneyReceived(each.label, each.amounts, where) for each in told]
