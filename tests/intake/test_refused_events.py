@@ -257,7 +257,8 @@ def test_the_orders_of_that_time_are_fetched_and_the_cause_closes_by_itself(
     refused.close_due(clock.now())
     assert len(open_rows(keyed)) == 1
     post(keyed, event(7))
-    assert "Ya vuelven a llegar bien" in page()
+    assert "Después llegaron otros bien" in page()
+    assert "Guarda el de MasterShop en Credenciales" in page("attention")
     refused.close_due(clock.now())
     assert open_rows(keyed) == []
     assert "No recibimos" not in page("attention")
