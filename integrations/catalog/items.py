@@ -23,7 +23,7 @@ from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 # Problems about a product of Alegra; their subject is its id.
-WAITING_CODES = ("item_unusable", "charges_item_unusable")
+WAITING_CODES = ("item_unusable", "charges_item_unusable", "charge_product_unusable")
 MOST_ITEMS = 100_000
 BATCH = 300
 MOST_VERIFIED = 100

@@ -104,6 +104,31 @@ def _is_of_other_words(
     return any(row.params != dict(params) for row in rows)
 
 
+@transaction.atomic
+def take_back(integration: Integration, question: Question, subject_key: str, *, request) -> None:
+    """Forget an answer kept as a row: what is not sent yet asks again, what was sent stays."""
+    row = (
+        Answer.objects.select_for_update()
+        .filter(integration=integration, question=question.code, subject_key=subject_key)
+        .first()
+    )
+    if row is None:
+        return
+    trail.record(
+        action="question.take_back",
+        target=row,
+        request=request,
+        before={
+            "question": question.code,
+            "subject": subject_key,
+            "value": row.value,
+            **row.picked,
+        },
+    )
+    row.delete()
+    follow(integration, question.code, subject_key, "")
+
+
 def follow(integration: Integration, code: str, subject_key: str, value: str) -> None:
     for each in followers[code]:
         each(integration, subject_key, value)

@@ -12,13 +12,16 @@ from typing import Any
 
 from django import forms
 
-from integrations.configuration.answers import answer
+from integrations.configuration.answers import answer, take_back
 from integrations.configuration.models import Answer
 from integrations.configuration.picking import AMOUNT, PICKED, TYPED, NotPicked, read_pick, words
 from integrations.configuration.questions import QUESTIONS, KeptAs, Question, Subject
 from integrations.connections.models import Integration
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import kind_of
+
+# In the place of an answer: forget the one that was given.
+AGAIN = "_otra_vez"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def asked_of(integration: Integration) -> list[Asked]:
 def fields_of(asked: Asked) -> dict[str, forms.Field]:
     """The answer's field, and those of what its choices pick. Nothing chosen leaves it as it is."""
     choices = [(choice.value, choice.label) for choice in asked.question.choices]
+    if asked.value:
+        choices.append((AGAIN, ""))
     return {
         asked.name: forms.ChoiceField(
             choices=choices, required=False, initial=asked.value, label=asked.text
@@ -107,6 +112,9 @@ def keep(integration: Integration, form: forms.Form, asked: list[Asked], *, requ
     for each in asked:
         value = form.cleaned_data.get(each.name, "")
         if not value:
+            continue
+        if value == AGAIN:
+            take_back(integration, each.question, each.subject_key, request=request)
             continue
         picked = each_pick(integration, form, each)
         if (value, picked) != (each.value, dict(each.picked)):

@@ -7,8 +7,8 @@ from functools import partial
 
 from integrations.configuration.answers import answer_of
 from integrations.configuration.lookup import account_for, payment_family
-from integrations.configuration.models import DocumentSettings
-from integrations.configuration.questions import QUESTIONS, KeptAs
+from integrations.configuration.models import Answer, DocumentSettings
+from integrations.configuration.questions import CHARGE_NAME, QUESTIONS, KeptAs
 from integrations.configuration.questions.short_totals import SHORT_KEPT
 from integrations.configuration.references import is_choosable
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
@@ -97,6 +97,13 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "reference_missing": _reference_is_good,
     "charges_item_unusable": lambda _integration, settings, subject: (
         not settings.charges_enabled or settings.charges_item != subject
+    ),
+    "charge_product_unusable": lambda integration, _settings, subject: (
+        not (
+            Answer.objects.filter(
+                integration=integration, question=CHARGE_NAME, picked__item=subject
+            ).exists()
+        )
     ),
     "charges_disabled": lambda _integration, settings, _subject: bool(
         settings.charges_enabled and settings.charges_item

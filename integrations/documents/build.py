@@ -96,11 +96,14 @@ def build(facts: Facts) -> Result:
     contact = identify(facts)
     if isinstance(contact, Found):
         problems.append(contact)
-    if not facts.lines:
+    if any(found.code == "order_unreadable" for found in facts.problems):
+        # It is being read at its source: what it lacks is asked about when that is done.
+        return Result(problems=_once(problems))
+    if not facts.lines and facts.rest is None:
         problems.append(_about(facts, "no_lines"))
         return Result(problems=tuple(problems))
     # The sum of lines that cannot be read says nothing.
-    unreadable = any(found.code == "line_wrong" for found in line_problems)
+    unreadable = any(found.code == "line_wrong" for found in problems)
     reading = [] if unreadable else read_amounts(facts)
     if isinstance(reading, list):
         problems += reading
@@ -168,9 +171,9 @@ def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
     for charge in reading.charges:
         amount = LineAmount(
             charge.amount, 1, charge.rate, charge.amount,
-            with_tax=charge.with_tax, rates=facts.charges_item.rates,
+            with_tax=charge.with_tax, rates=charge.item.rates,
         )  # fmt: skip
-        wanted.append((charge.name, None, facts.charges_item, amount, charge.amount, Decimal(0)))
+        wanted.append((charge.name, None, charge.item, amount, charge.amount, Decimal(0)))
     parts = price_document(
         [each[3] for each in wanted],
         includes_tax=facts.settings.prices_include_tax,

@@ -5,10 +5,11 @@ Money in COP. Rates are percentages as Alegra tells them (`Decimal("19")`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from integrations.mastershop import charge_names
 from integrations.sending.problem_kinds import Found
 
 
@@ -83,6 +84,25 @@ class LineFact:
     def taxes(self) -> tuple[str, ...]:
         """The ids of its taxes: what value may not move away from unasked."""
         return self.item.tax_ids if self.item else ()
+
+
+@dataclass(frozen=True)
+class ChargeFact:
+    """An amount that the order states beside its lines, in COP, and what kind it is.
+
+    `item` is the product of Alegra that a person chose for it; all others take the product for
+    charges of the settings.
+    """
+
+    name: str
+    amount: Decimal
+    kind: charge_names.Kind = charge_names.OWN
+    item: ItemFact | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        """It can be a row of the document, on top of the lines."""
+        return self.kind != charge_names.TAX
 
 
 @dataclass(frozen=True)
@@ -164,7 +184,8 @@ class Facts:
     method: str
     total: Decimal | None
     discount: Decimal
-    charges: tuple[tuple[str, Decimal], ...]
+    # Without those that are a discount (`cuts`) or money received before (`received`).
+    charges: tuple[ChargeFact, ...]
     # Without those of quantity 0: `left_out` names them.
     lines: tuple[LineFact, ...]
     buyer: BuyerFact
@@ -173,6 +194,13 @@ class Facts:
     marker: str
     today: date
     charges_item: ItemFact | None = None
+    # As the order tells them, where `lines` are without those that cannot be read.
+    lines_told: tuple[LineFact, ...] = ()
+    # What a person said of this order: what the remainder over the lines is (as it was shown
+    # when it was asked about, '' for any), and that the buyer paid what the lines come to.
+    rest: ChargeFact | None = None
+    rest_asked: str = ""
+    as_lines: bool = False
     left_out: tuple[str, ...] = ()
     # Charges and lines below 0, as positive amounts with their names: discounts of the order.
     cuts: tuple[tuple[str, Decimal], ...] = ()
@@ -189,3 +217,11 @@ class Facts:
     seller_nit: str = ""
     # What was found missing while reading: links, accounts, choices gone from Alegra.
     problems: tuple[Found, ...] = ()
+
+    def item_of(self, charge: ChargeFact) -> ItemFact | None:
+        """What the charge is invoiced with; another's money without any tax."""
+        if charge.kind == charge_names.PRODUCT:
+            return charge.item
+        if charge.kind == charge_names.THIRD_PARTY and self.charges_item is not None:
+            return replace(self.charges_item, taxes=())
+        return self.charges_item

@@ -15,10 +15,13 @@ from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
 from integrations.documents import same_sale
 from integrations.documents.amount_answers import amount_answers
+from integrations.documents.charge_answers import charge_facts
 from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import BuyerFact, Facts, ItemFact, SettingsFact
 from integrations.documents.gather_amounts import amounts_told
-from integrations.documents.gather_lines import item_fact, line_facts
+from integrations.documents.gather_lines import line_facts
+from integrations.documents.item_facts import item_fact
+from integrations.documents.said_amounts import SaidAmounts, repaired, said_of, unread
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.buyer import effective_buyer
@@ -35,7 +38,10 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     company = order.integration.company
     known = NormalisedOrder.from_json(order.snapshot)
     lines, problems = line_facts(order)
-    told = amounts_told(order, known, lines)
+    charges, charge_problems = charge_facts(order, known.charges)
+    problems += charge_problems
+    told = amounts_told(order, known, lines, charges)
+    lines, said = repaired(told.lines, order, said_of(order))
     charges_item = _charges_item(settings, company.pk)
     if settings.charges_enabled and charges_item is not None and charges_item.why:
         problems.append(
@@ -50,7 +56,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     means, account_problem = account_of(order, settings)
     problems += account_problem
     problems += missing_references(settings, company.pk)
-    problems += _unread(order)
+    problems += _unread(order) if not said.repairs else []
     problems += filter(None, [same_sale.question(order)])
     if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
@@ -61,10 +67,14 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         external_number=order.external_number,
         family=order.family,
         method=order.method,
-        total=order.total,
+        total=_total(order, said),
         discount=known.discount,
         charges=told.charges,
-        lines=told.lines,
+        lines=lines,
+        lines_told=told.lines,
+        rest=said.rest,
+        rest_asked=said.rest_asked,
+        as_lines=said.as_lines,
         left_out=told.left_out,
         cuts=told.cuts,
         freight=told.freight,
@@ -106,14 +116,20 @@ def _is_known_to_lack(order: Order) -> bool:
     return asked and bool(known.lacks()) and not known.is_total_in_doubt(order.snapshot["total"])
 
 
+def _total(order: Order, said: SaidAmounts) -> Decimal | None:
+    """What the buyer paid. A total below 0 that is to be left out is none."""
+    if said.total is not None:
+        return said.total
+    is_none = said.repairs and order.total is not None and order.total < 0
+    return None if is_none else order.total
+
+
 def _unread(order: Order) -> list[Found]:
     """What the parser could not read of the order; nothing else may notice a dropped line."""
     about = {"order": order.number, "order_id": order.pk}
-    told_otherwise = {"lines_missing", "total_missing", "line_without_product"}
     return [
         Found("line_wrong", order.number, {**about, "why": problem["sentence"]})
-        for problem in order.problems
-        if problem["blocking"] and problem["code"] not in told_otherwise
+        for problem in unread(order)
     ]
 
 

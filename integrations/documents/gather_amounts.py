@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from integrations.documents.facts import LineFact, MoneyReceived
+from integrations.documents.facts import ChargeFact, LineFact, MoneyReceived
+from integrations.mastershop.charge_names import DISCOUNT, RECEIVED
 from integrations.mastershop.money_told import received_by_name
 from integrations.mastershop.orders import NormalisedOrder, Received
-from integrations.mastershop.paid_words import word_in
+from integrations.mastershop.paid_words import DEPOSIT, word_in
 from integrations.orders.models import Order
 
 Named = tuple[tuple[str, Decimal], ...]
@@ -19,14 +20,20 @@ Named = tuple[tuple[str, Decimal], ...]
 class AmountsTold:
     lines: tuple[LineFact, ...]
     left_out: tuple[str, ...]
-    charges: Named
+    charges: tuple[ChargeFact, ...]
     cuts: Named
     freight: Named
     received: tuple[MoneyReceived, ...]
 
 
-def amounts_told(order: Order, known: NormalisedOrder, lines: tuple[LineFact, ...]) -> AmountsTold:
-    """The amounts of an order; `lines` are its lines in their order, with those of quantity 0.
+def amounts_told(
+    order: Order,
+    known: NormalisedOrder,
+    lines: tuple[LineFact, ...],
+    charges: tuple[ChargeFact, ...],
+) -> AmountsTold:
+    """The amounts of an order; `lines` are its lines in their order, with those of quantity 0,
+    and `charges` those above 0 with their kinds.
 
     What takes off is a discount, unless its name says that the money was received before.
     """
@@ -40,7 +47,12 @@ def amounts_told(order: Order, known: NormalisedOrder, lines: tuple[LineFact, ..
             on_line[cut.position] = on_line.get(cut.position, Decimal(0)) + cut.amount
         else:
             cuts.append((cut.name, cut.amount))
-    for charge in known.extra_charges:
+    for stated in charges:
+        if stated.kind == DISCOUNT:
+            cuts.append((stated.name, stated.amount))
+        elif stated.kind == RECEIVED:
+            paid.append(Received(word_in(stated.name) or DEPOSIT, (stated.amount,)))
+    for charge in known.charges:
         if charge.amount >= 0:
             continue
         if label := word_in(charge.name):
@@ -49,7 +61,7 @@ def amounts_told(order: Order, known: NormalisedOrder, lines: tuple[LineFact, ..
             cuts.append((charge.name, -charge.amount))
     kept, left_out = [], []
     for position, line in enumerate(lines):
-        if not line.quantity:
+        if not line.quantity and line.item is None:
             left_out.append(line.label)
             continue
         told = known.lines[position] if position < len(known.lines) else None
@@ -64,7 +76,7 @@ def amounts_told(order: Order, known: NormalisedOrder, lines: tuple[LineFact, ..
     return AmountsTold(
         lines=tuple(kept),
         left_out=tuple(left_out),
-        charges=tuple((each.name, each.amount) for each in known.extra_charges if each.amount > 0),
+        charges=tuple(each for each in charges if each.kind not in (DISCOUNT, RECEIVED)),
         cuts=tuple(cuts),
         freight=tuple((each.name, each.amount) for each in known.freight),
         received=_received(order, known, paid),

@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from django.utils.translation import gettext
 
 from integrations.catalog.models import AlegraItem, ProductLink
 from integrations.configuration.lookup import settings_of
-from integrations.documents.facts import ItemFact, LineFact, TaxFact
+from integrations.documents import charge_answers, said_amounts
+from integrations.documents.facts import LineFact
+from integrations.documents.item_facts import item_fact
 from integrations.orders.lines import sold_lines
 from integrations.orders.models import Order, OrderLine
 from integrations.sending.problem_kinds import Found
-
-
-def item_fact(item: AlegraItem) -> ItemFact:
-    why = ""
-    if item.missing_since is not None:
-        why = "ya no existe en Alegra"
-    elif not item.is_active:
-        why = "está inactivo en Alegra"
-    elif not item.can_be_invoiced:
-        why = "tiene variantes; Alegra necesita un producto por cada una"
-    elif any(not tax["percentage"] for tax in item.taxes):
-        why = "su impuesto no dice cuánto es"
-    return ItemFact(
-        alegra_id=item.alegra_id,
-        name=item.name,
-        reference=item.reference,
-        taxes=tuple(
-            TaxFact(str(tax["id"]), tax.get("name", ""), Decimal(tax["percentage"] or 0))
-            for tax in item.taxes
-        ),
-        why=why,
-    )
 
 
 def items_of(order: Order) -> list[AlegraItem]:
@@ -48,13 +27,15 @@ def items_of(order: Order) -> list[AlegraItem]:
         linked += AlegraItem.objects.filter(
             company=order.integration.company, alegra_id=settings.charges_item
         )
-    return linked
+    return linked + charge_answers.chosen_items(order) + said_amounts.chosen_items(order)
 
 
 def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
     lines: list[LineFact] = []
     problems: list[Found] = []
     sold = sold_lines(order)
+    # A quantity that could not be read is kept as 0: such a line is a sale, of its product.
+    unread = any(problem["code"] == "quantity_invalid" for problem in order.problems)
     links = {
         link.variant_id: link
         for link in ProductLink.objects.select_related("item").filter(
@@ -73,7 +54,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             unit_price=row.unit_price,
             list_price=variant.price if variant else None,
         )
-        if not row.quantity:
+        if not row.quantity and not unread:
             pass  # No sale: nothing of it is needed.
         elif each.item is not None:
             fact = replace(fact, item=item_fact(each.item))

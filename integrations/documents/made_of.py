@@ -61,9 +61,10 @@ def made_of(facts: Facts, order: Order) -> dict[str, Any]:
     """What the builder read, as JSON. `order` is the one that `facts` were gathered from."""
     lines = (
         _line(each.variant_key, each.sku, each.label, each.quantity, each.unit_price)
-        for each in facts.lines
+        for each in facts.lines_told or facts.lines
     )
-    return _form(facts.total, facts.family, facts.method, order, lines, facts.buyer)
+    # What the order tells, and not what a person said of it.
+    return _form(order.total, facts.family, facts.method, order, lines, facts.buyer)
 
 
 def as_it_is(order: Order) -> dict[str, Any]:

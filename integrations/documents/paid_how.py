@@ -43,7 +43,9 @@ def _method_answered(integration: Integration, method: str, family: str) -> None
 
 
 def _order_answered(integration: Integration, number: str, family: str) -> None:
-    _change(Order.objects.filter(integration=integration, number=number, method=""), family)
+    rows = Order.objects.filter(integration=integration, number=number, method="")
+    # Taken back, nobody has said it any more.
+    _change(rows, family or UNKNOWN)
 
 
 def _change(orders: QuerySet[Order], family: str) -> None:

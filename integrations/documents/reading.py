@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.money import HALF_PESO
 from integrations.colombia.peso_text import pesos
-from integrations.documents import received
+from integrations.documents import charge_kinds, received, rest_kinds
 from integrations.documents.exact_reading import Exact, find
 from integrations.documents.facts import Facts, LineFact
 from integrations.documents.gifts import with_gifts
@@ -57,11 +57,15 @@ class Reading:
 
 def read_amounts(facts: Facts) -> Reading | list[Found]:
     """The reading, or every problem that keeps the amounts from being read."""
-    if facts.total is None:
+    if facts.total is None and not facts.as_lines:
         return [_about(facts, "total_missing")]
+    if found := rest_kinds.unusable(facts):
+        return [found]
     lines, problems = with_gifts(facts)
     if problems:
         return problems
+    if facts.as_lines:
+        facts = rest_kinds.with_total_of_lines(facts, lines)
     if facts.total < 0:
         return Reading((), (), facts.total, nothing=NOTHING)
     if not facts.settings.prices_include_tax and any(line.item is None for line in lines):
@@ -74,11 +78,12 @@ def read_amounts(facts: Facts) -> Reading | list[Found]:
         return [found]
     else:
         rest = _of_nothing(facts, lines) if not facts.total else _inexact(facts, lines)
-        if isinstance(rest, Found):
-            return [rest]
+        if isinstance(rest, list):
+            return rest
         reading = rest
-    charged = any(charge.amount for charge in reading.charges)
-    if charged and (not facts.settings.charges_enabled or facts.charges_item is None):
+    if unknown := charge_kinds.unknown_among(facts, reading.charges):
+        return unknown
+    if charge_kinds.lacks_product(facts, reading.charges):
         return [Found("charges_disabled", "", {"order": facts.number})]
     return _told(facts, reading)
 
@@ -93,6 +98,8 @@ def _told(facts: Facts, reading: Reading) -> Reading:
         paid = sum((amount for _label, amount in reading.received), Decimal(0))
         due = reading.value - paid
         notes.insert(0, received.note(reading.received, due, family=facts.family))
+    notes += charge_kinds.notes(facts, reading.charges)
+    notes += rest_kinds.notes(facts, reading.charges)
     charges = tuple(each for each in reading.charges if each.amount)
     return replace(reading, charges=charges, notes=tuple(notes))
 
@@ -130,12 +137,17 @@ def _exact(facts: Facts, found: Exact) -> Reading:
     )
 
 
-def _inexact(facts: Facts, lines: list[LineFact]) -> Reading | Found:
-    other = _read_the_other_way(facts, lines)
-    return other or _with_remainder(facts, lines)
+def _inexact(facts: Facts, lines: list[LineFact]) -> Reading | list[Found]:
+    if other := _read_the_other_way(facts, lines):
+        return [other]
+    if unknown := charge_kinds.unknown(facts):
+        # What they are may explain the total.
+        return unknown
+    rest = _with_remainder(facts, lines)
+    return [rest] if isinstance(rest, Found) else rest
 
 
-def _of_nothing(facts: Facts, lines: list[LineFact]) -> Reading | Found:
+def _of_nothing(facts: Facts, lines: list[LineFact]) -> Reading | list[Found]:
     """A total of 0: no sale where nothing has a price, else what a person says of this order."""
     worth = _worth(facts, lines)
     if not worth.total:
@@ -148,7 +160,7 @@ def _of_nothing(facts: Facts, lines: list[LineFact]) -> Reading | Found:
         return Reading(worth.laid.lines, worth.charges, worth.total, received=paid)
     if answer in OF_ZERO:
         return Reading((), (), Decimal(0), nothing=OF_ZERO[answer])
-    return _about(facts, "total_zero", lines=pesos(worth.total))
+    return [_about(facts, "total_zero", lines=pesos(worth.total))]
 
 
 def _worth(facts: Facts, lines: list[LineFact]) -> Candidate:
@@ -179,7 +191,8 @@ def _read_the_other_way(facts: Facts, lines: list[LineFact]) -> Found | None:
 def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
     """A remainder that nobody explains: a charge, or what a person says of it."""
     settings, total = facts.settings, facts.total or Decimal(0)
-    if facts.charges and facts.charges_item is None and not settings.prices_include_tax:
+    is_charged = any(each.is_paid for each in facts.charges)
+    if is_charged and facts.charges_item is None and not settings.prices_include_tax:
         # What the buyer paid for them depends on the IVA of a product that is not there.
         return Found("charges_disabled", "", {"order": facts.number})
     said = stated(facts, lines)
@@ -195,16 +208,19 @@ def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
     is_within = abs(rest) <= min(percent, Decimal(settings.remainder_limit_pesos))
     if rest < 0:
         return _short(facts, said, -rest, is_within=is_within)
-    if not is_within or _must_be_exact(facts, lines):
+    if extra := rest_kinds.said(facts, rest):
+        return Reading(said.laid.lines, (*said.charges, extra), total)
+    if not is_within or _must_be_exact(facts, lines, rest):
         return _mismatch(facts, said.total)
-    rate = facts.charges_item.rate if facts.charges_item else Decimal(0)
-    extra = Charge(UNEXPLAINED, rest, with_tax=True, rate=rate)
+    extra = Charge(UNEXPLAINED, rest, with_tax=True, item=facts.charges_item)
     note = _("%(rest)s del total no vienen explicados: van como cobro adicional.")
     return Reading(said.laid.lines, (*said.charges, extra), total, (note % {"rest": pesos(rest)},))
 
 
-def _must_be_exact(facts: Facts, lines: list[LineFact]) -> bool:
+def _must_be_exact(facts: Facts, lines: list[LineFact], rest: Decimal) -> bool:
     """Whether something of it is no plain price: a rest beside it is not guessed at."""
+    if charge_kinds.is_stated_otherwise(facts, rest):
+        return True
     return bool(facts.cuts or facts.left_out) or any(line.cut or line.discounts for line in lines)
 
 
@@ -231,9 +247,9 @@ def _short(facts: Facts, said: Candidate, rest: Decimal, *, is_within: bool) -> 
 
 
 def _mismatch(facts: Facts, lines: Decimal) -> Found:
-    return _about(
-        facts, "total_mismatch", lines=pesos(lines), total=pesos(facts.total or Decimal(0))
-    )
+    total = facts.total or Decimal(0)
+    told = {"lines": pesos(lines), "total": pesos(total), "rest": pesos(total - lines)}
+    return _about(facts, "total_mismatch", **told)
 
 
 def _about(facts: Facts, code: str, **params) -> Found:

@@ -14,14 +14,13 @@ from decimal import Decimal
 from itertools import combinations
 
 from integrations.colombia.money import HALF_PESO, from_gross, from_net
-from integrations.documents.facts import Facts, LineFact
+from integrations.documents.facts import ChargeFact, Facts, ItemFact, LineFact
 from integrations.documents.laid import Laid, PricedLine, all_laid, discounted, plain
 
 __all__ = [
     "Candidate", "Charge", "PricedLine", "best", "discounted", "exact", "plain", "stated",
 ]  # fmt: skip
 
-Charges = tuple[tuple[str, Decimal], ...]
 # More charges than this are paid together, not at all, or all but one; and cancel a discount
 # together or one alone. Else fifty of them would take years.
 MOST_COMBINED = 6
@@ -29,12 +28,25 @@ MOST_COMBINED = 6
 
 @dataclass(frozen=True)
 class Charge:
-    """A charge the buyer pays; `amount` includes its IVA or not, as `with_tax` says."""
+    """A charge the buyer pays; `amount` includes its IVA or not, as `with_tax` says.
+
+    `item` is None where nobody chose the product that it is invoiced with.
+    """
 
     name: str
     amount: Decimal
     with_tax: bool
-    rate: Decimal
+    item: ItemFact | None
+    # As the order states it; None for a remainder that it does not.
+    stated: ChargeFact | None = None
+
+    @property
+    def rate(self) -> Decimal:
+        return self.item.rate if self.item else Decimal(0)
+
+    @property
+    def taxes(self) -> tuple[str, ...]:
+        return self.item.tax_ids if self.item else ()
 
     @property
     def total(self) -> Decimal:
@@ -60,11 +72,11 @@ class Candidate:
     def total(self) -> Decimal:
         return self.laid.total + sum((each.total for each in self.charges), Decimal(0))
 
-    def moved(self, plainly: Laid, charge_taxes: tuple[str, ...]) -> Decimal:
+    def moved(self, plainly: Laid) -> Decimal:
         """How much value it takes to or from each kind of tax, set against the plain lines."""
         values = defaultdict(Decimal, self.laid.by_taxes)
         for charge in self.charges:
-            values[charge_taxes] += charge.total
+            values[charge.taxes] += charge.total
         kinds = values.keys() | plainly.by_taxes.keys()
         return sum(
             (abs(values[kind] - plainly.by_taxes.get(kind, Decimal(0))) for kind in kinds),
@@ -95,7 +107,6 @@ def exact(
     value from one IVA rate to another, then the one with fewer rows.
     """
     plainly = Laid(plain(lines, with_tax=includes_tax))
-    taxes = facts.charges_item.tax_ids if facts.charges_item else ()
     fit: dict[Decimal, list[Candidate]] = defaultdict(list)
     for each in candidates(facts, lines, includes_tax=includes_tax):
         total = each.total
@@ -107,7 +118,7 @@ def exact(
         chosen = min(
             several,
             key=lambda each: (
-                each.ignored, each.laid.rank, each.moved(plainly, taxes), len(each.charges)
+                each.ignored, each.laid.rank, each.moved(plainly), len(each.charges)
             ),
         )  # fmt: skip
         found[value] = Best(chosen, next((x for x in several if _rivals(x, chosen)), None))
@@ -145,13 +156,16 @@ def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> It
     laid = list(all_laid(facts, lines, includes_tax=includes_tax))
     cut = sum((amount for _name, amount in facts.cuts), Decimal(0))
     given_back = {facts.discount, cut, facts.discount + cut} - {Decimal(0)}
-    for with_tax in terms if facts.charges else terms[:1]:
-        paid = [_charge(facts, each, with_tax=with_tax) for each in facts.charges]
-        for kept in _kept(facts.charges):
+    stated = [each for each in facts.charges if each.is_paid]
+    for with_tax in terms if stated else terms[:1]:
+        paid = [
+            Charge(each.name, each.amount, with_tax, facts.item_of(each), each) for each in stated
+        ]
+        for kept in _kept(len(stated)):
             charges = tuple(paid[at] for at in kept)
-            dropped = [each for at, each in enumerate(facts.charges) if at not in kept]
-            unpaid = tuple(name for name, _amount in dropped)
-            left = sum((amount for _name, amount in dropped), Decimal(0))
+            dropped = [each for at, each in enumerate(stated) if at not in kept]
+            unpaid = tuple(each.name for each in dropped)
+            left = sum((each.amount for each in dropped), Decimal(0))
             met = [some for amount in given_back if (some := _met(dropped, amount))]
             for each in laid:
                 yield Candidate(each, charges, unpaid, ignored=left + each.ignored)
@@ -162,12 +176,10 @@ def candidates(facts: Facts, lines: list[LineFact], *, includes_tax: bool) -> It
                     yield Candidate(each, charges, others, names, ignored)
 
 
-def _met(
-    dropped: list[tuple[str, Decimal]], amount: Decimal
-) -> tuple[tuple[str, ...], Decimal] | None:
+def _met(dropped: list[ChargeFact], amount: Decimal) -> tuple[tuple[str, ...], Decimal] | None:
     """The names of charges left out that a discount of this amount gives back, and it."""
     cancelled = _cancelled(dropped, amount)
-    return (tuple(name for name, _amount in cancelled), amount) if cancelled else None
+    return (tuple(each.name for each in cancelled), amount) if cancelled else None
 
 
 def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
@@ -191,26 +203,20 @@ def stated(facts: Facts, lines: list[LineFact]) -> Candidate | None:
     return min(whole, key=lambda each: abs(each.total - total), default=None)
 
 
-def _charge(facts: Facts, stated: tuple[str, Decimal], *, with_tax: bool) -> Charge:
-    rate = facts.charges_item.rate if facts.charges_item else Decimal(0)
-    return Charge(*stated, with_tax, rate)
-
-
-def _kept(charges: Charges) -> Iterator[tuple[int, ...]]:
+def _kept(count: int) -> Iterator[tuple[int, ...]]:
     """The places of the charges that the buyer paid: all of them first."""
-    count = len(charges)
     sizes = range(count, -1, -1) if count <= MOST_COMBINED else (count, count - 1, 0)
     for size in sizes:
         yield from combinations(range(count), size)
 
 
-def _cancelled(dropped: list[tuple[str, Decimal]], discount: Decimal) -> Charges:
+def _cancelled(dropped: list[ChargeFact], discount: Decimal) -> tuple[ChargeFact, ...]:
     """The fewest charges left out that add up to the discount, or none."""
     if not discount:
         return ()
     sizes = range(1, len(dropped) + 1) if len(dropped) <= MOST_COMBINED else (1, len(dropped))
     for size in sizes:
         for some in combinations(dropped, size):
-            if sum((amount for _name, amount in some), Decimal(0)) == discount:
+            if sum((each.amount for each in some), Decimal(0)) == discount:
                 return some
     return ()

@@ -6,7 +6,13 @@ from django.utils.translation import ngettext
 
 from integrations.connections import guards
 from integrations.connections.models import Integration
-from integrations.documents import amount_answers, paid_how, push, warehouse_kept
+from integrations.documents import (
+    amount_answers,
+    charge_answers,
+    paid_how,
+    push,
+    warehouse_kept,
+)
 from integrations.documents.models import (
     Document,
     DocumentAttempt,
@@ -31,6 +37,7 @@ def connect() -> None:
             pesos=lambda document: document.total_pesos or 0,
         )
     )
+    charge_answers.connect()
     paid_how.connect()
     amount_answers.connect()
     warehouse_kept.connect()

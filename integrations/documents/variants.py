@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from integrations.colombia.peso_text import pesos
-from integrations.documents.facts import Facts, LineFact
+from integrations.documents.facts import ChargeFact, Facts, LineFact
 from integrations.documents.readings import MOST_COMBINED
 
 # Of larger orders only the plain variants are tried.
@@ -34,7 +34,7 @@ def variants(facts: Facts, lines: list[LineFact]) -> Iterator[Variant]:
     with_freight = []
     for name, amount in facts.freight:
         note = _("El envío de %(amount)s viene fuera de los cargos adicionales: va como cobro.")
-        told = replace(facts, charges=(*facts.charges, (name, amount)))
+        told = replace(facts, charges=(*facts.charges, ChargeFact(name, amount)))
         with_freight.append((told, note % {"amount": pesos(amount)}))
     for told, note in with_freight:
         yield Variant(told, lines, 1, (note,))

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from integrations.configuration.answers import answer
+from integrations.configuration.answers import answer, take_back
+from integrations.configuration.asked import AGAIN
 from integrations.configuration.picking import NotPicked, read_pick
 from integrations.configuration.questions import QUESTIONS, Question, Subject
 from integrations.history.answered import answered_of, is_changeable
@@ -30,7 +31,7 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
     ):
         raise Http404
     value = request.POST.get("respuesta", "")
-    if not question.allows(value):
+    if not question.allows(value) and value != AGAIN:
         messages.error(request, _("Elige una de las respuestas."))
     elif not is_changeable(found):
         messages.warning(request, _("Este pedido ya tiene su documento: la respuesta no cambia."))
@@ -42,6 +43,10 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
 def _answer(
     request: HttpRequest, order: Order, question: Question, subject: str, value: str
 ) -> None:
+    if value == AGAIN:
+        take_back(order.integration, question, subject, request=request)
+        messages.success(request, _("Guardado."))
+        return
     try:
         picked = read_pick(order.integration, question.choice(value), request.POST, "respuesta")
     except NotPicked as lacks:

@@ -148,7 +148,7 @@ def _of_order(order: Order, kind: str, told: Preview | None = None) -> Compariso
         )
     if order.snapshot:
         known = NormalisedOrder.from_json(order.snapshot)
-        pairs += [Pair(bought=charge.name, amount=charge.amount) for charge in known.extra_charges]
+        pairs += [Pair(bought=charge.name, amount=charge.amount) for charge in known.charges]
         pairs += [Pair(bought=cut.name, amount=-cut.amount) for cut in known.cuts]
         if known.discount:
             pairs.append(Pair(bought=_("Descuento"), amount=-known.discount))

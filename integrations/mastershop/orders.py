@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from . import charge_names
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
@@ -115,6 +117,8 @@ class NormalisedOrder:
     ship_to: Address = field(default_factory=Address)
     lines: tuple[Line, ...] = ()
     extra_charges: tuple[Charge, ...] = ()
+    # Amounts with names in other fields: fees, tips, taxes.
+    fees: tuple[Charge, ...] = ()
     discount: Decimal = Decimal(0)
     # Taken off by a line below 0, and freight told outside of the charges.
     cuts: tuple[Cut, ...] = ()
@@ -136,6 +140,15 @@ class NormalisedOrder:
     hinted: frozenset[str] = field(default=frozenset(), compare=False)
     emptied: frozenset[str] = field(default=frozenset(), compare=False)
 
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What is charged beside the lines, each once, whichever field tells it."""
+        told = {(charge_names.key(each.name), each.amount) for each in self.extra_charges}
+        more = (
+            each for each in self.fees if (charge_names.key(each.name), each.amount) not in told
+        )
+        return (*self.extra_charges, *more)
+
     def to_json(self) -> dict[str, Any]:
         """A dict of texts, whole numbers, booleans, lists and dicts only."""
         return {
@@ -152,7 +165,7 @@ class NormalisedOrder:
         told["ship_to"] = Address(**told.get("ship_to", {}))
         told["tracking"] = Tracking(**told.get("tracking", {}))
         told["lines"] = tuple(Line(**line | _line_amounts(line)) for line in told.get("lines", ()))
-        for name in ("extra_charges", "freight"):
+        for name in ("extra_charges", "fees", "freight"):
             told[name] = tuple(
                 Charge(charge["name"], Decimal(charge["amount"])) for charge in told.get(name, ())
             )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from . import lines, money_told, payment_methods, statuses, values
+from .fees import read_fees
 from .orders import Address, Customer, ListRow, NormalisedOrder, Tracking
 from .presence import presence
 from .problems import Problem, problem
@@ -105,6 +106,7 @@ def parse_order(body: Any) -> Parsed:
         ship_to=ship_to,
         lines=order_lines,
         extra_charges=charges,
+        fees=read_fees(opened),
         discount=discount or money_told.discount_elsewhere(opened, gross),
         cuts=cuts,
         freight=money_told.freight(opened),

@@ -53,6 +53,7 @@ _ALL = (
     Part("country", ("country", "ship_to.country")),
     Part(LINES, ("lines", "cuts"), problem_fields=("order_items",)),
     Part("charges", ("extra_charges",), problem_fields=("additional_charge",)),
+    Part("fees", ("fees",)),
     Part("discount", ("discount",), problem_fields=("order_transaction.discount",)),
     Part(FREIGHT, ("freight",)),
     Part(RECEIVED, ("received",)),

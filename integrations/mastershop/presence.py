@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import values
+from .fees import FIELDS
 from .money_told import DISCOUNT_KEYS, says_freight, says_received
 from .orders import NormalisedOrder
 from .parts import DOC_NUMBER, FREIGHT, LINES, PAYMENT, RECEIVED, STATUS, TOTAL, value_of
@@ -40,6 +41,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "country": (("shipping_address", ""), ("country", "country_code")),
     LINES: (("",), ("order_items", "items", "products")),
     "charges": (("",), ("additional_charge", "additional_charges")),
+    "fees": (("order_transaction", "transaction", ""), FIELDS),
     "discount": (("order_transaction", "transaction", ""), DISCOUNT_KEYS),
     "received_noted": (("",), ("notes", "note")),
     "received_named": (("order_transaction", "transaction", ""), ("payment_gateway",)),

@@ -18,6 +18,7 @@ from integrations.sending.problems import (
     alegra,
     amounts,
     buyers,
+    charges,
     links,
     orders,
     payments,
@@ -42,7 +43,7 @@ __all__ = [
 
 KINDS: dict[str, ProblemKind] = {
     kind.code: kind
-    for subject in (links, settings, orders, buyers, payments, amounts, alegra, after)
+    for subject in (links, settings, orders, buyers, payments, amounts, charges, alegra, after)
     for kind in subject.KINDS
 }
 # Shown beside a document, which keeps its state: they hold nothing, and their cure frees nothing.

@@ -68,6 +68,7 @@ def test_an_item_that_can_be_invoiced_again_frees_its_orders(
     assert calls == [
         ("item_unusable", "881", link.integration_id),
         ("charges_item_unusable", "881", link.integration_id),
+        ("charge_product_unusable", "881", link.integration_id),
     ]
 
 

@@ -16,6 +16,7 @@ from random import Random
 from integrations.documents.facts import (
     AmountAnswers,
     BuyerFact,
+    ChargeFact,
     Facts,
     ItemFact,
     LineFact,
@@ -136,7 +137,7 @@ class _Maker:
                 method="cod",
                 total=total,
                 discount=Decimal(discount),
-                charges=tuple((name, Decimal(amount)) for name, amount in charges),
+                charges=tuple(ChargeFact(name, Decimal(amount)) for name, amount in charges),
                 lines=tuple(lines),
                 buyer=BuyerFact(
                     name="Distribuciones La Loma SAS" if is_company else "Marta Elena Rojas Pinto",

@@ -11,7 +11,7 @@ import pytest
 from integrations.documents.build import build
 from integrations.documents.facts import ItemFact
 from integrations.documents.reading import read_amounts
-from tests.documents.test_build import IVA_5, codes, facts, line, settings
+from tests.documents.test_build import IVA_5, charge, codes, facts, line, settings
 
 D = Decimal
 BOOK = ItemFact("500", "Libro", "LIB", IVA_5)
@@ -36,7 +36,10 @@ def test_a_discount_told_twice_or_two_of_them_are_told_apart_by_the_total(total)
 
 def test_free_freight_told_as_a_charge_below_nothing_cancels_the_freight():
     case = facts(
-        line(100_000, item=BOOK), total=100_000, charges=FREIGHT, cuts=cut(12_000, "Envío gratis")
+        line(100_000, item=BOOK),
+        total=100_000,
+        charges=(charge(12_000),),
+        cuts=cut(12_000, "Envío gratis"),
     )
     built = build(case).built
     assert (len(built.lines), built.tax) == (1, D("4761.90"))
@@ -67,7 +70,7 @@ def test_freight_in_a_field_of_its_own_is_freight_where_the_sum_is_exact(price, 
 
 def test_freight_of_its_own_field_goes_with_charges_and_discount():
     case = facts(
-        line(100_000), total=110_000, freight=FREIGHT, charges=(("Seguro", D(3_000)),),
+        line(100_000), total=110_000, freight=FREIGHT, charges=(charge(3_000, "Seguro"),),
         discount=D(5_000),
     )  # fmt: skip
     labels = [each.label for each in build(case).built.lines]
@@ -80,7 +83,7 @@ def test_freight_that_the_total_does_not_hold_is_nothing():
 
 
 def test_freight_told_twice_is_charged_once():
-    case = facts(line(100_000), total=112_000, freight=FREIGHT, charges=FREIGHT)
+    case = facts(line(100_000), total=112_000, freight=FREIGHT, charges=(charge(12_000),))
     assert [each.label for each in build(case).built.lines] == ["Termo", "Envío"]
 
 
@@ -109,7 +112,7 @@ def test_the_most_tangled_order_is_read_in_no_time(include):
         replace(line(100_000 + at, 2), discounts=(D(100), D(200)), told_total=D(199_000))
         for at in range(500)
     )
-    charges = tuple((f"Cargo {at}", D(1_000 + at)) for at in range(50))
+    charges = tuple(charge(1_000 + at, f"Cargo {at}") for at in range(50))
     case = facts(
         *lines, total=7, charges=charges, discount=D(500), cuts=cut(700),
         freight=(("Envío", D(9_000)), ("Envío", D(8_000))),

@@ -14,15 +14,11 @@ from integrations.documents.build import build
 from integrations.documents.facts import AmountAnswers, ItemFact, LineFact
 from integrations.documents.reading import read_amounts
 from integrations.scoping.context import scope
-from tests.documents.test_build import EXEMPT, IVA_5, IVA_19, codes, facts, line, settings
+from tests.documents.test_build import EXEMPT, IVA_5, IVA_19, charge, codes, facts, line, settings
 
 D = Decimal
 BOOK = ItemFact("500", "Libro", "LIB", IVA_5)
 NET = settings(prices_include_tax=False)
-
-
-def charge(amount, name="Envío"):
-    return (name, D(amount))
 
 
 def at_rate(built, taxes) -> tuple[Decimal, Decimal]:
@@ -146,11 +142,11 @@ def test_without_iva_there_is_nothing_to_ask():
 @pytest.mark.parametrize("paid", [0, 1])
 def test_one_of_two_charges_may_be_unpaid(paid):
     charges = (charge(12_000), charge(3_000, "Seguro"))
-    total = 100_000 + charges[paid][1]
+    total = 100_000 + charges[paid].amount
     built = build(facts(line(100_000, item=BOOK), total=total, charges=charges)).built
     assert at_rate(built, IVA_5) == (D("95238.10"), D("4761.90"))
-    assert [each.label for each in built.lines[1:]] == [charges[paid][0]]
-    assert built.notes == (f"El comprador no pagó {charges[1 - paid][0]}: no va.",)
+    assert [each.label for each in built.lines[1:]] == [charges[paid].name]
+    assert built.notes == (f"El comprador no pagó {charges[1 - paid].name}: no va.",)
 
 
 def test_free_freight_and_its_discount_cancel_each_other():
@@ -226,7 +222,7 @@ def test_a_gift_shared_by_three_units_needs_no_false_charge():
 def test_the_largest_order_is_read_in_no_time(include):
     """Five hundred lines and fifty charges, one of them unpaid: what the parser lets through."""
     charges = tuple(charge(1_000 + at, f"Cargo {at}") for at in range(50))
-    paid = sum(amount for _name, amount in charges[1:])
+    paid = sum(each.amount for each in charges[1:])
     case = facts(
         *[line(100_000 + at) for at in range(500)], total=0, charges=charges, discount=D(500),
         settings=settings(prices_include_tax=include),

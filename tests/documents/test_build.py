@@ -12,6 +12,7 @@ from integrations.documents.build import build, summary
 from integrations.documents.facts import (
     AmountAnswers,
     BuyerFact,
+    ChargeFact,
     Facts,
     ItemFact,
     LineFact,
@@ -58,6 +59,10 @@ def line(price, quantity=1, item=TERMO, **changes) -> LineFact:
     )  # fmt: skip
 
 
+def charge(amount, name="Envío", **changes) -> ChargeFact:
+    return ChargeFact(name, D(amount), **changes)
+
+
 def facts(*lines, total, **changes) -> Facts:
     base = Facts(
         order_id=44,
@@ -89,7 +94,7 @@ def codes(result) -> list[str]:
 
 
 def test_the_payload_says_what_the_order_and_the_settings_say():
-    built = build(facts(line(79900, 2), total=174900, charges=(("Envío", D(15100)),))).built
+    built = build(facts(line(79900, 2), total=174900, charges=(charge(15100),))).built
     payload = built.payload
     assert payload["status"] == "draft"
     assert payload["date"] == payload["dueDate"] == "2026-11-20"
@@ -122,12 +127,12 @@ def test_exempt_and_excluded_are_different_documents():
     ("total", "charges", "discount", "rows", "noted"),
     [
         (100000, (), 0, 1, False),
-        (112000, (("Envío", D(12000)),), 0, 2, False),
+        (112000, (charge(12000),), 0, 2, False),
         (90000, (), 10000, 1, False),
-        (102000, (("Envío", D(12000)),), 10000, 2, False),
+        (102000, (charge(12000),), 10000, 2, False),
         # Freight that the buyer did not pay stays out, and is noted.
-        (100000, (("Envío", D(12000)),), 0, 1, True),
-        (90000, (("Envío", D(12000)),), 10000, 1, True),
+        (100000, (charge(12000),), 0, 1, True),
+        (90000, (charge(12000),), 10000, 1, True),
     ],
 )
 def test_the_reading_that_gives_the_total_is_taken(total, charges, discount, rows, noted):
@@ -146,7 +151,7 @@ def test_an_unexplained_remainder_is_a_charge_only_within_both_limits():
 def test_a_charge_without_a_product_for_it_is_never_dropped_in_silence():
     result = build(
         facts(
-            line(100000), total=112000, charges=(("Envío", D(12000)),),
+            line(100000), total=112000, charges=(charge(12000),),
             settings=settings(charges_enabled=False),
         )
     )  # fmt: skip

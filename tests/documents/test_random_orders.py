@@ -156,7 +156,9 @@ def _event(sale: Sale) -> dict[str, Any]:
             "total": int(facts.total), "currency": "COP", "payment_method": "cod",
             "discount": int(facts.discount),
         },
-        "charges": [{"name": name, "amount": int(amount)} for name, amount in facts.charges],
+        "charges": [
+            {"name": each.name, "amount": int(each.amount)} for each in facts.charges
+        ],
         "customer": {
             "full_name": facts.buyer.name, "phone": facts.buyer.phone,
             "documentType": facts.buyer.doc_type or None,

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.documents.build import build, summary
 from integrations.documents.facts import AmountAnswers, MoneyReceived
-from tests.documents.test_build import codes, facts, line
+from tests.documents.test_build import charge, codes, facts, line
 
 D = Decimal
 FULL_IVA = D("19143.70")
@@ -129,7 +129,7 @@ def test_an_answer_is_of_the_amounts_it_was_given_to():
 
 
 def test_points_pay_and_freight_stays():
-    charges = (("Envío", D(9_000)),)
+    charges = (charge(9_000),)
     built = build(case(total=108_900, charges=charges, received=had("puntos", 20_000))).built
     assert (built.total, len(built.lines)) == (128_900, 2)
 

@@ -12,7 +12,7 @@ from integrations.colombia.money import is_right
 from integrations.documents.build import Built, build
 from integrations.documents.facts import Facts, ItemFact
 from tests.documents.books import ROUNDINGS, Books, make_company, switch
-from tests.documents.test_build import EXEMPT, FREIGHT, IVA_5, TERMO, facts, line, settings
+from tests.documents.test_build import EXEMPT, FREIGHT, IVA_5, TERMO, charge, facts, line, settings
 
 D = Decimal
 ITEMS = {
@@ -38,12 +38,12 @@ CASES = {
     "6 excluido": (facts(sold(49_900, 1, "excluded"), total=49_900), "49900.00", "0.00", "49900"),
     "6 exento": (facts(sold(49_900, 1, "exempt"), total=49_900), "49900.00", "0.00", "49900"),
     7: (
-        facts(sold(59_900, 2), total=134_800, charges=(("Envío", D(15_000)),)),
+        facts(sold(59_900, 2), total=134_800, charges=(charge(15_000),)),
         "113277.31", "21522.69", "134800",
     ),
     8: (
         facts(
-            sold(59_900, 2), total=134_800, charges=(("Envío", D(15_000)),),
+            sold(59_900, 2), total=134_800, charges=(charge(15_000),),
             charges_item=replace(FREIGHT, taxes=()),
         ),
         "115672.27", "19127.73", "134800",
@@ -54,7 +54,7 @@ CASES = {
         "122791.48", "17108.52", "139900",
     ),
     11: (
-        facts(sold(79_900, 2), total=174_900, charges=(("Envío", D(15_100)),)),
+        facts(sold(79_900, 2), total=174_900, charges=(charge(15_100),)),
         "146974.79", "27925.21", "174900",
     ),
     12: (facts(sold(41_933), total=49_900, settings=EXACT_NET), "41933.00", "7967.27", "49900.27"),

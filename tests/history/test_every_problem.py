@@ -7,6 +7,7 @@ import string
 import pytest
 from django.urls import reverse
 
+from integrations.configuration.questions import QUESTIONS
 from integrations.notifications import outbox
 from integrations.notifications.telling import tell
 from integrations.sending.problem_kinds import KINDS, Retry, cure_url, sentence
@@ -115,7 +116,12 @@ def test_por_atender_names_it_and_leads_to_its_cure(kind, cast, blocked, read):
     page = read("attention")
     assert (str(kind.title) if kind.per_order else sentence(kind.code, params)) in page
     assert f"cause is-{kind.tone}" in page
-    if kind.asks:
+    if kind.asks and kind.per_order and all(each.picks for each in QUESTIONS[kind.asks].choices):
+        # What is chosen or typed with the answer has its place on the order's page.
+        place = reverse("order", args=[cast.organization.slug, order.pk])
+        assert f'href="{place}"' in page
+        assert 'name="respuesta"' in read("order", order.pk)
+    elif kind.asks:
         assert 'name="respuesta"' in page
     elif kind.retry is Retry.MANY:
         assert str(kind.advice) in page

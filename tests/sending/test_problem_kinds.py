@@ -21,6 +21,7 @@ from integrations.sending.problems import (
     alegra,
     amounts,
     buyers,
+    charges,
     links,
     orders,
     payments,
@@ -33,7 +34,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_no_code_is_written_twice():
     written = [
         kind.code
-        for file in (links, settings, orders, buyers, payments, amounts, alegra, after)
+        for file in (links, settings, orders, buyers, payments, amounts, charges, alegra, after)
         for kind in file.KINDS
     ]
     assert sorted(written) == sorted(KINDS)

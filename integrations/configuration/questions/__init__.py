@@ -5,13 +5,22 @@ The files are joined here. A question is written once and complete, beside those
 
 from __future__ import annotations
 
-from integrations.configuration.questions import amounts, payments, short_totals, warehouse
+from integrations.configuration.questions import (
+    amounts,
+    charges,
+    payments,
+    short_totals,
+    totals,
+    warehouse,
+)
+from integrations.configuration.questions.charges import CHARGE_NAME
 from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.configuration.questions.question import Choice, KeptAs, Pick, Question, Subject
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
     "ACCEPT",
+    "CHARGE_NAME",
     "CHECK_EACH",
     "PAYMENT_METHOD",
     "PAYMENT_OF_ORDER",
@@ -26,6 +35,6 @@ __all__ = [
 
 QUESTIONS: dict[str, Question] = {
     question.code: question
-    for subject in (amounts, payments, short_totals, warehouse)
+    for subject in (amounts, charges, payments, short_totals, totals, warehouse)
     for question in subject.QUESTIONS
 }

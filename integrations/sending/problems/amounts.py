@@ -6,58 +6,68 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
-_IN_MASTERSHOP = _(
-    "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si ya lo facturaste a "
-    "mano, di que ya tiene documento."
+_ANSWER = _("Responder la pregunta")
+_OR_ELSE = _(
+    "No se envió. Al responder, el pedido sale solo; también si lo corriges en MasterShop. Si ya "
+    "lo facturaste a mano, di que ya tiene documento."
 )
 
 KINDS = (
     ProblemKind(
         code="total_mismatch",
+        of_amounts=True,
         title=_("Pedidos cuyo total no cuadra con sus productos"),
         sentence=_("El pedido {order} suma {lines} y su total es {total}"),
-        cure_label=_("Revisar el pedido"),
-        cured_by=CuredBy.ORDER | CuredBy.PERSON,
-        advice=_(
-            "No se envió. Corrígelo en MasterShop: al llegar el cambio, sale solo. Si el total es "
-            "el bueno, sube en la configuración los límites de lo que nadie explica y reintenta. "
-            "Si ya lo facturaste a mano, di que ya tiene documento."
-        ),
+        cure_label=_ANSWER,
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_OR_ELSE,
         icon="scale",
+        tone="ask",
+        asks="total_mismatch",
         per_order=True,
     ),
     ProblemKind(
         code="total_missing",
+        of_amounts=True,
         title=_("Pedidos sin un total que se pueda leer"),
         sentence=_("El pedido {order} llegó sin un total que se pueda leer"),
-        cure_label=_("Revisar el pedido"),
-        cured_by=CuredBy.ORDER,
-        advice=_IN_MASTERSHOP,
+        cure_label=_ANSWER,
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_OR_ELSE,
         icon="scale",
+        tone="ask",
+        asks="total_missing",
         per_order=True,
     ),
     ProblemKind(
         code="no_lines",
+        of_amounts=True,
         title=_("Pedidos que llegaron sin productos"),
         sentence=_("El pedido {order} llegó sin productos"),
-        cure_label=_("Revisar el pedido"),
-        cured_by=CuredBy.ORDER,
-        advice=_IN_MASTERSHOP,
+        cure_label=_ANSWER,
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_OR_ELSE,
         icon="box",
+        tone="ask",
+        asks="no_lines",
         per_order=True,
     ),
     ProblemKind(
         code="line_wrong",
+        of_amounts=True,
         title=_("Pedidos con una línea que no se puede leer"),
         sentence=_("El pedido {order} no se puede documentar así: {why}"),
-        cure_label=_("Revisar el pedido"),
-        cured_by=CuredBy.ORDER,
-        advice=_IN_MASTERSHOP,
+        cure_label=_ANSWER,
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_OR_ELSE,
         icon="box",
+        tone="ask",
+        asks="line_wrong",
         per_order=True,
     ),
     ProblemKind(
         code="charges_disabled",
+        of_amounts=True,
         title=_("Cobros adicionales sin producto"),
         sentence=_("Hay pedidos que cobran envío u otros cargos y no hay un producto para ellos"),
         cure_label=_("Habilitar cobros adicionales"),
@@ -68,6 +78,7 @@ KINDS = (
     ),
     ProblemKind(
         code="short_total",
+        of_amounts=True,
         title=_("Totales menores que los productos"),
         sentence=_("El pedido {order} vende {lines} y su total es {total}: faltan {rest}"),
         cure_label=_("Responder la pregunta"),
@@ -133,6 +144,7 @@ KINDS = (
     ),
     ProblemKind(
         code="prices_tax",
+        of_amounts=True,
         title=_("¿Los precios incluyen IVA?"),
         sentence=_(
             "¿Los precios incluyen IVA? Hay pedidos cuyo total solo cuadra si {how}, al contrario "

@@ -73,6 +73,8 @@ class ProblemKind:
     anchors: Mapping[str, str] = field(default_factory=dict)
     # What a line of the order says in place of its Alegra product, or ''.
     on_line: Promise | str = ""
+    # Found while the order's amounts are read: another answer about them may end it.
+    of_amounts: bool = False
     # False: it is shown beside the document, which keeps its state.
     blocks: bool = True
     # Mailed within a minute, whatever other mails the hour has brought: the document must not
