@@ -1,0 +1,102 @@
+"""Prints docs/problems.md from the tables of problems and questions."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+from django.core.management.base import BaseCommand
+
+from integrations.configuration.questions import QUESTIONS
+from integrations.sending import problems
+from integrations.sending.problem_kinds import CuredBy, ProblemKind, sentence
+
+HEAD = """# Every problem, its cure and an example
+
+Made by `python manage.py problems_page > docs/problems.md` from
+`integrations/sending/problems/` and `integrations/configuration/questions/`. A problem holds
+the document of its order, and of no other, until it is cured; one that stands *beside* a
+document leaves it as it is. What the merchant reads is in Spanish, as it is on the screens.
+"""
+
+# What ends a problem, in the words of the interface where it has some.
+CURES = {
+    CuredBy.LINK: "a link of products or bodegas",
+    CuredBy.SETTINGS: "*Editar configuración*, or the answer to its question",
+    CuredBy.ORDER: "the order, told anew by MasterShop or read again",
+    CuredBy.CORRECTION: "*Corregir datos*, or the choice of a product, on the order's page",
+    CuredBy.PERSON: "a decision on the order's page or in *Por atender*",
+}
+
+# An example of each word that a sentence leaves open.
+EXAMPLES = {
+    "action": "crear centros de costos",
+    "bodega": "Bodega Fontibón",
+    "difference": "el total pasó de $ 69.900 a $ 89.900",
+    "expected": "$ 69.900",
+    "found": "$ 69.901",
+    "happened": "se devolvió",
+    "how": "no lo incluyen",
+    "item": "Termo acero 750 ml",
+    "kind": "El vendedor",
+    "lines": "$ 25.000",
+    "message": "El cliente está inactivo",
+    "method": "nequi",
+    "name": "Termo acero 750 ml",
+    "noun": "factura",
+    "order": "904402",
+    "other": "904377",
+    "ours": "una persona",
+    "reference": "WEB-4471",
+    "sent": "Bodega Bogotá",
+    "theirs": "una empresa",
+    "total": "$ 37.000",
+    "warehouse": "Bodega Bogotá",
+    "what": "el total no coincide",
+    "why": "está inactivo en Alegra",
+}
+# Where one word means something else in one kind.
+EXAMPLES_OF = {
+    "identity_ambiguous": {"why": "El número puede ser una cédula o un NIT"},
+    "identity_wrong": {"why": "El número es el celular de otra persona"},
+    "line_wrong": {"why": "Gorra: la cantidad debe ser un número entero"},
+    "name_unusable": {"why": "El pedido no trae el nombre del comprador"},
+    "reference_missing": {"name": "Laura Peña"},
+    "reversed_after": {"noun": "su factura"},
+}
+
+
+def problems_page() -> str:
+    parts = [HEAD]
+    for name in sorted(module.name for module in pkgutil.iter_modules(problems.__path__)):
+        subject = importlib.import_module(f"{problems.__name__}.{name}")
+        kinds = getattr(subject, "KINDS", ())
+        if kinds:
+            parts.append(f"## {subject.__doc__.strip().splitlines()[0].rstrip('.')}")
+            parts += ["\n".join(_kind(kind)) for kind in kinds]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _kind(kind: ProblemKind) -> Iterator[str]:
+    yield f"### `{kind.code}` · {kind.title}"
+    yield ""
+    yield f"> {sentence(kind.code, EXAMPLES | EXAMPLES_OF.get(kind.code, {}))}"
+    yield ""
+    yield f"* Advice: {kind.advice}"
+    ends = ", or ".join(CURES[flag] for flag in CuredBy if flag in kind.cured_by)
+    yield f"* Cure: *{kind.cure_label}*. It ends by {ends}."
+    if not kind.blocks:
+        yield "* Stands beside the document, which keeps its state."
+    if kind.asks:
+        question = QUESTIONS[kind.asks]
+        yield f"* Question (for {question.about.value}): {question.ask(EXAMPLES)}"
+        for choice in question.choices:
+            yield f"  * *{choice.label}*: {choice.effect}"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args, **options):
+        self.stdout.write(problems_page(), ending="")
