@@ -216,8 +216,9 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
 
 def _account(cause: Cause, integration: Integration, lists: dict[int, Lists]) -> AccountCure | None:
     """None where a select would not do: too many accounts, or a row that is there already."""
-    method, family = method_key(cause.subject_key), payment_methods.family(cause.subject_key)
-    rows = BankEquivalence.objects.filter(integration=integration, method=method)
+    method = payment_methods.normalise(cause.subject_key)
+    family = payment_methods.family(method)
+    rows = BankEquivalence.objects.filter(integration=integration, key=method_key(method))
     if family == payment_methods.UNKNOWN or rows.exists():
         return None
     known = lists.setdefault(integration.company_id, Lists(integration.company))

@@ -15,6 +15,7 @@ from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 from integrations.configuration.questions import QUESTIONS, KeptAs, Question, Subject
 from integrations.connections.models import Integration
+from integrations.mastershop.payment_methods import normalise
 from integrations.sending.models import Cause
 from integrations.sending.release import release
 from integrations.timekeeping import clock
@@ -32,7 +33,7 @@ def answer_of(integration: Integration, code: str, subject_key: str = "") -> str
             return question.kept_in(settings_of(integration))
         case KeptAs.EQUIVALENCE:
             rows = BankEquivalence.objects.filter(
-                integration=integration, method=method_key(subject_key)
+                integration=integration, key=method_key(subject_key)
             ).values_list("family", flat=True)
         case _:
             rows = Answer.objects.filter(
@@ -148,7 +149,8 @@ def _keep(
         case KeptAs.SETTING:
             _keep_in_settings(integration, question, value, request=request)
         case KeptAs.EQUIVALENCE:
-            _keep_family(integration, method_key(subject_key), value, request=request)
+            method = normalise(params.get("method") or subject_key)[:80]
+            _keep_family(integration, method, value, request=request)
         case _:
             _keep_row(integration, question, subject_key, value, picked, params, request=request)
 
@@ -171,7 +173,7 @@ def _keep_in_settings(integration: Integration, question: Question, value: str, 
 
 def _keep_family(integration: Integration, method: str, family: str, *, request) -> None:
     """The method's equivalence, made where there is none; it names no account yet."""
-    row = BankEquivalence.objects.filter(integration=integration, method=method).first()
+    row = BankEquivalence.objects.filter(integration=integration, key=method_key(method)).first()
     if row is None:
         row = BankEquivalence.objects.create(
             integration=integration, method=method, family=family, means=default_means(family)

@@ -37,10 +37,12 @@ class EquivalenceForm(forms.Form):
         self.integration, self.lists = integration, lists
 
     def clean_method(self) -> str:
-        method = method_key(self.cleaned_data["method"])
+        method = payment_methods.normalise(self.cleaned_data["method"])[:80]
         if method == EVERYTHING_ELSE:
             raise forms.ValidationError(_("«Todos los demás» ya tiene su fila."))
-        if BankEquivalence.objects.filter(integration=self.integration, method=method).exists():
+        if BankEquivalence.objects.filter(
+            integration=self.integration, key=method_key(method)
+        ).exists():
             raise forms.ValidationError(
                 _("«%(method)s» ya tiene su equivalencia: cámbiala en la lista.")
                 % {"method": method}

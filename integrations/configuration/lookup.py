@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrations.colombia.payment_means import default_means
-from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.models import BankEquivalence, DocumentSettings, method_key
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods
 
@@ -35,17 +35,12 @@ def settings_of(integration: Integration) -> DocumentSettings:
     )
 
 
-def method_key(method: str) -> str:
-    """The name of a payment method as its equivalence and its question hold it."""
-    return payment_methods.normalise(method)[:80]
-
-
 def payment_family(integration: Integration, method: str) -> str:
     """cod · prepaid · unknown: by the method's own words, else by what a person answered."""
     told = payment_methods.family(method)
     if told != payment_methods.UNKNOWN or not method_key(method):
         return told
-    rows = BankEquivalence.objects.filter(integration=integration, method=method_key(method))
+    rows = BankEquivalence.objects.filter(integration=integration, key=method_key(method))
     return rows.values_list("family", flat=True).first() or payment_methods.UNKNOWN
 
 
@@ -58,11 +53,11 @@ def account_for(
     *todos los demás* for prepaid.
     """
     wanted = method_key(method)
-    names = FAMILY_NAMES.get(family, ())
+    names = tuple(method_key(name) for name in FAMILY_NAMES.get(family, ()))
     rows = {
-        row.method: row
+        row.key: row
         for row in BankEquivalence.objects.filter(
-            integration=integration, method__in=[wanted, *names, EVERYTHING_ELSE]
+            integration=integration, key__in=[wanted, *names, EVERYTHING_ELSE]
         )
     }
     order = [wanted, *names]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.connections.models import Integration
+from integrations.mastershop import payment_methods
 from integrations.scoping.models import Tenant
 
 
@@ -87,7 +88,8 @@ class BankEquivalence(Tenant):
     """MasterShop payment method → Alegra bank account and DIAN payment means.
 
     `method` is the raw value, normalised ('cod', 'transfer', 'addi' …), or '*' for
-    *todos los demás*, compulsory for prepaid orders where a payment will be registered.
+    *todos los demás*, compulsory for prepaid orders where a payment will be registered. `key` is
+    what it is known by however it is spelled.
     `family` is the answer to *¿Cómo se paga «addi»?* where the method's own words do not say it.
     """
 
@@ -97,6 +99,7 @@ class BankEquivalence(Tenant):
         Integration, on_delete=models.CASCADE, related_name="bank_equivalences"
     )
     method = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, editable=False)
     family = models.CharField(max_length=8)
     # '' where none was chosen: the money goes where that of its family goes.
     account = models.CharField(max_length=64, default="", blank=True)
@@ -106,12 +109,21 @@ class BankEquivalence(Tenant):
         verbose_name = _("equivalencia")
         verbose_name_plural = _("equivalencias")
         constraints = [
-            models.UniqueConstraint(fields=["integration", "method"], name="bank_equivalence_once"),
+            models.UniqueConstraint(fields=["integration", "key"], name="bank_equivalence_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="bank_equivalence_org_id"),
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid"]), name="bank_equivalence_family"
             ),
         ]
+
+    def save(self, *args, **kwargs) -> None:
+        self.key = method_key(self.method)
+        super().save(*args, **kwargs)
+
+
+def method_key(method: str) -> str:
+    """What a payment method is known by, however it is spelled."""
+    return payment_methods.key(method)[:80]
 
 
 class Answer(Tenant):

@@ -78,7 +78,7 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
     for row in form.rows:
         family = data.get(family_name(row)) or row.family
         if row.pk is not None and family != row.family:
-            answered.append((row.method, family))
+            answered.append((row.key, family))
             before[f"family {row.method}"], after[f"family {row.method}"] = row.family, family
             row.family = family
         _save_row(row, data[account_name(row)], data[means_name(row)], before, after)
@@ -131,7 +131,7 @@ def add_equivalence(integration: Integration, data: dict[str, Any], *, request) 
     )
     trail.record(action="equivalence.create", target=row, request=request, after=_equivalence(row))
     if is_asked(row.method):
-        follow(integration, PAYMENT_METHOD, row.method, row.family)
+        follow(integration, PAYMENT_METHOD, row.key, row.family)
     return _settle(integration, request)
 
 
@@ -142,7 +142,7 @@ def remove_equivalence(row: BankEquivalence, *, request) -> int:
     row.delete()
     if is_asked(row.method):
         # Nobody has said it any more: its orders ask again.
-        follow(integration, PAYMENT_METHOD, row.method, UNKNOWN)
+        follow(integration, PAYMENT_METHOD, row.key, UNKNOWN)
     return _settle(integration, request)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from integrations.configuration.lookup import method_key
 from integrations.documents.facts import MoneyReceived
+from integrations.mastershop import payment_methods
 from integrations.mastershop.paid_words import PAID
 
 
@@ -19,7 +19,7 @@ def word_of(received: Iterable[MoneyReceived]) -> str:
 def keys_of(method: str, word: str) -> list[str]:
     """What an answer may be kept for, the word of the order before its method."""
     keys = [f"word:{word}"] if word else []
-    return [*keys, f"method:{method_key(method)}"] if method else keys
+    return [*keys, f"method:{payment_methods.normalise(method)[:80]}"] if method else keys
 
 
 def in_words(key: str) -> str:

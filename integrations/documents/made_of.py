@@ -272,7 +272,7 @@ def _in_words(lines: list[dict[str, str]]) -> str:
 def _paid(form: dict[str, Any]) -> tuple[str, str]:
     # However it is written, contraentrega is paid at the door.
     is_cod = form["family"] == payment_methods.COD
-    return form["family"], "" if is_cod else payment_methods.normalise(form["method"])
+    return form["family"], "" if is_cod else payment_methods.key(form["method"])
 
 
 def _payment_words(form: dict[str, Any]) -> str:

@@ -51,8 +51,15 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 def normalise(raw: Any) -> str:
-    """The name for comparing and for looking up an account: trimmed, lower case, single spaces."""
+    """The name for showing: trimmed, lower case, single spaces."""
     return values.text(raw, limit=100).lower()
+
+
+def key(raw: Any) -> str:
+    """What one method is known by, however it is spelled: without accents, capitals, spaces and
+    signs. A name of signs alone is itself."""
+    name = normalise(raw)
+    return _SIGNS.sub("", fold(name)) or name
 
 
 def family(raw: Any) -> Family:

@@ -733,6 +733,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('method', models.CharField(max_length=80)),
+                ('key', models.CharField(editable=False, max_length=80)),
                 ('family', models.CharField(max_length=8)),
                 ('account', models.CharField(blank=True, default='', max_length=64)),
                 ('means', models.CharField(blank=True, default='', max_length=40)),
@@ -743,7 +744,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'method'), name='bank_equivalence_once'), models.UniqueConstraint(fields=('organization', 'id'), name='bank_equivalence_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='bank_equivalence_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'key'), name='bank_equivalence_once'), models.UniqueConstraint(fields=('organization', 'id'), name='bank_equivalence_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='bank_equivalence_family')],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration import checklist
+from integrations.configuration.lookup import payment_family
 from integrations.configuration.models import Answer, BankEquivalence
 from integrations.connections.checklist import Line
 from integrations.connections.models import Integration
@@ -86,6 +87,24 @@ def test_one_answer_frees_all_orders_of_the_method_and_is_its_equivalence(cast, 
         assert BankEquivalence.objects.get(method="addi").family == "prepaid"
         assert set(Order.objects.values_list("family", flat=True)) == {"prepaid"}
         assert AuditEntry.objects.get(action="equivalence.create").actor is not None
+
+
+@pytest.mark.parametrize("spelled", ["Addí", "A d d i", "ADDI.", "a-d-d-i", "addi"])
+def test_a_method_spelled_another_way_is_the_same_method(cast, shop, editor, spelled):
+    unpaid(shop)
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    with scope(cast.organization.pk):
+        assert payment_family(shop, spelled) == "prepaid"
+        assert payment_family(shop, "Addi Plus") == "unknown"
+        assert BankEquivalence.objects.get().method == "addi", "shown as it was written first"
+
+
+def test_orders_that_spell_a_method_otherwise_are_freed_by_one_answer(cast, shop, editor):
+    orders = [unpaid(shop, method=method) for method in ("Addi", "Addí", "A D D I")]
+    respond(editor, cast, "payment_method_unknown", "cod")
+    assert {state(order) for order in orders} == {State.PENDING}
+    with scope(cast.organization.pk):
+        assert set(Order.objects.values_list("family", flat=True)) == {"cod"}
 
 
 def test_an_order_without_payment_method_is_answered_in_one_click(cast, shop, editor):
