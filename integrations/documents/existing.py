@@ -127,6 +127,9 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         problems = []
         if wrong:
             amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
+            if wrong == [warehouse.wrong]:
+                # Another answer about the bodegas ends it.
+                amounts["warehouse_only"] = True
             problems.append(about(document, "total_differs", what="; ".join(wrong), **amounts))
         if is_another:
             wrong.append("el cliente es otro")
@@ -136,7 +139,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
             subject = client_named.subject_of(document, found)
             problems.append(_another_client(document, found, subject))
         if warehouse.asks:
-            wrong.append(warehouse_kept.DIFFERS)
+            wrong.append(warehouse_kept.differs(document.company, found, document.built))
             problems.append(warehouse.asks)
         causes.open_problems(document, problems, now=now)
         steps.finish(

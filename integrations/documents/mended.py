@@ -24,6 +24,7 @@ from integrations.documents.made_of import UNDOES, Change, changes, made_of
 from integrations.documents.mended_by_total import differences_unbuilt, summary_of
 from integrations.documents.models import BuyerContact, Document
 from integrations.documents.same_person import answer_about_name
+from integrations.documents.warehouse_kept import differs
 from integrations.orders.models import Order
 
 
@@ -61,7 +62,7 @@ def compare(document: Document, order: Order, found: AlegraDocument, *, now: dat
     if not verify.warehouse_is_kept(found, known) and (
         answer_of(document.integration, WAREHOUSE_KEPT) != ACCEPT
     ):
-        left.append(_("la bodega es otra"))
+        left.append(differs(document.company, found, known))
     buyer = document.buyer_contact
     if isinstance(contact, ContactFact):
         buyer = known_contact(document.company, contact)

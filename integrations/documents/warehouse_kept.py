@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.configuration import answers
 from integrations.configuration.answers import answer_of
 from integrations.configuration.questions import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
-from integrations.connections.models import Integration, ReferenceEntry
+from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
 from integrations.documents import verify
 from integrations.documents.models import Document, DocumentProblem
 from integrations.sending.problem_kinds import Found
 from integrations.sending.release import release
-
-# What is said of a document whose bodega is to be checked and is another.
-DIFFERS = "la bodega es otra"
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,26 @@ def look(document: Document, found: AlegraDocument) -> Told:
     if answer == ACCEPT:
         return Told(note="La bodega no se comprueba.")
     if answer == CHECK_EACH:
-        return Told(wrong=DIFFERS)
-    sent = str(document.built["warehouse"])
+        return Told(wrong=differs(document.company, found, document.built))
+    sent = name_of(document.company, str(document.built["warehouse"]))
+    return Told(asks=Found(WAREHOUSE_KEPT, "", {"sent": sent}))
+
+
+def differs(company: AlegraCompany, found: AlegraDocument, built: dict[str, Any]) -> str:
+    """What is said of a document whose bodega is to be checked and is another: both names."""
+    told = {"sent": name_of(company, str(built["warehouse"]))}
+    if not found.warehouse_id:
+        return _("está sin bodega y debe estar en «%(sent)s»") % told
+    told["found"] = name_of(company, found.warehouse_id)
+    return _("la bodega es «%(found)s» y debe ser «%(sent)s»") % told
+
+
+def name_of(company: AlegraCompany, alegra_id: str) -> str:
+    """The bodega's name in Alegra; its id where that is all we know."""
     entry = ReferenceEntry.objects.filter(
-        company=document.company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=sent
+        company=company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=alegra_id
     ).first()
-    return Told(asks=Found(WAREHOUSE_KEPT, "", {"sent": entry.name if entry else sent}))
+    return entry.name if entry else alegra_id
 
 
 def _accepted(integration: Integration, _subject: str, value: str) -> None:
@@ -60,7 +74,10 @@ def _accepted(integration: Integration, _subject: str, value: str) -> None:
     if value != ACCEPT:
         return
     waiting = DocumentProblem.objects.filter(
-        work__integration=integration, code="total_differs", closed_at=None, params__what=DIFFERS
+        work__integration=integration,
+        code="total_differs",
+        closed_at=None,
+        params__warehouse_only=True,
     )
     for number in waiting.values_list("subject_key", flat=True).distinct():
         release("total_differs", number, integration=integration)

@@ -6,10 +6,13 @@ import pytest
 
 from integrations.configuration.answers import answer
 from integrations.configuration.questions import QUESTIONS
+from integrations.connections.models import ReferenceEntry
 from integrations.documents.models import Document, DocumentProblem
 from integrations.inventory.models import WarehouseLink
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import sentence
+from integrations.timekeeping import clock
 
 pytestmark = pytest.mark.django_db
 QUESTION = QUESTIONS["warehouse_not_kept"]
@@ -75,6 +78,33 @@ def test_each_is_looked_at_where_a_person_wants_that(shop):
     say(shop, "accept")
     assert states() == {"created"}
     assert len(shop.invoices()) == 2
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        ({"warehouse_kept": False}, "la bodega es «Principal» y debe ser «Bodega norte»"),
+        ({"warehouse_shown": False}, "está sin bodega y debe estar en «Bodega norte»"),
+    ],
+)
+def test_both_bodegas_are_named(shop, fact, told):
+    rows = {str(row["id"]): row for row in shop.warehouses()}
+    sent = WarehouseLink.objects.get().warehouse
+    for alegra_id, row in rows.items():
+        name = "Bodega norte" if alegra_id == sent else "Principal"
+        ReferenceEntry.objects.create(
+            company=shop.integration.company, kind=ReferenceEntry.Kind.WAREHOUSE,
+            fetched_at=clock.now(), alegra_id=alegra_id,
+            name=name if alegra_id == sent or row["isDefault"] else "Otra",
+        )  # fmt: skip
+    shop.switch(**fact)
+    say(shop, "check_each")
+    order = shop.order()
+    shop.run()
+    problem = DocumentProblem.objects.get(closed_at=None)
+    assert told in sentence(problem.code, problem.params)
+    say(shop, "accept")
+    assert shop.problems(order) == set()
 
 
 def test_where_the_bodega_is_kept_nobody_is_asked(shop):
