@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from integrations.alegra.errors import AlegraError, NotFound
 from integrations.configuration import charges, saving
+from integrations.configuration.asked_elsewhere import answered_elsewhere
 from integrations.configuration.choices import Kind, Lists, numbering_of, today
 from integrations.configuration.curing import release_returned
 from integrations.configuration.equivalences import (
@@ -165,6 +166,7 @@ def _context(
         "questions": [
             (each, form[each.name].value() or "", form[each.name].errors) for each in form.asked
         ],
+        "elsewhere": answered_elsewhere(chosen, [each for each in form.rows if each.pk]),
         "gaps": [(field.id_for_label, error) for field in form for error in field.errors],
         "books": books,
         "closed": not request.may(Act.EDIT),

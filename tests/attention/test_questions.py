@@ -212,6 +212,46 @@ def test_another_answer_says_how_many_orders_became_past_ones(cast, shop, editor
     assert f'href="{reverse("backlog", args=[cast.organization.slug, shop.pk])}"' in saved
 
 
+def test_every_question_that_was_answered_stands_among_the_others(
+    cast, shop, editor, settings_page
+):
+    """Also those whose answer is a field of the page, or a method's row: with a way there."""
+    unpaid(shop)
+    respond(editor, cast, "payment_method_unknown", "prepaid")
+    with scope(cast.organization.pk):
+        row = BankEquivalence.objects.get()
+    settings_page(prices_include_tax="", prices_told="on", gift_lines="zero")
+    questions = settings_page.shown().split('id="t-preg"')[1].split("</section>")[0]
+    for text, answer, field in (
+        ("¿Cómo se paga «addi»?", "Pago anticipado", f"#id_family_{row.pk}"),
+        (
+            "¿Los precios de tus pedidos incluyen IVA?",
+            "No, el IVA se suma",
+            "#id_prices_include_tax",
+        ),
+        ("Productos en $ 0", "Facturar", "#id_gift_lines"),
+    ):
+        told = questions.split(text)[1].split("</li>")[0]
+        assert answer in told
+        assert f'href="{field}"' in told
+        assert f'id="{field[1:]}' in settings_page.shown()
+
+
+def test_an_answer_is_taken_back_in_the_settings(cast, shop, editor, settings_page):
+    order = make_order(shop)
+    make_problem(order, "charge_unknown", "empaque", {"name": "Empaque", "order": order.number})
+    respond(editor, cast, "charge_unknown", "own")
+    with scope(cast.organization.pk):
+        row = Answer.objects.get()
+    shown = settings_page.shown()
+    assert "¿Qué es «Empaque», que cobran algunos pedidos?" in shown
+    assert "Quitar la respuesta" in shown
+    settings_page(**{f"answer_{row.pk}": "_otra_vez"})
+    with scope(cast.organization.pk):
+        assert not Answer.objects.exists()
+        assert AuditEntry.objects.filter(action="question.take_back").exists()
+
+
 def test_without_its_equivalence_a_method_is_asked_about_again(cast, shop, editor):
     unpaid(shop)
     respond(editor, cast, "payment_method_unknown", "prepaid")

@@ -10,7 +10,9 @@ from django.urls import reverse
 from integrations.configuration.questions import QUESTIONS
 from integrations.notifications import outbox
 from integrations.notifications.telling import tell
-from integrations.sending.problem_kinds import KINDS, Retry, cure_url, sentence
+from integrations.scoping.context import scope
+from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import KINDS, CuredBy, Retry, cure_url, sentence
 from integrations.timekeeping import clock
 from tests import cast as casting
 from tests.history.factories import NOW, make_order, make_problem
@@ -108,6 +110,26 @@ def test_the_order_page_says_why_what_to_do_and_where(kind, cast, blocked, read)
         assert offers_retry is (kind.retry is not Retry.NO)
     else:
         assert target in page
+
+
+@every_kind
+def test_the_order_page_offers_what_ends_it(kind, cast, blocked, read):
+    """An answer, a field or a link, a correction, a retry, or a decision: one of them at least."""
+    order, params = blocked(kind)
+    page, slug = read("order", order.pk), cast.organization.slug
+    offers = [
+        reverse("attention_answer", args=[slug, _cause(order, kind)]) in page and bool(kind.asks),
+        kind.screen != "order" and cure_of(kind, cast, order, params) in page,
+        kind.retry is not Retry.NO and reverse("order_retry", args=[slug, order.pk]) in page,
+        CuredBy.PERSON in kind.cured_by
+        and reverse("order_external", args=[slug, order.pk]) in page,
+    ]
+    assert any(offers)
+
+
+def _cause(order, kind) -> int:
+    with scope(order.organization_id):
+        return Cause.objects.get(integration=order.integration_id, code=kind.code).pk
 
 
 @every_kind

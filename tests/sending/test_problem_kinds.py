@@ -94,3 +94,21 @@ def test_a_cause_on_the_order_page_alone_concerns_one_order_or_is_tried_again_fo
 
 def test_a_code_that_is_no_longer_known_reads_as_our_own_failure():
     assert kind_of("de una versión anterior") is KINDS["internal"]
+
+
+# Reading it again in MasterShop is what *Reintentar* does with these.
+READ_AGAIN = {"order_unreadable"}
+
+
+@every_kind
+def test_every_hold_has_a_cure_inside_the_portal(kind):
+    """A change in MasterShop, and a retry that only builds the same again, are none."""
+    if not kind.blocks:
+        return
+    here = ~CuredBy.ORDER & kind.cured_by
+    assert here or kind.code in READ_AGAIN, f"{kind.code} is cured in MasterShop alone"
+    if "mastershop" in str(kind.advice).casefold():
+        decides = kind.cured_by & (CuredBy.PERSON | CuredBy.CORRECTION)
+        assert kind.asks or decides, f"{kind.code} sends people to MasterShop"
+    if here == CuredBy.SETTINGS and kind.screen == "order":
+        assert kind.asks, f"{kind.code} is answered nowhere"
