@@ -82,7 +82,8 @@ def test_no_page_shows_a_secret_or_a_buyer(portal, told, role):
         integration = portal.integration()["urls"]
         starts += [f"/c/{slug}/", *told.values(), *integration.values()]
         starts += [f"/c/{slug}/historial/?q={NUMBER + n}" for n in told]
-    shown = {address for page in told.values() for address in (page, f"{page}corregir/")}
+    own = ("", "corregir/", "documento/")
+    shown = {page + each for page in told.values() for each in own}
     seen = 0
     for answer in crawl(session, starts, queries=role != "admin"):
         seen += 1
