@@ -50,6 +50,12 @@ def picked_of(integration: Integration, code: str, subject_key: str = "") -> dic
     return rows.first() or {}
 
 
+def forget(integration: Integration, code: str, subject_key: str) -> None:
+    """What was answered does not count for what is asked now: it is another question of the
+    same order. The trail keeps who answered what."""
+    Answer.objects.filter(integration=integration, question=code, subject_key=subject_key).delete()
+
+
 @transaction.atomic
 def answer(
     integration: Integration,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.documents.far_status import stays
@@ -20,6 +21,7 @@ from integrations.documents.models import Document
 from integrations.inventory.lookup import warehouse_for
 from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
+from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
 from integrations.sending import causes
 from integrations.sending.problem_kinds import Found
@@ -42,6 +44,8 @@ class After:
     changes: tuple[Change, ...] = ()
     reversal: str = ""
     fine: tuple[tuple[str, dict], ...] = ()
+    # MasterShop told the reversal last, with a date before what it had told until then.
+    is_doubted: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.reversal)
@@ -56,7 +60,7 @@ class After:
     @property
     def happened(self) -> str:
         """«se devolvió», or '' for an order that is still a sale."""
-        return happened(self.reversal)
+        return happened(self.reversal, is_doubted=self.is_doubted)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -65,7 +69,8 @@ class After:
         if self.changes:
             found[CHANGED] = digest_of((each.what, *each.exactly) for each in self.changes)
         if self.reversal:
-            found[REVERSED] = digest_of([(self.reversal,)])
+            doubted = ("doubted",) if self.is_doubted else ()
+            found[REVERSED] = digest_of([(self.reversal, *doubted)])
         return found
 
     @property
@@ -80,8 +85,12 @@ class After:
         return digest_of(self.digests.items())
 
 
-def happened(status: str) -> str:
-    return str(_HAPPENED.get(status, ""))
+def happened(status: str, *, is_doubted: bool = False) -> str:
+    words = str(_HAPPENED.get(status, ""))
+    if words and is_doubted:
+        text = _("%(happened)s (lo avisó MasterShop con una fecha anterior; compruébalo allá)")
+        return text % {"happened": words}
+    return words
 
 
 def is_in_alegra(document: Document) -> bool:
@@ -131,19 +140,30 @@ def after_of(document: Document, order: Order) -> After:
     found = tuple(
         each for each in found if each.what != "bodega" or not _same_warehouse(document, order)
     )
-    status = statuses.by_code(order.status)
-    reversal = status.code if status.reverses or status.code == "claim" else ""
+    reversal, is_doubted = _reversal(order)
     if is_marked(document) and reversal == document.made_of["marked_at_status"]:
         # Whoever named the document knew it.
-        reversal = ""
-    after = After(found, reversal)
+        reversal, is_doubted = "", False
+    after = After(found, reversal, is_doubted=is_doubted)
     digests = after.digests
     fine = {
         word["code"]: word
         for word in document.said_fine
         if digests.get(word["code"]) == word["digest"]
     }
-    return After(found, reversal, tuple(fine.items()))
+    return After(found, reversal, tuple(fine.items()), is_doubted)
+
+
+def _reversal(order: Order) -> tuple[str, bool]:
+    """The status that undoes the sale, or '', and whether the dates contradict it. Told last
+    and dated before the delivery, it may still be true: nothing invites to emit meanwhile."""
+    contradiction = contradiction_of(order)
+    told = [order.status] + ([contradiction.status] if contradiction else [])
+    for code in told:
+        status = statuses.by_code(code)
+        if status.reverses or code == "claim":
+            return code, code != order.status
+    return "", False
 
 
 def refresh(document: Document, order: Order, *, now: datetime, by: str = "") -> None:

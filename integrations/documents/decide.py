@@ -11,10 +11,16 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
+from integrations.configuration.questions import (
+    PAYMENT_METHOD,
+    PAYMENT_OF_ORDER,
+    STATUS_OF_ORDER,
+)
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods, statuses
+from integrations.mastershop.statuses import Status
 from integrations.orders import reached
+from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
 from integrations.triggers.models import TriggerRule
 from integrations.triggers.rules import Decision as RuleDecision
@@ -45,6 +51,7 @@ REASONS = {
     "backlog": _("Es un pedido anterior: espera tu confirmación"),
     PAYMENT_METHOD: _("Falta decir si su forma de pago es contraentrega o pago anticipado"),
     PAYMENT_OF_ORDER: _("No sabemos si es contraentrega o pago anticipado"),
+    STATUS_OF_ORDER: _("MasterShop avisó dos estados con fechas que se contradicen"),
     "test": _("Es un pedido de prueba"),
     "country": _("Es un pedido de otro país"),
     "currency": _("Es un pedido en otra moneda"),
@@ -66,24 +73,38 @@ def reason_text(code: str) -> str:
 
 def decide(order: Order, *, confirmed: bool = False) -> Decision:
     """`confirmed`: a person said yes to documenting this past order."""
-    integration = order.integration
-    if skipped := _never_ours(order, integration):
+    if skipped := _never_ours(order, order.integration):
         return Decision("skip", skipped)
-    if statuses.by_code(order.status).reverses:
-        return Decision("skip", order.status)
-    rules = rules_of(integration)
+    found = _in_status(order, order.status, confirmed=confirmed)
+    contradiction = contradiction_of(order)
+    if contradiction is None:
+        return found
+    other = _in_status(order, contradiction.status, confirmed=confirmed)
+    if other.verdict == found.verdict:
+        return found
+    return Decision("ask", STATUS_OF_ORDER, other.reached_at or found.reached_at)
+
+
+def _in_status(order: Order, code: str, *, confirmed: bool) -> Decision:
+    """What the rules say of the order in the status of this code."""
+    status = statuses.by_code(code)
+    if status.reverses:
+        return Decision("skip", code)
+    rules = rules_of(order.integration)
     if order.family != payment_methods.UNKNOWN:
-        return _by_rule(order, order.family, rules, confirmed=confirmed)
-    return _of_unknown_payment(order, rules, confirmed=confirmed)
+        return _by_rule(order, order.family, status, rules, confirmed=confirmed)
+    return _of_unknown_payment(order, status, rules, confirmed=confirmed)
 
 
-def _of_unknown_payment(order: Order, rules: list[TriggerRule], *, confirmed: bool) -> Decision:
+def _of_unknown_payment(
+    order: Order, status: Status, rules: list[TriggerRule], *, confirmed: bool
+) -> Decision:
     """A question as soon as a document would be due under either family; else what waits most.
 
     Never a document on a guessed family (MasterShop reference, payment methods).
     """
     families = (payment_methods.COD, payment_methods.PREPAID)
-    answers = [_by_rule(order, each, rules, confirmed=confirmed) for each in families]
+    answers = [_by_rule(order, each, status, rules, confirmed=confirmed) for each in families]
     due = next((each for each in answers if each.verdict == "due"), None)
     if due is not None:
         return Decision("ask", PAYMENT_METHOD if order.method else PAYMENT_OF_ORDER, due.reached_at)
@@ -97,9 +118,11 @@ _MOST_PRESSING = (
 )
 
 
-def _by_rule(order: Order, family: str, rules: list[TriggerRule], *, confirmed: bool) -> Decision:
-    integration, status = order.integration, statuses.by_code(order.status)
-    rule = ask_rules(rules, family=family, status=order.status, rank_max=order.rank_max)
+def _by_rule(
+    order: Order, family: str, status: Status, rules: list[TriggerRule], *, confirmed: bool
+) -> Decision:
+    integration = order.integration
+    rule = ask_rules(rules, family=family, status=status.code, rank_max=order.rank_max)
     if status.code == "claim":
         # Only an order that may have come as far as its trigger is worth a question.
         asked = rule.code == "reached" or _may_have_reached(order, rule)

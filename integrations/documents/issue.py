@@ -6,13 +6,20 @@ from datetime import datetime
 
 from django.db import transaction
 
+from integrations.configuration.answers import forget
 from integrations.configuration.lookup import method_key, settings_of
-from integrations.configuration.questions import PAYMENT_METHOD, PAYMENT_OF_ORDER
+from integrations.configuration.questions import (
+    PAYMENT_METHOD,
+    PAYMENT_OF_ORDER,
+    STATUS_OF_ORDER,
+)
 from integrations.connections.models import Integration
 from integrations.documents import beside, contact_index
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
+from integrations.mastershop import statuses
 from integrations.orders.buyer import effective_buyer
+from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
 from integrations.orders.payment import take_answer
 from integrations.sending import causes, hints
@@ -210,12 +217,20 @@ def _ask(
         document, State.BLOCKED, now=now, next_attempt_at=None, **columns
     ):
         return
-    if decision.code == PAYMENT_METHOD:
-        found = Found(decision.code, method_key(order.method), {"method": order.method})
-    else:
-        about = {"order": order.number, "order_id": order.pk}
-        found = Found(decision.code, order.number, about)
-    causes.open_problems(document, [found], now=now)
+    causes.open_problems(document, [asked_about(order, decision.code)], now=now)
+
+
+def asked_about(order: Order, code: str) -> Found:
+    """The question that a decision puts, in its own words."""
+    if code == PAYMENT_METHOD:
+        return Found(code, method_key(order.method), {"method": order.method})
+    about = {"order": order.number, "order_id": order.pk}
+    if code == STATUS_OF_ORDER and (contradiction := contradiction_of(order)):
+        # It may be asked about anew of another contradiction.
+        forget(order.integration, code, order.number)
+        dated = statuses.by_code(order.status).label
+        about |= {"further": contradiction.label, "dated": dated}
+    return Found(code, order.number, about)
 
 
 def _waits_for_the_order(document: Document) -> bool:

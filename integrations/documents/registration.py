@@ -11,6 +11,7 @@ from integrations.documents import (
     charge_answers,
     paid_how,
     push,
+    status_doubt,
     warehouse_kept,
 )
 from integrations.documents.models import (
@@ -40,6 +41,7 @@ def connect() -> None:
     charge_answers.connect()
     paid_how.connect()
     amount_answers.connect()
+    status_doubt.connect()
     warehouse_kept.connect()
     guards.before_archiving.append(_unsettled)
     guards.login_changed.append(follow_login)

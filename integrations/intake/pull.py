@@ -187,7 +187,7 @@ def _unprocessed(
         for order in Order.objects.filter(
             integration=integration, number__in=[row.order_id for row in rows]
         ).only("organization_id", "number", "status", "status_raw", "needs_detail",
-               "source_updated_at", "changed_at")
+               "source_updated_at", "changed_at", "contradiction")
     }  # fmt: skip
     for row in rows:
         order = known.get(row.order_id)
@@ -197,6 +197,9 @@ def _unprocessed(
 
 def _is_news(row: ListRow, order: Order, one: Pass, *, now: datetime) -> bool:
     if row.status != order.status and row.status != "unknown":
+        return True
+    if order.contradiction:
+        # Its answer, whatever it is, ends the doubt.
         return True
     known_at = order.source_updated_at
     if row.updated_at is not None and known_at is not None and row.updated_at > known_at:

@@ -23,6 +23,7 @@ class Part:
 
 
 STATUS = "status"
+CREATED = "created"
 PAYMENT = "payment"
 NAME = "name"
 DOC_NUMBER = "doc_number"
@@ -39,7 +40,7 @@ _ALL = (
     Part(PAYMENT, ("payment_family", "payment_raw"),
          problem_fields=("order_transaction.payment_method",)),
     Part("gateway", ("payment_gateway",)),
-    Part("created", ("created_at",), problem_fields=("date_created_order",)),
+    Part(CREATED, ("created_at",), problem_fields=("date_created_order",)),
     Part(NAME, ("customer.name", "customer.first_name", "customer.last_name")),
     Part(DOC_NUMBER, ("customer.doc_number",), NAME),
     Part("doc_type", ("customer.doc_type",), DOC_NUMBER),

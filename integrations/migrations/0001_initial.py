@@ -414,6 +414,8 @@ class Migration(migrations.Migration):
                 ('parts', models.JSONField(blank=True, default=dict)),
                 ('problems', models.JSONField(blank=True, default=list)),
                 ('received_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('contradiction', models.JSONField(blank=True, default=dict)),
                 ('is_test', models.BooleanField(default=False)),
                 ('is_signed', models.BooleanField(default=False)),
                 ('reread_at', models.DateTimeField(blank=True, null=True)),

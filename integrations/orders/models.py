@@ -57,6 +57,11 @@ class Order(Tenant):
     problems = models.JSONField(default=list, blank=True)
     # When the newest truth arrived; decides between bodies with equal dates and ranks.
     received_at = models.DateTimeField(null=True, blank=True)
+    # When MasterShop's API answered it; null where an event told it.
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # A status that was told later than the newest truth and dated before it
+    # (orders/contradiction.py); {} where there is none.
+    contradiction = models.JSONField(default=dict, blank=True)
     is_test = models.BooleanField(default=False)
     # Whether the newest truth came signed, and when it was read again at its source.
     is_signed = models.BooleanField(default=False)

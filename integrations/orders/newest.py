@@ -1,20 +1,19 @@
 """Which of two tellings of one order is the newest truth.
 
-Newest is by MasterShop's own date of the change; equal or absent → the higher rank, then the
-later arrival (product: *An order arrives*). Statuses are not monotonic, so rank alone never
-decides between two dated tellings.
+What MasterShop's API answers is newer than all that had arrived by then. Else newest is by
+MasterShop's own date of the change; equal or absent → the higher rank, then the later arrival
+(product: *An order arrives*). Statuses are not monotonic, so rank alone never decides between
+two dated tellings; where it contradicts their dates, see `contradiction`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from integrations.mastershop import statuses
+from integrations.timekeeping.timing import CLOCK_AHEAD, CLOCK_BEHIND
 
-# A date further ahead than this is a wrong clock: believed, it would outrank every later
-# delivery of the order for ever.
-_FURTHEST_AHEAD = timedelta(days=1)
 _AFTER_EVERY_RANK = 9
 
 
@@ -23,17 +22,29 @@ class Telling:
     """What decides: MasterShop's date (None when absent), our status code, our arrival.
 
     `not_before`: of a telling without a date, the newest date that was known before it.
+    `answered_at`: when MasterShop's API gave it as an answer; None for what an event told.
     """
 
     updated_at: datetime | None
     status: str
     received_at: datetime
     not_before: datetime | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def true_at(self) -> datetime | None:
+        """The latest moment at which it is known to have been true."""
+        return self.answered_at or self.updated_at
 
 
-def believed_date(told: datetime | None, received_at: datetime) -> datetime | None:
-    """MasterShop's date, or None for one that lies in the future."""
-    if told is None or told > received_at + _FURTHEST_AHEAD:
+def believed_date(
+    told: datetime | None, received_at: datetime, *, created_at: datetime | None = None
+) -> datetime | None:
+    """MasterShop's date, or None for one of a wrong clock: ahead of ours, or long before the
+    order was created. Believed, the first would outrank every later delivery for ever."""
+    if told is None or told > received_at + CLOCK_AHEAD:
+        return None
+    if created_at is not None and told < created_at - CLOCK_BEHIND:
         return None
     return told
 
@@ -54,17 +65,14 @@ def weight(status: str) -> int:
 
 def is_newer(told: Telling, known: Telling) -> bool:
     """Whether `told` replaces `known`; the same telling again does."""
-    if (
-        told.updated_at is not None
-        and known.updated_at is not None
-        and told.updated_at != known.updated_at
-    ):
-        return told.updated_at > known.updated_at
-    if (
-        told.updated_at is not None
-        and known.not_before is not None
-        and told.updated_at < known.not_before
-    ):
+    if told.answered_at is not None and known.received_at <= told.answered_at:
+        return True
+    if known.answered_at is not None and told.received_at <= known.answered_at:
+        return False
+    told_at, known_at = told.true_at, known.true_at
+    if told_at is not None and known_at is not None and told_at != known_at:
+        return told_at > known_at
+    if told_at is not None and known.not_before is not None and told_at < known.not_before:
         return False
     if weight(told.status) != weight(known.status):
         return weight(told.status) > weight(known.status)

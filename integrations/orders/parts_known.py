@@ -10,7 +10,7 @@ Kept beside the order as JSON: `tellings`, and for each part the index of its ow
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -168,11 +168,10 @@ def _replaces(source: Source, known: Source) -> bool:
 
 def _after(telling: Telling, known: Part | None) -> Telling:
     """A telling without a date still comes after the newest date that was known."""
-    if telling.updated_at is not None or known is None:
+    if telling.true_at is not None or known is None:
         return telling
     before = known.source.telling
-    not_before = before.updated_at or before.not_before
-    return Telling(None, telling.status, telling.received_at, not_before)
+    return replace(telling, not_before=before.true_at or before.not_before)
 
 
 def _companion(order: dict[str, Any], name: str) -> str:
@@ -206,19 +205,21 @@ def _source_to_json(source: Source) -> list[Any]:
         told.status,
         told.received_at.isoformat(),
         told.not_before and told.not_before.isoformat(),
+        told.answered_at and told.answered_at.isoformat(),
         source.signed,
         source.weak,
     ]
 
 
 def _source_from_json(row: list[Any]) -> Source:
-    at, status, received, not_before, signed, weak = row
+    at, status, received, not_before, answered, signed, weak = row
     return Source(
         Telling(
             at and datetime.fromisoformat(at),
             status,
             datetime.fromisoformat(received),
             not_before and datetime.fromisoformat(not_before),
+            answered and datetime.fromisoformat(answered),
         ),
         signed,
         weak,

@@ -17,12 +17,13 @@ from django.db import IntegrityError, transaction
 
 from integrations.connections.models import Integration
 from integrations.mastershop.orders import ListRow, NormalisedOrder
-from integrations.mastershop.parts import LINES, STATUS
+from integrations.mastershop.parts import CREATED, LINES, STATUS
 from integrations.mastershop.problems import Problem
+from integrations.orders import contradiction
 from integrations.orders.columns import columns_of, content_of, empty_order, order_from_row
 from integrations.orders.lines import replace_lines
 from integrations.orders.models import Order, OrderEvent
-from integrations.orders.newest import Telling, believed_date, is_newer, rank
+from integrations.orders.newest import Telling, believed_date, is_newer, rank, weight
 from integrations.orders.parser_problems import problems_of
 from integrations.orders.parts_known import PartsKnown, Source
 from integrations.orders.payment import family_of
@@ -66,18 +67,23 @@ def record_order(
     with transaction.atomic():
         order, is_new = _locked(integration, normalised.order_id, now=arrived)
         says_status = STATUS in normalised.told
+        created_at = believed_date(normalised.created_at, arrived)
         told = Telling(
-            believed_date(normalised.updated_at, arrived),
+            believed_date(normalised.updated_at, arrived, created_at=created_at),
             normalised.status if says_status else order.status,
             arrived,
+            answered_at=arrived if from_api else None,
         )
-        newer = is_new or is_newer(told, _known(order))
+        known = _known(order)
+        newer = is_new or is_newer(told, known)
         if believed:
             # What its source denied is made good by a signature or by the source itself.
             order.reread_outcome, order.reread_next_at = "", None
         merge = _Merge(order)
         if newer or believed or not _is_denied(order):
             names = normalised.told | (normalised.emptied if from_api else frozenset())
+            if created_at is None:
+                names -= {CREATED}
             merge.take(normalised, names, Source(told, believed))
             merge.take(normalised, normalised.hinted, Source(told, believed, weak=True))
         changed = is_new | merge.write(
@@ -86,7 +92,8 @@ def record_order(
         if believed or changed:
             # Read at its source and nothing newer known: the whole of it was looked at there.
             order.is_signed = (from_api and newer) or merge.known.is_signed()
-        changed |= says_status and _raise_rank(order, told)
+        if says_status:
+            changed |= _note_status(order, told, known, newer=newer)
         if changed:
             order.changed_at = now
         order.save()
@@ -102,12 +109,13 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
     normalised = order_from_row(row)
     with transaction.atomic():
         order, is_new = _locked(integration, row.order_id, now=now)
-        told = Telling(believed_date(row.updated_at, now), row.status, now)
+        # Of two answers of the same list without a date the one that went further is the later.
+        answered = now if weight(row.status) > weight(order.status) else None
+        told = Telling(believed_date(row.updated_at, now), row.status, now, answered_at=answered)
+        known = _known(order)
         merge = _Merge(order)
         open_before = is_new or order.needs_detail
-        newer = is_new or (
-            (open_before or row.status != order.status) and is_newer(told, _known(order))
-        )
+        newer = is_new or ((open_before or row.status != order.status) and is_newer(told, known))
         if newer:
             merge.take(normalised, normalised.told & {STATUS}, Source(told, signed=True))
         if not _is_denied(order):
@@ -117,7 +125,7 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
             merge.known.note_row_total(str(row.total), Source(told, signed=True, weak=True))
         changed = is_new | merge.write(integration, told if newer else None, problems=[], now=now)
         order.is_signed = merge.known.is_signed()
-        changed |= _raise_rank(order, told)
+        changed |= _note_status(order, told, known, newer=newer)
         if changed:
             order.changed_at = now
         order.save()
@@ -158,6 +166,7 @@ def _known(order: Order) -> Telling:
         order.status,
         order.received_at or order.first_seen_at,
         not_before=order.source_updated_at,
+        answered_at=order.answered_at,
     )
 
 
@@ -191,6 +200,7 @@ class _Merge:
             snapshot["updated_at"] = newest.updated_at and newest.updated_at.isoformat()
             order.source_updated_at = newest.updated_at or order.source_updated_at
             order.received_at = newest.received_at
+            order.answered_at = newest.answered_at
         merged = NormalisedOrder.from_json(snapshot)
         columns = columns_of(merged)
         columns["family"] = family_of(order, columns["method"], columns["family"])
@@ -229,12 +239,15 @@ def _is_denied(order: Order) -> bool:
     return order.reread_outcome == "unreadable"
 
 
-def _raise_rank(order: Order, told: Telling) -> bool:
+def _note_status(order: Order, told: Telling, known: Telling, *, newer: bool) -> bool:
+    """What a telling's status says beyond the newest truth; whether anything differs."""
+    before = order.contradiction
+    contradiction.note(order, told, known, newer=newer)
     remember_status(
         order, status=told.status, told_at=told.updated_at, received_at=told.received_at
     )
     reached = rank(told.status)
     if reached <= order.rank_max:
-        return False
+        return order.contradiction != before
     order.rank_max = reached
     return True

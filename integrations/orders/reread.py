@@ -25,6 +25,7 @@ from integrations.connections.models import Integration
 from integrations.mastershop import errors
 from integrations.mastershop.parser import Parsed, parse_order
 from integrations.mastershop.parts import PAYMENT
+from integrations.orders import contradiction
 from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.parts_known import PartsKnown
@@ -60,6 +61,8 @@ _LATER = (errors.NotReached, errors.Unavailable, errors.RateLimited, errors.KeyR
 
 def is_needed(order: Order) -> bool:
     """Whether an order at its trigger must be read at its source before it is documented."""
+    if contradiction.is_to_be_read(order):
+        return True
     if order.is_signed and not is_incomplete(order):
         return False
     return order.reread_at is None or order.reread_outcome == Outcome.UNREADABLE

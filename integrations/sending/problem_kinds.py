@@ -22,6 +22,7 @@ from integrations.sending.problems import (
     links,
     orders,
     payments,
+    sales,
     settings,
 )
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
@@ -43,7 +44,18 @@ __all__ = [
 
 KINDS: dict[str, ProblemKind] = {
     kind.code: kind
-    for subject in (links, settings, orders, buyers, payments, amounts, charges, alegra, after)
+    for subject in (
+        links,
+        settings,
+        orders,
+        sales,
+        buyers,
+        payments,
+        amounts,
+        charges,
+        alegra,
+        after,
+    )
     for kind in subject.KINDS
 }
 # Shown beside a document, which keeps its state: they hold nothing, and their cure frees nothing.

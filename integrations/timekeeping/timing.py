@@ -92,6 +92,12 @@ class Timing:
         return timedelta(seconds=getattr(self, name))
 
 
+# What is compared with dates of the outside, and therefore never divided: a date further ahead
+# of our clock is a wrong one …
+CLOCK_AHEAD = timedelta(minutes=10)
+# … and so is a change dated longer before the creation of what changed.
+CLOCK_BEHIND = timedelta(days=1)
+
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3
 MAX_DEATHS = 3

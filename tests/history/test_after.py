@@ -88,6 +88,15 @@ def test_the_page_says_old_and_new_and_never_that_it_agrees(make, read):
     assert body.count("$ 6.990.000") == 2
 
 
+def test_a_return_with_an_older_date_does_not_invite_to_emit(make, read):
+    told = {"status": "returned", "at": "2026-11-20T10:00:00+00:00"}
+    order = make(contradiction=told | {"arrived_at": "2026-11-20T16:00:00+00:00"})
+    body = read("order", order.pk)
+    assert "El pedido se devolvió (lo avisó MasterShop con una fecha anterior" in body
+    assert "Emítela" not in body
+    assert "Cuadra al peso" not in body
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [

@@ -53,7 +53,7 @@ def test_the_plan_says_what_is_excluded_and_why(past, planned, integration):
     with unscoped("set-up"):
         Integration.objects.update(process_from=NOW - timedelta(days=3))
     past(1)
-    past(2, 8, "2026-11-01T10:00:00Z")
+    past(2, 8, "2026-11-04T10:00:00Z")
     past(3, is_test=True)
     past(4, 8)
     past(4, 10, "2026-11-07T22:00:00Z")

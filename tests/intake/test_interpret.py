@@ -394,3 +394,64 @@ def test_without_a_key_a_person_is_asked_at_once(deliver, event, rows):
     deliver(silent(event))
     [problem] = rows(DocumentProblem)
     assert problem.code == "payment_unknown"
+
+
+# --- Where dates and statuses contradict each other ----------------------------------------
+
+LATER, EARLIER = "2026-11-08T09:58:00Z", "2026-11-08T04:58:00Z"
+
+
+@pytest.fixture
+def contradicted(integration, deliver, event, at):
+    """An order in transit whose delivery arrives later with a date five hours before."""
+    with_key(integration)
+
+    def made():
+        deliver(event(6, LATER))
+        at.advance(minutes=1)
+        deliver(event(8, EARLIER))
+
+    return made
+
+
+def test_the_order_is_read_again_and_what_its_source_answers_counts(
+    contradicted, event, source, rows
+):
+    source.get(DETAIL, json=event(8, EARLIER))
+    contradicted()
+    [order] = rows(Order)
+    assert (order.status, order.contradiction) == ("delivered", {})
+    assert [document.state for document in rows(Document)] == ["pending"]
+
+
+def test_a_source_that_says_it_is_under_way_leaves_it_waiting(contradicted, event, source, rows):
+    source.get(DETAIL, json=event(6, "2026-11-08T03:00:00Z"))
+    contradicted()
+    [order] = rows(Order)
+    assert (order.status, order.contradiction, order.decision) == (
+        "in_transit", {}, "back_to_waiting",
+    )  # fmt: skip
+
+
+def test_where_its_source_does_not_know_it_a_person_is_asked(contradicted, source, rows):
+    source.get(DETAIL, status=404)
+    contradicted()
+    assert [problem.code for problem in rows(DocumentProblem)] == ["status_contradicted"]
+
+
+def test_an_order_that_falls_behind_its_trigger_is_read_again(
+    integration, deliver, event, source, rows, at
+):
+    with_key(integration)
+    source.get(DETAIL, json=event(8, EARLIER))
+    with scope(integration.organization_id):
+        type(integration).objects.update(state="off")
+    deliver(event(8, EARLIER))
+    assert len(source.calls) == 0
+    at.advance(minutes=1)
+    deliver(event(6, LATER))
+    assert rows(Order)[0].status == "delivered"
+    at.advance(minutes=1)
+    deliver(event(6, LATER, notes=["otra vez"]))
+    assert rows(Order)[0].status == "delivered"
+    assert len(source.calls) == 1

@@ -47,8 +47,30 @@ def test_what_is_older_than_the_newest_date_stays_old_after_a_telling_without_a_
 
 
 def test_a_date_in_the_future_is_not_believed():
-    assert believed_date(LATE + timedelta(days=30), LATE) is None
-    assert believed_date(LATE + timedelta(hours=5), LATE) == LATE + timedelta(hours=5)
+    assert believed_date(LATE + timedelta(minutes=11), LATE) is None
+    assert believed_date(LATE + timedelta(minutes=9), LATE) == LATE + timedelta(minutes=9)
+
+
+def test_a_change_long_before_the_order_was_created_is_not_believed():
+    assert believed_date(EARLY, LATE, created_at=EARLY + timedelta(days=2)) is None
+    assert believed_date(EARLY, LATE, created_at=EARLY + timedelta(hours=5)) == EARLY
+
+
+def test_what_its_source_answers_is_newer_than_all_that_had_arrived_whatever_the_dates():
+    answer = Telling(EARLY, "delivered", LATE, answered_at=LATE)
+    before = told("in_transit", LATE + timedelta(minutes=5), EARLY)
+    assert is_newer(answer, before)
+    assert not is_newer(before, answer)
+    undated = Telling(None, "in_transit", LATE, answered_at=LATE)
+    assert is_newer(undated, told("delivered", None, EARLY))
+
+
+def test_after_an_answer_only_what_is_dated_after_it_is_newer():
+    answer = Telling(EARLY, "delivered", LATE, answered_at=LATE)
+    between = told("in_transit", EARLY + timedelta(minutes=5), LATE + timedelta(minutes=30))
+    after = told("returned", LATE + timedelta(minutes=5), LATE + timedelta(minutes=30))
+    assert not is_newer(between, answer)
+    assert is_newer(after, answer)
 
 
 def test_ranks_are_those_of_the_table_and_nothing_else_has_one():

@@ -25,6 +25,7 @@ from integrations.sending.problems import (
     links,
     orders,
     payments,
+    sales,
     settings,
 )
 
@@ -34,7 +35,18 @@ every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_no_code_is_written_twice():
     written = [
         kind.code
-        for file in (links, settings, orders, buyers, payments, amounts, charges, alegra, after)
+        for file in (
+            links,
+            settings,
+            orders,
+            sales,
+            buyers,
+            payments,
+            amounts,
+            charges,
+            alegra,
+            after,
+        )
         for kind in file.KINDS
     ]
     assert sorted(written) == sorted(KINDS)

@@ -9,6 +9,7 @@ from integrations.configuration.questions import (
     amounts,
     charges,
     payments,
+    sales,
     short_totals,
     totals,
     warehouse,
@@ -16,15 +17,19 @@ from integrations.configuration.questions import (
 from integrations.configuration.questions.charges import CHARGE_NAME
 from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.configuration.questions.question import Choice, KeptAs, Pick, Question, Subject
+from integrations.configuration.questions.sales import DATED, FURTHER, STATUS_OF_ORDER
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
     "ACCEPT",
     "CHARGE_NAME",
     "CHECK_EACH",
+    "DATED",
+    "FURTHER",
     "PAYMENT_METHOD",
     "PAYMENT_OF_ORDER",
     "QUESTIONS",
+    "STATUS_OF_ORDER",
     "WAREHOUSE_KEPT",
     "Choice",
     "KeptAs",
@@ -35,6 +40,6 @@ __all__ = [
 
 QUESTIONS: dict[str, Question] = {
     question.code: question
-    for subject in (amounts, charges, payments, short_totals, totals, warehouse)
+    for subject in (amounts, charges, payments, sales, short_totals, totals, warehouse)
     for question in subject.QUESTIONS
 }

@@ -1,0 +1,29 @@
+"""Orders of which it is unclear whether, or in which status, they are a sale to document."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+
+KINDS = (
+    ProblemKind(
+        code="status_contradicted",
+        title=_("Estados con fechas que se contradicen"),
+        sentence=_(
+            "El pedido {order} quedó «{further}» con una fecha anterior a la de «{dated}»: un "
+            "reloj está mal o MasterShop lo devolvió a ese estado"
+        ),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_(
+            "Mira en MasterShop cómo está hoy y responde. Si MasterShop avisa otro estado, el "
+            "pedido sigue solo."
+        ),
+        icon="clock",
+        tone="ask",
+        asks="status_contradicted",
+        retry=Retry.NO,
+        per_order=True,
+    ),
+)
