@@ -200,7 +200,7 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
             panel.product = found
         elif kind.asks:
             panel.question = QUESTIONS[kind.asks]
-            panel.question_text = panel.question.ask(cause.params)
+            panel.question_text = panel.question.ask(cause.words)
         elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])
             panel.advice = str(kind.advice)

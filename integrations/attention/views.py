@@ -166,7 +166,7 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
         return _back(request)
     freed = answer(
         integration, question, found.subject_key, value,
-        picked=picked, params=found.params, request=request,
+        picked=picked, params=found.words, request=request,
     )  # fmt: skip
     _freed(request, freed, question)
     return _back(request)

@@ -57,7 +57,7 @@ def asked_of(integration: Integration) -> list[Asked]:
         *(
             Asked(
                 QUESTIONS[kind_of(cause.code).asks],
-                cause.subject_key, cause.params, "", f"question_{cause.pk}",
+                cause.subject_key, cause.words, "", f"question_{cause.pk}",
             )
             for cause in waiting.order_by("-pesos", "id")
         ),

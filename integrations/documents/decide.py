@@ -11,7 +11,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from integrations.configuration.answers import answer_of
 from integrations.configuration.questions import (
+    CREATE,
+    LEAVE_OUT,
+    OLD_SALES,
     PAYMENT_METHOD,
     PAYMENT_OF_ORDER,
     STATUS_OF_ORDER,
@@ -22,6 +26,7 @@ from integrations.mastershop.statuses import Status
 from integrations.orders import reached
 from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
+from integrations.timekeeping.timing import LONGEST_ROAD
 from integrations.triggers.models import TriggerRule
 from integrations.triggers.rules import Decision as RuleDecision
 from integrations.triggers.rules import decide as ask_rules
@@ -51,6 +56,7 @@ REASONS = {
     "backlog": _("Es un pedido anterior: espera tu confirmación"),
     PAYMENT_METHOD: _("Falta decir si su forma de pago es contraentrega o pago anticipado"),
     PAYMENT_OF_ORDER: _("No sabemos si es contraentrega o pago anticipado"),
+    OLD_SALES: _("Se creó más de 60 días antes de llegar a su disparador"),
     STATUS_OF_ORDER: _("MasterShop avisó dos estados con fechas que se contradicen"),
     "test": _("Es un pedido de prueba"),
     "country": _("Es un pedido de otro país"),
@@ -113,7 +119,7 @@ def _of_unknown_payment(
 
 # Which of two answers is told of an order: what may still come before what is settled.
 _MOST_PRESSING = (
-    *("claim", "backlog", "off", "not_reached", "back_to_waiting"),
+    *(OLD_SALES, "claim", "backlog", "off", "not_reached", "back_to_waiting"),
     *("before_start", "no_rule", "never"),
 )
 
@@ -144,7 +150,20 @@ def _by_rule(
     cut = max(filter(None, [integration.automatic_from, rule.rule.changed_at]), default=None)
     if not confirmed and cut is not None and last is not None and last < cut:
         return Decision("waiting", "backlog", at)
+    if is_old_sale(order, at):
+        answer = answer_of(integration, OLD_SALES)
+        if answer == LEAVE_OUT:
+            return Decision("skip", OLD_SALES, at)
+        if answer != CREATE and not confirmed:
+            return Decision("ask", OLD_SALES, at)
     return Decision("due", "due", at)
+
+
+def is_old_sale(order: Order, reached: datetime | None) -> bool:
+    """Created so long before it reached its trigger that it may be no sale of today: a shop's
+    past, told anew. `reached` is the trigger's own date or, without one, when it was seen."""
+    created = order.source_created_at
+    return created is not None and reached is not None and reached - created > LONGEST_ROAD
 
 
 def _may_have_reached(order: Order, rule: RuleDecision) -> bool:

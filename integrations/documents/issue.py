@@ -9,12 +9,13 @@ from django.db import transaction
 from integrations.configuration.answers import forget
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.questions import (
+    OLD_SALES,
     PAYMENT_METHOD,
     PAYMENT_OF_ORDER,
     STATUS_OF_ORDER,
 )
 from integrations.connections.models import Integration
-from integrations.documents import beside, contact_index
+from integrations.documents import beside, contact_index, old_sales
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
 from integrations.mastershop import statuses
@@ -75,16 +76,18 @@ def issue_document(
 
 
 def _decided(order: Order, *, confirmed: bool) -> Decision:
-    """The decision, with what was answered about the payment up to this very moment.
+    """The decision, with what was answered for many orders up to this very moment.
 
     Whoever answers holds the integration when the orders that wait are freed: either this
     order waits by then, or the answer is seen here.
     """
     decision = decide(order, confirmed=confirmed)
-    if decision.code not in ASKED_FIRST:
+    if decision.code not in (*ASKED_FIRST, OLD_SALES):
         return decision
     list(Integration.objects.select_for_update(no_key=True).filter(pk=order.integration_id))
-    return decide(order, confirmed=confirmed) if take_answer(order) else decision
+    if decision.code == OLD_SALES or take_answer(order):
+        return decide(order, confirmed=confirmed)
+    return decision
 
 
 def _is_undecided(document: Document, decision: Decision) -> bool:
@@ -224,6 +227,8 @@ def asked_about(order: Order, code: str) -> Found:
     """The question that a decision puts, in its own words."""
     if code == PAYMENT_METHOD:
         return Found(code, method_key(order.method), {"method": order.method})
+    if code == OLD_SALES:
+        return Found(code, "", old_sales.words(order))
     about = {"order": order.number, "order_id": order.pk}
     if code == STATUS_OF_ORDER and (contradiction := contradiction_of(order)):
         # It may be asked about anew of another contradiction.

@@ -9,6 +9,7 @@ from integrations.connections.models import Integration
 from integrations.documents import (
     amount_answers,
     charge_answers,
+    old_sales,
     paid_how,
     push,
     status_doubt,
@@ -41,6 +42,7 @@ def connect() -> None:
     charge_answers.connect()
     paid_how.connect()
     amount_answers.connect()
+    old_sales.connect()
     status_doubt.connect()
     warehouse_kept.connect()
     guards.before_archiving.append(_unsettled)

@@ -234,7 +234,7 @@ def _open_line(order: Order, problem: DocumentProblem, slug: str) -> ProblemLine
     return replace(
         line,
         question=question,
-        question_text=question.ask(problem.params),
+        question_text=question.ask({**problem.params, **problem.cause.words}),
         answer_url=reverse("attention_answer", args=[slug, problem.cause_id]),
     )
 

@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 
 from integrations.audit import trail
 from integrations.configuration import saving
+from integrations.configuration.questions import OLD_SALES
 from integrations.connections.models import Integration
 from integrations.documents.decide import reason_text
 from integrations.documents.issue import issue_document
@@ -264,6 +265,11 @@ def _past_trigger(
         if status.rank is not None and status.rank < rank(rule.status)
     ]
     places = [
+        When(
+            Q(document__state=State.BLOCKED, decision=OLD_SALES)
+            | Q(document__state=State.SKIPPED, document__reason=OLD_SALES),
+            then=Value(OLD_SALES),
+        ),
         When(document__live=True, then=Value(DONE)),
         When(document__state__in=[State.WITHDRAWN, State.CONVERTED], then=Value(DONE)),
         When(document__state=State.DISMISSED, then=Value("dismissed")),
@@ -274,7 +280,7 @@ def _past_trigger(
         When(status__in=behind, then=Value("back_to_waiting")),
     ]
     if integration.who_sells == Integration.Seller.OTHER:
-        places.insert(3, When(pk__gt=0, then=Value("other_seller")))
+        places.insert(4, When(pk__gt=0, then=Value("other_seller")))
     if integration.process_from is not None:
         # Of an unknown family the later trigger may be the one that counts.
         since = "last_step" if family == UNKNOWN else "reached"

@@ -6,10 +6,13 @@ The row is the queue, the history and the evidence.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from integrations.colombia.peso_text import number, pesos
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration
 from integrations.scoping.models import Tenant
 from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState
@@ -192,6 +195,12 @@ class Cause(Tenant):
     mailed_at = models.DateTimeField(null=True, blank=True)
     digested_at = models.DateTimeField(null=True, blank=True)
     solved_mailed_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The params of its sentence and question, with how many orders it holds and for how
+        much, so that a question about all of them is a plan."""
+        return {**self.params, "count": number(self.open_count), "pesos": pesos(self.pesos)}
 
     class Meta(Tenant.Meta):
         verbose_name = _("causa")

@@ -97,6 +97,8 @@ class Timing:
 CLOCK_AHEAD = timedelta(minutes=10)
 # … and so is a change dated longer before the creation of what changed.
 CLOCK_BEHIND = timedelta(days=1)
+# An order that takes longer from its creation to its trigger does not come as a new sale.
+LONGEST_ROAD = timedelta(days=60)
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3

@@ -42,6 +42,12 @@ def bogota(moment: datetime | None) -> str:
     return f"{_day(here, clock.now().astimezone(BOGOTA))} {_time(here)}"
 
 
+def day(moment: datetime) -> str:
+    """21 nov 2026 in Colombia's time."""
+    here = moment.astimezone(BOGOTA)
+    return f"{here.day} {MONTHS[here.month - 1]} {here.year}"
+
+
 def _time(here: datetime) -> str:
     return f"{here.hour}:{here.minute:02}"
 

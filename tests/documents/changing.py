@@ -6,8 +6,8 @@ import requests
 
 from integrations.documents import beside, beside_acts
 
-LATER = "2026-11-20T20:10:00Z"
-LATER_STILL = "2026-11-20T20:20:00Z"
+LATER = "2026-11-20T20:04:00Z"
+LATER_STILL = "2026-11-20T20:08:00Z"
 
 
 def again(engine, order, *, updated=LATER, **changes):

@@ -17,15 +17,25 @@ from integrations.configuration.questions import (
 from integrations.configuration.questions.charges import CHARGE_NAME
 from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.configuration.questions.question import Choice, KeptAs, Pick, Question, Subject
-from integrations.configuration.questions.sales import DATED, FURTHER, STATUS_OF_ORDER
+from integrations.configuration.questions.sales import (
+    CREATE,
+    DATED,
+    FURTHER,
+    LEAVE_OUT,
+    OLD_SALES,
+    STATUS_OF_ORDER,
+)
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
     "ACCEPT",
     "CHARGE_NAME",
     "CHECK_EACH",
+    "CREATE",
     "DATED",
     "FURTHER",
+    "LEAVE_OUT",
+    "OLD_SALES",
     "PAYMENT_METHOD",
     "PAYMENT_OF_ORDER",
     "QUESTIONS",

@@ -10,7 +10,31 @@ STATUS_OF_ORDER = "status_contradicted"
 # Answers to it.
 FURTHER, DATED = "further", "dated"
 
+OLD_SALES = "old_sales"
+# Answers to it.
+CREATE, LEAVE_OUT = "create", "leave_out"
+
 QUESTIONS = (
+    Question(
+        code=OLD_SALES,
+        about=Subject.INTEGRATION,
+        text=_(
+            "Ventas creadas del {first} al {last} que llegaron a su disparador más de 60 días "
+            "después: {count}, por {pesos}. ¿Creamos sus documentos?"
+        ),
+        choices=(
+            Choice(
+                CREATE,
+                _("Sí, crear sus documentos"),
+                _("Cada venta sale con la fecha de hoy; las que lleguen así después, también."),
+            ),
+            Choice(
+                LEAVE_OUT,
+                _("No, dejarlas por fuera"),
+                _("Quedan omitidas, sin documento; las que lleguen así después, también."),
+            ),
+        ),
+    ),
     Question(
         code=STATUS_OF_ORDER,
         about=Subject.ORDER,

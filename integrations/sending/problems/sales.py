@@ -8,6 +8,22 @@ from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 KINDS = (
     ProblemKind(
+        code="old_sales",
+        title=_("Ventas viejas que llegan como nuevas"),
+        sentence=_(
+            "Ventas creadas del {first} al {last}, más de 60 días antes de llegar a su disparador"
+        ),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_("No se creó nada. Una sola respuesta vale para todas."),
+        icon="clock",
+        tone="ask",
+        asks="old_sales",
+        retry=Retry.NO,
+        screen="settings",
+        anchors={"": "t-preg"},
+    ),
+    ProblemKind(
         code="status_contradicted",
         title=_("Estados con fechas que se contradicen"),
         sentence=_(
