@@ -86,7 +86,8 @@ def test_an_order_first_seen_in_claims_is_a_question_and_won_it_is_documented(en
 
 
 def test_a_past_order_first_seen_in_claims_raises_no_question(engine):
-    order = engine.order(status=11, updated="2019-11-20T10:00:00Z")
+    created = "2019-11-18T14:05:12Z"
+    order = engine.order(status=11, updated="2019-11-20T10:00:00Z", date_created_order=created)
     with scope(engine.integration.organization_id):
         order.refresh_from_db()
     assert (order.decision, order.document_id) == ("claim", None)
@@ -189,10 +190,11 @@ def test_a_remission_stays_the_only_document_when_the_kind_changes(build_engine,
 def test_a_date_moved_back_sends_nothing_by_itself_but_a_yes_does(engine, inside):
     start = clock.now() - timedelta(days=1)
     Integration.objects.update(process_from=start, automatic_from=start)
-    order = engine.order(updated="2026-11-10T10:00:00Z")
+    dates = {"date_created_order": "2026-11-09T14:05:12Z", "updated": "2026-11-10T10:00:00Z"}
+    order = engine.order(**dates)
     assert order.document_id is None
     Integration.objects.update(process_from=start - timedelta(days=15))
-    engine.order(number=int(order.number), updated="2026-11-10T10:00:00Z", eventName="Otro")
+    engine.order(number=int(order.number), **dates, eventName="Otro")
     engine.run()
     assert engine.invoices() == []
     assert Order.objects.get(pk=order.pk).decision == "backlog"
