@@ -136,6 +136,8 @@ class NormalisedOrder:
     is_test: bool = False
     notes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    # Each text that was repaired, and how it arrived (`texts.as_arrived`).
+    arrived: dict[str, str] = field(default_factory=dict)
     told: frozenset[str] = field(default=frozenset(), compare=False)
     hinted: frozenset[str] = field(default=frozenset(), compare=False)
     emptied: frozenset[str] = field(default=frozenset(), compare=False)

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from . import lines, money_told, payment_methods, statuses, values
+from . import lines, money_told, payment_methods, statuses, texts, values
 from .fees import read_fees
 from .orders import Address, Customer, ListRow, NormalisedOrder, Tracking
 from .presence import presence
@@ -46,6 +46,7 @@ def parse_order(body: Any) -> Parsed:
     """The order in an event body or an order detail, with everything that is wrong with it."""
     if not isinstance(body, Mapping | list):
         return Parsed(None, (problem("not_an_object", ""),))
+    body, arrived = texts.repaired_body(body)
     opened = unwrap(body)
     if opened is None:
         return Parsed(None, (problem("several_orders", "results"),))
@@ -122,6 +123,7 @@ def parse_order(body: Any) -> Parsed:
         is_test=values.flag(opened.first("is_test")),
         notes=notes,
         tags=values.texts(opened.first("tags")),
+        arrived=arrived,
     )
     told, hinted, emptied = presence(opened, order.to_json())
     return Parsed(replace(order, told=told, hinted=hinted, emptied=emptied), tuple(problems))
@@ -129,7 +131,7 @@ def parse_order(body: Any) -> Parsed:
 
 def parse_row(row: Any) -> ListRow | None:
     """One row of the order list; None when it has no usable order number."""
-    fields = Fields(row)
+    fields = Fields(texts.repaired_body(row)[0])
     order_id = values.key(fields.first(*ORDER_NUMBER))
     if not order_id:
         return None

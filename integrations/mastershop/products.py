@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from . import values
+from . import texts, values
 from .statuses import fold
 from .values import Fields
 
@@ -56,7 +56,7 @@ class Product:
 def read_product(entry: Any) -> Product | None:
     """A product of the catalogue, with `variation` (own catalogue) or `variants` (market);
     None without a usable id."""
-    fields = Fields(entry)
+    fields = Fields(texts.repaired_body(entry)[0])
     number = values.key(fields.first("id_product", "product_id", "id"))
     if not number:
         return None

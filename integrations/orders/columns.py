@@ -30,6 +30,7 @@ _PASSING = frozenset(
         "payment_gateway",
         "notes",
         "tags",
+        "arrived",
     }
 )
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from integrations.connections.models import Integration
+from integrations.mastershop import texts
 from integrations.mastershop.orders import ListRow, NormalisedOrder
 from integrations.mastershop.parts import CREATED, LINES, STATUS
 from integrations.mastershop.problems import Problem
@@ -181,6 +182,7 @@ class _Merge:
 
     def take(self, normalised: NormalisedOrder, names: Iterable[str], source: Source) -> None:
         told = normalised.to_json()
+        self._snapshot["arrived"] |= told["arrived"]
         self.taken |= self.known.take(self._snapshot, told, names, source)
 
     def write(
@@ -201,6 +203,7 @@ class _Merge:
             order.source_updated_at = newest.updated_at or order.source_updated_at
             order.received_at = newest.received_at
             order.answered_at = newest.answered_at
+        snapshot["arrived"] = texts.still_said(snapshot)
         merged = NormalisedOrder.from_json(snapshot)
         columns = columns_of(merged)
         columns["family"] = family_of(order, columns["method"], columns["family"])
