@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from integrations.colombia.name_noise import ReadName, read_company, read_person
 from integrations.colombia.name_words import (
     COMPANY_WORDS,
     PARTICLES,
@@ -45,6 +46,11 @@ class Name:
     last: str
     full: str
     low_confidence: bool = False
+    # What was cut of it, why a person must look, and identifications written beside it
+    # (`name_noise.ReadName`).
+    cut: tuple[str, ...] = field(default=(), compare=False)
+    why: str = field(default="", compare=False)
+    numbers: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
 
 def looks_like_company(text: str) -> bool:
@@ -58,25 +64,50 @@ def looks_like_company(text: str) -> bool:
     )
 
 
-def split_name(full: str, *, first: str = "", last: str = "", is_company: bool = False) -> Name:
+def split_name(
+    full: str,
+    *,
+    first: str = "",
+    last: str = "",
+    is_company: bool = False,
+    is_checked: bool = False,
+) -> Name:
     """Return the name in parts. Parts that were given apart are used, never split again.
 
-    A person without any usable name comes back with empty fields; nothing is invented.
+    What is no name is cut, or `why` says that a person must look; of a name that a person wrote
+    (`is_checked`) neither. A person without any usable name comes back with empty fields;
+    nothing is invented.
     """
     full, first, last = (_TAG.sub(" ", text or "") for text in (full, first, last))
     whole = _spaced(full) or _spaced(f"{first} {last}")
     if is_company or looks_like_company(whole):
-        whole = " ".join(_once(whole.split()))
-        return Name("company", "", "", "" if _says_nothing(whole) else whole)
-    given, family = _once(_person_words(first)), _once(_person_words(last))
+        if _says_nothing(whole):
+            return Name("company", "", "", "")
+        read = ReadName(whole) if is_checked else read_company(whole)
+        return _with(Name("company", "", "", " ".join(_once(read.text.split()))), read)
+    reads = [
+        ReadName(text) if is_checked or _says_nothing(text) else read_person(text)
+        for text in (first, last, full)
+    ]
+    given, family, both = (_once(_person_words(read.text)) for read in reads)
     if given and family and not _is_typed_twice(given, family):
-        return _person(given, family)
-    units = _units(_once(_person_words(full)) or given or family)
+        return _with(_person(given, family), *reads[:2])
+    read = reads[2] if both else reads[0] if given else reads[1]
+    units = _units(both or given or family)
     if not units:
-        return _person([], [])
+        return _with(_person([], []), *reads)
     cut = _cut(units)
     doubtful = len(units) == 3 or _plain(units[0]) in SURNAMES or "," in full
-    return _person(units[:cut], units[cut:], low_confidence=doubtful)
+    return _with(_person(units[:cut], units[cut:], low_confidence=doubtful), read)
+
+
+def _with(name: Name, *reads: ReadName) -> Name:
+    return replace(
+        name,
+        cut=tuple(dict.fromkeys(kind for read in reads for kind in read.cut)),
+        why=next((read.why for read in reads if read.why), ""),
+        numbers=tuple(number for read in reads for number in read.numbers),
+    )
 
 
 def _once(words: list[str]) -> list[str]:

@@ -129,7 +129,7 @@ def _with_its_name(
     client: AlegraClient, document: Document, found: AlegraDocument
 ) -> AlegraDocument:
     """A document may keep the client's name of when it was saved: then the client is asked."""
-    name = effective_buyer(document.order).name
+    name = effective_buyer(document.order).called
     if not found.client_id or share_a_name(name, found.client_name) is not False:
         return found
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.colombia import identity, municipalities, names
+from integrations.colombia import identity, municipalities, name_noise, names
 from integrations.documents.contact_body import contact_body, generic_body
 from integrations.documents.facts import BuyerFact, Facts
 from integrations.sending.problem_kinds import Found
@@ -50,6 +50,9 @@ def identify(facts: Facts) -> ContactFact | Found:
     )
     about = {"order": facts.number, "order_id": facts.order_id}
     match judged.verdict:
+        case "missing" if _name_of(buyer).numbers:
+            why = "No trae identificación, y en el nombre viene un número: di cuál es."
+            return Found("identity_ambiguous", facts.number, {**about, "why": why})
         case "missing":
             note = f"{judged.sentence} Va a nombre de Cliente no identificado."
             return generic_contact(facts.settings.unidentified_number, note=note)
@@ -57,11 +60,11 @@ def identify(facts: Facts) -> ContactFact | Found:
             return Found("identity_ambiguous", facts.number, {**about, "why": judged.sentence})
         case "wrong":
             return Found("identity_wrong", facts.number, {**about, "why": judged.sentence})
-    name = names.split_name(
-        buyer.name, first=buyer.first_name, last=buyer.last_name, is_company=judged.is_company
-    )
+    name = _name_of(buyer, is_company=judged.is_company)
     if identity.MASKED_NAME.search(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
         why = "El nombre del comprador llegó tapado, sin todas sus letras."
+        return Found("name_unusable", facts.number, {**about, "why": why})
+    if why := _unlike_a_name(name, judged):
         return Found("name_unusable", facts.number, {**about, "why": why})
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
@@ -75,6 +78,26 @@ def identify(facts: Facts) -> ContactFact | Found:
     )
 
 
+def _name_of(buyer: BuyerFact, *, is_company: bool = False) -> names.Name:
+    return names.split_name(
+        buyer.name,
+        first=buyer.first_name,
+        last=buyer.last_name,
+        is_company=is_company,
+        is_checked=buyer.name_is_checked,
+    )
+
+
+def _unlike_a_name(name: names.Name, judged: identity.Judgement) -> str:
+    """Why a person must look at the name, in words; '' for a name."""
+    if name.why:
+        return name_noise.REASONS[name.why]
+    own = {judged.number, f"{judged.number}{judged.dv}"}
+    if any(number not in own for number in name.numbers):
+        return "trae otro número de identificación que el pedido: revisa cuál es el del comprador."
+    return ""
+
+
 def _worth_a_look(
     buyer: BuyerFact, judged: identity.Judgement, name: names.Name
 ) -> tuple[str, ...]:
@@ -82,6 +105,9 @@ def _worth_a_look(
     notes = []
     if judged.reason != "ok":
         notes.append(judged.sentence)
+    if name.cut:
+        cut = ", ".join(name_noise.CUTS[kind] for kind in name.cut)
+        notes.append(f"Del nombre se quitó lo que no es nombre: {cut}.")
     if name.low_confidence:
         notes.append("El nombre se separó con poca certeza.")
     doubt = municipalities.doubt(

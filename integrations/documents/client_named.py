@@ -34,7 +34,7 @@ def is_somebody_else(buyer: BuyerContact | None, called: Buyer, found: AlegraDoc
         return False
     if answer_about_name(found.client_id, called.name) in buyer.same_as:
         return False
-    ours = called.name
+    ours = called.called
     if share_a_name(ours, theirs) is False:
         return True
     return not is_written_alike(ours, theirs) and _is_other_kind(buyer, ours, found)

@@ -112,6 +112,8 @@ class BuyerFact:
     name: str = field(default="", repr=False)
     first_name: str = field(default="", repr=False)
     last_name: str = field(default="", repr=False)
+    # A person wrote it, or said that it is right as it arrived.
+    name_is_checked: bool = False
     doc_type: str = ""
     doc_number: str = field(default="", repr=False)
     email: str = field(default="", repr=False)

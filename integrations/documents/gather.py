@@ -159,10 +159,11 @@ def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:
         doc_number=buyer.doc_number,
         email=buyer.email,
         # One that a person corrected was looked at.
+        name_is_checked="name" in buyer.corrected,
         email_is_shops_own="email" not in buyer.corrected
         and is_shops_own(order, clean_email(buyer.email)),
-        phone=order.buyer_phone,
-        address=order.ship_address,
+        phone=buyer.phone,
+        address=buyer.address,
         city=buyer.city,
         department=buyer.department,
         dane_code=order.ship_dane_code if buyer.city == order.ship_city else "",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from integrations.colombia import masking
+from integrations.colombia.names import split_name
 from integrations.orders.models import Order
 
 # The corrections' names that are fields here; the others say who the buyer is as a whole.
-_PLAIN = ("name", "doc_type", "doc_number", "email", "city", "department")
+_PLAIN = (
+    "name", "doc_type", "doc_number", "email", "phone", "address", "city", "department",
+)  # fmt: skip
 _IDENTITY = ("doc_type", "doc_number")
 
 
@@ -29,10 +32,18 @@ class Buyer:
     unidentified: bool = False
     corrected: frozenset[str] = frozenset()
 
+    @property
+    def called(self) -> str:
+        """The name alone, without what was written beside it; as it is where nobody can tell."""
+        name = split_name(self.name, is_checked="name" in self.corrected)
+        return self.name if name.why or not name.full else name.full
+
     def masked(self) -> Buyer:
         """Enough to recognise, no more: for every page but the order's own and the preview."""
         return replace(
             self,
+            # A telephone may stand in it.
+            name=masking.mask_text(self.name),
             doc_number=masking.mask_number(self.doc_number),
             email=masking.mask_email(self.email),
             phone=masking.mask_phone(self.phone),
