@@ -20,11 +20,12 @@ from integrations.colombia.place_names import (
 )
 
 DOUBTS = {
-    "no_town": "El pedido no dice el municipio del comprador: el cliente nuevo va sin ciudad.",
+    "no_town": "El pedido no dice el municipio del comprador: el cliente nuevo va sin ciudad ni "
+    "dirección.",
     "unknown": "El municipio del pedido no está en la lista del DANE: el cliente nuevo va sin "
-    "ciudad.",
+    "ciudad ni dirección.",
     "elsewhere": "El municipio del pedido no está en el departamento que dice: el cliente nuevo "
-    "va sin ciudad.",
+    "va sin ciudad ni dirección.",
     "code_differs": "El código DANE del pedido es de otro municipio que el que dice: va el del "
     "código.",
 }

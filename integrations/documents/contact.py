@@ -9,23 +9,20 @@ here; the unidentified buyer's contact is only ever read (Colombian invoicing re
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.contacts import Contact
 from integrations.alegra.errors import AlegraError, NotFound, Rejected
 from integrations.connections.models import AlegraCompany
-from integrations.documents import contact_index
+from integrations.documents import contact_index, contact_refusals
 from integrations.documents.buyer import ContactFact
 from integrations.documents.contact_body import address_attempts
 from integrations.documents.contact_memory import is_long_unseen, read_buyer
 from integrations.documents.models import BuyerContact
+from integrations.documents.resolved_contact import ResolvedContact, Source
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -41,45 +38,6 @@ class ContactBusy(Exception):
 
 class CreationHeld(Exception):
     """The buyer is nowhere in Alegra, and contacts are not to be created for now."""
-
-
-class Source(models.TextChoices):
-    """Where a contact's id comes from; the label is the step's note."""
-
-    KNOWN = "known", _("Ya lo conocíamos. No se modificó.")
-    READ = "read", _("Ya lo conocíamos y sigue igual en Alegra. No se modificó.")
-    INDEXED = "indexed", _("Ya existía en Alegra con el mismo número. No se modificó.")
-    FOUND = "found", _("Ya existía en Alegra con el mismo número. No se modificó.")
-    CREATED = "created", _("Se creó en Alegra.")
-    ACTIVATED = "activated", _("Estaba inactivo en Alegra: lo activamos y nada más cambió.")
-    WITHOUT_ADDRESS = (
-        "without_address",
-        _("Se creó en Alegra sin dirección: Alegra no aceptó la ciudad."),
-    )
-
-
-@dataclass(frozen=True)
-class ResolvedContact:
-    """The client of the document. `contact` is what Alegra said of it just now; None where no
-    call was needed (KNOWN, INDEXED). `is_company` is None where that is not known either."""
-
-    id: str
-    source: Source
-    is_company: bool | None = None
-    is_active: bool = True
-    contact: Contact | None = None
-
-    @classmethod
-    def read(cls, contact: Contact, source: Source) -> ResolvedContact:
-        return cls(contact.id, source, contact.is_company, contact.is_active, contact)
-
-    @property
-    def is_new(self) -> bool:
-        return self.source in (Source.CREATED, Source.WITHOUT_ADDRESS)
-
-    @property
-    def note(self) -> str:
-        return str(self.source.label)
 
 
 def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
@@ -178,7 +136,8 @@ def _activated(
 
 
 def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> ResolvedContact:
-    """Made with the first spelling of its city that Alegra takes, at last without address."""
+    """Made with the first spelling of its city that Alegra takes, at last without address; of
+    what else is refused and may be missing, once without it."""
     town, attempts = address_attempts(
         fact.body, accepted=lambda code: contact_index.spelling_of(row.company, code)
     )
@@ -193,8 +152,11 @@ def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> Resol
                 raise
             if error.code == _BAD_PLACE and number + 1 < len(attempts):
                 continue
-            if found := _repeated(client, row, fact, error):
+            names_what = contact_refusals.names_optional(error, body)
+            if not names_what and (found := _repeated(client, row, fact, error)):
                 return found
+            if made := _created_without(client, row, body, error):
+                return made
             raise
         row.creation_sent_at = row.absent_at = None
         if number:
@@ -205,6 +167,27 @@ def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> Resol
             made, Source.WITHOUT_ADDRESS if lost_address else Source.CREATED
         )
     raise AssertionError("there is always one attempt")
+
+
+def _created_without(
+    client: AlegraClient, row: BuyerContact, body: dict, refused: Rejected
+) -> ResolvedContact | None:
+    """None where nothing may be left out, or Alegra refuses what is left as well."""
+    lighter, left_out = contact_refusals.without_refused(refused, body)
+    if not lighter:
+        return None
+    _hold(row)
+    try:
+        made = contacts.create(client, lighter)
+    except AlegraError as error:
+        if error.is_definite_no:
+            row.creation_sent_at = None
+        if not isinstance(error, Rejected):
+            raise
+        return None
+    row.creation_sent_at = row.absent_at = None
+    contact_index.keep(row.company, [made])
+    return ResolvedContact.read(made, Source.CREATED_WITHOUT, left_out)
 
 
 def _repeated(

@@ -6,6 +6,7 @@ a natural person only with both names. What Alegra would refuse is left out whol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,10 @@ from integrations.colombia import contact_details, identity, municipalities, nam
 from integrations.documents.facts import BuyerFact
 
 DEFAULT_FILLER = "."
+_DAMAGED_ADDRESS = (
+    "La dirección no va en el cliente: trae letras que se perdieron en el camino. Se puede "
+    "corregir en este pedido."
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,10 @@ def contact_body(
             )
     if address := _address(buyer):
         body["address"] = address
-    if phone := contact_details.clean_phone(buyer.phone):
+    if buyer.address and _is_damaged(buyer.address):
+        notes.append(_DAMAGED_ADDRESS)
+    phone_told = contact_details.read_phone(buyer.phone)
+    if phone := phone_told.value:
         body["phonePrimary"] = phone
         if phone.startswith("3"):
             body["mobile"] = phone
@@ -64,8 +72,12 @@ def contact_body(
             "El correo del pedido es de la tienda o se repite en muchos compradores: no va como "
             "suyo."
         )
-    elif email := contact_details.clean_email(buyer.email):
-        body["email"] = email
+    else:
+        email_told = contact_details.read_email(buyer.email)
+        if email_told.value:
+            body["email"] = email_told.value
+        notes += filter(None, [contact_details.NOTES.get(email_told.note)])
+    notes += filter(None, [contact_details.NOTES.get(phone_told.note)])
     return ContactBody(body, tuple(notes))
 
 
@@ -89,7 +101,14 @@ def _address(buyer: BuyerFact) -> dict[str, str]:
     if town is None:
         return {}
     address = {"city": town.name, "department": town.department, "country": "Colombia"}
-    return {"address": buyer.address, **address} if buyer.address else address
+    if not buyer.address or _is_damaged(buyer.address):
+        return address
+    return {"address": buyer.address, **address}
+
+
+def _is_damaged(text: str) -> bool:
+    """Letters were lost on the way: a sign stands in their place."""
+    return bool(re.search("\ufffd|[^\\W\\d_][?]+[^\\W\\d_]", text))
 
 
 Attempt = tuple[tuple[str, ...], dict[str, Any]]

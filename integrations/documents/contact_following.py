@@ -17,7 +17,7 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.contacts import Contact
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited, Rejected
 from integrations.connections.clients import NoStandIn, alegra_client
-from integrations.documents import contact_details
+from integrations.documents import contact_details, contact_refusals
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.contact_memory import read_buyer, was_seen
 from integrations.documents.gather import gather
@@ -154,12 +154,16 @@ def _bring_up_to_date(
 
 
 def _write(client: AlegraClient, told: Contact, changed: dict[str, Any]) -> dict[str, Any]:
-    """One PUT with what was just read; without the address where Alegra refuses its town."""
+    """One PUT with what was just read; a second without what of it Alegra refused."""
     try:
         contacts.put(client, told, changed)
     except Rejected as error:
+        if not (error.code == _BAD_PLACE or contact_refusals.names_optional(error, changed)):
+            raise
         rest = {name: value for name, value in changed.items() if name != "address"}
-        if error.code != _BAD_PLACE or len(rest) == len(changed):
+        if error.code != _BAD_PLACE:
+            rest, _left_out = contact_refusals.without_refused(error, changed)
+        if len(rest) == len(changed):
             raise
         if rest:
             contacts.put(client, told, rest)

@@ -61,8 +61,8 @@ def find(turn: Any, document: Document, built: Built) -> bool:
     note = " ".join(filter(None, [resolved.note, look.note]))
     steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}
-    if look.note:
-        built = replace(built, notes=(*built.notes, look.note))
+    if worth_a_look := tuple(filter(None, [resolved.left_out_note, look.note])):
+        built = replace(built, notes=(*built.notes, *worth_a_look))
     write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
 

@@ -15,15 +15,26 @@ from integrations.orders.models import Order, OrderCorrection
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
-CORRECTABLE = ("name", "doc_type", "doc_number", "email", "city", "department", "unidentified")
+CORRECTABLE = (
+    "name", "doc_type", "doc_number", "email", "phone", "address", "city", "department",
+    "unidentified",
+)  # fmt: skip
 
 
 @transaction.atomic
-def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Document | None:
+def correct(
+    order: Order,
+    *,
+    changes: dict[str, Any],
+    by,
+    request=None,
+    confirmed: frozenset[str] = frozenset(),
+) -> Document | None:
     """*Corregir datos*: the buyer's fields for this order only; what was received stays.
 
     `changes` maps names of CORRECTABLE to text; "unidentified" to "yes" or "". Possible until
-    the document exists. What waited for it is built anew at once.
+    `confirmed` are fields that are right as they arrived, and are not asked about again. Possible
+    until the document exists. What waited for it is built anew at once.
     """
     now = clock.now()
     order = locked_order(order)
@@ -32,14 +43,15 @@ def correct(order: Order, *, changes: dict[str, Any], by, request=None) -> Docum
     current = _corrected(order)
     made = []
     for field in CORRECTABLE:
-        if field in changes and str(changes[field]) != current.get(field, ""):
+        is_other = field in changes and str(changes[field]) != current.get(field, "")
+        if is_other or field in confirmed:
             made.append(
                 OrderCorrection(
                     organization_id=order.organization_id,
                     order=order,
                     field=field,
                     before=current.get(field, "")[:300],
-                    after=str(changes[field]).strip()[:300],
+                    after=str(changes.get(field, current.get(field, ""))).strip()[:300],
                     by=by,
                     at=now,
                 )

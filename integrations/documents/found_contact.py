@@ -16,9 +16,9 @@ from integrations.alegra.contacts import Contact
 from integrations.colombia.same_buyer import is_company, is_written_alike, share_a_name
 from integrations.documents import contact_index
 from integrations.documents.buyer import ContactFact
-from integrations.documents.contact import ResolvedContact
 from integrations.documents.contact_memory import read_buyer, was_seen
 from integrations.documents.models import BuyerContact
+from integrations.documents.resolved_contact import ResolvedContact
 from integrations.documents.same_person import answer_about_name
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order

@@ -52,6 +52,8 @@ def test_switches_answer_with_all_facts_and_their_defaults(tmp_path):
             ],
             "repeated_contact": "with_id",
             "repeated_counts_dots": False,
+            "contact_refuses": [],
+            "contact_refusal": "named",
             "warehouse_kept": True,
             "warehouse_shown": True,
             "tax_omitted": "none",

@@ -103,6 +103,7 @@ def create_contact(call: Call) -> Any:
     """A new contact; a repeated identification is refused unless ``ignoreRepeated``."""
     books, body = call.books, call.body
     _refuse_incomplete(books, body)
+    _refuse_data(books, body, EMPTY_CONTACT)
     record = {
         "id": books.mint("contacts"),
         "kind": "contacts",
@@ -128,6 +129,7 @@ def edit_contact(call: Call) -> Any:
     books, body = call.books, call.body
     _check_address(books, body)
     before = books.get("contacts", call.key, MISSING)
+    _refuse_data(books, body, before)
     if books.facts["contact_put"] == "replace":
         sent = {**EMPTY_CONTACT, **accept_contact(body)}
     else:
@@ -248,6 +250,22 @@ def _check_address(books: Books, body: dict[str, Any]) -> None:
     address = body.get("address")
     if books.facts["department"] == "checked" and isinstance(address, dict):
         check_place(address, spellings=books.facts["places"])
+
+
+_DATA = {
+    "email": (("email",), "El correo electrónico no es válido"),
+    "phone": (("phonePrimary", "mobile"), "El teléfono no es válido"),
+    "address": (("address",), "La dirección no es válida"),
+}
+
+
+def _refuse_data(books: Books, body: dict[str, Any], before: Record) -> None:
+    """What the facts say that no contact may be given."""
+    for name in books.facts["contact_refuses"]:
+        fields, sentence = _DATA[name]
+        if any(body.get(field) and body[field] != before[field] for field in fields):
+            named = books.facts["contact_refusal"] == "named"
+            raise refusal(sentence if named else "Los datos del contacto no son válidos")
 
 
 def _refuse_repeated(books: Books, record: Record) -> None:

@@ -45,6 +45,10 @@ def _places(value: Any) -> bool:
     return isinstance(value, list) and set(value) <= set(SPELLINGS)
 
 
+def _refused_data(value: Any) -> bool:
+    return isinstance(value, list) and set(value) <= {"email", "phone", "address"}
+
+
 def _seconds(value: Any) -> bool:
     return type(value) in {int, float} and value >= 0
 
@@ -65,7 +69,8 @@ def alegra_facts() -> Facts:
     person needs ``nameObject``. ``department``: whether an address must have the one its city
     lies in, ``places`` how Bogotá and Cúcuta may be spelled then. ``repeated_contact``: whether
     the refusal of a repeated identification names the contact that has it,
-    ``repeated_counts_dots`` whether 1.020 repeats 1020. ``inactive_contacts``: whether a
+    ``repeated_counts_dots`` whether 1.020 repeats 1020. ``contact_refuses``: data that no contact
+    may carry, ``contact_refusal`` whether the refusal names them. ``inactive_contacts``: whether a
     document may be made out to one. ``invoice_client``, ``remission_client``: whether their
     answers name the client by the number alone, by type and number as one object, or by the name
     only. ``warehouse_kept``: whether a document stays in the bodega it was sent with, else in the
@@ -106,6 +111,8 @@ def alegra_facts() -> Facts:
             "places": (list(SPELLINGS), _places),
             "repeated_contact": ("with_id", ("with_id", "bare")),
             "repeated_counts_dots": (False, _BOOLEAN),
+            "contact_refuses": ([], _refused_data),
+            "contact_refusal": ("named", ("named", "bare")),
             "warehouse_kept": (True, _BOOLEAN),
             "warehouse_shown": (True, _BOOLEAN),
             "tax_omitted": ("none", ("none", "item")),
