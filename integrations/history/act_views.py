@@ -20,10 +20,11 @@ from integrations.documents.by_number import ask_about
 from integrations.documents.correcting import correct
 from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
+from integrations.history.arrived import arrived_buyer
 from integrations.history.detail import order_or_404
 from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
 from integrations.history.links import alegra_url
-from integrations.orders.buyer import effective_buyer, received_buyer
+from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending.states import State
 from integrations.tenancy.access import forbidden, organization_view
@@ -154,7 +155,13 @@ def order_correct(request: HttpRequest, order: int) -> HttpResponse:
         return done(
             request,
             found,
-            lambda: correct(found, changes=form.changes(), by=request.user, request=request),
+            lambda: correct(
+                found,
+                changes=form.changes(),
+                confirmed=form.confirmed(),
+                by=request.user,
+                request=request,
+            ),
             _what_happens_after_correcting,
         )
     response = render(
@@ -163,7 +170,7 @@ def order_correct(request: HttpRequest, order: int) -> HttpResponse:
         {
             "form": form,
             "order": found,
-            "received": received_buyer(found),
+            "received": arrived_buyer(found),
             "integration": found.integration,
         },
     )

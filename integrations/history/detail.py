@@ -17,6 +17,7 @@ from integrations.documents.beside import After, after_of
 from integrations.documents.models import DocumentProblem
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
+from integrations.history.arrived import Beside, beside, repaired_lines
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url, contact_url
@@ -68,6 +69,10 @@ class Detail:
     may_answer: bool
     buyer: Buyer
     received: Buyer | None
+    # How the buyer's data arrived, and what of them does not go.
+    arrived: Beside
+    # What of the goods' texts was repaired.
+    repaired: list[str]
     # What of the order could not be read as it was meant, and how it was read.
     reading_notes: list[str]
     lead: str
@@ -147,6 +152,8 @@ def detail_of(
         may_answer=may(Act.EDIT) and is_changeable(order),
         buyer=buyer,
         received=received,
+        arrived=beside(order, effective_buyer(order), in_full=may(Act.SEE_BUYER)),
+        repaired=repaired_lines(order, _labels(order)),
         reading_notes=_reading_notes(order),
         lead=_lead(order, buyer),
         numbering=_numbering(order, settings),
@@ -167,6 +174,13 @@ def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | N
     return buyer.masked(), received.masked() if received else None
 
 
+def _labels(order: Order) -> list[str]:
+    """What the lines and the charges of the order are called."""
+    lines = [*order.snapshot.get("lines", []), *order.snapshot.get("extra_charges", [])]
+    named = (each.get(name) for each in lines for name in ("name", "variant_name"))
+    return list(dict.fromkeys(filter(None, named)))
+
+
 def _reading_notes(order: Order) -> list[str]:
     found = [problem["sentence"] for problem in order.problems if not problem["blocking"]]
     return list(dict.fromkeys(found))
@@ -179,7 +193,7 @@ def _contact_url(order: Order, problems: list[DocumentProblem]) -> str:
 
 def _lead(order: Order, buyer: Buyer) -> str:
     parts = [
-        buyer.name,
+        buyer.called,
         str(FAMILY_WORDS[order.family]).lower(),
         statuses.by_code(order.status).label.lower(),
     ]

@@ -6,7 +6,10 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia import identity, municipalities
+from integrations.colombia.contact_details import clean_phone
 from integrations.colombia.identity_types import read_type
+from integrations.colombia.name_noise import REASONS
+from integrations.colombia.names import split_name
 from integrations.orders.buyer import Buyer
 
 DOC_TYPES = [
@@ -51,25 +54,42 @@ class CorrectionForm(forms.Form):
         help_text=_("Sin puntos. En un NIT, el dígito de verificación va después de un guion."),
     )
     name = forms.CharField(label=_("Nombre o razón social"), required=False, max_length=200)
+    name_is_right = forms.BooleanField(
+        label=_("Así se llama: va como está escrito"), required=False
+    )
     email = forms.CharField(label=_("Correo"), required=False, max_length=254)
+    phone = forms.CharField(
+        label=_("Teléfono"),
+        required=False,
+        max_length=40,
+        help_text=_("Diez cifras: un celular, o un fijo con su indicativo."),
+    )
+    address = forms.CharField(label=_("Dirección"), required=False, max_length=250)
     city = forms.CharField(label=_("Municipio"), required=False, max_length=80)
     department = forms.CharField(label=_("Departamento"), required=False, max_length=80)
 
     def __init__(self, *args, buyer: Buyer, seller_nit: str, **kwargs) -> None:
         self.buyer, self.seller_nit = buyer, seller_nit
+        name = split_name(buyer.name, is_checked="name" in buyer.corrected)
+        self.doubt = _("El nombre %(why)s") % {"why": REASONS[name.why]} if name.why else ""
         super().__init__(
             *args,
             initial={
                 "who": "unidentified" if buyer.unidentified else "buyer",
                 "doc_type": read_type(buyer.doc_type)[0] or "",
                 "doc_number": buyer.doc_number,
-                "name": buyer.name,
+                # What was cut of it is proposed; what nobody can tell is shown as it arrived.
+                "name": name.full if name.cut and not name.why else buyer.name,
                 "email": buyer.email,
+                "phone": buyer.phone,
+                "address": buyer.address,
                 "city": buyer.city,
                 "department": buyer.department,
             },
             **kwargs,
         )
+        if not self.doubt:
+            del self.fields["name_is_right"]
 
     def clean(self):
         told = super().clean()
@@ -78,6 +98,10 @@ class CorrectionForm(forms.Form):
         self._judge(told)
         if not told.get("name"):
             self.add_error("name", _("Escribe el nombre: sin él no se puede facturar."))
+        elif self.doubt and told["name"] == self.buyer.name and not told.get("name_is_right"):
+            self.add_error("name", self.doubt)
+        if told.get("phone") and "phone" in self.changed_data and not clean_phone(told["phone"]):
+            self.add_error("phone", _("No es un celular ni un fijo de Colombia: son diez cifras."))
         if told.get("email") and "email" in self.changed_data:
             try:
                 EmailValidator()(told["email"])
@@ -96,7 +120,7 @@ class CorrectionForm(forms.Form):
         judged = identity.judge(
             told["doc_type"],
             told["doc_number"],
-            phone=self.buyer.phone,
+            phone=told.get("phone") or self.buyer.phone,
             name=told.get("name", ""),
             seller=self.seller_nit,
         )
@@ -116,10 +140,18 @@ class CorrectionForm(forms.Form):
     def changes(self) -> dict[str, str]:
         """What `documents.correcting.correct` is told."""
         told = self.cleaned_data
-        if told["who"] == "unidentified":
-            return {"unidentified": "yes"}
-        names = ("doc_type", "doc_number", "name", "email", "city", "department")
-        return {"unidentified": "", **{name: told[name] for name in names}}
+        who = "yes" if told["who"] == "unidentified" else ""
+        typed = {name: told[name] for name in _TYPED if name in self.data and name in told}
+        return {**typed, "unidentified": who}
+
+    def confirmed(self) -> frozenset[str]:
+        """What goes as it arrived, by a person's word."""
+        is_right = self.cleaned_data.get("name_is_right")
+        kept = self.cleaned_data.get("name") == self.buyer.name
+        return frozenset({"name"}) if is_right and kept else frozenset()
+
+
+_TYPED = ("doc_type", "doc_number", "name", "email", "phone", "address", "city", "department")
 
 
 class ExternalForm(forms.Form):

@@ -60,6 +60,8 @@ _CORRECTED = {
     "doc_type": gettext_lazy("tipo de documento"),
     "doc_number": gettext_lazy("número"),
     "email": gettext_lazy("correo"),
+    "phone": gettext_lazy("teléfono"),
+    "address": gettext_lazy("dirección"),
     "city": gettext_lazy("ciudad"),
     "department": gettext_lazy("departamento"),
     "unidentified": gettext_lazy("Cliente no identificado"),

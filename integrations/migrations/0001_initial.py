@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='order_correction_org_id'), models.CheckConstraint(condition=models.Q(('field__in', ['name', 'doc_type', 'doc_number', 'email', 'city', 'department', 'unidentified'])), name='order_correction_field')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='order_correction_org_id'), models.CheckConstraint(condition=models.Q(('field__in', ['name', 'doc_type', 'doc_number', 'email', 'phone', 'address', 'city', 'department', 'unidentified'])), name='order_correction_field')],
             },
         ),
         migrations.CreateModel(

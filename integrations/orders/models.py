@@ -315,6 +315,8 @@ class OrderCorrection(Tenant):
                         "doc_type",
                         "doc_number",
                         "email",
+                        "phone",
+                        "address",
                         "city",
                         "department",
                         "unidentified",

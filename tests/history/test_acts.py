@@ -196,6 +196,9 @@ BUYER = {
 }
 
 
+_SHOWN = ("doc_number", "email", "phone", "city")
+
+
 def corrected(order):
     with scope(order.organization_id):
         return effective_buyer(Order.objects.get(pk=order.pk))
@@ -226,6 +229,7 @@ def test_a_correction_is_the_orders_alone_and_builds_it_again(post, shop):
         ({"name": ""}, "Escribe el nombre"),
         ({"email": "sin-arroba"}, "Al correo le falta algo"),
         ({"city": "Macondo"}, "No encontramos ese municipio"),
+        ({"phone": "555 01 42"}, "No es un celular ni un fijo"),
         ({"who": "otro"}, "Elige una."),
     ],
 )
@@ -236,7 +240,7 @@ def test_what_cannot_stand_on_a_document_is_refused_and_kept_as_typed(
     body = post("order_correct", order, **{**BUYER, "name": "Otro Nombre", **changes})
     text = body.content.decode()
     assert sentence in text
-    typed = changes.get("doc_number") or changes.get("email") or changes.get("city")
+    typed = next((changes[each] for each in _SHOWN if changes.get(each)), "")
     assert f'value="{typed}"' in text if typed else "No se guardó" in text
     assert corrected(order).corrected == frozenset()
 
@@ -262,6 +266,45 @@ def test_an_order_may_go_to_the_unidentified_customer(post, shop):
     assert corrected(order).unidentified
     post("order_correct", order, **BUYER)
     assert not corrected(order).unidentified
+
+
+def test_telephone_and_address_are_corrected_and_what_was_received_stays(post, shop):
+    order = make_order(shop)
+    told = {**BUYER, "phone": "604 555 0142", "address": "Calle 9 # 1-2"}
+    post("order_correct", order, **told)
+    buyer = corrected(order)
+    assert (buyer.phone, buyer.address) == ("604 555 0142", "Calle 9 # 1-2")
+    with scope(order.organization_id):
+        assert Order.objects.get(pk=order.pk).buyer_phone != buyer.phone
+
+
+def test_what_was_typed_is_kept_for_the_unidentified_customer_too(post, shop):
+    order = make_order(shop)
+    post("order_correct", order, **{**BUYER, "who": "unidentified", "address": "Calle 9"})
+    buyer = corrected(order)
+    assert buyer.unidentified
+    assert buyer.address == "Calle 9"
+
+
+def test_a_doubtful_name_goes_only_once_somebody_says_that_it_is_right(post, shop):
+    order = make_order(shop, buyer_name="José Portero")
+    told = {**BUYER, "name": "José Portero"}
+    text = post("order_correct", order, **told).content.decode()
+    assert "no parecen de un nombre" in text
+    assert "Así se llama" in text
+    assert corrected(order).corrected == frozenset()
+    assert "Guardado." in post("order_correct", order, **told, name_is_right="on").content.decode()
+    assert corrected(order).called == "José Portero"
+    assert "name" in corrected(order).corrected
+
+
+def test_the_name_that_was_cut_is_proposed_and_what_arrived_stands_beside(cast, login, shop):
+    order = make_order(shop, buyer_name="Laura Gómez (portería)")
+    url = reverse("order_correct", args=[cast.organization.slug, order.pk])
+    text = login(cast.editor).get(url).content.decode()
+    assert 'value="Laura Gómez"' in text
+    assert "<strong>Laura Gómez (portería)</strong>" in text
+    assert "Así se llama" not in text
 
 
 def test_the_form_shows_what_arrived(cast, login, shop):

@@ -348,6 +348,37 @@ def test_a_correction_shows_what_was_received_beside_it(page, shop, cast):
     assert "1020334455" not in masked
 
 
+def test_what_was_cut_or_repaired_is_shown_as_it_arrived(page, shop):
+    told = telling(
+        1,
+        "2026-11-07T14:41:55Z",
+        id_order=79,
+        customer={
+            "full_name": "MarÃ­a MuÃ±oz (portería 310 555 0142)",
+            "email": "maria@example.com.",
+            "phone": "555 0142",
+        },
+        order_items=[
+            {"id_product": 1, "id_variant": 2, "name": "CafÃ© molido", "quantity": 1, "price": 9}
+        ],
+    )
+    read = parse_order(told)
+    with scope(shop.organization_id):
+        order = record_order(
+            shop, read.order, now=NOW, signed=True, source="webhook", problems=read.problems
+        ).order
+    body = page(order)
+    assert "<dd>María Muñoz</dd>" in body
+    assert "Llegó como «MarÃ\xada MuÃ±oz (portería 310 555 0142)»".replace("\xad", "") in body
+    assert "Llegó como «maria@example.com.»" in body
+    assert "No va así en el documento." in body
+    assert "Llegó como «CafÃ© molido» y se lee «Café molido»." in body
+    masked = page(order, "viewer")
+    assert "María Muñoz" in masked
+    assert "555 0142" not in masked
+    assert "maria@example" not in masked
+
+
 def test_alegra_is_one_click_away_real_or_simulated(page, cast, settings):
     settings.SIMULATED_ALEGRA_URL = "http://localhost:8001/api/v1"
     settings.ALEGRA_APP_URL = "https://app.ejemplo.test"
