@@ -29,8 +29,8 @@ SENT = {
     "integration_mastershop": {"secret": "un-secreto-largo", "key": ""},
     "integration_switch": {"state": "off"},
     "order_correct": {"who": "buyer", "doc_type": "CC", "doc_number": "1020334455",
-                      "name": "Ana Ruiz", "email": "", "phone": "", "address": "", "city": "Medellín",
-                      "department": "Antioquia"},
+                      "name": "Ana Ruiz", "email": "", "phone": "", "address": "",
+                      "city": "Medellín", "department": "Antioquia"},
     # Alegra does not answer here, so that saving needs the second yes.
     "order_external": {"number": "FE-1", "confirmed": Answer("FE-1", None).word},
     "order_dismiss": {"reason": "prueba"},
