@@ -27,7 +27,7 @@ WAITING_CODES = ("item_unusable", "charges_item_unusable", "charge_product_unusa
 MOST_ITEMS = 100_000
 BATCH = 300
 MOST_VERIFIED = 100
-_LARGEST_COST = Decimal(10) ** 15
+_LARGEST_AMOUNT = Decimal(10) ** 15
 _UPDATED = [
     "name",
     "reference",
@@ -38,6 +38,7 @@ _UPDATED = [
     "unit",
     "has_stock",
     "unit_cost",
+    "price",
     "search_key",
     "reference_key",
     "fetched_at",
@@ -138,9 +139,6 @@ def mark_missing(company: AlegraCompany, client: AlegraClient, *, began: datetim
 
 
 def _row(company: AlegraCompany, item: alegra_items.Item, now: datetime) -> AlegraItem:
-    cost = item.unit_cost
-    if cost is not None:
-        cost = cost.quantize(Decimal("0.01")) if abs(cost) < _LARGEST_COST else None
     row = AlegraItem(
         organization_id=company.organization_id,
         company=company,
@@ -160,11 +158,19 @@ def _row(company: AlegraCompany, item: alegra_items.Item, now: datetime) -> Aleg
         ],
         unit=item.unit[:40],
         has_stock=item.has_stock,
-        unit_cost=cost,
+        unit_cost=_amount(item.unit_cost),
+        price=_amount(item.price),
         fetched_at=now,
     )
     row.fill_keys()
     return row
+
+
+def _amount(told: Decimal | None) -> Decimal | None:
+    """COP with cents; None for what no price can be."""
+    if told is None or abs(told) >= _LARGEST_AMOUNT:
+        return None
+    return told.quantize(Decimal("0.01"))
 
 
 def integrations_of(company: AlegraCompany) -> list[Integration]:

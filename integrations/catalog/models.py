@@ -95,6 +95,8 @@ class AlegraItem(Tenant):
     unit = models.CharField(max_length=40, default="", blank=True)
     has_stock = models.BooleanField(default=False)
     unit_cost = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    # Of one unit before tax, in the first list of prices.
+    price = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     search_key = SearchKeyField()
     reference_key = SearchKeyField()
     fetched_at = models.DateTimeField()

@@ -14,11 +14,13 @@ from typing import Any
 from integrations.colombia.money import is_right, to_pesos
 from integrations.colombia.peso_text import pesos
 from integrations.colombia.pricing import LineAmount, PricedLine, price_document
+from integrations.documents.bundles import settle
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import Facts, ItemFact, LineFact
 from integrations.documents.reading import Reading, read_amounts
 from integrations.documents.received import Payments
 from integrations.documents.shared_discount import rates_note
+from integrations.documents.sizes import unlikely
 from integrations.documents.tax_totals import tax_rows
 from integrations.sending.marker import observations
 from integrations.sending.problem_kinds import Found
@@ -91,8 +93,15 @@ class Result:
 
 
 def build(facts: Facts) -> Result:
+    doubted = unlikely(facts)
+    settled = settle(facts)
+    facts = settled.facts
     line_problems = _line_problems(facts)
-    problems = [*facts.problems, *line_problems]
+    problems = [*facts.problems, *settled.problems, *line_problems]
+    # The sum of lines that cannot be read says nothing.
+    unreadable = any(found.code == "line_wrong" for found in problems)
+    if not unreadable:
+        problems += doubted
     contact = identify(facts)
     if isinstance(contact, Found):
         problems.append(contact)
@@ -102,8 +111,6 @@ def build(facts: Facts) -> Result:
     if not facts.lines and facts.rest is None:
         problems.append(_about(facts, "no_lines"))
         return Result(problems=tuple(problems))
-    # The sum of lines that cannot be read says nothing.
-    unreadable = any(found.code == "line_wrong" for found in problems)
     reading = [] if unreadable else read_amounts(facts)
     if isinstance(reading, list):
         problems += reading
@@ -125,7 +132,12 @@ def build(facts: Facts) -> Result:
             contact=contact,
             lines=lines,
             value=reading.value,
-            notes=(*reading.notes, *rates_note(reading.shared, lines), *contact.notes),
+            notes=(
+                *settled.notes,
+                *reading.notes,
+                *rates_note(reading.shared, lines),
+                *contact.notes,
+            ),
             received=reading.received,
         )
     )

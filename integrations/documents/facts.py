@@ -5,6 +5,7 @@ Money in COP. Rates are percentages as Alegra tells them (`Decimal("19")`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,10 @@ class ItemFact:
     reference: str
     taxes: tuple[TaxFact, ...]
     why: str = ""
+    # Of one unit before tax; None where Alegra tells none.
+    price: Decimal | None = None
+    # It has stock of its own, or is a kit: selling it moves some.
+    moves_stock: bool = True
 
     @property
     def tax_ids(self) -> tuple[str, ...]:
@@ -60,6 +65,14 @@ class LineFact:
     units_per_sale: int = 1
     # The catalogue's price of the variant, for gift lines that share the order's value.
     list_price: Decimal | None = None
+    # The same where the catalogue itself told it, and not merely an order.
+    catalogue_price: Decimal | None = None
+    # The bundle it is part of, as the order names it; '' for none.
+    bundle: str = ""
+    # Part of a bundle whose line has the price: in $ 0, and no gift.
+    is_component: bool = False
+    # Its place in the order.
+    position: int = 0
     # The exact amount of the line, where its unit price has no end.
     whole: Decimal | None = None
     # What its own fields tell as a discount, each of one unit or of the line, and what it comes
@@ -70,7 +83,7 @@ class LineFact:
 
     @property
     def is_gift(self) -> bool:
-        return self.unit_price == 0
+        return self.unit_price == 0 and not self.is_component
 
     @property
     def amount(self) -> Decimal:
@@ -217,6 +230,8 @@ class Facts:
     surname_filler: str = "."
     # The NIT of the company that sells, without check digit.
     seller_nit: str = ""
+    # What was answered to questions that the builder asks, by code and subject.
+    said: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
     # What was found missing while reading: links, accounts, choices gone from Alegra.
     problems: tuple[Found, ...] = ()
 

@@ -22,6 +22,7 @@ from integrations.documents.gather_amounts import amounts_told
 from integrations.documents.gather_lines import line_facts
 from integrations.documents.item_facts import item_fact
 from integrations.documents.said_amounts import SaidAmounts, repaired, said_of, unread
+from integrations.documents.size_answers import with_answers
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.buyer import effective_buyer
@@ -61,7 +62,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
         problems = [Found("order_unreadable", order.number, about)]
-    return Facts(
+    facts = Facts(
         order_id=order.pk,
         number=order.number,
         external_number=order.external_number,
@@ -93,6 +94,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         seller_nit=company.nit,
         problems=tuple(problems),
     )
+    return with_answers(facts, order.integration)
 
 
 def settings_fact(settings: DocumentSettings) -> SettingsFact:

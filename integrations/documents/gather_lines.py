@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from integrations.catalog.models import AlegraItem, ProductLink
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.configuration.lookup import settings_of
 from integrations.documents import charge_answers, said_amounts
 from integrations.documents.facts import LineFact
@@ -51,8 +51,13 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             variant_id=variant.pk if variant else None,
             product_id=row.source_product,
             quantity=row.quantity,
+            bundle=row.bundle,
+            position=row.position,
             unit_price=row.unit_price,
             list_price=variant.price if variant else None,
+            catalogue_price=variant.price
+            if variant and variant.source == Variant.Source.API
+            else None,
         )
         if not row.quantity and not unread:
             pass  # No sale: nothing of it is needed.

@@ -27,4 +27,6 @@ def item_fact(item: AlegraItem) -> ItemFact:
             for tax in item.taxes
         ),
         why=why,
+        price=item.price,
+        moves_stock=item.has_stock or item.type == "kit",
     )

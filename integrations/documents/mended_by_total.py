@@ -16,6 +16,7 @@ from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.document import Line
 from integrations.colombia.money import is_right, to_pesos
 from integrations.colombia.peso_text import pesos
+from integrations.documents.bundles import settle
 from integrations.documents.facts import Facts
 from integrations.documents.made_of import Change
 from integrations.documents.tax_totals import tax_rows
@@ -50,12 +51,13 @@ def value_of(total: Decimal, found: AlegraDocument, before: dict[str, Any]) -> D
 
 def _products_left(facts: Facts, found: AlegraDocument) -> list[str]:
     """By the products that the order's lines are linked to; charges and discounts apart."""
-    unlinked = [each.label for each in facts.lines if each.item is None]
+    lines = settle(facts).facts.lines
+    unlinked = [each.label for each in lines if each.item is None]
     if unlinked or not found.lines:
         told = {"labels": ", ".join(unlinked) or _("el documento no muestra sus líneas")}
         return [_("no pudimos comprobar los productos (%(labels)s)") % told]
     wanted, told = Counter(), Counter()
-    for line in facts.lines:
+    for line in lines:
         wanted[line.item.alegra_id] += line.quantity * line.units_per_sale
     for line in found.lines:
         told[line.item_id] += line.quantity

@@ -12,6 +12,7 @@ from integrations.documents import (
     old_sales,
     paid_how,
     push,
+    size_answers,
     status_doubt,
     warehouse_kept,
 )
@@ -40,6 +41,7 @@ def connect() -> None:
         )
     )
     charge_answers.connect()
+    size_answers.connect()
     paid_how.connect()
     amount_answers.connect()
     old_sales.connect()

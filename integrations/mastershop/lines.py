@@ -7,10 +7,12 @@ decided where the document is built.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from . import line_amounts, values
+from .bundle_hints import bundle_of
 from .orders import Charge, Cut, Line
 from .problems import Problem, problem
 from .values import Fields
@@ -53,6 +55,7 @@ def read_lines(content: Any) -> tuple[tuple[Line, ...], tuple[Cut, ...], list[Pr
         if _takes_off(line) and not wrong:
             below.append((item, line))
             continue
+        line = replace(line, bundle=bundle_of(entry))
         items.append(item)
         lines.append(line)
         problems += wrong

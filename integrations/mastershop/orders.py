@@ -56,6 +56,8 @@ class Line:
     supplier_business: str = ""
     discounts: tuple[Decimal, ...] = ()
     told_total: Decimal | None = None
+    # The bundle it is part of, as the order names it; '' for none.
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def replace_lines(
             name=_name(line)[:300],
             variant_name=line.variant_name[:200],
             quantity=min(line.qty, most_units),
+            bundle=line.bundle[:64],
             unit_price=line.unit_price.quantize(_FINEST_PRICE),
         )
         for position, line in enumerate(lines)
@@ -136,4 +137,5 @@ def _told(line: OrderLine) -> tuple:
         line.variant_name,
         line.quantity,
         line.unit_price,
+        line.bundle,
     )

@@ -144,6 +144,8 @@ class OrderLine(Tenant):
     name = models.CharField(max_length=300, default="", blank=True)
     variant_name = models.CharField(max_length=200, default="", blank=True)
     quantity = models.DecimalField(max_digits=18, decimal_places=4)
+    # The bundle it is part of, as the order names it; '' for none.
+    bundle = models.CharField(max_length=64, default="", blank=True)
     # As exact as it was told: a hundred units at a price cut to cents miss their total.
     unit_price = models.DecimalField(max_digits=22, decimal_places=6)
 

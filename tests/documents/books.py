@@ -37,7 +37,7 @@ class Books:
         self.contacts: dict[tuple[str, str], str] = {}
         taxes = {
             (tax["type"], int(float(tax["percentage"]))): tax["id"]
-            for tax in self._call("GET", "/taxes")
+            for tax in self.call("GET", "/taxes")
         }
         self.rows = [
             self._item(f"Artículo {kind}", [taxes[each] for each in TAXES[kind]]) for kind in TAXES
@@ -47,10 +47,10 @@ class Books:
         self.items = dict(zip(TAXES, goods, strict=True))
 
     def _item(self, name: str, taxes: list[str]) -> dict[str, Any]:
-        body = {"name": name, "price": 1000, "tax": [{"id": tax} for tax in taxes]}
-        return self._call("POST", "/items", json={**body, "inventory": {"unit": "unit"}})
+        body = {"name": name, "price": 20_000, "tax": [{"id": tax} for tax in taxes]}
+        return self.call("POST", "/items", json={**body, "inventory": {"unit": "unit"}})
 
-    def _call(self, method: str, path: str, **options: Any) -> Any:
+    def call(self, method: str, path: str, **options: Any) -> Any:
         answer = self.session.request(method, f"{self.root}/api/v1{path}", timeout=10, **options)
         assert answer.ok, f"{method} {path}: {answer.text}"
         return answer.json()
@@ -59,16 +59,16 @@ class Books:
         """The contact's id: found, or made with the very body that was built."""
         key = (contact.doc_type, contact.number)
         if key not in self.contacts:
-            rows = self._call("GET", "/contacts", params={"identification": contact.number})
+            rows = self.call("GET", "/contacts", params={"identification": contact.number})
             # The search finds whatever contains the number.
             same = [row for row in rows if str(row["identification"]) == contact.number]
-            made = same[0] if same else self._call("POST", "/contacts", json=contact.body)
+            made = same[0] if same else self.call("POST", "/contacts", json=contact.body)
             self.contacts[key] = str(made["id"])
         return self.contacts[key]
 
     def post(self, kind: str, body: dict[str, Any]) -> str:
         path = "/invoices" if kind == "invoice" else "/remissions"
-        return str(self._call("POST", path, data=wire.encode(body))["id"])
+        return str(self.call("POST", path, data=wire.encode(body))["id"])
 
     def documents(self) -> dict[tuple[str, str], dict[str, Any]]:
         companies = requests.get(f"{self.root}/_control/ledger", timeout=30).json()["companies"]

@@ -96,7 +96,8 @@ class Engine:
             return dict(document.steps.values_list("name", "state"))
 
     def link(self, product_id: str, variant_id: str, *, rate: str) -> AlegraItem:
-        """Link a variant to some product with this IVA ("" is excluido)."""
+        """Link a variant to some product with this IVA ("" is excluido), which has no usual price:
+        a test may sell it at any."""
         with scope(self.integration.organization_id):
             variant, _made = Variant.objects.get_or_create(
                 integration=self.integration,
@@ -113,6 +114,7 @@ class Engine:
             ProductLink.objects.create(
                 integration=self.integration, variant=variant, item=item, created_at=clock.now()
             )
+            AlegraItem.objects.filter(pk=item.pk).update(price=None)
             self.items[variant_id] = item.alegra_id
             return item
 

@@ -53,6 +53,8 @@ def settings(**changes) -> SettingsFact:
 
 
 def line(price, quantity=1, item=TERMO, **changes) -> LineFact:
+    """It costs what the catalogue says, so that no size is doubted."""
+    changes = {"catalogue_price": D(price), **changes}
     return LineFact(
         label="Termo", sku="TER-750", variant_key="1/11", variant_id=7, product_id="1",
         quantity=D(quantity), unit_price=D(price), item=item, **changes,

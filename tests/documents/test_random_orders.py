@@ -133,7 +133,8 @@ def _set_up(engine, sale: Sale) -> None:
             product_id=f"8{at}",
             variant_id=f"8{at}",
             defaults={
-                "product_name": line.label, "price": line.list_price, "seen_at": clock.now(),
+                "product_name": line.label, "seen_at": clock.now(),
+                "price": line.list_price if line.is_gift else line.unit_price,
             },
         )  # fmt: skip
         ProductLink.objects.update_or_create(

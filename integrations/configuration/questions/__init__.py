@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from integrations.configuration.questions import (
     amounts,
+    bundles,
     charges,
     payments,
     sales,
     short_totals,
+    sizes,
     totals,
     warehouse,
 )
@@ -50,6 +52,16 @@ __all__ = [
 
 QUESTIONS: dict[str, Question] = {
     question.code: question
-    for subject in (amounts, charges, payments, sales, short_totals, totals, warehouse)
+    for subject in (
+        amounts,
+        bundles,
+        charges,
+        payments,
+        sales,
+        short_totals,
+        sizes,
+        totals,
+        warehouse,
+    )
     for question in subject.QUESTIONS
 }
