@@ -27,19 +27,28 @@ CURES = {
     CuredBy.ORDER: "the order, told anew by MasterShop or read again",
     CuredBy.CORRECTION: "*Corregir datos*, or the choice of a product, on the order's page",
     CuredBy.PERSON: "a decision on the order's page or in *Por atender*",
+    CuredBy.TRYING: "Alegra, when it allows it again: one order is tried every few minutes",
 }
 
 # An example of each word that a sentence leaves open.
 EXAMPLES = {
     "action": "crear centros de costos",
     "bodega": "Bodega Fontibón",
+    "charge": "Empaque de regalo",
+    "components": "un sartén y dos camisetas",
+    "count": "14 pedidos",
+    "dated": "En tránsito",
     "difference": "el total pasó de $ 69.900 a $ 89.900",
     "expected": "$ 69.900",
+    "first": "1 ago 2026",
     "found": "$ 69.901",
+    "further": "Entregada",
     "happened": "se devolvió",
     "how": "no lo incluyen",
     "item": "Termo acero 750 ml",
+    "kept": "tarjeta de regalo",
     "kind": "El vendedor",
+    "last": "30 ago 2026",
     "lines": "$ 25.000",
     "message": "El cliente está inactivo",
     "method": "nequi",
@@ -48,8 +57,11 @@ EXAMPLES = {
     "order": "904402",
     "other": "904377",
     "ours": "una persona",
+    "pesos": "$ 1.240.000",
     "reference": "WEB-4471",
+    "rest": "$ 12.000",
     "sent": "Bodega Bogotá",
+    "stays": "su factura sigue en Alegra",
     "theirs": "una empresa",
     "total": "$ 37.000",
     "warehouse": "Bodega Bogotá",
@@ -58,12 +70,16 @@ EXAMPLES = {
 }
 # Where one word means something else in one kind.
 EXAMPLES_OF = {
+    "amounts_two_ways": {
+        "first": "el descuento es de toda la línea, con IVA de $ 7.983",
+        "second": "el descuento es de cada unidad, con IVA de $ 6.387",
+    },
     "identity_ambiguous": {"why": "El número puede ser una cédula o un NIT"},
     "identity_wrong": {"why": "El número es el celular de otra persona"},
     "line_wrong": {"why": "Gorra: la cantidad debe ser un número entero"},
     "name_unusable": {"why": "El pedido no trae el nombre del comprador"},
     "reference_missing": {"name": "Laura Peña"},
-    "reversed_after": {"noun": "su factura"},
+    "short_total": {"lines": "$ 49.000"},
 }
 
 
@@ -81,7 +97,8 @@ def problems_page() -> str:
 def _kind(kind: ProblemKind) -> Iterator[str]:
     yield f"### `{kind.code}` · {kind.title}"
     yield ""
-    yield f"> {sentence(kind.code, EXAMPLES | EXAMPLES_OF.get(kind.code, {}))}"
+    words = EXAMPLES | EXAMPLES_OF.get(kind.code, {})
+    yield f"> {sentence(kind.code, words)}"
     yield ""
     yield f"* Advice: {kind.advice}"
     ends = ", or ".join(CURES[flag] for flag in CuredBy if flag in kind.cured_by)
@@ -90,7 +107,7 @@ def _kind(kind: ProblemKind) -> Iterator[str]:
         yield "* Stands beside the document, which keeps its state."
     if kind.asks:
         question = QUESTIONS[kind.asks]
-        yield f"* Question (for {question.about.value}): {question.ask(EXAMPLES)}"
+        yield f"* Question (for {question.about.value}): {question.ask(words)}"
         for choice in question.choices:
             yield f"  * *{choice.label}*: {choice.effect}"
 
