@@ -58,6 +58,8 @@ def note_of(order: Order, label: Label, after: After) -> Situation:
     if after.open_codes:
         kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
         advice = advice_of(order.document, after)
+        if order.document.state == State.EXTERNAL:
+            sentences.insert(0, _where(order.document))
         return Situation(Label(_heading(after), kind.tone, kind.icon), (*sentences, advice))
     fine = [
         _("%(by)s dijo que está bien así: «%(reason)s».") % word

@@ -57,11 +57,14 @@ def test_a_start_moved_back_sends_nothing_until_somebody_says_yes(portal):
     old = datetime.fromisoformat(started)
     try:
         _start(portal, session, datetime.now() - timedelta(days=10))
-        portal.post_order(740_001, date_update_order=moment(days=20))
+        dates = {
+            "date_created_order": moment(days=21), "date_update_order": moment(days=20)
+        }  # fmt: skip
+        portal.post_order(740_001, **dates)
         page = order_page(portal, session, 740_001)
         portal.wait_for(lambda: "antes de" in text_of(session.get(page)), "why it is not sent")
         _start(portal, session, datetime.now() - timedelta(days=25))
-        portal.post_order(740_001, date_update_order=moment(days=20), eventName="Otra vez")
+        portal.post_order(740_001, **dates, eventName="Otra vez")
         time.sleep(3)
         assert portal.documents(740_001) == []
 
