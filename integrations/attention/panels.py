@@ -179,7 +179,7 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
                 order_url=reverse("order", args=[slug, cause.params["order_id"]])
                 if "order_id" in cause.params
                 else panel.history_url,
-                question=QUESTIONS[asks] if asks else None,
+                question=QUESTIONS[asks].offered(cause.params) if asks else None,
                 answer_url=reverse("attention_answer", args=[slug, cause.pk]) if asks else "",
             )
         )
@@ -199,7 +199,7 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
         if found := products.get(cause.pk):
             panel.product = found
         elif kind.asks:
-            panel.question = QUESTIONS[kind.asks]
+            panel.question = QUESTIONS[kind.asks].offered(cause.params)
             panel.question_text = panel.question.ask(cause.words)
         elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])

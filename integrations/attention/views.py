@@ -154,6 +154,7 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
         raise Http404
     if _was_solved(request, found):
         return _back(request)
+    question = question.offered(found.params)
     value = request.POST.get("respuesta", "")
     if not question.allows(value):
         messages.error(request, _("Elige una de las respuestas."))

@@ -1,7 +1,8 @@
 """Whether what a buyer gave as identification may stand on a document.
 
 Source: Colombian invoicing reference, "Identity documents". Nothing is ever completed or
-corrected in silence: a number is usable as it was meant, or a person is asked.
+corrected in silence: a number is usable as it was meant, or a person is asked. What it may mean
+is another table (`identity_readings`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.contact_details import clean_phone
 from integrations.colombia.identity_types import LETTERED, PATTERNS, read_type
-from integrations.colombia.names import looks_like_company
-from integrations.colombia.nit import check_digit, split_glued
+from integrations.colombia.masks import is_masked_number
+from integrations.colombia.nit import check_digit, split_glued, split_persons
 
 Verdict = Literal["usable", "missing", "ask", "wrong"]
 
@@ -30,23 +32,21 @@ SENTENCES = {
     "dv_wrong": "El dígito de verificación no corresponde al NIT: revisa el número.",
     "unknown_type": "El tipo de documento no es uno de los que admite la DIAN.",
     "glued_dv": "¿NIT o cédula? El número parece un NIT con su dígito de verificación pegado.",
+    "cc_of_a_nit": "¿NIT o cédula? Ninguna cédula tan larga empieza así.",
+    "digit_or_not": "La última cifra del número puede ser su dígito de verificación.",
     "company_name": "¿NIT o cédula? El nombre es de una empresa y el documento, de una persona.",
     "masked": "El número de identificación llegó tapado, sin todas sus cifras.",
     "a_phone": "El número de identificación parece un teléfono.",
     "seller": "El número de identificación es el NIT de tu propia empresa.",
 }
 # Of these the type is in doubt, not the number.
-NIT_OR_CC = frozenset({"nit_or_cc", "glued_dv", "company_name"})
+NIT_OR_CC = frozenset({"nit_or_cc", "glued_dv", "cc_of_a_nit", "digit_or_not", "company_name"})
 
 # The last two are what programs write where nothing was typed.
 _EMPTY = {
     *("", "0", "SINDATOS", "NOAPLICA", "NOTIENE", "SINDOCUMENTO", "NINGUNO", "NULL", "NONE"),
     *("NA", "NAN", "UNDEFINED"),
 }
-# What a source writes over the digits or letters that it hides. One star alone may be decoration
-# on a name, never in a number.
-MASKED_NAME = re.compile(r"[*•●█]{2}")
-_MASKED = re.compile(r"[*•●█…]|\.{3}")
 # A company from abroad may have one.
 _FOREIGN = ("FOREIGN_NIT", "DIE")
 _LABEL = re.compile(
@@ -60,7 +60,11 @@ _NUMBER_LABEL = re.compile(
 # A spreadsheet turned the number into a decimal one. A group of thousands has three digits,
 # so one or two zeros at the end can be nothing else.
 _SPREADSHEET_ZERO = re.compile(r"[.,]0{1,2}$")
-_GIVEN_DV = re.compile(r"^([\d.,\s]+?)\s*[-–]\s*(\d)$")
+# Behind a hyphen, or whatever else people set a single digit apart with.
+_GIVEN_DV = re.compile(
+    r"^([\d.,\s]*\d)(?:\s*[-–—/_]\s*|\s+|[.,](?=\d$)|[\s,-]*\bd\.?\s?v\.?[\s:.=-]*)(\d)$",
+    re.IGNORECASE,
+)
 _COUNTING = ("12345678901234567890", "01234567890123456789")
 
 
@@ -90,36 +94,60 @@ def judge(
     phone: str | None,
     name: str = "",
     seller: str = "",
+    is_certain: bool = False,
 ) -> Judgement:
     """Judge the type and number of a buyer's document as the order brought them.
 
     `phone` is the buyer's telephone in any writing: a number equal to it is no identification.
     `name` is the buyer's whole name, `seller` the NIT of the company that sells, without its
     check digit; empty where they are not known. What was typed and cannot be used is asked
-    about: only what says nothing at all counts as missing.
+    about: only what says nothing at all counts as missing. `is_certain`: a person said that
+    this is the type and the number, so what else they may mean is not asked.
     """
-    kind, known = read_type(doc_type)
-    labelled, bare = _take_label(number, kind)
-    if known and kind is None:
-        kind = labelled
-    digits, given_dv = _take_dv(bare)
-    clean = re.sub(r"[^0-9A-Z]", "", digits.upper())
+    read = read_number(doc_type, number)
+    kind, clean = read.kind, read.clean
 
-    if _MASKED.search(bare):
+    if is_masked_number(read.bare, may_have_letters=kind in LETTERED):
         return _judgement("wrong", kind, clean, "masked")
     if reason := _why_missing(clean, kind, phone):
         return _judgement("missing", kind, clean, reason)
-    if not known:
+    if not read.is_known:
         return _judgement("wrong", None, clean, "unknown_type")
     if reason := _whose_else(clean, kind, seller):
         return _judgement("wrong", kind, clean, reason)
-    if labelled and kind != labelled and "NIT" in (labelled, kind):
+    if read.labelled and kind != read.labelled and "NIT" in (read.labelled, kind):
         return _judgement("ask", None, clean, "nit_or_cc")
-    judged = _judge_by_type(kind, clean, given_dv)
+    judged = _judge_by_type(kind, clean, read.dv)
     is_persons = judged.verdict == "usable" and not judged.is_company and kind not in _FOREIGN
     if is_persons and looks_like_company(name):
         return _judgement("ask", None, clean, "company_name")
+    if judged.verdict == "usable" and not is_certain and read.dv is None:
+        return _doubted(judged)
     return judged
+
+
+@dataclass(frozen=True)
+class Read:
+    """The writing of an identification taken apart. `kind` is the type, None where none is told
+    or it is not understood (`is_known`); `labelled` the type that stands beside the number; `bare`
+    the number as written, `clean` its letters and digits without the check digit `dv`."""
+
+    kind: str | None
+    is_known: bool
+    labelled: str | None
+    bare: str
+    clean: str
+    dv: int | None
+
+
+def read_number(doc_type: str | None, number: object) -> Read:
+    kind, is_known = read_type(doc_type)
+    labelled, bare = _take_label(number, kind)
+    if is_known and kind is None:
+        kind = labelled
+    digits, dv = _take_dv(bare)
+    clean = re.sub(r"[^0-9A-Z]", "", digits.upper())
+    return Read(kind, is_known, labelled, bare, clean, dv)
 
 
 def _judge_by_type(kind: str | None, clean: str, given_dv: int | None) -> Judgement:
@@ -131,9 +159,6 @@ def _judge_by_type(kind: str | None, clean: str, given_dv: int | None) -> Judgem
         return _judge_nit(clean)
     if not PATTERNS[kind].fullmatch(clean):
         return _judgement("wrong", kind, clean, "implausible")
-    if kind == "CC" and split_glued(clean):
-        # No cédula of ten digits begins with 8 or 9.
-        return _judgement("ask", None, clean, "glued_dv")
     letters = kind in ("CE", "TE") and not clean.isdigit()
     return _judgement("usable", kind, clean, "letters_in_card" if letters else "ok")
 
@@ -141,15 +166,36 @@ def _judge_by_type(kind: str | None, clean: str, given_dv: int | None) -> Judgem
 def _judge_without_type(clean: str) -> Judgement:
     if not PATTERNS["CC"].fullmatch(clean):
         return _judgement("wrong", None, clean, "implausible")
-    if split_glued(clean) or (len(clean) == 9 and clean[0] in "89"):
+    if len(clean) in (9, 10) and clean[0] in "89":
         return _judgement("ask", None, clean, "nit_or_cc")
     return _judgement("usable", "CC", clean, "ok")
+
+
+def _doubted(judged: Judgement) -> Judgement:
+    """The same, unless the digits can also be read as another number, or a number and its check
+    digit. How many cédulas would be asked about for nothing decides where: only of a NIT is it
+    usual to write the digit along."""
+    clean = judged.number
+    if judged.type == "CC" and len(clean) == 10 and clean[0] in "89":
+        reason = "glued_dv" if split_glued(clean) else "cc_of_a_nit"
+        return _judgement("ask", None, clean, reason)
+    if judged.type == "CC" and len(clean) == 9:
+        # There are no cédulas of nine digits: a company's NIT, or a cédula and its digit.
+        if clean[0] in "89":
+            return _judgement("ask", None, clean, "nit_or_cc")
+        if split_persons(clean):
+            return _judgement("ask", None, clean, "digit_or_not")
+    if judged.type == "NIT" and not judged.is_company and split_persons(clean):
+        return _judgement("ask", "NIT", clean, "digit_or_not")
+    return judged
 
 
 def _judge_nit(clean: str) -> Judgement:
     if glued := split_glued(clean):
         return _usable_nit(glued[0])
     if not PATTERNS["NIT"].fullmatch(clean):
+        if split_persons(clean):
+            return _judgement("ask", "NIT", clean, "digit_or_not")
         return _judgement("wrong", "NIT", clean, "implausible")
     if len(clean) == 10 and clean[0] in "89":
         # No cédula of ten digits begins so: this is a company's NIT with another digit glued on.
@@ -159,6 +205,9 @@ def _judge_nit(clean: str) -> Judgement:
 
 def _judge_with_dv(kind: str | None, base: str, given_dv: int) -> Judgement:
     if kind not in (None, "NIT"):
+        if kind in LETTERED:
+            # A hyphen is part of a foreign number.
+            return _judge_by_type(kind, f"{base}{given_dv}", None)
         # A cédula carries no check digit; a person with RUT has one, on the NIT.
         return _judgement("ask", None, base, "nit_or_cc")
     if not PATTERNS["NIT"].fullmatch(base):

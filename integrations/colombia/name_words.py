@@ -37,6 +37,28 @@ tovar trujillo uribe urrego valbuena valderrama valencia vallejo vanegas vargas 
 velasco velasquez velez vera vergara villa villegas zapata zambrano zuluaga
 """
 
+_TRADES = """
+abarrotes academia accesorios agencia agro agropecuaria alcaldia almacen almacenes alimentos
+arquitectos asesores asesorias asociados autoservicio boutique cafeteria calzado carniceria
+centro cia clinica club colegio comercial comercializaciones comercializadora compania
+condominio confecciones congregacion conjunto consorcio construcciones constructora
+consultores consultorio creaciones deposito distribuciones distribuidor distribuidora
+drogueria droguerias edificio editorial electricos electronica empresa empresas estudio
+exportadora fabrica farmacia ferrelectricos ferreteria ferreterias floristeria fondo
+franquicia ganaderia gimnasio gobernacion group grupo hacienda holding holdings hospital
+hostal hotel iglesia importaciones importador importadora imports impresos industria
+industrias ingenieria ingenieros inmobiliaria institucion instituto international inversion
+inversiones ips joyeria junta laboratorio laboratorios lavanderia libreria logistica
+logistics lubricantes maderas marketing minimercado miscelanea ministerio moda modas muebles
+municipio negocios notaria optica organizacion panaderia papeleria parroquia pasteleria
+peluqueria plasticos producciones productos proveedora proyectos publicidad repuestos
+representaciones restaurante salon salsamentaria seguridad seguros servicio servicios shop
+sindicato sistemas sociedad solutions soluciones store suministros supermercado
+supermercados surtidora surtitodo taller talleres tech technologies tecnologia tecnologias
+textiles tienda tiendas tintoreria trading transportadora transportes turismo union
+universidad variedades veterinaria viajes vidrios viveres vivero
+"""
+
 # They introduce the next word and make one unit with it.
 PARTICLES: Final = frozenset(
     "de del la las los y san santa van von da do dos di mac mc".split()  # noqa: SIM905
@@ -49,6 +71,9 @@ TITLES: Final = frozenset(
 COMPANY_WORDS: Final = frozenset(
     {"sas", "ltda", "fundacion", "corporacion", "asociacion", "cooperativa"}
 )
+
+# What shops, workshops and institutions call themselves.
+TRADE_WORDS: Final = frozenset(_TRADES.split())
 
 # Usual as a second given name and hardly ever a father's surname: they decide how three
 # words are read.

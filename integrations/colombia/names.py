@@ -11,24 +11,14 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.name_noise import ReadName, read_company, read_person
 from integrations.colombia.name_words import (
-    COMPANY_WORDS,
     PARTICLES,
     SECOND_GIVEN_NAMES,
     SURNAMES,
     TITLES,
 )
-
-_LEGAL_FORM = re.compile(
-    r"(?:^|\s)(?:"
-    r"s\.?\s?a\.?\s?s\.?|ltda\.?|limitada|s\.a\.?|e\.u\.?|e\.\s?s\.\s?p\.?|s\.?\s?en\s?c\.?|"
-    r"s\.c\.a\.?|(?:&|y)\s(?:cia|compania)\.?"
-    r")(?=$|[\s,;)])|\s(?:s\.\sa\.?|e\.\su\.?)$"
-)
-# Without dots these two are words of persons too ("de Sá"), so they count only in capitals at
-# the end, and not after a particle.
-_BARE_FORM = re.compile(r"(?<!\bDE)(?<!\bde)\s(?:SA|EU)$")
 
 # Markup typed or pasted into a shop's form. What it encloses is the name.
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -51,17 +41,6 @@ class Name:
     cut: tuple[str, ...] = field(default=(), compare=False)
     why: str = field(default="", compare=False)
     numbers: tuple[str, ...] = field(default=(), compare=False, repr=False)
-
-
-def looks_like_company(text: str) -> bool:
-    """Tell whether a name carries a legal form (S.A.S., LTDA…) or a word such as FUNDACIÓN."""
-    spaced = _spaced(text)
-    plain = _plain(spaced)
-    return bool(
-        COMPANY_WORDS & set(re.findall(r"[a-z]+", plain))
-        or _LEGAL_FORM.search(plain)
-        or _BARE_FORM.search(spaced)
-    )
 
 
 def split_name(

@@ -30,3 +30,24 @@ def split_glued(number: str) -> tuple[str, int] | None:
         return None
     base, last = number[:9], int(number[9])
     return (base, last) if check_digit(base) == last else None
+
+
+def may_be_cedula(number: str) -> bool:
+    """Tell whether cédulas are issued with so many digits: five to eight, or ten since 2003,
+    which begin with 1. Of nine digits there are none."""
+    if not (number.isascii() and number.isdigit()) or number[:1] == "0":
+        return False
+    return 5 <= len(number) <= 8 or (len(number) == 10 and number[0] == "1")
+
+
+def split_persons(number: str) -> tuple[str, int] | None:
+    """Split a person's NIT with its digit glued on, `521234567` into `("52123456", 7)`.
+
+    None where the rest is no cédula or the last digit is not its DV. It proves nothing: one
+    cédula in eleven ends so by chance.
+    """
+    base = number[:-1]
+    if not (may_be_cedula(base) and number.isdigit()):
+        return None
+    last = int(number[-1])
+    return (base, last) if check_digit(base) == last else None

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.name_words import (
     COMPANY_WORDS,
     PARTICLES,
     SECOND_GIVEN_NAMES,
     TITLES,
 )
-from integrations.colombia.names import looks_like_company
 from integrations.colombia.nit import split_glued
 
 _CHECK_DIGIT = re.compile(r"\s*[-–]\s*\d\s*$")

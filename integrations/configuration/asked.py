@@ -56,14 +56,14 @@ def asked_of(integration: Integration) -> list[Asked]:
     return [
         *(
             Asked(
-                QUESTIONS[kind_of(cause.code).asks],
+                QUESTIONS[kind_of(cause.code).asks].offered(cause.params),
                 cause.subject_key, cause.words, "", f"question_{cause.pk}",
             )
             for cause in waiting.order_by("-pesos", "id")
         ),
         *(
             Asked(
-                QUESTIONS[row.question],
+                QUESTIONS[row.question].offered(row.params),
                 row.subject_key, row.params, row.value, f"answer_{row.pk}", row.by, row.at,
                 row.picked,
             )

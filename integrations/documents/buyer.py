@@ -11,8 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.colombia import identity, municipalities, name_noise, names
+from integrations.colombia.company_names import looks_like_company
+from integrations.colombia.masks import is_masked
+from integrations.documents.buyer_doubts import doubt_about, judge
 from integrations.documents.contact_body import contact_body, generic_body
 from integrations.documents.facts import BuyerFact, Facts
+from integrations.mastershop import personal
 from integrations.sending.problem_kinds import Found
 
 
@@ -41,33 +45,27 @@ def identify(facts: Facts) -> ContactFact | Found:
     buyer = facts.buyer
     if buyer.unidentified:
         return generic_contact(facts.settings.unidentified_number)
-    judged = identity.judge(
-        buyer.doc_type,
-        buyer.doc_number,
-        phone=buyer.phone,
-        name=buyer.name or f"{buyer.first_name} {buyer.last_name}",
-        seller=facts.seller_nit,
-    )
+    judged = judge(facts)
+    if doubt := doubt_about(facts, judged):
+        return doubt
     about = {"order": facts.number, "order_id": facts.order_id}
-    match judged.verdict:
-        case "missing" if _name_of(buyer).numbers:
+    if judged.verdict == "missing":
+        if _name_of(buyer).numbers:
             why = "No trae identificación, y en el nombre viene un número: di cuál es."
             return Found("identity_ambiguous", facts.number, {**about, "why": why})
-        case "missing":
-            note = f"{judged.sentence} Va a nombre de Cliente no identificado."
-            return generic_contact(facts.settings.unidentified_number, note=note)
-        case "ask":
-            return Found("identity_ambiguous", facts.number, {**about, "why": judged.sentence})
-        case "wrong":
-            return Found("identity_wrong", facts.number, {**about, "why": judged.sentence})
+        note = f"{judged.sentence} Va a nombre de Cliente no identificado."
+        return generic_contact(facts.settings.unidentified_number, note=note)
     name = _name_of(buyer, is_company=judged.is_company)
-    if identity.MASKED_NAME.search(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
+    if is_masked(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
         why = "El nombre del comprador llegó tapado, sin todas sus letras."
         return Found("name_unusable", facts.number, {**about, "why": why})
     if why := _unlike_a_name(name, judged):
         return Found("name_unusable", facts.number, {**about, "why": why})
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
+        return Found("name_unusable", facts.number, {**about, "why": why})
+    if personal.names_nobody(buyer.name):
+        why = "El pedido trae una identificación y no el nombre de su dueño."
         return Found("name_unusable", facts.number, {**about, "why": why})
     made = contact_body(buyer, judged, name, filler=facts.surname_filler)
     return ContactFact(
@@ -108,6 +106,13 @@ def _worth_a_look(
     if name.cut:
         cut = ", ".join(name_noise.CUTS[kind] for kind in name.cut)
         notes.append(f"Del nombre se quitó lo que no es nombre: {cut}.")
+    if buyer.is_named_by_company:
+        notes.append("El pedido trae el NIT y el nombre de una empresa: va a nombre de ella.")
+    elif not judged.is_company and name.kind == "person" and looks_like_company(buyer.company):
+        notes.append(
+            "El pedido nombra además una empresa. La identificación es de una persona: va a "
+            "nombre de ella."
+        )
     if name.low_confidence:
         notes.append("El nombre se separó con poca certeza.")
     doubt = municipalities.doubt(

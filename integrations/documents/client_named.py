@@ -9,7 +9,7 @@ contacts"); only here the document exists.
 from __future__ import annotations
 
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.colombia.names import looks_like_company
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.same_buyer import (
     is_company,
     is_plainly_of_a_person,

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from integrations.alegra.contacts import Contact, bare
-from integrations.colombia.names import looks_like_company
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.same_buyer import name_words
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.models import AlegraCompany

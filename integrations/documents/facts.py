@@ -138,6 +138,14 @@ class BuyerFact:
     department: str = ""
     dane_code: str = ""
     unidentified: bool = False
+    # What the company field names, and whether `name` comes from there.
+    company: str = field(default="", repr=False)
+    is_named_by_company: bool = False
+    # A person said what the identification is.
+    is_certain: bool = False
+    # (type, number) that stand in another field, and of a buyer who was known before.
+    elsewhere: tuple[str, str] = field(default=("", ""), repr=False)
+    lost: tuple[str, str] = field(default=("", ""), repr=False)
 
 
 @dataclass(frozen=True)

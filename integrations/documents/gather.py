@@ -25,7 +25,7 @@ from integrations.documents.said_amounts import SaidAmounts, repaired, said_of, 
 from integrations.documents.size_answers import with_answers
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
-from integrations.orders.buyer import effective_buyer
+from integrations.orders.buyer import Buyer, effective_buyer
 from integrations.orders.models import Order
 from integrations.orders.parts_known import PartsKnown
 from integrations.orders.reread import Outcome
@@ -81,7 +81,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         freight=told.freight,
         received=told.received,
         answers=amount_answers(order, told.received),
-        buyer=_buyer(order, known),
+        buyer=buyer_fact(effective_buyer(order), order, known),
         settings=settings_fact(settings),
         # Under two the gate holds every document; what is shown meanwhile is what will be sent.
         precision=max(company.precision, LEAST_PRECISION),
@@ -149,8 +149,8 @@ def _warehouse(order: Order) -> tuple[str | None, list[Found]]:
     return resolved.warehouse_id, []
 
 
-def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:
-    buyer = effective_buyer(order)
+def buyer_fact(buyer: Buyer, order: Order, known: NormalisedOrder) -> BuyerFact:
+    """The buyer in the form that the builder reads; `known` is what the order says."""
     corrected = buyer.name != order.buyer_name
     return BuyerFact(
         name=buyer.name,
@@ -170,4 +170,9 @@ def _buyer(order: Order, known: NormalisedOrder) -> BuyerFact:
         department=buyer.department,
         dane_code=order.ship_dane_code if buyer.city == order.ship_city else "",
         unidentified=buyer.unidentified,
+        company=buyer.company,
+        is_named_by_company=buyer.is_named_by_company,
+        is_certain=buyer.is_certain,
+        elsewhere=buyer.elsewhere,
+        lost=buyer.lost,
     )

@@ -9,6 +9,7 @@ from integrations.connections.models import Integration
 from integrations.documents import (
     amount_answers,
     charge_answers,
+    identity_answers,
     old_sales,
     paid_how,
     push,
@@ -42,6 +43,7 @@ def connect() -> None:
     )
     charge_answers.connect()
     size_answers.connect()
+    identity_answers.connect()
     paid_how.connect()
     amount_answers.connect()
     old_sales.connect()

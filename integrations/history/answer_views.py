@@ -26,10 +26,17 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
     if question is None or question.about is not Subject.ORDER:
         raise Http404
     subject = request.POST.get("de", found.number)
-    if not any(
-        each.question is question and each.subject_key == subject for each in answered_of(found)
-    ):
+    given = next(
+        (
+            each
+            for each in answered_of(found)
+            if each.question.code == question.code and each.subject_key == subject
+        ),
+        None,
+    )
+    if given is None:
         raise Http404
+    question = given.question
     value = request.POST.get("respuesta", "")
     if not question.allows(value) and value != AGAIN:
         messages.error(request, _("Elige una de las respuestas."))

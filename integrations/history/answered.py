@@ -44,7 +44,7 @@ def answered_of(order: Order) -> list[Answered]:
     rows = Answer.objects.filter(mine, integration=order.integration_id, question__in=_CODES)
     return [
         Answered(
-            QUESTIONS[row.question],
+            QUESTIONS[row.question].offered(row.params),
             QUESTIONS[row.question].ask(row.params),
             row.value,
             row.by or str(_("El portal")),

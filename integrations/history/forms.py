@@ -123,6 +123,9 @@ class CorrectionForm(forms.Form):
             phone=told.get("phone") or self.buyer.phone,
             name=told.get("name", ""),
             seller=self.seller_nit,
+            # What a person answered before is not asked about again.
+            is_certain=self.buyer.is_certain
+            and not {"doc_type", "doc_number"} & set(self.changed_data),
         )
         if judged.verdict != "usable":
             self.add_error("doc_number", judged.sentence)

@@ -230,7 +230,7 @@ def _open_line(order: Order, problem: DocumentProblem, slug: str) -> ProblemLine
     asks = kind_of(problem.code).asks
     if not asks:
         return line
-    question = QUESTIONS[asks]
+    question = QUESTIONS[asks].offered(problem.params)
     return replace(
         line,
         question=question,

@@ -13,9 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from . import lines, money_told, payment_methods, statuses, texts, values
+from . import lines, money_told, payment_methods, personal, statuses, texts, values
+from .customers import read_customer
 from .fees import read_fees
-from .orders import Address, Customer, ListRow, NormalisedOrder, Tracking
+from .orders import Address, ListRow, NormalisedOrder, Tracking
 from .presence import presence
 from .problems import Problem, problem
 from .values import Fields
@@ -103,7 +104,7 @@ def parse_order(body: Any) -> Parsed:
         payment_gateway=gateway,
         created_at=_moment(opened, problems, "date_created_order", "created_at", "date_created"),
         updated_at=_moment(opened, problems, "date_update_order", "updated_at", "date_updated"),
-        customer=_customer(opened),
+        customer=read_customer(opened),
         ship_to=ship_to,
         lines=order_lines,
         extra_charges=charges,
@@ -220,29 +221,6 @@ def _sub_status(fields: Fields, status: statuses.Status) -> str:
     )
 
 
-def _customer(fields: Fields) -> Customer:
-    buyer = fields.object("customer", "client_info", "client")
-    places = (fields.object("shipping_address"), fields.object("billing_address"))
-    default = buyer.object("default_address")
-    first_name = _said("first_name", (buyer, *places), limit=120)
-    last_name = _said("last_name", (buyer, *places), limit=120)
-    return Customer(
-        name=_said(("full_name", "name"), (buyer, *places), limit=200)
-        or f"{first_name} {last_name}".strip(),
-        first_name=first_name,
-        last_name=last_name,
-        doc_type=_said(("document_type", "doc_type", "identification_type"), (buyer, *places), 20),
-        doc_number=_said(
-            ("document_number", "doc_number", "identification_number", "identification"),
-            (buyer, *places),
-            60,
-        ),
-        email=_said("email", (buyer, *places), limit=254),
-        phone=_said("phone", (buyer, *places), limit=40),
-        company=_said("company", (*places, default, buyer), limit=200),
-    )
-
-
 def _ship_to(fields: Fields) -> Address:
     """The shipping address, or as a whole the buyer's own: half of each would be a third place."""
     buyer = fields.object("customer", "client_info", "client")
@@ -257,13 +235,13 @@ def _ship_to(fields: Fields) -> Address:
 
 
 def _address(place: Fields) -> Address:
-    street = values.text(place.first("address1", "address"), limit=250)
-    rest = values.text(place.first("address2"), limit=250)
+    street = personal.told(place.first("address1", "address"), limit=250)
+    rest = personal.told(place.first("address2"), limit=250)
     return Address(
         address=f"{street} {rest}".strip(),
-        city=values.text(place.first("city"), limit=100),
-        department=values.text(place.first("state", "department", "province"), limit=100),
-        dane_code=values.text(place.first("city_dane_code", "dane_code"), limit=20),
+        city=personal.told(place.first("city"), limit=100),
+        department=personal.told(place.first("state", "department", "province"), limit=100),
+        dane_code=personal.told(place.first("city_dane_code", "dane_code"), limit=20),
         country=_country(place.first("country", "country_code")),
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import values
+from . import personal, values
 from .fees import FIELDS
 from .money_told import DISCOUNT_KEYS, says_freight, says_received
 from .orders import NormalisedOrder
-from .parts import DOC_NUMBER, FREIGHT, LINES, PAYMENT, RECEIVED, STATUS, TOTAL, value_of
+from .parts import DOC_NUMBER, FREIGHT, LINES, NAME, PAYMENT, RECEIVED, STATUS, TOTAL, value_of
 from .values import Fields
 
 # Each part with the keys that hold it: (object, keys); '' is the body itself. Parts of the buyer
@@ -27,13 +27,12 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     PAYMENT: (("order_transaction", "transaction", ""), ("payment_method",)),
     "gateway": (("order_transaction", "transaction", ""), ("payment_gateway",)),
     "created": (("",), ("date_created_order", "created_at", "date_created")),
-    "name": (_BUYER, ("full_name", "name")),
-    DOC_NUMBER: (_BUYER, ("document_number", "doc_number", "identification_number",
-                          "identification")),
-    "doc_type": (_BUYER, ("document_type", "doc_type", "identification_type")),
+    NAME: (_BUYER, personal.NAMES),
+    DOC_NUMBER: (_BUYER, personal.DOC_NUMBERS),
+    "doc_type": (_BUYER, personal.DOC_TYPES),
     "email": (_BUYER, ("email",)),
     "phone": (_BUYER, ("phone",)),
-    "company": (_BUYER, ("company",)),
+    "company": (_BUYER, personal.COMPANIES),
     "city": (_PLACES, ("city",)),
     "address": (_PLACES, ("address1", "address")),
     "department": (_PLACES, ("state", "department", "province")),
@@ -73,7 +72,8 @@ def presence(
     """Three sets of parts: told, hinted and emptied. `order`: what was read of the body, as JSON.
 
     Hinted is what the body implies without saying it, good only while nobody has said it: the
-    payment family read from another field, and a type of document without its number.
+    payment family read from another field, a type of document without its number, and of the
+    buyer what is covered or names nobody.
     """
     told, hinted, emptied = set(), set(), set()
     for part, (places, keys) in _KEYS.items():
@@ -85,6 +85,9 @@ def presence(
     told |= {part for part, says in _BY_WORDS.items() if says(body)}
     if PAYMENT not in told and value_of(order, PAYMENT) != value_of(_NOTHING, PAYMENT):
         hinted.add(PAYMENT)
+    weak = {part for part in told if _is_weak(part, order)}
+    told -= weak
+    hinted |= weak
     if "doc_type" in told and DOC_NUMBER not in told:
         told.discard("doc_type")
         hinted.add("doc_type")
@@ -97,6 +100,18 @@ def _is_told(part: str, places: list[Fields], keys: tuple[str, ...], order: dict
     if part == PAYMENT:
         return bool(order["payment_raw"])
     return value_of(order, part) != value_of(_NOTHING, part)
+
+
+def _is_weak(part: str, order: dict[str, Any]) -> bool:
+    """Whether a text about the buyer replaces only what nobody has told."""
+    if part == DOC_NUMBER:
+        return personal.is_no_number(order["customer"]["doc_number"])
+    if part == NAME:
+        name = order["customer"]["name"]
+        return personal.is_covered(name) or personal.names_nobody(name)
+    if part in ("company", "email", "phone"):
+        return personal.is_covered(order["customer"][part])
+    return False
 
 
 def _says_something(content: Any) -> bool:

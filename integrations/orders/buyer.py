@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from integrations.colombia import masking
+from integrations.colombia import identity, masking
+from integrations.colombia.identity_elsewhere import typed_elsewhere
+from integrations.colombia.name_and_number import company_told, name_for
 from integrations.colombia.names import split_name
 from integrations.orders.models import Order
+from integrations.orders.parts_known import PartsKnown
 
 # The corrections' names that are fields here; the others say who the buyer is as a whole.
 _PLAIN = (
@@ -18,7 +21,12 @@ _IDENTITY = ("doc_type", "doc_number")
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """`unidentified`: a person chose *Cliente no identificado* for this order. `corrected`
-    names the fields a person changed."""
+    names the fields a person changed.
+
+    `company` is what the company field names, and `is_named_by_company` says that `name` comes
+    from there. `elsewhere` is the (type, number) that stands in another field than its own, and
+    `lost` what was known of a buyer whom the order does not name any more; both ('', '') mostly.
+    """
 
     name: str = field(default="", repr=False)
     doc_type: str = ""
@@ -31,6 +39,15 @@ class Buyer:
     dane_code: str = ""
     unidentified: bool = False
     corrected: frozenset[str] = frozenset()
+    company: str = field(default="", repr=False)
+    is_named_by_company: bool = False
+    elsewhere: tuple[str, str] = field(default=("", ""), repr=False)
+    lost: tuple[str, str] = field(default=("", ""), repr=False)
+
+    @property
+    def is_certain(self) -> bool:
+        """A person said what its identification is."""
+        return bool(self.corrected & set(_IDENTITY))
 
     @property
     def called(self) -> str:
@@ -48,11 +65,14 @@ class Buyer:
             email=masking.mask_email(self.email),
             phone=masking.mask_phone(self.phone),
             address=masking.mask_address(self.address),
+            elsewhere=("", ""),
+            lost=("", ""),
         )
 
 
 def received_buyer(order: Order) -> Buyer:
     """The buyer as MasterShop told it."""
+    told = (order.snapshot or {}).get("customer", {}).get("company", "")
     return Buyer(
         name=order.buyer_name,
         doc_type=order.buyer_doc_type,
@@ -63,14 +83,24 @@ def received_buyer(order: Order) -> Buyer:
         city=order.ship_city,
         department=order.ship_department,
         dane_code=order.ship_dane_code,
+        company=company_told(told),
+        elsewhere=typed_elsewhere(
+            number=order.buyer_doc_number,
+            company=told,
+            notes=(order.snapshot or {}).get("notes", ()),
+            phone=order.buyer_phone,
+        ),
+        lost=PartsKnown.from_json(order.parts or {}).lost_identification(),
     )
 
 
 def effective_buyer(order: Order) -> Buyer:
-    """The buyer as received with the latest correction of each field applied.
+    """The buyer as received with the latest correction of each field applied, under the name
+    that goes with its identification.
 
     A corrected city leaves the municipality code behind, which named another place. Of
-    *Cliente no identificado* and a corrected identification the later one counts.
+    *Cliente no identificado* and a corrected identification the later one counts. A name that a
+    person wrote is not taken from the company field.
     """
     buyer = received_buyer(order)
     changes: dict[str, object] = {}
@@ -85,4 +115,16 @@ def effective_buyer(order: Order) -> Buyer:
         elif correction.field == "unidentified":
             changes["unidentified"] = correction.after not in ("", "0", "false", "False")
     names = frozenset(changes) - {"dane_code"}
-    return replace(buyer, **changes, corrected=names)  # type: ignore[arg-type]
+    return _named(replace(buyer, **changes, corrected=names))  # type: ignore[arg-type]
+
+
+def _named(buyer: Buyer) -> Buyer:
+    if buyer.unidentified or not buyer.company or "name" in buyer.corrected:
+        return buyer
+    judged = identity.judge(
+        buyer.doc_type, buyer.doc_number, phone=buyer.phone, is_certain=buyer.is_certain
+    )
+    belongs = name_for(judged, name=buyer.name, company=buyer.company)
+    if not belongs.is_of_company_field:
+        return buyer
+    return replace(buyer, name=belongs.name, is_named_by_company=True)

@@ -15,14 +15,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from integrations.mastershop import personal
 from integrations.mastershop.orders import NormalisedOrder
-from integrations.mastershop.parts import CITY, NAME, NEEDED, PARTS, put, value_of
+from integrations.mastershop.parts import CITY, DOC_NUMBER, NAME, NEEDED, PARTS, put, value_of
 from integrations.orders.newest import Telling, is_newer
 from integrations.scoping.search_key import normalised as search_key
 
 _SHORTEST_WORD = 3
 # No document depends on these.
 _PASSING = frozenset({"created", "gateway", "carrier", "guide", "notes", "tags"})
+# Who the buyer is. That a source shows it empty says nothing against what was known.
+IDENTITY = frozenset({NAME, DOC_NUMBER, "doc_type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,13 @@ class Source:
 @dataclass(slots=True)
 class Part:
     """`belongs_to`: what the part it depends on was in the same body. `aside`: its value while
-    it does not count, because the order now says another person, number or town."""
+    it does not count, because the order now says another person, number or town, or because it
+    is `denied`: nobody vouches for it, and the order's source shows none."""
 
     source: Source
     belongs_to: str = ""
     aside: list[Any] | None = None
+    denied: bool = False
 
 
 @dataclass(slots=True)
@@ -61,14 +66,20 @@ class PartsKnown:
         taken = set()
         for name in names:
             known = self.parts.get(name)
-            if known is not None and not _replaces(source, known.source):
-                continue
             value = value_of(told, name)
+            here = _worth(source, name, value, value_of(order, name))
+            if known is not None and not _replaces(here, known.source):
+                continue
+            if name in IDENTITY and not any(value):
+                # Emptied at its source: what was vouched for stays, another number is asked about.
+                if known is not None and name == DOC_NUMBER and not known.source.signed:
+                    known.denied = True
+                continue
             if known is not None and known.source.signed and value_of(order, name) == value:
                 # Saying again what was believed makes nothing doubtful.
-                now = Source(_after(source.telling, known), True, source.weak)
+                now = Source(_after(source.telling, known), True, here.weak)
             else:
-                now = Source(_after(source.telling, known), source.signed, source.weak)
+                now = Source(_after(source.telling, known), source.signed, here.weak)
             self.parts[name] = Part(now, _companion(told, name))
             put(order, name, value)
             taken.add(name)
@@ -83,9 +94,17 @@ class PartsKnown:
         return name in self.parts
 
     def is_asunder(self) -> bool:
-        """Whether the identification known is another person's than the order now names."""
-        number = self.parts.get("doc_number")
+        """Whether the identification known is another person's than the order now names, or
+        was denied by its source."""
+        number = self.parts.get(DOC_NUMBER)
         return number is not None and number.aside is not None
+
+    def lost_identification(self) -> tuple[str, str]:
+        """Type and number that were known and do not count any more; '' where none was lost."""
+        number, kind = self.parts.get(DOC_NUMBER), self.parts.get("doc_type")
+        if number is None or not number.aside:
+            return "", ""
+        return (kind.aside[0] if kind is not None and kind.aside else ""), number.aside[0]
 
     def is_total_in_doubt(self, total: str | None) -> bool:
         """Whether the list told, later than any body, that the order comes to something else."""
@@ -116,7 +135,11 @@ class PartsKnown:
         # In the order of the table: a number that is put aside takes its type with it.
         for name, leader in _FOLLOWERS:
             part = self.parts.get(name)
-            if part is not None and not _agree(leader, part.belongs_to, _key(order, leader)):
+            if part is None:
+                continue
+            number = self.parts.get(DOC_NUMBER)
+            is_denied = part.denied or (name == "doc_type" and number is not None and number.denied)
+            if is_denied or not _agree(leader, part.belongs_to, _key(order, leader)):
                 part.aside = value_of(order, name)
                 put(order, name, value_of(_NOTHING, name))
 
@@ -138,6 +161,8 @@ class PartsKnown:
                 entry["with"] = part.belongs_to
             if part.aside is not None:
                 entry["aside"] = part.aside
+            if part.denied:
+                entry["denied"] = True
             parts[name] = entry
         found: dict[str, Any] = {"tellings": tellings, "parts": parts}
         if self.row_total is not None:
@@ -149,7 +174,12 @@ class PartsKnown:
         sources = [_source_from_json(row) for row in stored.get("tellings", ())]
         known = cls(
             {
-                name: Part(sources[entry["by"]], entry.get("with", ""), entry.get("aside"))
+                name: Part(
+                    sources[entry["by"]],
+                    entry.get("with", ""),
+                    entry.get("aside"),
+                    entry.get("denied", False),
+                )
                 for name, entry in stored.get("parts", {}).items()
                 if name in PARTS
             }
@@ -166,6 +196,16 @@ def _replaces(source: Source, known: Source) -> bool:
     return is_newer(source.telling, known.telling)
 
 
+def _worth(source: Source, name: str, value: list[Any], known: list[Any]) -> Source:
+    """A covered number is no doubt about the one that it can be; of another it is news."""
+    if name != DOC_NUMBER or not source.weak or not any(known):
+        return source
+    told, before = str(value[0]), str(known[0])
+    if not personal.is_covered(told) or personal.may_cover(told, before):
+        return source
+    return replace(source, weak=False)
+
+
 def _after(telling: Telling, known: Part | None) -> Telling:
     """A telling without a date still comes after the newest date that was known."""
     if telling.true_at is not None or known is None:
@@ -180,7 +220,11 @@ def _companion(order: dict[str, Any], name: str) -> str:
 
 
 def _key(order: dict[str, Any], part: str) -> str:
-    return search_key(" ".join(str(each) for each in value_of(order, part) if each))
+    words = " ".join(str(each) for each in value_of(order, part) if each).split()
+    if part == NAME:
+        # What is left of a covered word is no word of the name.
+        words = [word for word in words if not personal.is_covered(word)]
+    return search_key(" ".join(words))
 
 
 def _agree(part: str, one: str, other: str) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from integrations.colombia.names import Name, looks_like_company, split_name
+from integrations.colombia.company_names import looks_like_company
+from integrations.colombia.names import Name, split_name
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def test_the_only_identification_standing_in_the_name_is_asked_about(engine, ins
         ("ana@example.com.", "ana@example.com", "correo"),
         ("ana@example.com; luis@example.com", "ana@example.com", "va la primera"),
         ("ana.ruiz.@gmail.com", None, "El correo no va"),
-        ("no tiene", None, "El correo no va"),
+        ("llamar antes", None, "El correo no va"),
+        # Only says that there is none.
+        ("no tiene", None, ""),
     ],
 )
 def test_an_email_never_stops_the_document_and_is_spoken_of(engine, inside, told, goes, note):

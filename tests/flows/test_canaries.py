@@ -168,7 +168,7 @@ def _tell_orders(portal) -> None:
             lambda times=times: _happened(portal) >= times, f"the fault of order {number}"
         )
     portal.post_order(NUMBER + 6, **CORRECTED.order(**AMBIGUOUS))
-    odd = ODD.order(documentNumber=f"{ODD.identification}x{ODD.phone}", email=f"{ODD.email} <malo")
+    odd = ODD.order(documentNumber=f"{ODD.identification}z{ODD.phone}", email=f"{ODD.email} <malo")
     portal.post_order(NUMBER + 7, **odd)
     # Refused at the door: signed wrong, of another business, unreadable, odd all over.
     assert (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from integrations.configuration.questions import (
     amounts,
     bundles,
+    buyers,
     charges,
     payments,
     sales,
@@ -55,6 +56,7 @@ QUESTIONS: dict[str, Question] = {
     for subject in (
         amounts,
         bundles,
+        buyers,
         charges,
         payments,
         sales,

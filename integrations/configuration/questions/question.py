@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -65,7 +65,8 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """`text` may name params of the problem in {braces}."""
+    """`text` may name params of the problem in {braces}; its `offers`, a list of values, says
+    which of the choices make sense for it (all, where it has none)."""
 
     code: str
     about: Subject
@@ -75,6 +76,14 @@ class Question:
     field: str = ""
     # The answer sends the orders that wait; else it only says which way they go on.
     sends: bool = True
+
+    def offered(self, params: Mapping[str, Any]) -> Question:
+        """The question with the choices that a problem with these params offers."""
+        if "offers" not in params:
+            return self
+        wanted = set(params["offers"])
+        choices = tuple(choice for choice in self.choices if choice.value in wanted)
+        return replace(self, choices=choices)
 
     def allows(self, value: str) -> bool:
         return value in {choice.value for choice in self.choices}

@@ -6,15 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
+# Of a question that *Corregir datos* answers too.
+_ASKED = _("Elige una de las respuestas o corrige los datos: el pedido sale solo.")
+
 KINDS = (
     ProblemKind(
         code="identity_ambiguous",
         title=_("¿NIT o cédula?"),
         sentence=_("Pedido {order}: {why}"),
         cure_label=_("Corregir datos"),
-        cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
+        cured_by=CuredBy.CORRECTION | CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_ASKED,
         icon="user",
         tone="ask",
+        asks="identity_ambiguous",
         per_order=True,
         screen="order_correct",
     ),
@@ -23,8 +28,38 @@ KINDS = (
         title=_("Identificaciones por corregir"),
         sentence=_("La identificación del pedido {order} no es válida: {why}"),
         cure_label=_("Corregir datos"),
-        cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
+        cured_by=CuredBy.CORRECTION | CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_ASKED,
         icon="user",
+        asks="identity_wrong",
+        per_order=True,
+        screen="order_correct",
+    ),
+    ProblemKind(
+        code="name_of_another",
+        title=_("Nombre y número que no parecen de la misma persona"),
+        sentence=_("El nombre y la identificación del pedido {order} no parecen del mismo: {why}"),
+        cure_label=_("Corregir datos"),
+        cured_by=CuredBy.CORRECTION | CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_ASKED,
+        icon="user",
+        tone="ask",
+        asks="name_of_another",
+        per_order=True,
+        screen="order_correct",
+    ),
+    ProblemKind(
+        code="buyer_lost",
+        title=_("Compradores cuya identificación se perdió"),
+        sentence=_(
+            "El pedido {order} traía la identificación de su comprador y ya no la trae: {why}"
+        ),
+        cure_label=_("Corregir datos"),
+        cured_by=CuredBy.CORRECTION | CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_ASKED,
+        icon="user",
+        tone="ask",
+        asks="buyer_lost",
         per_order=True,
         screen="order_correct",
     ),
