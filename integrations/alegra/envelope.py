@@ -13,7 +13,7 @@ from typing import Any
 from .shapes import identity, objects, whole
 
 _LONGEST_MESSAGE = 500
-# Other names under which an error may be told where a record is expected.
+# Fields in which an error may come where a record was expected.
 _OTHER_TEXTS = ("msg", "mensaje", "detail", "details", "detalle", "description", "reason", "title")
 _SIGNS_OF_A_DOCUMENT = ("items", "client", "status", "date", "total")
 

@@ -13,7 +13,7 @@ from integrations.intake import refused
 from integrations.intake.models import RefusedEvents
 from integrations.notifications.news import RefusedNews, Told
 
-# An end is told once, where its beginning was.
+# Open runs, and closed ones whose end was not mailed yet although their beginning was.
 TO_TELL = Q(closed_at=None) | Q(
     closed_mailed_at=None, mailed_at__isnull=False, mailed_at__gte=F("first_at")
 )

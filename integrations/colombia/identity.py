@@ -128,9 +128,12 @@ def judge(
 
 @dataclass(frozen=True)
 class Read:
-    """The writing of an identification taken apart. `kind` is the type, None where none is told
-    or it is not understood (`is_known`); `labelled` the type that stands beside the number; `bare`
-    the number as written, `clean` its letters and digits without the check digit `dv`."""
+    """An identification in its parts.
+
+    `kind` is its type; None where the order names none, or one that is not understood (then
+    `is_known` is false). `labelled` is a type written beside the number. `bare` is the number as
+    written, and `clean` its letters and digits without the check digit `dv`.
+    """
 
     kind: str | None
     is_known: bool

@@ -14,7 +14,7 @@ from integrations.colombia.identity import Judgement
 from integrations.colombia.masks import is_masked
 from integrations.colombia.same_buyer import share_a_name
 
-# Why they do not belong together, as a person is told.
+# The reasons for a doubt, in the words of the question.
 DOUBTS = {
     "person": "El NIT es de una empresa y el nombre parece de una persona.",
     "two": "El NIT es de una empresa y el pedido nombra dos.",

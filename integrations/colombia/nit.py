@@ -33,8 +33,8 @@ def split_glued(number: str) -> tuple[str, int] | None:
 
 
 def may_be_cedula(number: str) -> bool:
-    """Tell whether cédulas are issued with so many digits: five to eight, or ten since 2003,
-    which begin with 1. Of nine digits there are none."""
+    """Tell whether a cédula may look like this: five to eight digits, or ten that begin with 1
+    (issued since 2003). No cédula has nine."""
     if not (number.isascii() and number.isdigit()) or number[:1] == "0":
         return False
     return 5 <= len(number) <= 8 or (len(number) == 10 and number[0] == "1")

@@ -44,7 +44,7 @@ class After:
     changes: tuple[Change, ...] = ()
     reversal: str = ""
     fine: tuple[tuple[str, dict], ...] = ()
-    # MasterShop told the reversal last, with a date before what it had told until then.
+    # The reversal arrived last, but its date is earlier than the status known before.
     is_doubted: bool = False
 
     def __bool__(self) -> bool:
@@ -109,7 +109,7 @@ def is_marked(document: Document) -> bool:
 
 
 def mark(document: Document, order: Order) -> None:
-    """Keep what the order says now that its document was named: later changes are told by it.
+    """Keep what the order says at this moment, to find later changes by comparing with it.
 
     Needs the order's lock. What a document of ours was made of is kept for `unmark`.
     """
@@ -155,8 +155,11 @@ def after_of(document: Document, order: Order) -> After:
 
 
 def _reversal(order: Order) -> tuple[str, bool]:
-    """The status that undoes the sale, or '', and whether the dates contradict it. Told last
-    and dated before the delivery, it may still be true: nothing invites to emit meanwhile."""
+    """The status that undoes the sale, or '', and whether its date contradicts it.
+
+    A return that arrives last with a date before the delivery may still be true, so nothing
+    invites to emit until that is settled.
+    """
     contradiction = contradiction_of(order)
     told = [order.status] + ([contradiction.status] if contradiction else [])
     for code in told:

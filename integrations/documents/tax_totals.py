@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.colombia.money import taxes_apart
-from integrations.colombia.tax_names import WITHOUT_TAX, tax_label
+from integrations.colombia.tax_names import WITHOUT_TAX, tax_label, taxes_label
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ def tax_rows(
         {"id": tax_id, "name": name, "rate": str(rate), "tax": str(amount)}
         for (tax_id, name, rate), amount in zip(taxes, amounts, strict=True)
     ]
+
+
+def taxes_of(line: dict[str, Any]) -> str:
+    """What the taxes of a summary's line are called: "IVA 19 %", "Excluido, sin IVA"."""
+    return taxes_label((tax["name"], Decimal(tax["rate"])) for tax in line["taxes"])
 
 
 def by_tax(lines: Iterable[dict[str, Any]]) -> tuple[TaxTotal, ...]:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import number
-from integrations.colombia.tax_names import taxes_label
 from integrations.documents.acts import has_made_one
 from integrations.documents.build import summary
 from integrations.documents.models import Document
 from integrations.documents.preview import Preview, preview
-from integrations.documents.tax_totals import TaxTotal, by_tax
+from integrations.documents.tax_totals import TaxTotal, by_tax, taxes_of
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.orders.lines import sold_lines
 from integrations.orders.models import Order
@@ -164,12 +163,8 @@ def _bought(label: str, quantity: Decimal) -> str:
     return f"{number(quantity.normalize())} × {label}"
 
 
-def _taxes(taxes: list[dict[str, str]]) -> str:
-    return taxes_label((tax["name"], Decimal(tax["rate"])) for tax in taxes)
-
-
 def _detail(line: dict[str, Any]) -> str:
-    parts = [line.get("reference", ""), _taxes(line["taxes"])]
+    parts = [line.get("reference", ""), taxes_of(line)]
     if Decimal(line.get("discount") or 0):
         parts.append(
             _("con descuento de %(amount)s") % {"amount": number(Decimal(line["discount"]))}

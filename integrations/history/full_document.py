@@ -7,7 +7,6 @@ shown by what it is called there.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,13 +20,13 @@ from django.utils.translation import gettext_lazy
 from integrations.catalog.models import AlegraItem
 from integrations.colombia import masking
 from integrations.colombia.payment_means import BY_ALEGRA
-from integrations.colombia.tax_names import taxes_label
 from integrations.configuration.lookup import account_for, settings_of
 from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.documents.build import summary
 from integrations.documents.buyer import ContactFact
 from integrations.documents.payload import thaw
 from integrations.documents.preview import client_of, preview
+from integrations.documents.tax_totals import TaxTotal, by_tax, taxes_of
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Found
 
@@ -80,13 +79,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class TaxSum:
-    label: str
-    base: Decimal
-    tax: Decimal
-
-
-@dataclass(frozen=True)
 class FullDocument:
     """`rows` is empty where there is nothing to show; `problems` then says what is missing.
     `is_known`: MasterShop has told the order in full."""
@@ -97,7 +89,7 @@ class FullDocument:
     facts: tuple[Fact, ...] = ()
     client: tuple[Fact, ...] = field(default=(), repr=False)
     rows: tuple[Row, ...] = ()
-    taxes: tuple[TaxSum, ...] = ()
+    taxes: tuple[TaxTotal, ...] = ()
     base: Decimal | None = None
     tax: Decimal | None = None
     total: Decimal | None = None
@@ -143,7 +135,7 @@ def full_document(order: Order, *, in_full: bool) -> FullDocument:
         ),
         client=_client(client_of(order), payload, in_full=in_full),
         rows=_rows(payload, built, names),
-        taxes=_by_tax(built),
+        taxes=by_tax(built["lines"]),
         base=Decimal(built["base"]),
         tax=Decimal(built["tax"]),
         total=Decimal(built["total"]),
@@ -265,25 +257,10 @@ def _rows(payload: dict[str, Any], built: dict[str, Any], names: Names) -> tuple
                 quantity=str(row["quantity"]),
                 price=f"{row['price']:f}",
                 discount=str(row["discount"]),
-                taxes=_taxes_of(line),
+                taxes=taxes_of(line),
                 tax_ids=tuple(tax["id"] for tax in row["tax"]),
                 base=Decimal(amounts["base"]),
                 tax=Decimal(amounts["tax"]),
             )
         )
     return tuple(rows)
-
-
-def _by_tax(built: dict[str, Any]) -> tuple[TaxSum, ...]:
-    """The base and the tax of each rate, the largest base first."""
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-    for line in built["lines"]:
-        of_rate = sums[_taxes_of(line)]
-        of_rate[0] += Decimal(line["base"])
-        of_rate[1] += Decimal(line["tax"])
-    rows = (TaxSum(label, base, tax) for label, (base, tax) in sums.items())
-    return tuple(sorted(rows, key=lambda each: -each.base))
-
-
-def _taxes_of(line: dict[str, Any]) -> str:
-    return taxes_label((tax["name"], Decimal(tax["rate"])) for tax in line["taxes"])
