@@ -150,3 +150,13 @@ def test_the_order_s_page_leads_to_it(engine, cast, login):
     )
     document = reverse("order_document", args=[cast.organization.slug, order.pk])
     assert document in page.content.decode()
+
+
+def test_the_order_s_page_offers_it_only_where_there_is_something_to_show(engine, cast, login):
+    gorra = {"id_product": 9, "id_variant": 99, "sku": "X", "name": "Gorra", "quantity": 1}
+    order = engine.order(lines=[{**gorra, "price": 159800}])
+    page = login(cast.member("viewer")).get(
+        reverse("order", args=[cast.organization.slug, order.pk])
+    )
+    document = reverse("order_document", args=[cast.organization.slug, order.pk])
+    assert document not in page.content.decode()
