@@ -19,6 +19,7 @@ from integrations.documents.models import (
     Document,
     DocumentAttempt,
     DocumentProblem,
+    DocumentStateChange,
     DocumentStep,
     IndexedContact,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "DocumentAttempt",
     "DocumentProblem",
     "DocumentSettings",
+    "DocumentStateChange",
     "DocumentStep",
     "IndexedContact",
     "Integration",

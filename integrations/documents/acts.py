@@ -24,8 +24,8 @@ from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, hints, trying
 from integrations.sending.models import Work
-from integrations.sending.rows import after_a_cure, move_unclaimed
-from integrations.sending.states import State
+from integrations.sending.rows import after_a_cure
+from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 
 # Ends the reason of an order put aside while the document made for it stays in Alegra.
@@ -58,10 +58,11 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
             )
         case _:
             raise NotPossible(_("Este pedido no espera nada: no hay qué reintentar."))
-    moved = move_unclaimed(
-        document,
+    moved = document.transition(
         to,
         now=now,
+        why=Why.PERSON,
+        by=_name(by),
         next_attempt_at=at,
         priority=Work.Priority.PERSON,
         failures=0,
@@ -88,8 +89,8 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
 def look_now(document: Document, *, by, request=None) -> None:
     """The next look in Alegra is now; how often is looked before a re-send stays the same."""
     now = clock.now()
-    if document.state != State.UNCONFIRMED or not move_unclaimed(
-        document, State.UNCONFIRMED, now=document.state_since, next_attempt_at=now,
+    if document.state != State.UNCONFIRMED or not document.transition(
+        State.UNCONFIRMED, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
         # An early look must not count as one of the two that prove absence.
         probes=max(0, document.probes - 1),
     ):  # fmt: skip
@@ -163,7 +164,9 @@ def _put_aside(
     order = locked_order(order)
     document = order.document
     if document is None:
-        document = create_document(order, state=to, now=now, reason_text=reason_text)
+        document = create_document(
+            order, state=to, now=now, why=Why.PERSON, reason_text=reason_text
+        )
         Document.objects.filter(pk=document.pk).update(reason=reason)
         before = None
     else:
@@ -174,8 +177,8 @@ def _put_aside(
             reason += LEFT_IN_ALEGRA if fate.stays else ""
         else:
             check_putting_aside(document)
-        moved = move_unclaimed(
-            document, to, now=now, next_attempt_at=None, reason=reason,
+        moved = document.transition(
+            to, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=None, reason=reason,
             reason_text=reason_text, payload=None,
         )  # fmt: skip
         if not moved:
@@ -228,11 +231,12 @@ def restore(order: Order, *, by, request=None) -> Document | None:
     if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
         raise NotPossible(_("No hay nada que deshacer."))
     before = {"state": document.state, "text": document.reason_text}
+    asked = {"why": Why.PERSON, "by": _name(by)}
     beside.unmark(document, now=now, by=_name(by))
     if document.alegra_id:
         # What was made for it is read again; nothing new is sent.
-        move_unclaimed(
-            document, State.PENDING, now=now, reason="", reason_text="", next_attempt_at=now,
+        document.transition(
+            State.PENDING, now=now, **asked, reason="", reason_text="", next_attempt_at=now,
             number_key=normalised(document.number),
         )  # fmt: skip
         hints.hint(document.alegra_user_id)
@@ -243,13 +247,13 @@ def restore(order: Order, *, by, request=None) -> Document | None:
         return document
     # Through *Omitida*, from which its trigger brings it back when it is due.
     if document.state == State.EXTERNAL:
-        move_unclaimed(
-            document, State.SKIPPED, now=now, reason="back_to_waiting", reason_text="",
+        document.transition(
+            State.SKIPPED, now=now, **asked, reason="back_to_waiting", reason_text="",
             number_key="",
         )  # fmt: skip
     else:
-        move_unclaimed(document, State.PENDING, now=now, reason="", reason_text="")
-        move_unclaimed(document, State.SKIPPED, now=now, reason="back_to_waiting")
+        document.transition(State.PENDING, now=now, **asked, reason="", reason_text="")
+        document.transition(State.SKIPPED, now=now, **asked, reason="back_to_waiting")
     document = issue_document(order, now=now, confirmed=True)
     trail.record(
         action="document.restore", target=document, actor=by, request=request, before=before,
@@ -264,8 +268,8 @@ def approve(documents: Iterable[Document], *, by, request=None) -> int:
     now = clock.now()
     approved = 0
     for document in documents:
-        if document.state != State.AWAITING_APPROVAL or not move_unclaimed(
-            document, State.PENDING, now=now, next_attempt_at=now,
+        if document.state != State.AWAITING_APPROVAL or not document.transition(
+            State.PENDING, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
             priority=Work.Priority.PERSON, approved_at=now, approved_by=_name(by),
         ):  # fmt: skip
             continue
@@ -287,9 +291,10 @@ def refuse_made(document: Document | None) -> None:
 
 
 def build_anew(document: Document, *, now: datetime, by) -> None:
-    if move_unclaimed(
-        document, State.PENDING, now=now, next_attempt_at=now, failures=0, failing_since=None
-    ):
+    if document.transition(
+        State.PENDING, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
+        failures=0, failing_since=None,
+    ):  # fmt: skip
         causes.close_problems(document, now=now, by=_name(by))
         hints.hint(document.alegra_user_id)
 

@@ -15,6 +15,7 @@ from integrations.documents.models import (
     Document,
     DocumentAttempt,
     DocumentProblem,
+    DocumentStateChange,
     DocumentStep,
     IndexedContact,
 )
@@ -62,6 +63,13 @@ class DocumentPages(StaffPages):
         if done:
             text = ngettext("%d documento vuelve a salir.", "%d documentos vuelven a salir.", done)
             self.message_user(request, text % done, messages.SUCCESS)
+
+
+@admin.register(DocumentStateChange)
+class DocumentStateChangePages(StaffPages):
+    list_display = ("at", "work_id", "organization", "from_state", "to_state", "why", "by")
+    list_filter = ("why", "to_state")
+    search_fields = ("=work__order__number", "=work__id")
 
 
 @admin.register(DocumentStep)

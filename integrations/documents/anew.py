@@ -17,8 +17,7 @@ from integrations.documents.issue import create_document, locked_order
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending import causes, hints
-from integrations.sending.rows import move_unclaimed
-from integrations.sending.states import State
+from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -49,11 +48,12 @@ def create_anew(order: Order, *, fate: Fate, by, request=None) -> Document:
         raise NotPossible(
             _("Hoy este pedido no se documenta: %(why)s.") % {"why": reason_text(decision.code)}
         )
-    if not move_unclaimed(before, State.WITHDRAWN, now=now, next_attempt_at=None):
+    asked = {"why": Why.PERSON, "by": str(by)[:120]}
+    if not before.transition(State.WITHDRAWN, now=now, **asked, next_attempt_at=None):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
     causes.close_problems(before, now=now, by=str(by)[:120])
     causes.close_beside(before, now=now, by=str(by)[:120])
-    document = create_document(order, state=State.PENDING, now=now)
+    document = create_document(order, state=State.PENDING, now=now, why=Why.PERSON)
     # On the order, not on its document: the next cycle's page tells it too.
     trail.record(
         action="document.create_anew", target=order, actor=by, request=request,

@@ -29,8 +29,8 @@ from integrations.documents.payload import thaw
 from integrations.sending import failures, steps
 from integrations.sending.gate import gate
 from integrations.sending.marker import carries
-from integrations.sending.rows import move, release_lease, renew, write
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.rows import release_lease, renew, write
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -156,10 +156,10 @@ def make_again(turn: Any, document: Document) -> None:
     with transaction.atomic():
         steps.done(step, now=now, note=note)
         contact_memory.forget(document.buyer_contact)
-        move(
-            document,
+        document.move(
             State.PENDING,
             now=now,
+            why=Why.REMOVED,
             alegra_id="",
             payload=None,
             number="",

@@ -36,8 +36,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes
-from integrations.sending.rows import move_unclaimed
-from integrations.sending.states import ALLOWED, State
+from integrations.sending.states import ALLOWED, State, Why
 from integrations.sending.steps import StepJournal
 from integrations.timekeeping import clock
 
@@ -144,7 +143,7 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
     if found is None or found.status == VOID:
         if after.reversal or after.is_undone:
             return _withdraw(document, found, by=by)
-        return _lost(document, found)
+        return _lost(document, found, by=by)
     columns = {
         "number": found.number or "",
         "number_key": normalised(found.number or ""),
@@ -166,8 +165,8 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
         beside.refresh(document, order, now=now, by=_name(by))
         return ReadAgain(left=mended.left)
     _keep(document, **columns, **_made_anew(mended))
-    if document.state == State.BLOCKED and move_unclaimed(
-        document, State.CREATED, now=now, next_attempt_at=None
+    if document.state == State.BLOCKED and document.transition(
+        State.CREATED, now=now, why=Why.READ, by=_name(by), next_attempt_at=None
     ):
         # What it was blocked on was that it is not what was built; it is now.
         causes.close_problems(document, now=now, by=_name(by))
@@ -193,21 +192,23 @@ def _withdraw(document: Document, found: AlegraDocument | None, *, by) -> ReadAg
         raise NotPossible(
             _("Ya no está en Alegra, pero la DIAN la está revisando: espera su respuesta.")
         )
-    if not move_unclaimed(
-        document, State.WITHDRAWN, now=now, next_attempt_at=None, **_as_read(found, now)
-    ):
+    if not document.transition(
+        State.WITHDRAWN, now=now, why=Why.READ, by=_name(by), next_attempt_at=None,
+        **_as_read(found, now),
+    ):  # fmt: skip
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
     causes.close_problems(document, now=now, by=_name(by))
     causes.close_beside(document, now=now, by=_name(by))
     return ReadAgain(withdrawn=True)
 
 
-def _lost(document: Document, found: AlegraDocument | None) -> ReadAgain:
+def _lost(document: Document, found: AlegraDocument | None, *, by) -> ReadAgain:
     """The order is still a sale, and its document is gone or void: that is asked about."""
     now = clock.now()
-    if document.state != State.BLOCKED and not move_unclaimed(
-        document, State.BLOCKED, now=now, next_attempt_at=None, **_as_read(found, now)
-    ):
+    if document.state != State.BLOCKED and not document.transition(
+        State.BLOCKED, now=now, why=Why.READ, by=_name(by), next_attempt_at=None,
+        **_as_read(found, now),
+    ):  # fmt: skip
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
     if found is None:
         problem = about(document, "gone")

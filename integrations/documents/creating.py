@@ -19,8 +19,8 @@ from integrations.documents.payload import digest, thaw
 from integrations.documents.send_limits import too_many_sends
 from integrations.orders.models import Order
 from integrations.sending import failures, steps, told, trying
-from integrations.sending.rows import move, renew, write
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.rows import renew, write
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -36,10 +36,10 @@ def create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
     with transaction.atomic():
         renew(document, now)
         step = begin_step(document, CREATE, input=body)
-        move(
-            document,
+        document.move(
             State.SENDING,
             now=now,
+            why=Why.SENT,
             keep_lease=True,
             sent_at=now,
             deadline_at=now + timing().delta("call"),
@@ -54,7 +54,8 @@ def create(turn: Any, document: Document, payload: dict[str, Any]) -> None:
     if clock.now() + timing().delta("call") + timing().delta("lease_margin") > document.lease_until:
         # The commit itself took too long: nothing was sent, and nothing may be any more.
         undone = failures.undone(document)
-        move(document, State.PENDING, now=clock.now(), next_attempt_at=clock.now(), **undone)
+        now = clock.now()
+        document.move(State.PENDING, now=now, why=Why.NOT_SENT, next_attempt_at=now, **undone)
         return
     tried_for = trying.actions_tried_with(document)
     try:
@@ -102,7 +103,7 @@ def _with_another_contact(document: Document, step: DocumentStep) -> None:
     note = "El contacto ya no servía en Alegra: lo buscamos otra vez."
     with transaction.atomic():
         steps.finish(step, StepState.WAITING, now=now, outcome=Outcome.REJECTED, note=note)
-        move(document, State.PENDING, now=now, payload=None, next_attempt_at=now)
+        document.move(State.PENDING, now=now, why=Why.REFUSED, payload=None, next_attempt_at=now)
 
 
 def block_on_what_is_missing(

@@ -32,8 +32,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, failures, steps
 from integrations.sending.problem_kinds import Found
-from integrations.sending.rows import move
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 
 # The steps of a document and their order on the page.
@@ -74,10 +73,10 @@ def created(
         # Read by its id before anything follows from it.
         with transaction.atomic():
             steps.done(step, now=now, note=note, output={"id": found.id})
-            move(
-                document,
+            document.move(
                 State.UNCONFIRMED,
                 now=now,
+                why=Why.ANSWERED,
                 alegra_id=found.id,
                 next_attempt_at=now,
                 probes=0,
@@ -123,7 +122,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
     else:
         company_facts.doubt(document.company, now=now)
     if wrong or is_another or is_named_otherwise or warehouse.asks:
-        move(document, State.BLOCKED, now=now, **columns)
+        document.move(State.BLOCKED, now=now, why=Why.PROBLEM, **columns)
         problems = []
         if wrong:
             amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
@@ -146,7 +145,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
             step, StepState.FAILED, now=now, outcome=Outcome.REJECTED, note="; ".join(wrong)
         )
         return
-    move(document, State.CREATED, now=now, **columns)
+    document.move(State.CREATED, now=now, why=Why.READ, **columns)
     contact_following.note_change(document)
     causes.close_problems(document, now=now)
     note = f"Alegra lo guardó como se envió. {warehouse.note}".strip()

@@ -27,8 +27,8 @@ from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
 from integrations.sending.problem_kinds import CuredBy, Found, codes_cured_by
-from integrations.sending.rows import move_unclaimed, state_columns
-from integrations.sending.states import State
+from integrations.sending.states import State, Why
+from integrations.sending.transition import begin
 
 # Rows that wait on our side: nothing of them can exist in Alegra.
 _WITHDRAWABLE = {State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL}
@@ -145,6 +145,7 @@ def create_document(
     now: datetime,
     reason: str = "",
     backfill: bool = False,
+    why: Why = Why.DECIDED,
     **columns,
 ) -> Document:
     """Insert the order's next row and point the order to it. Needs the order's lock."""
@@ -152,7 +153,11 @@ def create_document(
     settings = settings_of(integration)
     buyer = effective_buyer(order)
     cycle = 0 if order.document is None else order.document.cycle + 1
-    document = Document.objects.create(
+    document = begin(
+        Document,
+        state,
+        now=now,
+        why=why,
         organization_id=order.organization_id,
         integration=integration,
         company=integration.company,
@@ -168,10 +173,8 @@ def create_document(
         reason=reason,
         marker=make_marker(integration.source_key, order.number, cycle),
         next_attempt_at=now if state == State.PENDING else None,
-        created_at=now,
         total=order.total,
         total_pesos=order.total_pesos,
-        **state_columns(state, now),
         **columns,
     )
     Order.objects.filter(pk=order.pk).update(document=document)
@@ -181,7 +184,7 @@ def create_document(
 
 def _wake_skipped(document: Document, decision: Decision, *, now: datetime, asked: str) -> Document:
     if decision.verdict == "due":
-        move_unclaimed(document, State.PENDING, now=now, reason="", next_attempt_at=now)
+        document.transition(State.PENDING, now=now, why=Why.DECIDED, reason="", next_attempt_at=now)
         hints.hint(document.alegra_user_id)
     elif decision.verdict == "ask":
         _ask(document, document.order, decision, now=now, reason=asked)
@@ -206,8 +209,8 @@ def _ask_for_the_next(order: Order, *, now: datetime) -> Document:
 
 
 def _skip(document: Document, code: str, *, now: datetime) -> None:
-    moved = move_unclaimed(
-        document, State.SKIPPED, now=now, reason=code, next_attempt_at=None, payload=None
+    moved = document.transition(
+        State.SKIPPED, now=now, why=Why.DECIDED, reason=code, next_attempt_at=None, payload=None
     )
     if moved:
         causes.close_problems(document, now=now)
@@ -216,8 +219,8 @@ def _skip(document: Document, code: str, *, now: datetime) -> None:
 def _ask(
     document: Document, order: Order, decision: Decision, *, now: datetime, **columns: str
 ) -> None:
-    if document.state != State.BLOCKED and not move_unclaimed(
-        document, State.BLOCKED, now=now, next_attempt_at=None, **columns
+    if document.state != State.BLOCKED and not document.transition(
+        State.BLOCKED, now=now, why=Why.PROBLEM, next_attempt_at=None, **columns
     ):
         return
     causes.open_problems(document, [asked_about(order, decision.code)], now=now)
@@ -243,6 +246,6 @@ def _waits_for_the_order(document: Document) -> bool:
 
 
 def _requeue(document: Document, *, now: datetime) -> None:
-    if move_unclaimed(document, State.PENDING, now=now, next_attempt_at=now):
+    if document.transition(State.PENDING, now=now, why=Why.CURED, next_attempt_at=now):
         causes.close_problems(document, now=now)
         hints.hint(document.alegra_user_id)

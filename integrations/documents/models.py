@@ -14,6 +14,7 @@ from integrations.sending.models import (
     Attempt,
     Cause,
     Problem,
+    StateChange,
     Step,
     Work,
     work_constraints,
@@ -210,6 +211,18 @@ class Document(Work):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number or self.alegra_id or self.pk}"
+
+
+class DocumentStateChange(StateChange):
+    work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="changes")
+
+    class Meta(Tenant.Meta):
+        verbose_name = _("cambio de estado")
+        verbose_name_plural = _("cambios de estado")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="document_change_org_id"),
+        ]
+        indexes = [models.Index(fields=["work", "at", "id"], name="document_changes")]
 
 
 class DocumentStep(Step):

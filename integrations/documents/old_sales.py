@@ -18,8 +18,8 @@ from integrations.connections.models import Integration
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
 from integrations.sending import hints
-from integrations.sending.rows import state_columns
-from integrations.sending.states import State
+from integrations.sending.states import State, Why
+from integrations.sending.transition import move_all
 from integrations.timekeeping import clock
 from integrations.timekeeping.words import day
 
@@ -48,9 +48,9 @@ def _answered(integration: Integration, _subject: str, value: str) -> None:
     left_out = Document.objects.filter(
         integration=integration, state=State.SKIPPED, reason=OLD_SALES, order__document=F("pk")
     )
-    rows = list(left_out.values_list("pk", flat=True))
-    Document.objects.filter(pk__in=rows, state=State.SKIPPED).update(
-        **state_columns(State.PENDING, now), reason="", next_attempt_at=now
-    )
-    if rows:
+    freed = move_all(
+        left_out, State.SKIPPED, State.PENDING, now=now, why=Why.CURED, reason="",
+        next_attempt_at=now,
+    )  # fmt: skip
+    if freed:
         hints.hint(integration.credential.alegra_user_id)

@@ -41,8 +41,9 @@ from integrations.documents.payload import freeze
 from integrations.documents.search import found_before_resending, search
 from integrations.sending import causes, failures, trying
 from integrations.sending.gate import gate
-from integrations.sending.rows import LeaseLost, move, release_lease, renew, write
-from integrations.sending.states import Outcome, State
+from integrations.sending.rows import release_lease, renew, write
+from integrations.sending.states import Outcome, State, Why
+from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -190,7 +191,10 @@ def _build(turn: Any, document: Document) -> Built | None:
     built = result.built
     if built.is_worth_nothing:
         with transaction.atomic():
-            move(document, State.SKIPPED, now=now, reason=built.nothing, next_attempt_at=None)
+            document.move(
+                State.SKIPPED, now=now, why=Why.WORTHLESS, reason=built.nothing,
+                next_attempt_at=None,
+            )  # fmt: skip
             causes.close_problems(document, now=now)
         return None
     columns = {
@@ -211,7 +215,9 @@ def _build(turn: Any, document: Document) -> Built | None:
         waits = waits_for_a_yes and document.approved_at is None
         causes.close_problems(document, now=now, but=() if waits else trying.TRIED)
         if waits:
-            move(document, State.AWAITING_APPROVAL, now=now, next_attempt_at=None, **columns)
+            document.move(
+                State.AWAITING_APPROVAL, now=now, why=Why.APPROVAL, next_attempt_at=None, **columns
+            )
             return None
         write(document, **columns)
     return built

@@ -17,8 +17,8 @@ from integrations.documents.existing import about, adopt, check_by_reading, crea
 from integrations.documents.models import Document, DocumentStep
 from integrations.sending import failures, steps
 from integrations.sending.problem_kinds import Found
-from integrations.sending.rows import move, write
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.rows import write
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import LOOK_UPS, timing
 
@@ -99,10 +99,10 @@ def _absent(document: Document, step: DocumentStep, probes: int) -> None:
     now = clock.now()
     failures_in_a_row = document.failures + 1
     with transaction.atomic():
-        move(
-            document,
+        document.move(
             State.PENDING,
             now=now,
+            why=Why.ABSENT,
             probes=probes,
             failures=failures_in_a_row,
             failing_since=document.failing_since or now,

@@ -11,8 +11,7 @@ from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
 from integrations.sending import causes, hints
 from integrations.sending.problem_kinds import KINDS
-from integrations.sending.rows import move_unclaimed
-from integrations.sending.states import State
+from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 
 # What a reading of the amounts may have ended in.
@@ -39,8 +38,8 @@ def build_anew(
     ).select_related("order")  # fmt: skip
     moved = 0
     for document in waiting:
-        if concerns(document.order) and move_unclaimed(
-            document, State.PENDING, now=now, next_attempt_at=now
+        if concerns(document.order) and document.transition(
+            State.PENDING, now=now, why=Why.CURED, next_attempt_at=now
         ):
             causes.close_problems(document, now=now)
             moved += 1

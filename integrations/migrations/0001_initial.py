@@ -269,6 +269,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DocumentStateChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(blank=True, choices=[('pending', 'En cola'), ('sending', 'Enviando'), ('unconfirmed', 'Verificando en Alegra'), ('created', 'Creado en Alegra'), ('emitting', 'En la DIAN'), ('issued', 'Aceptada por la DIAN'), ('rejected', 'Rechazada por la DIAN'), ('blocked', 'Por atender'), ('awaiting_approval', 'Por aprobar'), ('external', 'Documentado por fuera'), ('skipped', 'Omitida'), ('dismissed', 'No facturar'), ('withdrawn', 'Anulada'), ('converted', 'Facturada')], default='', max_length=20)),
+                ('to_state', models.CharField(choices=[('pending', 'En cola'), ('sending', 'Enviando'), ('unconfirmed', 'Verificando en Alegra'), ('created', 'Creado en Alegra'), ('emitting', 'En la DIAN'), ('issued', 'Aceptada por la DIAN'), ('rejected', 'Rechazada por la DIAN'), ('blocked', 'Por atender'), ('awaiting_approval', 'Por aprobar'), ('external', 'Documentado por fuera'), ('skipped', 'Omitida'), ('dismissed', 'No facturar'), ('withdrawn', 'Anulada'), ('converted', 'Facturada')], max_length=20)),
+                ('at', models.DateTimeField()),
+                ('why', models.CharField(choices=[('decided', 'Lo decidió su regla'), ('person', 'Lo pidió una persona'), ('cured', 'Ya está lo que le faltaba'), ('problem', 'Hace falta una persona'), ('worthless', 'No hay nada que cobrar'), ('approval', 'Está listo y espera el visto bueno'), ('sent', 'Se envió'), ('not_sent', 'No alcanzó a salir'), ('answered', 'Alegra respondió'), ('lost', 'Se perdió la respuesta'), ('failed', 'No se pudo; se intenta otra vez'), ('refused', 'Alegra no lo aceptó'), ('absent', 'Se buscó y no está en Alegra'), ('read', 'Se leyó en Alegra'), ('removed', 'Se borró el borrador'), ('died', 'Se interrumpió el trabajo'), ('tried', 'Se prueba si Alegra ya lo permite')], max_length=12)),
+                ('by', models.CharField(blank=True, default='', max_length=120)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
+                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='integrations.document')),
+            ],
+            options={
+                'verbose_name': 'cambio de estado',
+                'verbose_name_plural': 'cambios de estado',
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+                'indexes': [models.Index(fields=['work', 'at', 'id'], name='document_changes')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='document_change_org_id')],
+            },
+        ),
+        migrations.CreateModel(
             name='DocumentStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

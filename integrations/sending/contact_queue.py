@@ -18,8 +18,8 @@ from integrations.scoping.context import unscoped
 from integrations.sending import steps
 from integrations.sending.models import Step, Work
 from integrations.sending.registry import kind_of_work
-from integrations.sending.rows import due_rows, move
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.rows import due_rows
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 
 # Rows put off in one go; those behind them are when they come to it.
@@ -36,7 +36,7 @@ def put_off(turn: Any, work: Work, step: Step | None) -> None:
     pace = turn.pace.contacts
     first = now + timedelta(seconds=pace.wait(now))
     with transaction.atomic():
-        move(work, State.PENDING, now=now, next_attempt_at=first, needs_contact=True)
+        work.move(State.PENDING, now=now, why=Why.FAILED, next_attempt_at=first, needs_contact=True)
         if step is not None:
             steps.finish(
                 step, StepState.WAITING, now=now, outcome=Outcome.RATE_LIMITED, note=str(NOTE)

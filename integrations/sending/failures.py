@@ -21,8 +21,7 @@ from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found, sentence
 from integrations.sending.registry import kind_of_work
-from integrations.sending.rows import move
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -91,10 +90,10 @@ def block(
     now = clock.now()
     columns: dict[str, Any] = {"payload": None} if unfreeze else {}
     with transaction.atomic():
-        move(
-            work,
+        work.move(
             State.BLOCKED,
             now=now,
+            why=Why.PROBLEM,
             next_attempt_at=None,
             failures=0,
             failing_since=None,
@@ -115,10 +114,10 @@ def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None
     now = clock.now()
     first_look = (work.sent_at or now) + timing().delta("first_look_up")
     with transaction.atomic():
-        move(
-            work,
+        work.move(
             State.UNCONFIRMED,
             now=now,
+            why=Why.LOST,
             probes=0,
             next_attempt_at=first_look,
             deaths=0,
@@ -161,7 +160,7 @@ def _again(
     if unsent:
         columns |= undone(work)
     with transaction.atomic():
-        move(work, _waiting_state(work), now=now, **columns)
+        work.move(_waiting_state(work), now=now, why=Why.FAILED, **columns)
         if step is not None:
             note = str(RULES[outcome].sentence)
             steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
@@ -184,10 +183,10 @@ def _try_later(
         return
     again_at = now + back_off.delay(failures, timing())
     with transaction.atomic():
-        move(
-            work,
+        work.move(
             _waiting_state(work),
             now=now,
+            why=Why.FAILED,
             failures=failures,
             failing_since=since,
             next_attempt_at=again_at,
@@ -231,7 +230,7 @@ def _refused(
         words = told.said_of(work, asked.repeats) or said
         pause_credential(credential, code=_code(asked.repeats), said=words, now=now)
         with transaction.atomic():
-            move(work, _waiting_state(work), now=now, next_attempt_at=now, **columns)
+            work.move(_waiting_state(work), now=now, why=Why.FAILED, next_attempt_at=now, **columns)
             if step is not None:
                 note = _note(Outcome.CREDENTIALS, words)
                 steps.finish(

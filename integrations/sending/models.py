@@ -1,7 +1,7 @@
 """What every kind of work towards Alegra has in common, and the causes that group problems.
 
-`Work`, `Step`, `Attempt` and `Problem` are abstract: each kind of work has its own tables.
-The row is the queue, the history and the evidence.
+`Work`, `StateChange`, `Step`, `Attempt` and `Problem` are abstract: each kind of work has its own
+tables. The row is the queue, the history and the evidence.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from integrations.colombia.peso_text import number, pesos
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration
 from integrations.scoping.models import Tenant
-from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState
+from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState, Why
+from integrations.sending.transition import Moving
 
 
-class Work(Tenant):
+class Work(Moving, Tenant):
     """One thing to be written to Alegra exactly once."""
 
     class Priority(models.IntegerChoices):
@@ -113,6 +114,22 @@ def work_indexes(name: str) -> list[models.Index]:
             name=f"{name}_leased",
         ),
     ]
+
+
+class StateChange(Tenant):
+    """One change of a work's state: appended with it, never changed.
+
+    `by` is the name of the person who acted, '' for the portal.
+    """
+
+    from_state = models.CharField(max_length=20, choices=State, default="", blank=True)
+    to_state = models.CharField(max_length=20, choices=State)
+    at = models.DateTimeField()
+    why = models.CharField(max_length=12, choices=Why)
+    by = models.CharField(max_length=120, default="", blank=True)
+
+    class Meta(Tenant.Meta):
+        abstract = True
 
 
 class Step(Tenant):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from integrations.connections.models import Credential, Integration
 from integrations.sending import causes, hints
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.registry import kinds
-from integrations.sending.rows import after_a_cure, state_columns
-from integrations.sending.states import State
+from integrations.sending.rows import after_a_cure
+from integrations.sending.states import State, Why
+from integrations.sending.transition import move_all
 from integrations.timekeeping import clock
 
 BATCH = 500
@@ -53,23 +54,26 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
             )
             for work in rows.filter(payload__isnull=False, sends__gt=0, alegra_id=""):
                 state, at = after_a_cure(work, now)
-                released += _due(rows.filter(pk=work.pk), state, now=now, at=at)
-            released += _due(rows, State.PENDING, now=now, at=now)
+                released += _due(rows.filter(pk=work.pk), state, now=now, at=at, by=by)
+            released += _due(rows, State.PENDING, now=now, at=now, by=by)
     if released:
         hints.hint(integration.credential.alegra_user_id)
     return released
 
 
-def _due(rows, state: State, *, now: datetime, at: datetime) -> int:
-    return rows.update(
-        **state_columns(state, now),
+def _due(rows, state: State, *, now: datetime, at: datetime, by: str) -> int:
+    return move_all(
+        rows,
+        State.BLOCKED,
+        state,
+        now=now,
+        why=Why.CURED,
+        by=by,
         next_attempt_at=at,
         probes=0,
         failures=0,
         failing_since=None,
         deaths=0,
-        generation=F("generation") + 1,
-        lease_until=None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Claiming a row and moving it on: conditional updates, the same on both databases.
+"""Claiming a row and keeping it: conditional updates, the same on both databases.
 
 Every write of a worker carries the generation it claimed. Zero rows changed means that the
 lease was lost: drop everything, somebody else is at work.
@@ -14,16 +14,9 @@ from django.db.models import F, Q
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration
 from integrations.sending.models import Work
-from integrations.sending.states import ALLOWED, DUE, LIVE, State
+from integrations.sending.states import DUE, State
+from integrations.sending.transition import LeaseLost
 from integrations.timekeeping.timing import timing
-
-
-class LeaseLost(Exception):
-    """Another worker took the row, or a person moved it: nothing more may be written."""
-
-
-class TransitionError(Exception):
-    """A state may not follow the one the row is in: a bug of ours."""
 
 
 def due_rows(model: type[Work], now: datetime):
@@ -79,37 +72,6 @@ def renew(work: Work, now: datetime) -> None:
     write(work, lease_until=now + timing().delta("lease"))
 
 
-def move(work: Work, to: State, *, now: datetime, keep_lease: bool = False, **changes: Any) -> None:
-    """Bring a claimed row to another state. Raises LeaseLost, TransitionError."""
-    _check(work, to)
-    if not keep_lease:
-        changes.setdefault("lease_until", None)
-    moved = mine(work).filter(state=work.state).update(**state_columns(to, now), **changes)
-    if not moved:
-        raise LeaseLost
-    for name, value in {**state_columns(to, now), **changes}.items():
-        setattr(work, name, value)
-
-
-def move_unclaimed(work: Work, to: State, *, now: datetime, **changes: Any) -> bool:
-    """A person or intake moves a row: only if no worker holds it and it is as it was read."""
-    _check(work, to)
-    rows = (
-        type(work)
-        .objects.filter(pk=work.pk, generation=work.generation, state=work.state)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-    )
-    # The generation grows, so that a worker which read the row before finds it gone.
-    moved = rows.update(
-        **state_columns(to, now), **changes, generation=F("generation") + 1, lease_until=None
-    )
-    if moved:
-        work.generation += 1
-        for name, value in {**state_columns(to, now), **changes, "lease_until": None}.items():
-            setattr(work, name, value)
-    return bool(moved)
-
-
 def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
     """Where a blocked work goes when what blocked it is over, and when it is due.
 
@@ -132,12 +94,3 @@ def release_lease(work: Work, *, again_at: datetime | None = None) -> None:
     if again_at is not None:
         changes["next_attempt_at"] = again_at
     write(work, **changes)
-
-
-def state_columns(to: State, now: datetime) -> dict[str, Any]:
-    return {"state": to, "live": to in LIVE, "state_since": now}
-
-
-def _check(work: Work, to: State) -> None:
-    if to != work.state and to not in ALLOWED[State(work.state)]:
-        raise TransitionError(f"{work.state} → {to}")

@@ -82,6 +82,28 @@ ALLOWED: dict[State, frozenset[State]] = {
 }
 
 
+class Why(models.TextChoices):
+    """What changed a work's state."""
+
+    DECIDED = "decided", _("Lo decidió su regla")
+    PERSON = "person", _("Lo pidió una persona")
+    CURED = "cured", _("Ya está lo que le faltaba")
+    PROBLEM = "problem", _("Hace falta una persona")
+    WORTHLESS = "worthless", _("No hay nada que cobrar")
+    APPROVAL = "approval", _("Está listo y espera el visto bueno")
+    SENT = "sent", _("Se envió")
+    NOT_SENT = "not_sent", _("No alcanzó a salir")
+    ANSWERED = "answered", _("Alegra respondió")
+    LOST = "lost", _("Se perdió la respuesta")
+    FAILED = "failed", _("No se pudo; se intenta otra vez")
+    REFUSED = "refused", _("Alegra no lo aceptó")
+    ABSENT = "absent", _("Se buscó y no está en Alegra")
+    READ = "read", _("Se leyó en Alegra")
+    REMOVED = "removed", _("Se borró el borrador")
+    DIED = "died", _("Se interrumpió el trabajo")
+    TRIED = "tried", _("Se prueba si Alegra ya lo permite")
+
+
 class StepState(models.TextChoices):
     WAITING = "waiting", _("Pendiente")
     RUNNING = "running", _("Enviando")

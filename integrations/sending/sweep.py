@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Q
 
 from integrations.connections.models import PlatformState
 from integrations.scoping.context import scope, unscoped
@@ -16,8 +17,8 @@ from integrations.sending import causes, hints, slots
 from integrations.sending.models import Work
 from integrations.sending.problem_kinds import Found
 from integrations.sending.registry import WorkKind, kinds
-from integrations.sending.rows import due_rows, state_columns
-from integrations.sending.states import State
+from integrations.sending.rows import due_rows
+from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import MAX_DEATHS, timing
 
@@ -60,11 +61,11 @@ def _free_expired(kind: WorkKind, now: datetime) -> None:
 
 def free_dead(work: Work, now: datetime) -> bool:
     """A worker died with this row in its hands. What may have been sent is looked for first."""
-    changes = {"lease_until": None, "deaths": F("deaths") + 1, "generation": F("generation") + 1}
+    to, changes = State(work.state), {"deaths": work.deaths + 1}
     if work.state == State.SENDING:
+        to = State.UNCONFIRMED
         first_look = work.sent_at + timing().delta("first_look_up")
         changes |= {
-            **state_columns(State.UNCONFIRMED, now),
             "probes": 0,
             "priority": min(work.priority, Work.Priority.LOOK_UP),
             "next_attempt_at": max(first_look, work.lease_until),
@@ -72,27 +73,16 @@ def free_dead(work: Work, now: datetime) -> bool:
     elif work.state == State.PENDING:
         changes["next_attempt_at"] = now
     log.warning("a worker died", state=work.state, deaths=work.deaths + 1)
-    return bool(
-        type(work)
-        .objects.filter(pk=work.pk, generation=work.generation, state=work.state)
-        .update(**changes)
-    )
+    return work.take_from_the_dead(to, now=now, why=Why.DIED, **changes)
 
 
 def _set_aside(kind: WorkKind, work: Work, now: datetime) -> None:
     """A poisoned row must not stop the line: a person looks at it."""
-    with scope(work.organization_id):
-        moved = kind.work.objects.filter(
-            pk=work.pk, generation=work.generation, state=work.state
-        ).update(
-            **state_columns(State.BLOCKED, now),
-            lease_until=None,
-            next_attempt_at=None,
-            deaths=F("deaths") + 1,
-            generation=F("generation") + 1,
-        )
-        if moved:
-            order = kind.order_of(work)
-            about = {"order": order.number, "order_id": order.pk} if order else {}
-            subject = order.number if order else str(work.pk)
+    order = kind.order_of(work)
+    about = {"order": order.number, "order_id": order.pk} if order else {}
+    subject = order.number if order else str(work.pk)
+    with scope(work.organization_id), transaction.atomic():
+        if work.take_from_the_dead(
+            State.BLOCKED, now=now, why=Why.DIED, next_attempt_at=None, deaths=work.deaths + 1
+        ):
             causes.open_problems(work, [Found("poison", subject, about)], now=now)

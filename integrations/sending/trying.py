@@ -23,8 +23,8 @@ from integrations.sending.models import Cause, Work
 from integrations.sending.problem_kinds import BESIDE, KINDS, Found, is_tried_again
 from integrations.sending.registry import WorkKind, kind_of_work, kinds
 from integrations.sending.release import release
-from integrations.sending.rows import after_a_cure, move_unclaimed
-from integrations.sending.states import State
+from integrations.sending.rows import after_a_cure
+from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import timing
 
 TRIED = frozenset(code for code in KINDS if is_tried_again(code))
@@ -86,10 +86,10 @@ def try_again(cause: Cause, now: datetime) -> Work | None:
         if work is None:
             continue
         state, at = after_a_cure(work, now)
-        if not move_unclaimed(
-            work,
+        if not work.transition(
             state,
             now=now,
+            why=Why.TRIED,
             next_attempt_at=at,
             priority=Work.Priority.PERSON,
             failures=0,

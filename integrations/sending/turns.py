@@ -21,8 +21,9 @@ from integrations.scoping.context import scope, unscoped
 from integrations.sending import hints, slots
 from integrations.sending.models import Work
 from integrations.sending.registry import WorkKind, kinds
-from integrations.sending.rows import LeaseLost, claim, due_rows
+from integrations.sending.rows import claim, due_rows
 from integrations.sending.steps import StepJournal
+from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 

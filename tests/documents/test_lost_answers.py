@@ -14,7 +14,7 @@ from integrations.documents.models import Document
 from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
 from integrations.sending import rows, sweep
-from integrations.sending.states import State
+from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import timing
 
 pytestmark = pytest.mark.django_db
@@ -183,8 +183,8 @@ def test_a_worker_that_died_after_its_write_ahead_is_taken_for_a_lost_answer(eng
     with scope(cast.organization.pk):
         document = engine.document(order)
         assert rows.claim(document, now)
-        rows.move(
-            document, State.SENDING, now=now, keep_lease=True, sent_at=now, sends=1,
+        document.move(
+            State.SENDING, now=now, why=Why.SENT, keep_lease=True, sent_at=now, sends=1,
             doc_date=now.date(),
         )  # fmt: skip
     engine.at.advance(seconds=timing().lease + 1)

@@ -1,0 +1,127 @@
+"""The one writer of a work's state: conditional updates, the same on both databases.
+
+A worker's write carries the generation that it claimed; an act of a person or of intake goes
+through only where no worker holds the row and it is as it was read. Each change of the state
+appends a row that tells it, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, Q, QuerySet
+
+from integrations.sending.states import ALLOWED, LIVE, State, Why
+
+
+class LeaseLost(Exception):
+    """Another worker took the row, or a person moved it: nothing more may be written."""
+
+
+class TransitionError(Exception):
+    """A state may not follow the one the row is in: a bug of ours."""
+
+
+class Moving(models.Model):
+    """What a work knows of its own state. Its changes hang at `changes`."""
+
+    class Meta:
+        abstract = True
+
+    def transition(
+        self, to: State, *, now: datetime, why: Why, by: str = "", **columns: Any
+    ) -> bool:
+        """An act of a person or of intake; False where a worker holds the row or it moved on.
+
+        `by`: the name of the person, '' for the portal. Raises TransitionError.
+        """
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        # The generation grows, so that a worker which read the row before finds it gone.
+        columns |= {"generation": self.generation + 1, "lease_until": None}
+        return self._write(self._rows().filter(free), to, now=now, why=why, by=by, **columns)
+
+    def move(
+        self, to: State, *, now: datetime, why: Why, keep_lease: bool = False, **columns: Any
+    ) -> None:
+        """A worker brings the row that it claimed to another state.
+
+        Raises LeaseLost, TransitionError.
+        """
+        if not keep_lease:
+            columns.setdefault("lease_until", None)
+        if not self._write(self._rows(), to, now=now, why=why, by="", **columns):
+            raise LeaseLost
+
+    def take_from_the_dead(self, to: State, *, now: datetime, why: Why, **columns: Any) -> bool:
+        """The sweep takes a row whose lease ran out; False where its worker came back."""
+        columns |= {"generation": self.generation + 1, "lease_until": None}
+        rows = self._rows().filter(lease_until__lt=now)
+        return self._write(rows, to, now=now, why=why, by="", **columns)
+
+    def _rows(self) -> QuerySet:
+        return type(self).objects.filter(pk=self.pk, generation=self.generation, state=self.state)
+
+    def _write(
+        self, rows: QuerySet, to: State, *, now: datetime, why: Why, by: str, **columns: Any
+    ) -> bool:
+        before = State(self.state)
+        if to != before:
+            if to not in ALLOWED[before]:
+                raise TransitionError(f"{before} → {to}")
+            columns |= _columns(to, now)
+        with transaction.atomic(savepoint=False):
+            if not rows.update(**columns):
+                return False
+            if to != before:
+                self.changes.create(
+                    organization_id=self.organization_id,
+                    from_state=before, to_state=to, at=now, why=why, by=by,
+                )  # fmt: skip
+        for name, value in columns.items():
+            setattr(self, name, value)
+        return True
+
+
+def begin(model: type[Moving], state: State, *, now: datetime, why: Why, **columns: Any) -> Any:
+    """A new row in its first state."""
+    with transaction.atomic(savepoint=False):
+        work = model.objects.create(created_at=now, **_columns(state, now), **columns)
+        work.changes.create(
+            organization_id=work.organization_id, from_state="", to_state=state, at=now, why=why
+        )
+    return work
+
+
+def move_all(
+    rows: QuerySet, before: State, to: State, *, now: datetime, why: Why, by: str = "",
+    **columns: Any,
+) -> int:  # fmt: skip
+    """Bring all of these rows that are still in `before` to another state; returns how many."""
+    if to not in ALLOWED[before]:
+        raise TransitionError(f"{before} → {to}")
+    with transaction.atomic(savepoint=False):
+        found = dict(
+            rows.filter(state=before)
+            .select_for_update(no_key=True, of=("self",))
+            .values_list("pk", "organization_id")
+        )
+        if not found:
+            return 0
+        rows.model.objects.filter(pk__in=found).update(
+            **_columns(to, now), **columns, generation=F("generation") + 1, lease_until=None
+        )
+        change = rows.model._meta.get_field("changes").related_model
+        change.objects.bulk_create(
+            change(
+                organization_id=organization_id, work_id=pk,
+                from_state=before, to_state=to, at=now, why=why, by=by,
+            )
+            for pk, organization_id in found.items()
+        )  # fmt: skip
+    return len(found)
+
+
+def _columns(to: State, now: datetime) -> dict[str, Any]:
+    return {"state": to, "live": to in LIVE, "state_since": now}
