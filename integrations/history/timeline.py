@@ -17,13 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.audit.models import AuditEntry
 from integrations.documents.beside import CHANGED, REVERSED
-from integrations.documents.decide import reason_text
 from integrations.documents.models import Document, DocumentProblem, DocumentStep
 from integrations.history.answered import Answered
-from integrations.history.labels import BACK_TO_WAITING, Label
-from integrations.history.states import FAMILY_WORDS
+from integrations.history.labels import Label
+from integrations.history.state_changes import changes_of, said
 from integrations.mastershop import statuses
-from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order, OrderEvent, OrderStatusTime
 from integrations.sending.problem_kinds import BESIDE, kind_of
 from integrations.sending.states import Outcome, State, StepState
@@ -98,14 +96,13 @@ def timeline_of(order: Order, answered: Iterable[Answered] = ()) -> list[Entry]:
     `answered` is what was said about it alone."""
     document = order.document
     arrived = Entry(order.first_seen_at, _("Llegó el pedido"), "inbox")
-    entries = [_told(row) for row in _rows(order, document)] or [arrived]
+    entries = [_told(row, order) for row in _rows(order, document)] or [arrived]
     entries += _corrections(order)
     for each in answered:
         title = _("%(who)s respondió: %(answer)s") % {"who": each.by, "answer": each.label}
         entries.append(Entry(each.at, title, "user", text=each.text))
     to_come: list[Entry] = []
     if document is not None:
-        entries.append(_decided(order, document))
         steps = _steps_of(document)
         made = [_step(step, document) for step in steps]
         entries += [entry for entry in made if entry.at is not None]
@@ -139,6 +136,11 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
         .values_list(*columns("act", "at", F("action"), F("kind"), who))
     )
     told = [events.order_by(), acts.order_by()]
+    if document is not None:
+        changes = changes_of(_cycles_of(document))
+        told.append(
+            changes.order_by().values_list(*columns("change", "at", F("arrow"), F("why"), F("by")))
+        )
     if document is not None and (document.alegra_id or document.state == State.EXTERNAL):
         beside = DocumentProblem.objects.filter(
             work__in=_cycles_of(document), code__in=BESIDE
@@ -160,7 +162,7 @@ def _steps_of(document: Document) -> list[DocumentStep]:
     return list(steps.prefetch_related("attempts").order_by("cycle", "position"))
 
 
-def _told(row: tuple) -> Entry:
+def _told(row: tuple, order: Order) -> Entry:
     source, at, what, more, who = row
     if source == "status":
         status = statuses.by_code(what)
@@ -182,6 +184,9 @@ def _told(row: tuple) -> Entry:
             REVERSED: _("El pedido dejó de ser una venta después de su documento"),
         }
         return Entry(at, text[what], kind_of(what).icon)
+    if source == "change":
+        title, text, icon = said(what, more, who, order, order.document, at=at)
+        return Entry(at, title, icon, text=text)
     if who:
         return Entry(at, str(_ACTS[what]) % {"who": who}, "user")
     return Entry(at, str(_ACTS[what]) % {"who": _("El portal")}, "bolt")
@@ -197,27 +202,6 @@ def _corrections(order: Order) -> list[Entry]:
         Entry(at, str(_ACTS["order.correct"]) % {"who": who}, "pencil", text=", ".join(fields))
         for (at, who), fields in grouped.items()
     ]
-
-
-def _decided(order: Order, document: Document) -> Entry:
-    paid = str(FAMILY_WORDS[order.family]).lower()
-    if order.family == UNKNOWN:
-        text = _("Puede haber llegado a su disparador: falta saber cómo se pagó.")
-        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow", text=text)
-    if document.state == State.SKIPPED and document.reason == BACK_TO_WAITING:
-        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
-                     text=reason_text(order.decision))  # fmt: skip
-    if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
-        return Entry(document.created_at, _("Se decidió sobre el pedido"), "arrow",
-                     text=reason_text(document.reason))  # fmt: skip
-    made = {
-        ("invoice", "draft"): _("factura en borrador"),
-        ("invoice", "definitive"): _("factura definitiva"),
-        ("remission", "draft"): _("remisión por aprobar"),
-        ("remission", "definitive"): _("remisión"),
-    }.get((document.kind, document.mode), "")
-    text = _("Regla: %(paid)s → %(made)s.") % {"paid": paid, "made": made}
-    return Entry(document.created_at, _("Llegó a su disparador"), "arrow", text=text)
 
 
 def _step(step: DocumentStep, document: Document) -> Entry:

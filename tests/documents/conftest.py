@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from integrations.documents.models import Document
+from integrations.scoping.context import unscoped
 from integrations.simulators.local import start_local
 from integrations.timekeeping import clock
 from tests.documents.engine import make_engine
@@ -32,7 +34,19 @@ def build_engine(cast, simulators, at, settings):
     def build(**choices):
         return make_engine(cast, simulators, at, **choices)
 
-    return build
+    yield build
+    each_state_was_told()
+
+
+def each_state_was_told() -> None:
+    """Whatever a test did: a document's changes follow one another and end at its state."""
+    with unscoped("all documents of a test"):
+        for document in Document.objects.prefetch_related("changes"):
+            changes = sorted(document.changes.all(), key=lambda change: change.pk)
+            came = [change.from_state for change in changes]
+            went = [change.to_state for change in changes]
+            assert came == ["", *went[:-1]]
+            assert went[-1] == document.state
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from integrations.scoping.context import scope
 from integrations.sending import causes, release
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import Found
+from integrations.sending.states import State, Why
 from tests.documents.changing import (
     LATER_STILL,
     again,
@@ -159,7 +160,7 @@ def test_what_blocks_and_what_stands_beside_do_not_close_each_other(engine, made
     """Somebody changed the draft before it was read, and its order changed as well."""
     about = {"order": made.number}
     document, now = engine.document(made), engine.at.now()
-    Document.objects.filter(pk=document.pk).update(state="blocked")
+    assert document.transition(State.BLOCKED, now=now, why=Why.PROBLEM)
     causes.open_problems(document, [Found("total_differs", made.number, about)], now=now)
     again(engine, made, total=6_990_000)
     assert engine.problems(made) == {"total_differs", CHANGED}
@@ -173,7 +174,7 @@ def test_what_blocks_and_what_stands_beside_do_not_close_each_other(engine, made
 
 def test_what_blocks_is_read_again_and_what_stands_beside_stays(engine, made, cast):
     document, now = engine.document(made), engine.at.now()
-    Document.objects.filter(pk=document.pk).update(state="blocked")
+    assert document.transition(State.BLOCKED, now=now, why=Why.PROBLEM)
     causes.open_problems(document, [Found("gone", made.number)], now=now)
     again(engine, made, total=6_990_000)
     acts.retry(engine.document(made), by=cast.editor)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from integrations.documents import acts, beside, beside_acts
 from integrations.documents.acts import NotPossible
 from integrations.documents.fate import Fate
-from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
+from integrations.sending.states import State, Why
 from tests.documents.changing import LATER_STILL, again, line, what_changed
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,8 @@ def test_what_our_own_document_was_made_of_is_kept_while_another_is_named(engine
     engine.run()
     made_of = engine.document(order).made_of
     again(engine, order, total=6_990_000)
-    Document.objects.update(state="blocked")
+    document = engine.document(order)
+    assert document.transition(State.BLOCKED, now=engine.at.now(), why=Why.PROBLEM)
     fate = Fate(status="draft")
     acts.mark_external(order, number="FV-9", by=cast.editor, fate=fate, leaves_it=True)
     assert engine.problems(order) == set()

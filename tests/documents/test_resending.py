@@ -19,6 +19,7 @@ from integrations.orders.models import Order
 from integrations.scoping.context import scope
 from integrations.sending import rows, sweep
 from integrations.sending.release import release
+from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,8 @@ def test_a_refused_look_up_neither_thaws_the_document_nor_shortens_the_search(
 def test_correcting_the_buyer_does_not_send_what_may_be_there(engine, inside, cast):
     order = proven_absent(engine)
     document = engine.document(order)
-    change(document, state="blocked", next_attempt_at=None)
+    now = engine.at.now()
+    assert document.transition(State.BLOCKED, now=now, why=Why.PROBLEM, next_attempt_at=None)
     with pytest.raises(acts.NotPossible, match="puede estar"):
         correct(order, changes={"city": "Cali"}, by=cast.editor)
     engine.later(120)

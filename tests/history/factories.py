@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from integrations.documents.models import Document, DocumentAttempt, DocumentProblem, DocumentStep
 from integrations.mastershop.orders import Customer, Line, NormalisedOrder
+from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order, OrderLine
 from integrations.scoping.context import scope
 from integrations.scoping.search_key import normalised
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import sentence
-from integrations.sending.states import LIVE, State, StepState
+from integrations.sending.states import LIVE, State, StepState, Why
 
 _numbers = itertools.count(1_048_000)
 NOW = datetime(2026, 11, 21, 15, 31, tzinfo=UTC)  # 10:31 in Bogotá
@@ -99,9 +100,21 @@ def make_document(order: Order, state: State = State.PENDING, **fields) -> Docum
             order=order,
             **columns,
         )
+        _came_to(document, state)
         Order.objects.filter(pk=order.pk).update(document=document)
     order.document = document
     return document
+
+
+def _came_to(document: Document, state: State) -> None:
+    """Its changes: due by its rule, and from there to where it is; or left out or asked at once."""
+    told = {"organization_id": document.organization_id, "at": document.created_at}
+    is_due = state in LIVE and document.order.family != UNKNOWN
+    first = State.PENDING if is_due else state
+    document.changes.create(to_state=first, why=Why.DECIDED, **told)
+    if state != first:
+        why = Why.PROBLEM if state == State.BLOCKED else Why.ANSWERED
+        document.changes.create(from_state=first, to_state=state, why=why, **told)
 
 
 def make_problem(

@@ -1,0 +1,80 @@
+"""What the changes of a document's state say on *Paso a paso*.
+
+Calls are told by the steps and acts by the trail; of the changes remain those that neither tells:
+what a rule decided, what has to wait for a person, and that it no longer has to.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from integrations.documents.decide import reason_text
+from integrations.documents.models import Document, DocumentStateChange
+from integrations.history.labels import BACK_TO_WAITING
+from integrations.history.states import FAMILY_WORDS
+from integrations.mastershop.payment_methods import UNKNOWN
+from integrations.orders.models import Order
+from integrations.sending.states import State, Why
+
+_TOLD = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
+# A document that is made and found as it was sent: its steps say that.
+_SAID_BY_STEPS = (State.SENDING, State.UNCONFIRMED)
+_FROM_TO = " "
+
+
+def changes_of(documents: list[str]) -> QuerySet[DocumentStateChange]:
+    """Those worth telling, with `arrow`: the state before and after, with a blank between."""
+    rows = DocumentStateChange.objects.filter(work__in=documents, why__in=_TOLD)
+    rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
+    arrow = Concat("from_state", Value(_FROM_TO), "to_state", output_field=CharField())
+    return rows.annotate(arrow=arrow)
+
+
+def said(
+    arrow: str, why: str, by: str, order: Order, document: Document, *, at: datetime
+) -> tuple[str, str, str]:
+    """Title, text and icon of one change."""
+    before, to = arrow.split(_FROM_TO)
+    who = _("Por %(who)s") % {"who": by} if by else ""
+    is_latest = document.state == to and at >= document.state_since
+    match to:
+        case State.PENDING if why == Why.DECIDED:
+            return str(_("Llegó a su disparador")), _rule(order, document), "arrow"
+        case State.PENDING | State.UNCONFIRMED if before == State.BLOCKED:
+            return str(_("Ya está lo que le faltaba: vuelve a la cola")), who, "ok"
+        case State.SKIPPED | State.DISMISSED | State.EXTERNAL if not before or why == Why.DECIDED:
+            reason = _reason(order, document) if is_latest else ""
+            return str(_("Se decidió sobre el pedido")), reason, "arrow"
+        case State.BLOCKED if not before:
+            return str(_("Se decidió sobre el pedido")), _asked(order), "arrow"
+    label = str(State(to).label)
+    return label, who or str(Why(why).label), _ICONS.get(to, "arrow")
+
+
+_ICONS = {State.BLOCKED: "warn", State.CREATED: "ok"}
+
+
+def _rule(order: Order, document: Document) -> str:
+    paid = str(FAMILY_WORDS[order.family]).lower()
+    made = {
+        ("invoice", "draft"): _("factura en borrador"),
+        ("invoice", "definitive"): _("factura definitiva"),
+        ("remission", "draft"): _("remisión por aprobar"),
+        ("remission", "definitive"): _("remisión"),
+    }.get((document.kind, document.mode), "")
+    return _("Regla: %(paid)s → %(made)s.") % {"paid": paid, "made": made}
+
+
+def _reason(order: Order, document: Document) -> str:
+    code = order.decision if document.reason == BACK_TO_WAITING else document.reason
+    return str(reason_text(code))
+
+
+def _asked(order: Order) -> str:
+    if order.family == UNKNOWN:
+        return _("Puede haber llegado a su disparador: falta saber cómo se pagó.")
+    return _("Hace falta una respuesta antes de documentarlo.")
