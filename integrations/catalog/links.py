@@ -11,6 +11,7 @@ from integrations.audit import trail
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.connections.models import Integration
 from integrations.sending.gate import hold_of
+from integrations.sending.models import Cause
 from integrations.sending.release import release
 from integrations.timekeeping import clock
 
@@ -65,6 +66,7 @@ def link(
     row.reason = reason[:40]
     row.linked_by = by[:120]
     row.created_at = clock.now()
+    row.keep_words()
     try:
         with transaction.atomic():
             # Whoever shares an item is shared: stock of such items moves by documents only.
@@ -166,6 +168,15 @@ def _release(
     variant: Variant, old_item: AlegraItem | None, *, integration: Integration, by: str
 ) -> int:
     released = release("product_unlinked", variant.subject_key, integration=integration, by=by)
+    # What was doubted is compared anew, with what the variant is called now.
+    doubted = Cause.objects.filter(
+        integration=integration,
+        code="another_article",
+        subject_key__startswith=f"{variant.subject_key}@",
+        state=Cause.State.OPEN,
+    ).values_list("subject_key", flat=True)
+    for subject in sorted(doubted):
+        released += release("another_article", subject, integration=integration, by=by)
     if old_item is not None:
         released += release("item_unusable", old_item.alegra_id, integration=integration, by=by)
     return released

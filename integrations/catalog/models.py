@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from integrations.catalog.same_article import loose_sku
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.scoping.models import Tenant
 from integrations.scoping.search_key import SearchKeyField, normalised
@@ -149,6 +150,11 @@ class ProductLink(Tenant):
     batch = models.BigIntegerField(null=True, blank=True)
     linked_by = models.CharField(max_length=120, default="", blank=True)
     created_at = models.DateTimeField()
+    # What MasterShop called the variant when it was linked: what an order sells is compared with
+    # it (`same_article`). The key is the SKU without its punctuation.
+    linked_name = models.CharField(max_length=400, default="", blank=True)
+    linked_sku = models.CharField(max_length=120, default="", blank=True)
+    linked_sku_key = SearchKeyField()
 
     # How many works the act of linking made due; of this act only, never stored.
     released = 0
@@ -165,6 +171,18 @@ class ProductLink(Tenant):
             models.UniqueConstraint(fields=["organization", "id"], name="product_link_org_id"),
             models.CheckConstraint(condition=Q(units_per_sale__gte=1), name="product_link_units"),
         ]
+        indexes = [
+            models.Index(
+                fields=["organization", "integration", "linked_sku_key"], name="product_link_sku"
+            )
+        ]
+
+    def keep_words(self) -> None:
+        """Keep what the variant is called now. Whoever makes or changes a link calls it."""
+        variant = self.variant
+        self.linked_name = variant.label if variant.product_name or variant.variant_name else ""
+        self.linked_sku = variant.sku
+        self.linked_sku_key = loose_sku(variant.sku)
 
 
 class SourceRead(Tenant):

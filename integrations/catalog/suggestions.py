@@ -29,8 +29,8 @@ def _stem(word: str) -> str:
 
 _NO_EVIDENCE = _each("generic generico sin sku sin-sku sinsku n/a none null ninguno") | {"sin sku"}
 _FILLERS = _each("de del la el los las con para por y o en un una x set und unds unidad unidades")
-_SIZES = _each("xxs xs s m l xl xxl xxxl")
-_COLOURS = frozenset(
+SIZES = _each("xxs xs s m l xl xxl xxxl")
+COLOURS = frozenset(
     map(
         _stem,
         _each(
@@ -96,13 +96,13 @@ def best(variant: Sold, candidates: Iterable[Stocked]) -> Suggestion | None:
 
 def likeness(one: str, other: str) -> float:
     """From 0 to 1. Names that differ in a number, a size or a colour are different things: 0."""
-    left, right = _words(one), _words(other)
+    left, right = words_of(one), words_of(other)
     if not left or not right:
         return 0.0
-    for telling in (_numbers, _sizes):
+    for telling in (numbers_in, sizes_in):
         if telling(left) != telling(right):
             return 0.0
-    colours = (left & _COLOURS, right & _COLOURS)
+    colours = (left & COLOURS, right & COLOURS)
     if all(colours) and colours[0] != colours[1]:
         return 0.0
     return 2 * len(left & right) / (len(left) + len(right))
@@ -112,14 +112,15 @@ def _nearest(variant: Sold, items: list[Stocked]) -> Stocked:
     return max(items, key=lambda item: likeness(variant.search_key, item.search_key))
 
 
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
+    """The telling words and numbers of a normalised name, each without its ending."""
     found = re.findall(r"[a-zñ]+|\d+", name)
     return frozenset(_stem(word) for word in found if word not in _FILLERS)
 
 
-def _numbers(words: frozenset[str]) -> frozenset[str]:
+def numbers_in(words: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in words if word.isdigit())
 
 
-def _sizes(words: frozenset[str]) -> frozenset[str]:
-    return words & _SIZES
+def sizes_in(words: frozenset[str]) -> frozenset[str]:
+    return words & SIZES

@@ -135,6 +135,8 @@ def _link_products(integration: Integration, now: datetime) -> None:
         for variant in Variant.objects.filter(integration=integration, link=None).order_by("pk")
         if variant.sku_key in by_reference and variant.sku_key not in left
     ]
+    for link in links:
+        link.keep_words()
     ProductLink.objects.bulk_create(links)
     trail.record(action="product_link.create_many", target=integration, after={"links": len(links)})
 

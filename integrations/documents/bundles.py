@@ -99,6 +99,8 @@ def _is_about(problem: Found, facts: Facts, gone: list[LineFact], kept: list[Lin
     """Whether it asks for the product of a line that does not go on the document."""
     subjects = {each.variant_key for each in gone} - {each.variant_key for each in kept}
     subjects |= {f"{facts.number}/{each.position}" for each in gone}
+    if problem.code == "another_article":
+        return problem.subject_key.rpartition("@")[0] in subjects
     codes = ("product_unlinked", "product_missing", "variation_missing")
     return problem.code in codes and problem.subject_key in subjects
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.catalog.models import AlegraItem, Variant
 from integrations.configuration.lookup import settings_of
 from integrations.documents import charge_answers, said_amounts
+from integrations.documents.article_sold import articles_of
 from integrations.documents.facts import LineFact
 from integrations.documents.item_facts import item_fact
 from integrations.orders.lines import sold_lines
@@ -19,8 +20,7 @@ from integrations.sending.problem_kinds import Found
 def items_of(order: Order) -> list[AlegraItem]:
     """The Alegra products that this order's document would use."""
     sold = sold_lines(order)
-    variants = [each.variant.pk for each in sold if each.variant is not None]
-    linked = list(AlegraItem.objects.filter(links__variant__in=variants).distinct())
+    linked = [each.item for each in articles_of(order, sold).values()]
     linked += [each.item for each in sold if each.item is not None]
     settings = settings_of(order.integration)
     if settings.charges_enabled and settings.charges_item:
@@ -36,12 +36,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
     sold = sold_lines(order)
     # A quantity that could not be read is kept as 0: such a line is a sale, of its product.
     unread = any(problem["code"] == "quantity_invalid" for problem in order.problems)
-    links = {
-        link.variant_id: link
-        for link in ProductLink.objects.select_related("item").filter(
-            variant__in=[each.variant.pk for each in sold if each.variant is not None]
-        )
-    }
+    articles = articles_of(order, sold)
     for each in sold:
         row, variant = each.line, each.variant
         fact = LineFact(
@@ -65,7 +60,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             fact = replace(fact, item=item_fact(each.item))
         elif variant is None:
             problems.append(_not_told(order, row))
-        elif (link := links.get(variant.pk)) is None:
+        elif (article := articles.get(row.position)) is None:
             problems.append(
                 Found(
                     "product_unlinked",
@@ -74,7 +69,8 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
                 )
             )
         else:
-            fact = replace(fact, item=item_fact(link.item), units_per_sale=link.units_per_sale)
+            fact = replace(fact, item=item_fact(article.item), units_per_sale=article.units)
+            problems += filter(None, [article.question])
         lines.append(fact)
     return tuple(lines), problems
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from integrations.configuration.questions import (
     amounts,
+    articles,
     bundles,
     buyers,
     charges,
@@ -55,6 +56,7 @@ QUESTIONS: dict[str, Question] = {
     question.code: question
     for subject in (
         amounts,
+        articles,
         bundles,
         buyers,
         charges,

@@ -74,6 +74,9 @@ EXAMPLES_OF = {
         "first": "el descuento es de toda la línea, con IVA de $ 7.983",
         "second": "el descuento es de cada unidad, con IVA de $ 6.387",
     },
+    "another_article": {
+        "why": "llegó «Licuadora · LIC-01» donde se vinculó «Termo acero 750 ml · TERMO-750»"
+    },
     "identity_ambiguous": {"why": "El número puede ser una cédula o un NIT"},
     "identity_wrong": {"why": "El número es el celular de otra persona"},
     "line_wrong": {"why": "Gorra: la cantidad debe ser un número entero"},

@@ -42,6 +42,21 @@ KINDS = (
         on_line=_("Falta el producto"),
     ),
     ProblemKind(
+        code="another_article",
+        title=_("Productos que llegan como otro artículo"),
+        sentence=_("Puede ser otro artículo: {why}"),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS | CuredBy.LINK | CuredBy.ORDER,
+        advice=_(
+            "No se envió. Di qué artículo es y los pedidos salen solos; si cambió para todos, "
+            "cambia el vínculo en Productos."
+        ),
+        icon="unlink",
+        tone="ask",
+        asks="another_article",
+        screen="settings",
+    ),
+    ProblemKind(
         code="item_unusable",
         title=_("Productos de Alegra que no se pueden facturar"),
         sentence=_("El producto de Alegra «{item}» no se puede facturar: {why}"),
