@@ -99,7 +99,7 @@ class Engine:
         """Link a variant to some product with this IVA ("" is excluido), which has no usual price:
         a test may sell it at any."""
         with scope(self.integration.organization_id):
-            variant, _made = Variant.objects.get_or_create(
+            variant, is_made_up = Variant.objects.get_or_create(
                 integration=self.integration,
                 product_id=product_id,
                 variant_id=variant_id,
@@ -111,9 +111,12 @@ class Engine:
                 for item in AlegraItem.objects.exclude(pk__in=taken).order_by("pk")
                 if item.can_be_invoiced and item.has_stock and _rate(item) == rate
             )
-            ProductLink.objects.create(
+            link = ProductLink(
                 integration=self.integration, variant=variant, item=item, created_at=clock.now()
             )
+            if not is_made_up:
+                link.keep_words()
+            link.save()
             AlegraItem.objects.filter(pk=item.pk).update(price=None)
             self.items[variant_id] = item.alegra_id
             return item
