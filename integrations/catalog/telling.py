@@ -8,6 +8,7 @@ are several, nobody can tell and a person chooses.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from integrations.catalog.models import Variant
 from integrations.catalog.suggestions import is_evidence
@@ -19,14 +20,35 @@ _DEFAULT = "default variant"
 def meant(rows: Iterable[Variant], *, sku: str, variant_name: str) -> Variant | None:
     """The variation that a line names among those of one product, or None. Pure."""
     rows = [row for row in rows if row.variant_id]
-    sku_key, name_key = _sku_key(sku), _name_key(variant_name)
-    by_sku = [row for row in rows if sku_key and row.sku_key == sku_key]
-    by_name = [row for row in rows if name_key and _name_key(row.variant_name) == name_key]
+    named = named_by(rows, sku=sku, variant_name=variant_name)
+    by_sku, by_name = named.by_sku, named.by_name
     if not by_sku and not by_name:
-        return _only_one(rows, name_key)
+        return _only_one(rows, _name_key(variant_name))
     found = [row for row in by_sku if row in by_name] if by_sku and by_name else by_sku or by_name
     found = _present(found)
     return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class Named:
+    """The variations that a line's SKU names, and those that its variation's name names."""
+
+    by_sku: tuple[Variant, ...] = ()
+    by_name: tuple[Variant, ...] = ()
+
+    @property
+    def disagree(self) -> bool:
+        return bool(self.by_sku and self.by_name) and not set(self.by_sku) & set(self.by_name)
+
+
+def named_by(rows: Iterable[Variant], *, sku: str, variant_name: str) -> Named:
+    """What the two words of a line say, each by itself. Pure."""
+    rows = [row for row in rows if row.variant_id]
+    sku_key, name_key = _sku_key(sku), _name_key(variant_name)
+    return Named(
+        tuple(row for row in rows if sku_key and row.sku_key == sku_key),
+        tuple(row for row in rows if name_key and _name_key(row.variant_name) == name_key),
+    )
 
 
 def says_the_same(blank: Variant, *, sku: str, variant_name: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext
 
 from integrations.catalog.models import AlegraItem, Variant
+from integrations.catalog.telling import named_by
 from integrations.configuration.lookup import settings_of
 from integrations.documents import charge_answers, said_amounts
 from integrations.documents.article_sold import articles_of
@@ -86,5 +88,27 @@ def _not_told(order: Order, row: OrderLine) -> Found:
         "sku": row.sku,
         "variation": row.variant_name,
     }
-    code = "variation_missing" if row.source_product else "product_missing"
-    return Found(code, f"{order.number}/{row.position}", about)
+    subject = f"{order.number}/{row.position}"
+    if not row.source_product:
+        return Found("product_missing", subject, about)
+    return Found("variation_missing", subject, {**about, "how": _how_told(order, row)})
+
+
+def _how_told(order: Order, row: OrderLine) -> str:
+    """Why nobody can tell the variation: what its SKU says and what its name says, or nothing."""
+    rows = Variant.objects.filter(
+        integration_id=order.integration_id, product_id=row.source_product
+    )
+    named = named_by(rows, sku=row.sku, variant_name=row.variant_name)
+    if not named.disagree:
+        return gettext("sin decir cuál")
+    return gettext("y por su SKU %(sku)s sería %(by_sku)s, por su nombre %(by_name)s") % {
+        "sku": row.sku.strip(),
+        "by_sku": _either(named.by_sku),
+        "by_name": _either(named.by_name),
+    }
+
+
+def _either(variants: Sequence[Variant]) -> str:
+    names = dict.fromkeys(f"«{each.variant_name or each.label}»" for each in variants)
+    return gettext(" o ").join(names)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from integrations.audit import trail
 from integrations.catalog import items
 from integrations.catalog.models import AlegraItem, Variant
+from integrations.catalog.telling import named_by
 from integrations.documents import acts
 from integrations.documents.choosing import choose
 from integrations.history.detail import order_or_404
@@ -27,11 +28,22 @@ RESULTS = 20
 
 
 @dataclass(frozen=True)
+class NamedVariation:
+    """A variation, and what of the line names it: its SKU, its name or neither."""
+
+    variant: Variant
+    by_sku: bool = False
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
 class LineToChoose:
     """A line, the variations of its product, and what a search in Alegra's products found."""
 
     sold: SoldLine
-    variations: list[Variant]
+    variations: list[NamedVariation]
+    # Its SKU says one variation and its name another.
+    disagrees: bool = False
     text: str = ""
     found: tuple[AlegraItem, ...] = ()
 
@@ -92,8 +104,13 @@ def _to_choose(order: Order, sold: SoldLine, text: str) -> LineToChoose:
         .order_by("search_key", "pk")
     )
     own = list(variations[:MOST_VARIATIONS]) if sold.line.source_product else []
+    named = named_by(own, sku=sold.line.sku, variant_name=sold.line.variant_name)
+    told = [NamedVariation(each, each in named.by_sku, each in named.by_name) for each in own]
+    # What the line itself names goes first.
+    told.sort(key=lambda each: not (each.by_sku or each.by_name))
     company = order.integration.company
-    return LineToChoose(sold, own, text, tuple(items.search(company, text, RESULTS)))
+    found = tuple(items.search(company, text, RESULTS))
+    return LineToChoose(sold, told, named.disagree, text, found)
 
 
 def _choose(request: HttpRequest, order: Order) -> HttpResponse:

@@ -221,7 +221,11 @@ def _blocked(
     advice = {str(kind_of(problem.code).advice) for problem in problems}
     if len(advice) > 1:
         # What is said of one of them may be wrong of another.
-        advice = {str(GOES_BY_ITSELF)} if any(line.cure_url for line in lines) else set()
+        advice = (
+            {str(GOES_BY_ITSELF)}
+            if any(line.cure_url or line.question for line in lines)
+            else set()
+        )
     return Situation(label, tuple(advice), problems=tuple(lines))
 
 
@@ -231,6 +235,9 @@ def _open_line(order: Order, problem: DocumentProblem, slug: str) -> ProblemLine
     if not asks:
         return line
     question = QUESTIONS[asks].offered(problem.params)
+    if kind_of(problem.code).screen == "settings":
+        # It is answered in place: a link to the same question would only lead away from it.
+        line = replace(line, cure_label="", cure_url="")
     return replace(
         line,
         question=question,

@@ -218,6 +218,8 @@ def test_it_is_answered_where_its_order_waits_and_shown_in_the_settings(shop, ca
     slug = cast.organization.slug
     page = browser.get(reverse("order", args=[slug, order.pk])).content.decode()
     assert "Puede ser otro artículo: llegó «Licuadora portátil · LIC-01»" in page
+    # Answered in place: no link leads to the same question elsewhere.
+    assert "Responder la pregunta" not in page
     (cause,) = causes(shop)
     answered = browser.post(
         reverse("attention_answer", args=[slug, cause.pk]),

@@ -121,6 +121,28 @@ def test_what_disagrees_or_says_nothing_is_asked_and_chosen_for_this_order_alone
     assert "eligió el producto de una línea" in browser.get(at_order).content.decode()
 
 
+def test_what_the_sku_and_the_name_say_is_told_and_offered_first(shop, browser, at_lines, cast):
+    order = shop.order(lines=[arnes(sku="ARN-REF-M", variant_name="L")], total=50_000)
+    shop.run()
+    page = browser.get(reverse("order", args=[cast.organization.slug, order.pk])).content.decode()
+    assert "y por su SKU ARN-REF-M sería «M», por su nombre «L»" in page
+    asked = at_lines(order)
+    assert "El SKU del pedido dice una variación y el nombre dice otra" in asked
+    first, second, third = asked.split('name="variante"')[1:]
+    assert "Arnés reflectivo · L" in first
+    assert "Lo dice el nombre del pedido" in first
+    assert "Arnés reflectivo · M" in second
+    assert "Lo dice el SKU del pedido" in second
+    assert "Lo dice" not in third
+    silent = shop.order(lines=[arnes()], total=50_000)
+    shop.run()
+    assert (
+        "sin decir cuál"
+        in browser.get(reverse("order", args=[cast.organization.slug, silent.pk])).content.decode()
+    )
+    assert "Lo dice" not in at_lines(silent)
+
+
 def test_two_lines_are_chosen_one_by_one(shop, at_lines):
     order = shop.order(lines=[arnes(quantity=1), arnes(quantity=2)], total=150_000)
     shop.run()

@@ -108,6 +108,12 @@ def test_the_order_page_says_why_what_to_do_and_where(kind, cast, blocked, read)
     if kind.screen == "order":
         offers_retry = reverse("order_retry", args=[cast.organization.slug, order.pk]) in page
         assert offers_retry is (kind.retry is not Retry.NO)
+    elif kind.screen == "settings" and kind.asks:
+        # Answered in place: no link leads to the same question elsewhere.
+        assert (
+            reverse("attention_answer", args=[cast.organization.slug, _cause(order, kind)]) in page
+        )
+        assert f'href="{target}"' not in page
     else:
         assert target in page
 

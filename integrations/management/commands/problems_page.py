@@ -83,6 +83,7 @@ EXAMPLES_OF = {
     "name_unusable": {"why": "El pedido no trae el nombre del comprador"},
     "reference_missing": {"name": "Laura Peña"},
     "short_total": {"lines": "$ 49.000"},
+    "variation_missing": {"how": "y por su SKU ARN-M sería «M», por su nombre «S»"},
 }
 
 

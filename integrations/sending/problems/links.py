@@ -20,7 +20,7 @@ KINDS = (
     ProblemKind(
         code="variation_missing",
         title=_("Pedidos que no dicen la variación"),
-        sentence=_("Falta la variación: el pedido {order} trae {name} sin decir cuál"),
+        sentence=_("Falta la variación: el pedido {order} trae {name} {how}"),
         cure_label=_("Elegir la variación"),
         cured_by=CuredBy.CORRECTION | CuredBy.ORDER,
         icon="unlink",
