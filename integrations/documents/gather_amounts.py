@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from integrations.documents.facts import ChargeFact, LineFact, MoneyReceived
 from integrations.mastershop.charge_names import DISCOUNT, RECEIVED
+from integrations.mastershop.doubtful_words import doubt_in
 from integrations.mastershop.money_told import received_by_name
 from integrations.mastershop.orders import NormalisedOrder, Received
 from integrations.mastershop.paid_words import DEPOSIT, word_in
@@ -35,7 +36,8 @@ def amounts_told(
     """The amounts of an order; `lines` are its lines in their order, with those of quantity 0,
     and `charges` those above 0 with their kinds.
 
-    What takes off is a discount, unless its name says that the money was received before.
+    What takes off is a discount, unless its name says that the money was received before; a name
+    that may be of either stands in both, so that it is asked about (`received.as_payment`).
     """
     cuts: list[tuple[str, Decimal]] = []
     paid: list[Received] = []
@@ -43,7 +45,9 @@ def amounts_told(
     for cut in known.cuts:
         if label := word_in(cut.name):
             paid.append(Received(label, (cut.amount,)))
-        elif cut.position is not None and cut.position < len(lines):
+            continue
+        paid += _doubted(cut.name, cut.amount)
+        if cut.position is not None and cut.position < len(lines):
             on_line[cut.position] = on_line.get(cut.position, Decimal(0)) + cut.amount
         else:
             cuts.append((cut.name, cut.amount))
@@ -58,6 +62,7 @@ def amounts_told(
         if label := word_in(charge.name):
             paid.append(Received(label, (-charge.amount,)))
         else:
+            paid += _doubted(charge.name, -charge.amount)
             cuts.append((charge.name, -charge.amount))
     kept, left_out = [], []
     for position, line in enumerate(lines):
@@ -81,6 +86,11 @@ def amounts_told(
         freight=tuple((each.name, each.amount) for each in known.freight),
         received=_received(order, known, paid),
     )
+
+
+def _doubted(name: str, amount: Decimal) -> list[Received]:
+    label = doubt_in(name, of_payment=True)
+    return [Received(label, (amount,))] if label else []
 
 
 def _received(

@@ -18,6 +18,7 @@ from integrations.documents.facts import Facts, LineFact, MoneyReceived
 from integrations.documents.kept_for import in_words, keys_of, word_of
 from integrations.documents.line_discounts import ways
 from integrations.mastershop import payment_methods
+from integrations.mastershop.doubtful_words import DOUBTFUL
 from integrations.mastershop.paid_words import DEPOSIT, PAID, SAY_SO
 from integrations.sending.problem_kinds import Found
 
@@ -26,6 +27,8 @@ __all__ = ["DEPOSIT", "Payments", "as_payment", "is_said_without_amount", "note"
 
 Payments = tuple[tuple[str, Decimal], ...]
 _MOST, _MOST_OPTIONS = 4, 64
+# Where it was told that is now read as a payment: in the order's discount.
+_TAKEN = "discount"
 
 
 def options(facts: Facts) -> list[Payments]:
@@ -34,6 +37,7 @@ def options(facts: Facts) -> list[Payments]:
     told = [
         [None, *((each.label, amount) for amount in _plausible(each, total))]
         for each in facts.received[:_MOST]
+        if each.label not in DOUBTFUL or each.where == _TAKEN
     ]
     found: dict[Decimal, Payments] = {}
     for at, chosen in enumerate(product(*told)):
@@ -66,13 +70,15 @@ def as_payment(facts: Facts, lines: list[LineFact]) -> tuple[Facts, list[LineFac
                 continue
             if each.label == PAID and amount == facts.total:
                 continue  # all of it was paid, and that is no split
-            is_said = each.label != PAID and (bool(each.amounts) or each.where == "field")
+            is_said = each.label not in (PAID, *DOUBTFUL) and (
+                bool(each.amounts) or each.where == "field"
+            )
             others = tuple(other for other in facts.received if other is not each)
             now = replace(
                 facts,
                 discount=facts.discount if facts.discount != amount else Decimal(0),
                 cuts=() if sum((x for _n, x in facts.cuts), Decimal(0)) == amount else facts.cuts,
-                received=(replace(each, amounts=(amount,)), *others),
+                received=(replace(each, amounts=(amount,), where=_TAKEN), *others),
             )
             bare = [replace(line, discounts=(), told_total=None, cut=Decimal(0)) for line in lines]
             of_lines = any(sum(own.amounts, Decimal(0)) == amount for own in ways(lines))
@@ -99,7 +105,7 @@ def told_within(facts: Facts) -> Payments:
     told = [
         (each.label, each.amounts[0])
         for each in facts.received
-        if len(each.amounts) == 1 and each.where != "note"
+        if len(each.amounts) == 1 and each.where != "note" and each.label not in DOUBTFUL
     ]
     return tuple(told) if sum((amount for _l, amount in told), Decimal(0)) < total else ()
 

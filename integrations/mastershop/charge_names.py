@@ -35,7 +35,7 @@ UNNAMED = "Cargo adicional"
 
 _DISCOUNT = (
     "descuentos?", "dcto", "dsto", "dscto", "dto", "desc", "cupon(?:es)?", "coupons?", "discounts?",
-    "promo(?:cion(?:es)?)?", "rebajas?", "oferta", "ahorro", "voucher",
+    "promo(?:cion(?:es)?)?", "rebajas?", "oferta", "ahorro",
 )  # fmt: skip
 _TAX = (
     "iva", "i v a", "inc", "impuestos?", "imp", "impoconsumo", "ipoconsumo", "tax(?:es)?", "vat",

@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from . import payment_methods, values
+from .doubtful_words import VOUCHER, WALLET, doubt_in
 from .line_amounts import amount_of
 from .orders import Charge, Received
-from .paid_words import CREDIT, GIFT_CARD, label_of_field, noted, word_in
+from .paid_words import CREDIT, GIFT_CARD, amounts_in, label_of_field, noted, word_in
 from .paid_words import PAID as PAID_BEFORE
 from .statuses import fold
 from .values import Fields
@@ -45,6 +46,9 @@ _DISCOUNTS = (
     "discount_applications", "coupons", "cupones", "coupon_lines",
 )  # fmt: skip
 _CODES = re.compile(r"(?:discount|coupon|cupon|promo|descuento|voucher)\w*")
+_VOUCHER = re.compile(
+    r"(?:valor|monto|total)*(?:bonos?|vales?|vouchers?)(?:amount|value|total|valor)*"
+)
 _PAYMENTS = re.compile(
     r"(?:order|split|partial)*(?:payments?|pagos?|transactions?|tenders?)"
     r"(?:details?|lines?|methods?|split|info|received)*|(?:formas|medios|metodos)(?:de)?pago"
@@ -97,6 +101,8 @@ def received(body: Fields) -> tuple[Received, ...]:
         for name, content in fields.all():
             if label := label_of_field(name):
                 found += _of_field(label, content)
+            elif _VOUCHER.fullmatch(name) and (amount := abs(_price(content))):
+                found.append(Received(VOUCHER, (amount,)))
             elif _CODES.fullmatch(name):
                 found += _of_codes(content, fields)
             elif _PAYMENTS.fullmatch(name) and isinstance(content, list):
@@ -108,6 +114,7 @@ def says_received(body: Fields) -> bool:
     """Whether a field that may tell of money received holds anything, be it 0."""
     return any(
         label_of_field(name)
+        or _VOUCHER.fullmatch(name)
         or (_CODES.fullmatch(name) and (_is_word(held) or isinstance(held, list | dict)))
         or (_PAYMENTS.fullmatch(name) and isinstance(held, list))
         for fields in _places(body)
@@ -116,7 +123,7 @@ def says_received(body: Fields) -> bool:
 
 
 def received_in_notes(notes: tuple[str, ...]) -> tuple[Received, ...]:
-    found = (Received(*noted(note)) for note in notes)
+    found = (_of_note(note) for note in notes)
     return _once(each for each in found if each.label)
 
 
@@ -160,21 +167,28 @@ def _of_field(label: str, content: Any) -> Iterator[Received]:
         yield Received(label)
 
 
+def _of_note(note: str) -> Received:
+    said = Received(*noted(note))
+    if not said.label and doubt_in(note) in (VOUCHER, WALLET) and (amounts := amounts_in(note)):
+        return Received(doubt_in(note), amounts)
+    return said
+
+
 def _of_codes(content: Any, beside: Fields) -> Iterator[Received]:
     """A code, a name or a type of a discount that says gift card, credit or deposit."""
     if not isinstance(content, list | tuple | Mapping):
-        if label := word_in(_spaced(content)):
+        if label := _word_of_code(content):
             amount = values.number(beside.first("discount", *_DISCOUNTS))
             yield Received(label, (abs(amount),) if amount else ())
         return
     entries = [content] if isinstance(content, Mapping) else content
     for entry in entries[:_MOST_ENTRIES]:
         if not isinstance(entry, Mapping):
-            if label := word_in(_spaced(entry)):
+            if label := _word_of_code(entry):
                 yield Received(label)
             continue
         fields = Fields(entry)
-        if label := next(filter(None, (word_in(_spaced(held)) for _n, held in fields.all())), ""):
+        if label := next(filter(None, (_word_of_code(held) for _n, held in fields.all())), ""):
             amount = amount_of(entry, _ZERO)
             yield Received(label, (amount,) if amount else ())
 
@@ -195,6 +209,10 @@ def _of_payments(entries: list[Any]) -> Iterator[Received]:
         if not label and payment_methods.family(told) != payment_methods.PREPAID:
             continue
         yield Received(label or PAID_BEFORE, (amount,))
+
+
+def _word_of_code(held: Any) -> str:
+    return word_in(_spaced(held)) or doubt_in(_spaced(held))
 
 
 def _is_word(held: Any) -> bool:

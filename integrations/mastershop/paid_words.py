@@ -124,6 +124,11 @@ def noted(text: Any) -> tuple[str, tuple[Decimal, ...]]:
     return "", ()
 
 
+def says_paid(text: Any) -> bool:
+    """Whether a word of it says that something was paid: "Pago", "Nequi", "Transferencia"."""
+    return bool(_PAID.search(_plain(values.text(text, limit=_LONGEST))))
+
+
 def amounts_in(text: str) -> tuple[Decimal, ...]:
     """The amounts of pesos that a text may name ("$ 50.000", "50 mil"), at most four."""
     found: list[Decimal] = []
