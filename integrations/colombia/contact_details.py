@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from integrations.colombia.masks import is_masked
+
 # What is said of an e-mail or a telephone that does not go as it arrived. No sentence repeats it.
 NOTES = {
     "email_repaired": "El correo traía signos de más: va sin ellos.",
@@ -42,6 +44,8 @@ def read_email(text: object) -> Detail:
     told = str(text or "").strip().lower()
     if not told:
         return Detail()
+    if is_masked(told):
+        return Detail(note="email_left_out")
     if _is_address(told):
         return Detail(told)
     if within := re.search(r"<\s*([^<>\s]+)\s*>", told):

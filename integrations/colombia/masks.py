@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = r"*＊∗⁎✱✻•●∙⬤█▒░■"
+_SIGNS = r"*＊∗⁎✱✲✳✴✶✻•●∙⬤█▒░■★☆◦○◼▪"
 _COVERED = re.compile(rf"[{_SIGNS}]|\b\w{{1,2}}(?:\.{{2,}}|…)")
 # Beside digits these cover too; a name or an address may have them for other reasons.
-_COVERED_DIGITS = re.compile(r"…|(?<=\w)[-_#.]{2,}|[_#-]{2,}(?=\w)|[xX]{3,}")
+_COVERED_DIGITS = re.compile(
+    r"…|[·․]{2,}|(?<=\w)[-_#.]{2,}|[_#–—-]{2,}(?=\w)|(?<=\w)\s[-_#.–—]{2,}|[xX]{3,}"
+)
 _COVERED_BY_X = re.compile(r"[xX]{2,}|(?<=\d)[xX](?=\d|$)")
 # What programs write in place of the whole.
 _WORDS = """
@@ -26,7 +28,8 @@ def is_masked(text: str) -> bool:
         return True
     words = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(words) and (
-        set(words) <= set(_WORDS.split()) or bool(re.fullmatch(r"\W*x{3,}\W*", text, re.I))
+        set(words) <= set(_WORDS.split())
+        or any(set(word) == {"x"} and len(word) > 2 for word in words)
     )
 
 

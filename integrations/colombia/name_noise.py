@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 
 from integrations.colombia import noise_words as words
 from integrations.colombia.contact_details import clean_phone
-from integrations.colombia.name_words import PARTICLES, SECOND_GIVEN_NAMES, SURNAMES, TITLES
+from integrations.colombia.name_words import PARTICLES, SECOND_GIVEN_NAMES, SURNAMES
+from integrations.colombia.noise_in_words import (
+    before_a_name,
+    digits_of,
+    goes_on,
+    identifications,
+    is_certain,
+    names_two,
+    noise_at,
+    plain_word,
+)
 
 # What was cut, as the note says it.
 CUTS = {
@@ -26,6 +36,7 @@ CUTS = {
     "place": "una parte de la dirección",
     "number": "un número",
     "handle": "un usuario de redes",
+    "nothing": "una palabra que no dice nada",
 }
 # Why a person must look. No sentence repeats what the buyer gave.
 REASONS = {
@@ -53,12 +64,10 @@ _SEPARATOR = re.compile(r"//+|[|/;:•·>=_+\n*—―]+|\s[-‐‑–−]+|[-‐
 # A sign where a letter belongs: lost, or of another encoding.
 _LOST = re.compile(
     "[\ufffd?¿]|Ã(?![A-ZÀ-Þ])|[a-zß-ÿ][ÃÂ]"
-    "|[^\\W\\d_][´`~¨^¤¦§©®¬¯°±¸\u2200-\u22ff\u2500-\u259f]"
+    "|[^\\W\\d_][´`~¨^¡¢£¤¥¦§©®¬¯°±¸¼½¾\u2200-\u22ff\u2500-\u259f]"
     "|[\u2200-\u22ff\u2500-\u259f][^\\W\\d_]"
 )
-_ORDINAL = re.compile(r"\d{1,2}(?:er|ro|do|da|ra|to|ta|mo|vo|no|o|°|º)\.?", re.IGNORECASE)
 _GLUED_LABEL = re.compile(r"(cc|nit|cel|tel|apto|piso|torre|cra|cll)[.:#-]*(?=\d)", re.IGNORECASE)
-_LONG_NUMBER = 5
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,9 @@ def read_company(text: str) -> ReadName:
     """A company's name: a number behind it that says it is its NIT is cut, the rest is kept."""
     kept, numbers = text, ()
     if found := re.search(r"[\s,-]*\b(?:nit|rut)\b[\s.:#]*(\d[\d.,\s-]{5,})$", text, re.IGNORECASE):
-        kept, numbers = text[: found.start()].strip(), (_digits(found.group(1)),)
+        kept, numbers = text[: found.start()].strip(), (digits_of(found.group(1)),)
     why = ""
-    plain = {_plain(word) for word in re.findall(r"\w+", kept)}
+    plain = {plain_word(word) for word in re.findall(r"\w+", kept)}
     if _LOST.search(kept.replace("®", "").replace("°", "")):
         why = "unreadable"
     elif plain & words.NOT_OF_A_COMPANY or any(
@@ -141,11 +150,11 @@ class _Reading:
         return f" {match.group(1)} "
 
     def _bracketed(self, match: re.Match[str]) -> str:
-        inside = [_plain(word) for word in re.findall(r"[^\W\d_]+", match.group(1))]
+        inside = [plain_word(word) for word in re.findall(r"[^\W\d_]+", match.group(1))]
         is_name = inside and all(word in _NAMES for word in inside)
         if is_name:
             self._ask("two")
-        self.numbers += _identifications(match.group(1).split())
+        self.numbers += identifications(match.group(1).split())
         self._cuts_a_tail = True
         return self._drop("brackets")
 
@@ -163,7 +172,11 @@ class _Reading:
             # «Pérez, Juan» is one name, and so is «Muñoz - Díaz».
             if between == [","]:
                 return read[named[0]] + tail
-            if set(between[0]) <= set("-‐‑–−") and len(tail) == 1 and _plain(tail[0]) in SURNAMES:
+            if (
+                set(between[0]) <= set("-‐‑–−")
+                and len(tail) == 1
+                and plain_word(tail[0]) in SURNAMES
+            ):
                 return read[named[0]] + tail
         self._ask("two")
         return [word for part in read for word in part]
@@ -172,11 +185,17 @@ class _Reading:
         """The words of a part up to the first that is of no name."""
         found = [word.strip(".,-'’") for word in _GLUED_LABEL.sub(r"\1 ", part).split()]
         found = [word for word in found if re.search(r"[^\W_]|[?¿\ufffd&]", word)]
-        while found and (kind := _before_a_name(found)):
+        said = [word for word in found if plain_word(word) not in words.NOTHING]
+        if said and len(said) < len(found):
+            self.cut.append("nothing")
+            found = said
+        while found and (kind := before_a_name(found)):
             self.cut.append(kind)
             found.pop(0)
+        if names_two(found):
+            self._ask("two")
         for index in range(len(found)):
-            if kind := _noise_at(found, index):
+            if kind := noise_at(found, index):
                 return self._head(found, index, kind)
         return found
 
@@ -185,109 +204,20 @@ class _Reading:
         if kind == "street":
             self._ask("not_a_name")
             return found
-        self.numbers += _identifications(tail)
-        if kind == "doubtful" and not any(_is_certain(tail, place) for place in range(len(tail))):
+        self.numbers += identifications(tail)
+        if kind == "doubtful" and not any(is_certain(tail, place) for place in range(len(tail))):
             self._ask("not_a_name")
             return found
-        if kind in ("number", "phone", "identification") and _goes_on(tail):
+        if kind in ("number", "phone", "identification") and goes_on(tail):
             self._ask("two")
             return found
         self.cut.append("instruction" if kind == "doubtful" else kind)
         if kind == "number" and len(tail) == 1:
             return head
-        while head and _plain(head[-1]) in words.LOOSE_ENDS:
+        while head and plain_word(head[-1]) in words.LOOSE_ENDS:
             head.pop()
         self._cuts_a_tail = True
         return head
-
-
-def _before_a_name(found: list[str]) -> str:
-    plain = _plain(found[0])
-    if plain in TITLES and len(found) > 1:
-        return "title"
-    return "order" if plain in words.BEFORE_A_NAME else ""
-
-
-def _noise_at(found: list[str], index: int) -> str:
-    """What begins at this word that is no name: a key of CUTS, 'doubtful', or ''."""
-    plain = _plain(found[index])
-    following = found[index + 1] if index + 1 < len(found) else ""
-    before_number = following[:1].isdigit() or following[:1] == "#"
-    if plain in words.SURNAME_OR_STREET and before_number:
-        return "street"
-    is_ordinal = plain in words.ORDINALS or plain.isdigit() or _ORDINAL.fullmatch(found[index])
-    if is_ordinal and _plain(following) in words.PLACES:
-        return "place"
-    if plain in words.PLACES or (plain in words.PLACES_WITH_NUMBER and before_number):
-        return "place"
-    if plain in words.ID_LABELS or (plain in words.ID_LABELS_WITH_NUMBER and before_number):
-        return "identification"
-    if plain in words.PHONE_LABELS:
-        return "phone"
-    if plain in words.INSTRUCTIONS:
-        return "instruction"
-    if plain in words.DOUBTFUL:
-        return "doubtful"
-    if re.fullmatch(r"[#(]?[\d.,()+-]+", found[index]):
-        digits = _digits(found[index] + "".join(_numeric_run(found[index + 1 :])))
-        if clean_phone(digits):
-            return "phone"
-        return "identification" if len(digits) >= _LONG_NUMBER else "number"
-    return ""
-
-
-def _is_certain(found: list[str], index: int) -> bool:
-    return _noise_at(found, index) not in ("", "doubtful", "street", "number")
-
-
-def _goes_on(tail: list[str]) -> bool:
-    """Whether words follow a number or its label that may belong to the name again."""
-    for index, word in enumerate(tail):
-        if _noise_at(tail, index) in ("instruction", "place"):
-            return False
-        if re.search(r"[^\W\d_]", word) and not _noise_at(tail, index):
-            return _plain(word) not in words.LOOSE_ENDS
-    return False
-
-
-def _numeric_run(found: list[str]) -> list[str]:
-    run = []
-    for word in found:
-        if not re.fullmatch(r"[\d.,()+-]+", word):
-            break
-        run.append(word)
-    return run
-
-
-def _identifications(found: list[str]) -> list[str]:
-    """Numbers that are an identification: behind its label, or long and no telephone."""
-    numbers = []
-    label = ""
-    for index, word in enumerate(found):
-        plain = _plain(word.strip(".:#-"))
-        if re.fullmatch(r"[#]?[\d.,()+-]+", word):
-            if index and re.fullmatch(r"[#]?[\d.,()+-]+", found[index - 1]):
-                continue
-            digits = _digits("".join([word, *_numeric_run(found[index + 1 :])]))
-            if len(digits) >= _LONG_NUMBER and (
-                label == "id" or (not label and not clean_phone(digits))
-            ):
-                numbers.append(digits)
-            label = ""
-        elif plain in words.ID_LABELS | words.ID_LABELS_WITH_NUMBER:
-            label = "id"
-        elif plain in words.PHONE_LABELS or plain in words.PLACES | words.PLACES_WITH_NUMBER:
-            label = "other"
-    return numbers
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
-
-
-def _plain(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    return "".join(sign for sign in decomposed if sign.isalnum())
 
 
 _NAMES = PARTICLES | SECOND_GIVEN_NAMES | SURNAMES

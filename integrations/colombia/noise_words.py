@@ -26,8 +26,11 @@ daviplata bancolombia domicilio domiciliario mensajero paquete pedido pedidos or
 sorpresa obsequio horario horas antes despues manana tarde noche tardes mananas lunes martes
 miercoles jueves sabado instagram facebook tiktok telegram cliente clienta fragil cuidado
 importante observacion observaciones prueba test tienda trabajo correo email gmail hotmail
-direccion esposo esposa
+direccion esposo esposa vendedor vendedora mayorista frecuente vip talla tallas color garantia
+cambio pago pagos
 """)
+# What programs write in place of a part that nobody gave.
+NOTHING: Final = _words("null undefined")
 PHONE_LABELS: Final = _words("""
 tel tels telefono telefonos cel cels celular celulares movil whatsapp whatsap wasap wpp wsp wp
 whats wa contacto fijo
@@ -59,6 +62,8 @@ atencion att atte usuario contacto importante prioridad prioritario factura
 DOUBTFUL: Final = _words("""
 con por que quien para donde cuando pero porque esta este en contra barrio vecino portero nota ojo
 llama toque marque esquina viernes unidad frente junto detras
+mama papa mami papi madre padre hijo hija hermano hermana tio tia abuelo abuela suegro suegra nuera
+yerno cunado cunada sobrina primo prima novio novia amigo amiga
 """)
 # Left over in front of what was cut.
 LOOSE_ENDS: Final = _words("""

@@ -49,7 +49,8 @@ def chosen_items(order: Order) -> list[AlegraItem]:
     """The products of Alegra that a person chose for charges of this order."""
     if not order.snapshot:
         return []
-    charges = NormalisedOrder.from_json(order.snapshot).charges
+    known = NormalisedOrder.from_json(order.snapshot)
+    charges = (*known.charges, *known.named)
     picked = [answer.picked for answer in _answers_about(order.integration, charges).values()]
     ids = [each["item"] for each in picked if each.get("item")]
     if not ids:
@@ -84,7 +85,9 @@ def _answered(integration: Integration, name: str, _value: str) -> None:
     """Orders that carry the name and wait for something else since the answer before."""
 
     def carries(order: Order) -> bool:
-        charges = NormalisedOrder.from_json(order.snapshot).charges if order.snapshot else ()
-        return any(key(charge.name) == name for charge in charges)
+        if not order.snapshot:
+            return False
+        known = NormalisedOrder.from_json(order.snapshot)
+        return any(key(each.name) == name for each in (*known.charges, *known.named))
 
     build_anew(integration, CHARGE_NAME, name, carries)

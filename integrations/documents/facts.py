@@ -229,6 +229,8 @@ class Facts:
     cuts: tuple[tuple[str, Decimal], ...] = ()
     # Freight told outside of the charges: it counts where the sum is exact with it.
     freight: tuple[tuple[str, Decimal], ...] = ()
+    # Amounts that the order names without saying what they are: one may be a remainder.
+    named: tuple[ChargeFact, ...] = ()
     received: tuple[MoneyReceived, ...] = ()
     answers: AmountAnswers = AmountAnswers()
     # None: the account has no warehouses, none is sent.

@@ -40,6 +40,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     known = NormalisedOrder.from_json(order.snapshot)
     lines, problems = line_facts(order)
     charges, charge_problems = charge_facts(order, known.charges)
+    named, _of_named = charge_facts(order, known.named)
     problems += charge_problems
     told = amounts_told(order, known, lines, charges)
     lines, said = repaired(told.lines, order, said_of(order))
@@ -79,6 +80,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         left_out=told.left_out,
         cuts=told.cuts,
         freight=told.freight,
+        named=named,
         received=told.received,
         answers=amount_answers(order, told.received),
         buyer=buyer_fact(effective_buyer(order), order, known),

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from integrations.colombia.money import to_pesos
+from integrations.colombia.money import HALF_PESO, to_pesos
 from integrations.colombia.peso_text import pesos
 from integrations.documents.facts import Facts, LineFact
 from integrations.documents.readings import Charge, plain, stated
-from integrations.mastershop.charge_names import PRODUCT
+from integrations.mastershop.charge_names import OWN, PRODUCT, THIRD_PARTY, UNKNOWN
 from integrations.sending.problem_kinds import Found
 
 
@@ -50,6 +50,24 @@ def said(facts: Facts, rest: Decimal) -> Charge | None:
     if facts.rest is None or rest <= 0 or facts.rest_asked not in ("", pesos(rest)):
         return None
     return Charge(facts.rest.name, rest, True, facts.item_of(facts.rest), facts.rest)
+
+
+def named(facts: Facts, rest: Decimal) -> Charge | None:
+    """The remainder over the lines as the amount that the order names elsewhere, of the kind that
+    a person said of its name (else unknown, and asked about). None where no such amount is the
+    rest."""
+    found = [each for each in facts.named if abs(each.amount - rest) < HALF_PESO]
+    if not found:
+        return None
+    return Charge(found[0].name, rest, True, facts.item_of(found[0]), found[0])
+
+
+def is_row(extra: Charge) -> bool:
+    """Whether what a person said of that name can be a row of the document."""
+    said = extra.stated
+    if said.kind == PRODUCT:
+        return said.item is not None and not said.item.why
+    return said.kind in (OWN, THIRD_PARTY, UNKNOWN)
 
 
 def notes(facts: Facts, paid: Iterable[Charge]) -> tuple[str, ...]:

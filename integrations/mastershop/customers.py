@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import personal
+from typing import Any
+
+from . import personal, values
 from .orders import Customer
 from .values import Fields
 
@@ -19,7 +21,7 @@ def read_customer(fields: Fields) -> Customer:
     def said(names: tuple[str, ...], limit: int, places: tuple[Fields, ...] = everywhere) -> str:
         for place in places:
             for name in names:
-                if line := personal.told(place.first(name), limit=limit):
+                if line := personal.told(_joined(place.first(name)), limit=limit):
                     return line
         return ""
 
@@ -28,10 +30,15 @@ def read_customer(fields: Fields) -> Customer:
         name=said(personal.NAMES, 200) or f"{first_name} {last_name}".strip(),
         first_name=first_name,
         last_name=last_name,
-        doc_type=said(personal.DOC_TYPES, 20) or said(("type",), 20, (own,)),
+        doc_type=said(personal.DOC_TYPES, 60) or said(("type",), 60, (own,)),
         doc_number=said(personal.DOC_NUMBERS, 60) or said(("number",), 60, (own,)),
         email=said(("email",), 254),
         phone=said(("phone",), 40),
         # A parcel may be sent to a place of work: that is the last to name the buyer.
         company=said(personal.COMPANIES, 200, (billing, buyer, default, shipping)),
     )
+
+
+def _joined(told: Any) -> Any:
+    """Several e-mails or telephones may come as a list."""
+    return "; ".join(values.texts(told)) if isinstance(told, list | tuple) else told

@@ -6,6 +6,7 @@ decided where the document is built.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -15,11 +16,18 @@ from . import line_amounts, values
 from .bundle_hints import bundle_of
 from .orders import Charge, Cut, Line
 from .problems import Problem, problem
+from .statuses import fold
 from .values import Fields
 
 _MOST_LINES = 500
 _MOST_CHARGES = 50
 _ZERO = Decimal(0)
+_CHARGE_NAME = re.compile(
+    r"(?:(?:costos?|valor|gastos?|cobro|servicio|total) (?:de |del |por )?)?(?:envios?|fletes?"
+    r"|domicilios?|shipping|freight|despachos?|propinas?|donacion(?:es)?|donation)"
+    r"(?: (?:a|al|de|del|por|nacional|local|urbano|estandar|express|expres|rapido|standard|cost"
+    r"|fee|voluntaria|teleton|para|domicilio|ciudad|contra ?entrega|cod|\W|\d+))*(?: \w+){0,2}$"
+)
 _FINEST = Decimal("0.000001")
 # How a line names another one of its order.
 _PARENT = (
@@ -63,6 +71,31 @@ def read_lines(content: Any) -> tuple[tuple[Line, ...], tuple[Cut, ...], list[Pr
         problems.append(problem("lines_missing", "order_items"))
     cuts = tuple(_cut(item, line, items, lines) for item, line in below)
     return tuple(lines), cuts, problems
+
+
+def charges_among(content: Any) -> tuple[Any, tuple[Charge, ...]]:
+    """The content without entries that are no product and are called freight, a tip or a donation,
+    and these as charges. Shops write such a charge as a line."""
+    if not isinstance(content, list | tuple):
+        return content, ()
+    found: list[Charge] = []
+    kept = []
+    for position, entry in enumerate(content):
+        charge = _charge_of(entry) if position < _MOST_LINES else None
+        if charge is None:
+            kept.append(entry)
+        else:
+            found.append(charge)
+    return (kept, tuple(found)) if kept else (content, ())
+
+
+def _charge_of(entry: Any) -> Charge | None:
+    item = Fields(entry)
+    line, wrong = _read_line(item, "order_items")
+    is_alone = {each.code for each in wrong} == {"line_without_product"}
+    if not is_alone or line.unit_price <= 0 or not _CHARGE_NAME.match(fold(line.name)):
+        return None
+    return Charge(line.name[:150], line.unit_price * line.qty)
 
 
 def _takes_off(line: Line) -> bool:

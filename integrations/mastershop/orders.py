@@ -121,6 +121,8 @@ class NormalisedOrder:
     extra_charges: tuple[Charge, ...] = ()
     # Amounts with names in other fields: fees, tips, taxes.
     fees: tuple[Charge, ...] = ()
+    # Amounts with names that say nothing: one of them may be a remainder of the total.
+    named: tuple[Charge, ...] = ()
     discount: Decimal = Decimal(0)
     # Taken off by a line below 0, and freight told outside of the charges.
     cuts: tuple[Cut, ...] = ()
@@ -169,7 +171,7 @@ class NormalisedOrder:
         told["ship_to"] = Address(**told.get("ship_to", {}))
         told["tracking"] = Tracking(**told.get("tracking", {}))
         told["lines"] = tuple(Line(**line | _line_amounts(line)) for line in told.get("lines", ()))
-        for name in ("extra_charges", "fees", "freight"):
+        for name in ("extra_charges", "fees", "named", "freight"):
             told[name] = tuple(
                 Charge(charge["name"], Decimal(charge["amount"])) for charge in told.get(name, ())
             )

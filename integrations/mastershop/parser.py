@@ -14,8 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from . import lines, money_told, payment_methods, personal, statuses, texts, values
+from .countries import country_of, currency_of
 from .customers import read_customer
-from .fees import read_fees
+from .named_amounts import beside
 from .orders import Address, ListRow, NormalisedOrder, Tracking
 from .presence import presence
 from .problems import Problem, problem
@@ -26,8 +27,6 @@ _WRAPPERS = ("data", "results", "result", "order")
 _DEEPEST_WRAPPER = 4
 # Of the answer and not of the order: how the call went, and how many rows there are.
 _OF_THE_ENVELOPE = ("status", "total", "items")
-
-_COUNTRIES = {"colombia": "CO", "col": "CO", "peru": "PE", "per": "PE", "brasil": "BR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +70,23 @@ def parse_order(body: Any) -> Parsed:
     if not payment_raw:
         problems.append(problem("payment_method_missing", "order_transaction.payment_method"))
 
-    order_lines, cuts, wrong = lines.read_lines(opened.first("order_items", "items", "products"))
+    entries, as_lines = lines.charges_among(opened.first("order_items", "items", "products"))
+    order_lines, cuts, wrong = lines.read_lines(entries)
     problems += wrong
     gross = sum((line.unit_price * line.qty for line in order_lines), Decimal(0))
     charges, wrong = lines.read_charges(opened.first("additional_charge", "additional_charges"))
     problems += wrong
     discount_told = transaction.first("discount")
-    discount, wrong = lines.read_discount(
-        opened.first("discount") if discount_told is None else discount_told, gross
-    )
+    if discount_told is None or not values.number(discount_told or 0):
+        discount_told = opened.first("discount") or discount_told
+    discount, wrong = lines.read_discount(discount_told, gross)
     problems += wrong
     notes = values.texts(opened.first("notes", "note"))
     total_told = transaction.first("total")
     total, wrong = lines.read_total(top_total(opened) if total_told is None else total_told)
     problems += wrong
 
+    fees, freight, named = beside(opened, charges, as_lines, notes)
     ship_to = _ship_to(opened)
     warehouse_id, warehouse_name = _warehouse(opened)
     order = NormalisedOrder(
@@ -108,16 +109,17 @@ def parse_order(body: Any) -> Parsed:
         ship_to=ship_to,
         lines=order_lines,
         extra_charges=charges,
-        fees=read_fees(opened),
+        fees=fees,
+        named=named,
         discount=discount or money_told.discount_elsewhere(opened, gross),
         cuts=cuts,
-        freight=money_told.freight(opened),
+        freight=freight,
         received=money_told.received(opened),
         received_noted=money_told.received_in_notes(notes),
         received_named=money_told.received_by_name(gateway),
         total=total,
-        currency=_currency(transaction.first("currency") or opened.first("currency")),
-        country=ship_to.country or _country(opened.first("country")) or "CO",
+        currency=currency_of(transaction.first("currency") or opened.first("currency")),
+        country=ship_to.country or country_of(opened.first("country")) or "CO",
         warehouse_id=warehouse_id,
         warehouse_name=warehouse_name,
         tracking=_tracking(opened),
@@ -149,7 +151,7 @@ def parse_row(row: Any) -> ListRow | None:
         payment_family=payment_methods.family(payment_raw),
         payment_raw=payment_raw,
         total=values.number(top_total(fields)),
-        currency=_currency(fields.first("currency")),
+        currency=currency_of(fields.first("currency")),
         created_at=values.moment(fields.first("created_at", "date_created_order")),
         updated_at=values.moment(fields.first("updated_at", "date_update_order")),
         customer_name=values.text(client.first("full_name", "name"), limit=200),
@@ -242,7 +244,7 @@ def _address(place: Fields) -> Address:
         city=personal.told(place.first("city"), limit=100),
         department=personal.told(place.first("state", "department", "province"), limit=100),
         dane_code=personal.told(place.first("city_dane_code", "dane_code"), limit=20),
-        country=_country(place.first("country", "country_code")),
+        country=country_of(place.first("country", "country_code")),
     )
 
 
@@ -298,16 +300,6 @@ def _moment(fields: Fields, problems: list[Problem], *names: str) -> datetime | 
     elif not values.has_zone(told):
         problems.append(problem("date_without_zone", names[0]))
     return when
-
-
-def _country(told: Any) -> str:
-    name = values.text(told, limit=60)
-    return _COUNTRIES.get(statuses.fold(name), name.upper())
-
-
-def _currency(told: Any) -> str:
-    """Upper case; an order that names no currency is in pesos, as MasterShop's own are."""
-    return values.text(told, limit=10).upper() or "COP"
 
 
 def _whole(told: Any) -> int | None:

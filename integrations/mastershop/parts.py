@@ -30,7 +30,7 @@ DOC_NUMBER = "doc_number"
 CITY = "city"
 LINES = "lines"
 TOTAL = "total"
-FREIGHT, RECEIVED = "freight", "received"
+FREIGHT, RECEIVED, NAMED = "freight", "received", "named"
 
 _ALL = (
     Part(STATUS, ("status", "status_id", "status_raw", "substatus", "event_name"),
@@ -55,6 +55,7 @@ _ALL = (
     Part(LINES, ("lines", "cuts"), problem_fields=("order_items",)),
     Part("charges", ("extra_charges",), problem_fields=("additional_charge",)),
     Part("fees", ("fees",)),
+    Part(NAMED, ("named",)),
     Part("discount", ("discount",), problem_fields=("order_transaction.discount",)),
     Part(FREIGHT, ("freight",)),
     Part(RECEIVED, ("received",)),

@@ -46,6 +46,7 @@ _NOTHING = frozenset(
         *("unknown", "empty", "not provided", "not available", "not applicable", "no data"),
     }
 )
+_PLACEHOLDERS = frozenset({"null", "none", "undefined", "nan", "nil"})
 # No name of anybody: what a cashier or a programme writes for one who gave none.
 _NOBODY = frozenset(
     {
@@ -65,7 +66,10 @@ def told(value: Any, *, limit: int = 500) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether the text only says that there is no datum: "Sin datos", "N/A", "-", "(null)"."""
-    return _plain(text) in _NOTHING or (not re.search(r"[^\W_]", text) and not is_covered(text))
+    plain = _plain(text)
+    if plain and set(plain.split()) <= _PLACEHOLDERS:
+        return True  # of a name that was put together of two parts
+    return plain in _NOTHING or (not re.search(r"[^\W_]", text) and not is_covered(text))
 
 
 def names_nobody(name: str) -> bool:

@@ -12,7 +12,18 @@ from . import personal, values
 from .fees import FIELDS
 from .money_told import DISCOUNT_KEYS, says_freight, says_received
 from .orders import NormalisedOrder
-from .parts import DOC_NUMBER, FREIGHT, LINES, NAME, PAYMENT, RECEIVED, STATUS, TOTAL, value_of
+from .parts import (
+    DOC_NUMBER,
+    FREIGHT,
+    LINES,
+    NAME,
+    NAMED,
+    PAYMENT,
+    RECEIVED,
+    STATUS,
+    TOTAL,
+    value_of,
+)
 from .values import Fields
 
 # Each part with the keys that hold it: (object, keys); '' is the body itself. Parts of the buyer
@@ -83,6 +94,11 @@ def presence(
         elif any(place.has(*keys) for place in found):
             emptied.add(part)
     told |= {part for part, says in _BY_WORDS.items() if says(body)}
+    if order["freight"]:
+        told.add(FREIGHT)
+    if TOTAL in told:
+        # Amounts without a field of their own go with the total that they are part of.
+        told.add(NAMED)
     if PAYMENT not in told and value_of(order, PAYMENT) != value_of(_NOTHING, PAYMENT):
         hinted.add(PAYMENT)
     weak = {part for part in told if _is_weak(part, order)}

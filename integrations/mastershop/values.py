@@ -25,6 +25,7 @@ _FINEST_STEP = Decimal("0.000001")
 _BOGOTA = ZoneInfo("America/Bogota")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
+_TEXT_OF = ("text", "note", "body", "content", "message", "value", "texto", "nota", "mensaje")
 # Control characters (NUL cannot be stored by PostgreSQL) and lone surrogates (cannot be encoded).
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _SPACES = re.compile(r"\s+")
@@ -174,9 +175,14 @@ def flag(value: Any) -> bool:
 
 
 def texts(value: Any, *, most: int = 50) -> tuple[str, ...]:
-    """A list of texts, or one text alone, as a tuple without the empty ones."""
+    """A list of texts, or one text alone, as a tuple without the empty ones. A text may be an
+    object with its author or its date."""
     entries = value if isinstance(value, list | tuple) else [value]
-    return tuple(line for entry in entries[:most] if (line := text(entry)))
+    return tuple(line for entry in entries[:most] if (line := text(_said_in(entry))))
+
+
+def _said_in(entry: Any) -> Any:
+    return Fields(entry).first(*_TEXT_OF) if isinstance(entry, Mapping) else entry
 
 
 class Fields:
@@ -188,6 +194,7 @@ class Fields:
 
     def __init__(self, value: Any) -> None:
         self._values: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
         if not isinstance(value, Mapping):
             return
         for name, content in value.items():
@@ -195,6 +202,7 @@ class Fields:
                 folded = _fold(name)
                 if _is_empty(self._values.get(folded)):
                     self._values[folded] = content
+                    self._names[folded] = name
 
     def __bool__(self) -> bool:
         return bool(self._values)
@@ -214,6 +222,10 @@ class Fields:
     def all(self) -> list[tuple[str, Any]]:
         """Every field that holds something, by its folded name: `giftcard` for `gift_card`."""
         return [(name, held) for name, held in self._values.items() if not _is_empty(held)]
+
+    def named(self) -> list[tuple[str, Any]]:
+        """The same by their names as they are spelled."""
+        return [(self._names[name], held) for name, held in self.all()]
 
     def object(self, *names: str) -> Fields:
         """The first of these fields that is an object; an empty one when none is."""

@@ -80,6 +80,9 @@ def test_a_phone_is_ten_national_digits_or_absent(text, expected):
         ("ana@ejemplo.test; luz@ejemplo.test", "email_first"),
         ("ana@ejemplo.test; ana@ejemplo.test", "email_repaired"),
         ("ana ruiz@ejemplo.test", "email_left_out"),
+        ("a***@ejemplo.test", "email_left_out"),
+        ("xxxxx@ejemplo.test", "email_left_out"),
+        ("an•••z@ejemplo.test", "email_left_out"),
     ],
 )
 def test_what_was_done_to_an_email_is_said(text, note):

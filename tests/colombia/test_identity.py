@@ -181,7 +181,19 @@ def test_another_telephone_than_the_buyers_is_no_identification_either(doc_type,
     assert (judged.verdict, judged.reason) == ("wrong", "a_phone")
 
 
-@pytest.mark.parametrize("number", ["10832****7", "52998***", "*********", "529…117", "529...117"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "10832****7",
+        "52998***",
+        "*********",
+        "529…117",
+        "529...117",
+        "···7342",
+        "1083 ---- 71",
+        "1083 .... 71",
+    ],
+)
 def test_a_masked_number_is_not_what_is_left_of_it(number):
     judged = judge("CC", number, phone=None)
     assert (judged.verdict, judged.reason) == ("wrong", "masked")

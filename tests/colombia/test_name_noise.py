@@ -39,7 +39,8 @@ PERSONS = [
     "Zoraida del Socorro Uribe Uribe", "Luz Marina", "Rigoberto Urán Urán", "Marcos Tello",
     "Camilo Torres Restrepo", "Erika Orozco Llamas", "Antonio Nariño", "Tránsito Amaguaña",
     "Primitivo Cuarto", "Jorge Enrique Tercero", "Rosa Primero", "Iván Duque Márquez",
-    "Andrea Carolina Vega Noa", "Juan Casallas", "Rocío Sánchez Toquica", "Cielo Ojeda",
+    "Andrea Carolina Vega Noa", "Santiago Ramón y Cajal", "Juan Casallas", "Rocío Sánchez Toquica",
+    "Cielo Ojeda",
 ]  # fmt: skip
 
 COMPANIES = [
@@ -99,6 +100,17 @@ CUT = [
     ("PEDIDO URGENTE Laura Gómez", "order"),
     ("PEDIDO URGENTE - Laura Gómez", "order"),
     ("Cliente: Laura Gómez", "order"),
+    ("Laura Gómez vendedora", "instruction"),
+    ("Laura Gómez mayorista", "instruction"),
+    ("Laura Gómez cliente frecuente", "instruction"),
+    ("Laura Gómez VIP", "instruction"),
+    ("Laura Gómez pago contraentrega", "instruction"),
+    ("Laura Gómez cambio talla M", "instruction"),
+    ("Laura Gómez talla M", "instruction"),
+    ("Laura Gómez color negro", "instruction"),
+    ("Laura Gómez - garantía", "instruction"),
+    ("Laura Gómez undefined", "nothing"),
+    ("null Laura Gómez", "nothing"),
 ]
 
 ASKED = [
@@ -121,6 +133,15 @@ ASKED = [
     ("Para Laura Gómez", "not_a_name"),
     ("Laura recibe portería", "not_a_name"),
     ("Laura Gómez en casa", "not_a_name"),
+    ("Laura Gómez hija de Rosa", "not_a_name"),
+    ("Rosa mamá de Laura Gómez", "not_a_name"),
+    ("Laura Gómez y Pedro Pérez", "two"),
+    ("Laura Gómez e Inés Ruiz", "two"),
+    ("Laura y Pedro", "two"),
+    ("Laura Gómez o Pedro Pérez", "two"),
+    ("Laura G¢mez", "unreadable"),
+    ("Laura Garc¡a", "unreadable"),
+    ("Laura G¾mez", "unreadable"),
     ("laura@gmail.com", "address"),
     ("Laura Gómez www.lau.co", "address"),
     ("L4ura Gómez", "digits"),

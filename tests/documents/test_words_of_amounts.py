@@ -7,7 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from integrations.configuration.questions import CHARGE_NAME
 from integrations.configuration.questions.short_totals import SHORT_TOTAL
+from integrations.documents.models import DocumentProblem
+from integrations.scoping.context import scope
 from tests.documents.test_amounts_of_orders import booked, item, paid, respond, shop, sold
 
 __all__ = ["shop"]
@@ -83,3 +86,102 @@ def test_a_person_says_what_the_voucher_was(shop, said, expected):
     respond(shop, order, SHORT_TOTAL, said)
     shop.run()
     assert booked(shop) == [(D(expected[0]), D(expected[1]), expected[2])]
+
+
+# --- Amounts in fields that nobody has heard of -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"order_fees": [{"name": "Donación", "amount": 2000}]},
+        {"extra": {"donacion": 2000}},
+        {"extras": [{"concept": "Aporte voluntario Fundación", "value": 2000}]},
+        {"order_extras": {"items": [{"label": "Donación", "price": 2000}]}},
+        {"adicionales": [{"nombre": "Donación niños", "valor": 2000}]},
+        {"order_transaction": paid(52000, propina_voluntaria=2000)},
+        {"order_transaction": paid(52000, total_donaciones="2.000")},
+        {"custom_attributes": [{"key": "propina", "value": "2000"}]},
+        {"notes": ["Incluye propina de 2.000 para el domiciliario"]},
+        {"form": {"answers": {"Propina para el mensajero": 2000}}},
+    ],
+)
+def test_a_tip_or_a_donation_has_no_iva_wherever_it_is_told(shop, body):
+    order = sold(shop, **{"lines": [item(50000)], "order_transaction": paid(52000)} | body)
+    assert shop.problems(order) == set()
+    assert booked(shop) == [(D(52000), D("7983.19"), 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ({"order_transaction": paid(62000, aporte_social=12000)}, "aporte social"),
+        ({"order_transaction": paid(62000, giftWrap="12.000")}, "gift Wrap"),
+        ({"metafields": [{"title": "Bordado", "amount": 12000}]}, "Bordado"),
+    ],
+)
+def test_a_remainder_of_an_amount_that_the_order_names_is_asked_about_by_that_name(
+    shop, body, name
+):
+    order = sold(shop, **{"lines": [item(50000)], "order_transaction": paid(62000)} | body)
+    assert shop.problems(order) == {CHARGE_NAME}
+    with scope(shop.integration.organization_id):
+        problem = DocumentProblem.objects.get(work__order=order, closed_at=None)
+    assert problem.params["name"] == name
+    respond(shop, order, CHARGE_NAME, "third_party")
+    shop.run()
+    assert booked(shop) == [(D(62000), D("7983.19"), 2)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"order_transaction": paid(62000, domicilio=12000)},
+        {"order_transaction": paid(62000, valor_domi_envio=12000)},
+        {"metafields": [{"title": "Flete nacional", "amount": 12000}]},
+    ],
+)
+def test_freight_is_freight_wherever_it_is_told(shop, body):
+    order = sold(shop, **{"lines": [item(50000)], "order_transaction": paid(62000)} | body)
+    assert shop.problems(order) == set()
+    assert booked(shop) == [(D(62000), D("9899.16"), 2)]
+
+
+def test_a_number_that_is_no_amount_names_no_remainder(shop):
+    order = sold(
+        shop, lines=[item(50000)], order_transaction=paid(62000, transaction_id=12000),
+        package={"weight": 12000}, customer={"points": 12000}, pin_code="12000",
+    )  # fmt: skip
+    assert shop.problems(order) == set()
+    assert booked(shop) == [(D(62000), D("9899.16"), 2)]
+
+
+def test_a_discount_beside_the_transaction_is_one_although_the_transaction_says_0(shop):
+    sold(shop, lines=[item(100000)], order_transaction=paid(90000, discount=0), discount=10000)
+    assert booked(shop) == [(D(90000), D("14369.75"), 1)]
+
+
+@pytest.mark.parametrize("name", ["Flete", "Costo de envío nacional", "Shipping"])
+def test_a_line_without_product_that_is_called_freight_is_a_charge(shop, name):
+    line = item(12000, id_product=None, id_variant=None, sku=None, name=name)
+    order = sold(shop, lines=[item(50000), line], order_transaction=paid(62000))
+    assert shop.problems(order) == set()
+    assert booked(shop) == [(D(62000), D("9899.16"), 2)]
+
+
+@pytest.mark.parametrize("name", ["Propina", "Donación Teletón"])
+def test_a_line_without_product_that_is_a_tip_has_no_iva(shop, name):
+    line = item(2000, id_product=None, id_variant=None, sku=None, name=name)
+    order = sold(shop, lines=[item(50000), line], order_transaction=paid(52000))
+    assert shop.problems(order) == set()
+    assert booked(shop) == [(D(52000), D("7983.19"), 2)]
+
+
+@pytest.mark.parametrize(
+    "name", ["Seguro para llanta", "Guía de viaje", "Bolso de mensajería", "Correo elástico"]
+)
+def test_a_line_without_product_of_another_name_stays_a_product_to_choose(shop, name):
+    line = item(12000, id_product=None, id_variant=None, sku=None, name=name)
+    order = sold(shop, lines=[item(50000), line], order_transaction=paid(62000))
+    assert shop.problems(order) != set()
+    assert booked(shop) == []

@@ -403,3 +403,38 @@ def test_a_row_of_the_list_tells_what_is_needed_to_discover_an_order():
 @pytest.mark.parametrize("row", [None, 3, [], {}, {"idOrder": None}, "x"])
 def test_a_row_without_a_number_is_none(row):
     assert parse_row(row) is None
+
+
+@pytest.mark.parametrize(
+    "told", ["COP", "cop", "", None, "$", "Pesos colombianos", "Peso colombiano", "COP$"]
+)
+def test_pesos_are_pesos_by_every_name(event, told):
+    event["order_transaction"]["currency"] = told
+    assert parse_order(event).order.currency == "COP"
+
+
+@pytest.mark.parametrize("told", ["USD", "US$", "Pesos mexicanos", "PEN", "€"])
+def test_another_currency_is_not_pesos(event, told):
+    event["order_transaction"]["currency"] = told
+    assert parse_order(event).order.currency != "COP"
+
+
+def test_the_type_of_a_document_is_read_whole(event):
+    event["customer"]["documentType"] = "Cédula de extranjería"
+    assert parse_order(event).order.customer.doc_type == "Cédula de extranjería"
+
+
+def test_several_emails_and_notes_as_objects_are_read(event):
+    event["customer"]["email"] = ["ana@ejemplo.test", "luz@ejemplo.test"]
+    event["notes"] = [{"text": "Pagó 30.000 con bono", "author": "Ana"}]
+    order = parse_order(event).order
+    assert order.customer.email == "ana@ejemplo.test; luz@ejemplo.test"
+    assert order.notes == ("Pagó 30.000 con bono",)
+
+
+@pytest.mark.parametrize("name", ["null null", "undefined undefined", "None None"])
+def test_a_name_of_two_placeholders_is_none(event, name):
+    event["customer"]["full_name"] = name
+    event["customer"].pop("first_name", None), event["customer"].pop("last_name", None)
+    event["shipping_address"].pop("full_name", None)
+    assert parse_order(event).order.customer.name == ""
