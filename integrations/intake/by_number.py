@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
-from integrations.intake.pull import failure_sentence, take_detail
+from integrations.intake.pass_outcome import failure_sentence
+from integrations.intake.pull import take_detail
 from integrations.mastershop import errors
 from integrations.mastershop.parser import parse_order
 from integrations.orders.models import Order, OrderEvent

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
-from integrations.intake import fetching, passes
+from integrations.intake import fetching, pass_outcome, passes
 from integrations.intake.interpret import interpret, settle
 from integrations.intake.models import RefusedEvents
 from integrations.intake.passes import Pass
@@ -34,8 +32,6 @@ from integrations.orders.record import record_row
 from integrations.orders.reread import body_text, digest_of
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
-
-log = structlog.get_logger("intake")
 
 # A pass ends early rather than hold a worker and a claim for long; what is left is due at once.
 MOST_DETAILS = 400
@@ -100,14 +96,14 @@ def pull(integration_id: int) -> bool:
                 _run(integration, client, one, now=now, fetch=fetch)
             if fetch is not None:
                 fetching.done(fetch, now=clock.now())
-            changes = _completed(integration, one, now=now)
+            changes = pass_outcome.completed(integration, one, now=now)
             completed = True
         except _Stopped:
             changes = {"pull_error": ""}
         except errors.KeyRefused as error:
-            changes = _failure(integration, error, now=now) | {"key_refused_at": now}
+            changes = pass_outcome.failure(integration, error, now=now) | {"key_refused_at": now}
         except (errors.MasterShopError, NoStandIn) as error:
-            changes = _failure(integration, error, now=now)
+            changes = pass_outcome.failure(integration, error, now=now)
         finally:
             Integration.objects.filter(pk=integration.pk, pull_started_at=now).update(
                 pull_started_at=None, **changes
@@ -263,43 +259,3 @@ def _record_row(integration: Integration, row: ListRow) -> None:
         # What the row leaves open has just been asked for; an unsigned body is still to be read.
         order = recorded.order
         settle(order, now=clock.now(), was_read=order.is_signed)
-
-
-def _completed(integration: Integration, one: Pass, *, now: datetime) -> dict[str, Any]:
-    if one.name == fetching.NAME:
-        # It reaches at least as far back as the widest.
-        one = passes.FULL
-    changes: dict[str, Any] = {
-        "pulls": passes.after(integration.pulls, one, started_at=now),
-        "pull_error": "",
-        "key_refused_at": None,
-    }
-    # After an outage a narrow pass leaves a gap: only one that reaches back to where the last
-    # complete one ended, or the widest, moves *completo hasta*.
-    until = integration.pulled_until
-    if one is passes.FULL or (until is not None and until >= passes.covers_since(one, now=now)):
-        changes["pulled_until"] = now
-    return changes
-
-
-def _failure(integration: Integration, error: Exception, *, now: datetime) -> dict[str, Any]:
-    log.warning("pull failed", integration=integration.pk, error=type(error).__name__)
-    return {
-        "pull_error": failure_sentence(error),
-        "pulls": integration.pulls | {passes.FAILED: now.isoformat()},
-    }
-
-
-def failure_sentence(error: Exception) -> str:
-    """Why MasterShop could not be read, for the integration's page."""
-    match error:
-        case errors.KeyRefused():
-            return _("MasterShop ya no acepta la llave. Genera una nueva y guárdala aquí.")
-        case errors.RateLimited():
-            return _("MasterShop pidió ir más despacio. Volvemos a consultar en unos minutos.")
-        case errors.NotReached() | errors.Unavailable():
-            return _("MasterShop no respondió. Volvemos a consultar en unos minutos.")
-        case NoStandIn():
-            return _("Los simuladores del modo de prueba no están encendidos.")
-        case _:
-            return _("MasterShop respondió algo que no se pudo leer. Volvemos a consultar.")

@@ -62,6 +62,9 @@ def test_a_delivery_five_hours_back_is_asked_about_and_not_left_waiting(engine, 
     assert engine.problems(order) == {STATUS_OF_ORDER}
     params = engine.document(order).problems.get(closed_at=None).params
     assert (params["further"], params["dated"]) == ("Entregada", "En Tránsito")
+    assert [choice.label for choice in QUESTIONS[STATUS_OF_ORDER].offered(params).choices] == [
+        "«Entregada», el que llegó de último", "«En Tránsito», el de la fecha más nueva",
+    ]  # fmt: skip
 
 
 def test_the_answer_that_it_was_delivered_makes_the_document(engine, tell):

@@ -50,17 +50,25 @@ class Pick(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is stored; `label` are the merchant's words, `effect` what becomes of documents.
+    """`value` is stored; `label` are the merchant's words, which may name params of the problem
+    in {braces}; `effect` is what becomes of documents.
 
     `writes` are fields of the settings and what they hold, where that is not the value alone.
     `picks` is what the choice needs besides itself, or None; only for answers kept as a row.
     """
 
     value: str
-    label: Promise
+    label: Promise | str
     effect: Promise
     writes: tuple[tuple[str, Any], ...] = ()
     picks: Pick | None = None
+
+    def told(self, params: Mapping[str, Any]) -> Choice:
+        """The choice with its label in the words of this problem."""
+        label = str(self.label)
+        if "{" not in label:
+            return self
+        return replace(self, label=label.format_map(defaultdict(lambda: "—", params)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +86,10 @@ class Question:
     sends: bool = True
 
     def offered(self, params: Mapping[str, Any]) -> Question:
-        """The question with the choices that a problem with these params offers."""
-        if "offers" not in params:
-            return self
-        wanted = set(params["offers"])
-        choices = tuple(choice for choice in self.choices if choice.value in wanted)
-        return replace(self, choices=choices)
+        """The question with the choices that a problem with these params offers, in its words."""
+        wanted = set(params["offers"]) if "offers" in params else None
+        choices = (each for each in self.choices if wanted is None or each.value in wanted)
+        return replace(self, choices=tuple(choice.told(params) for choice in choices))
 
     def allows(self, value: str) -> bool:
         return value in {choice.value for choice in self.choices}

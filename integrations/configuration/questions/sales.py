@@ -46,12 +46,12 @@ QUESTIONS = (
         choices=(
             Choice(
                 FURTHER,
-                _("El que llegó de último"),
+                _("«{further}», el que llegó de último"),
                 _("Sigue tu acción: si ya llegó a su disparador, se crea el documento."),
             ),
             Choice(
                 DATED,
-                _("El de la fecha más nueva"),
+                _("«{dated}», el de la fecha más nueva"),
                 _("Se queda en ese estado hasta que MasterShop avise otro."),
             ),
         ),

@@ -113,7 +113,7 @@ def _kind(kind: ProblemKind) -> Iterator[str]:
         question = QUESTIONS[kind.asks]
         yield f"* Question (for {question.about.value}): {question.ask(words)}"
         for choice in question.choices:
-            yield f"  * *{choice.label}*: {choice.effect}"
+            yield f"  * *{choice.told(words).label}*: {choice.effect}"
 
 
 class Command(BaseCommand):
