@@ -38,7 +38,7 @@ def amount_answers(order: Order, received: Iterable[MoneyReceived]) -> AmountAns
     keys = keys_of(order.method, word_of(received))
     rows = Answer.objects.filter(integration=order.integration_id)
     mine = {
-        row.question: row for row in rows.filter(question__in=_ABOUT_ONE, subject_key=order.number)
+        row.question: row for row in rows.filter(question__in=_ABOUT_ONE, subject_key=order.key)
     }
     kept = dict(
         rows.filter(question=SHORT_KEPT, subject_key__in=keys).values_list("subject_key", "value")

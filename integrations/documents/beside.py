@@ -186,7 +186,7 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
 def _changed(document: Document, order: Order, after: After) -> Found:
     return Found(
         CHANGED,
-        order.number,
+        order.key,
         {
             "order": order.number,
             "order_id": order.pk,
@@ -199,7 +199,7 @@ def _changed(document: Document, order: Order, after: After) -> Found:
 def _reversed(document: Document, order: Order, after: After) -> Found:
     return Found(
         REVERSED,
-        order.number,
+        order.key,
         {
             "order": order.number,
             "order_id": order.pk,

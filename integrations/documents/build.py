@@ -300,7 +300,7 @@ def summary(built: Built) -> dict[str, Any]:
 
 
 def _about(facts: Facts, code: str, **params) -> Found:
-    return Found(code, facts.number, {"order": facts.number, "order_id": facts.order_id, **params})
+    return Found(code, facts.key, {"order": facts.number, "order_id": facts.order_id, **params})
 
 
 def _once(problems: list[Found]) -> tuple[Found, ...]:

@@ -98,7 +98,7 @@ def _without_doubles(facts: Facts, bundle: Bundle, lines: list[LineFact | None])
 def _is_about(problem: Found, facts: Facts, gone: list[LineFact], kept: list[LineFact]) -> bool:
     """Whether it asks for the product of a line that does not go on the document."""
     subjects = {each.variant_key for each in gone} - {each.variant_key for each in kept}
-    subjects |= {f"{facts.number}/{each.position}" for each in gone}
+    subjects |= {f"{facts.key}/{each.position}" for each in gone}
     if problem.code == "another_article":
         return problem.subject_key.rpartition("@")[0] in subjects
     codes = ("product_unlinked", "product_missing", "variation_missing")

@@ -52,21 +52,21 @@ def identify(facts: Facts) -> ContactFact | Found:
     if judged.verdict == "missing":
         if _name_of(buyer).numbers:
             why = "No trae identificación, y en el nombre viene un número: di cuál es."
-            return Found("identity_ambiguous", facts.number, {**about, "why": why})
+            return Found("identity_ambiguous", facts.key, {**about, "why": why})
         note = f"{judged.sentence} Va a nombre de Cliente no identificado."
         return generic_contact(facts.settings.unidentified_number, note=note)
     name = _name_of(buyer, is_company=judged.is_company)
     if is_masked(f"{buyer.name} {buyer.first_name} {buyer.last_name}"):
         why = "El nombre del comprador llegó tapado, sin todas sus letras."
-        return Found("name_unusable", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.key, {**about, "why": why})
     if why := _unlike_a_name(name, judged):
-        return Found("name_unusable", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.key, {**about, "why": why})
     if not name.full:
         why = "El pedido no trae el nombre del comprador."
-        return Found("name_unusable", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.key, {**about, "why": why})
     if personal.names_nobody(buyer.name):
         why = "El pedido trae una identificación y no el nombre de su dueño."
-        return Found("name_unusable", facts.number, {**about, "why": why})
+        return Found("name_unusable", facts.key, {**about, "why": why})
     made = contact_body(buyer, judged, name, filler=facts.surname_filler)
     return ContactFact(
         doc_type=judged.type or "CC",

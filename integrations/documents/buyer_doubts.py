@@ -89,7 +89,7 @@ def values(found: tuple[Reading, ...]) -> list[str]:
 def _asked(facts: Facts, code: str, why: str, offers: list[str]) -> Found:
     return Found(
         code,
-        facts.number,
+        facts.key,
         {
             "order": facts.number,
             "order_id": facts.order_id,

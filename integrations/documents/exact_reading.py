@@ -99,7 +99,7 @@ def _of_two(facts: Facts, found: Exact) -> Exact | Found:
         return replace(found, candidate=chosen, rival=None)
     first, second = sorted(told)
     about = {"order": facts.number, "order_id": facts.order_id}
-    return Found("amounts_two_ways", facts.number, {**about, "first": first, "second": second})
+    return Found("amounts_two_ways", facts.key, {**about, "first": first, "second": second})
 
 
 def _in_words(one: Candidate, other: Candidate) -> str:

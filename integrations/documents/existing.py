@@ -132,7 +132,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
             problems.append(about(document, "total_differs", what="; ".join(wrong), **amounts))
         if is_another:
             wrong.append("el cliente es otro")
-            problems.append(_another_client(document, found, document.order.number))
+            problems.append(_another_client(document, found, document.order.key))
         if is_named_otherwise:
             wrong.append("el cliente tiene otro nombre o es de otra clase")
             subject = client_named.subject_of(document, found)
@@ -238,4 +238,4 @@ def _read_or_row(turn: Any, document: Document, row: AlegraDocument) -> AlegraDo
 
 def about(document: Document, code: str, **params: Any) -> Found:
     number = document.order.number
-    return Found(code, number, {"order": number, "order_id": document.order_id, **params})
+    return Found(code, document.order.key, {"order": number, "order_id": document.order_id, **params})

@@ -244,6 +244,13 @@ class Facts:
     said: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
     # What was found missing while reading: links, accounts, choices gone from Alegra.
     problems: tuple[Found, ...] = ()
+    # Where another order has the same number too.
+    order_key: str = ""
+
+    @property
+    def key(self) -> str:
+        """The subject of what is asked about this order alone (`Order.key`)."""
+        return self.order_key or self.number
 
     def item_of(self, charge: ChargeFact) -> ItemFact | None:
         """What the charge is invoiced with; another's money without any tax."""

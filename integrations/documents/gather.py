@@ -62,10 +62,11 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     problems += filter(None, [same_sale.question(order)])
     if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
-        problems = [Found("order_unreadable", order.number, about)]
+        problems = [Found("order_unreadable", order.key, about)]
     facts = Facts(
         order_id=order.pk,
         number=order.number,
+        order_key=order.key,
         external_number=order.external_number,
         family=order.family,
         method=order.method,
@@ -132,7 +133,7 @@ def _unread(order: Order) -> list[Found]:
     """What the parser could not read of the order; nothing else may notice a dropped line."""
     about = {"order": order.number, "order_id": order.pk}
     return [
-        Found("line_wrong", order.number, {**about, "why": problem["sentence"]})
+        Found("line_wrong", order.key, {**about, "why": problem["sentence"]})
         for problem in unread(order)
     ]
 

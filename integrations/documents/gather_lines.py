@@ -88,7 +88,7 @@ def _not_told(order: Order, row: OrderLine) -> Found:
         "sku": row.sku,
         "variation": row.variant_name,
     }
-    subject = f"{order.number}/{row.position}"
+    subject = f"{order.key}/{row.position}"
     if not row.source_product:
         return Found("product_missing", subject, about)
     return Found("variation_missing", subject, {**about, "how": _how_told(order, row)})

@@ -38,9 +38,9 @@ def connect() -> None:
             answers.followers[code].append(_answered)
 
 
-def _answered(integration: Integration, number: str, value: str) -> None:
+def _answered(integration: Integration, key: str, value: str) -> None:
     """In the transaction that keeps the answer. An order whose document exists keeps its buyer."""
-    order = Order.objects.filter(integration=integration, number=number).first()
+    order = Order.of_key(integration, key)
     if order is None:
         return
     order = locked_order(order)

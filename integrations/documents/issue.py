@@ -171,7 +171,9 @@ def create_document(
         and contact_index.is_stranger(integration.company, buyer.doc_number),
         priority=Work.Priority.BACKFILL if backfill else Work.Priority.LIVE,
         reason=reason,
-        marker=make_marker(integration.source_key, order.number, cycle),
+        marker=make_marker(
+            integration.source_key, order.number, cycle, occurrence=order.occurrence
+        ),
         next_attempt_at=now if state == State.PENDING else None,
         total=order.total,
         total_pesos=order.total_pesos,
@@ -204,7 +206,7 @@ def _ask_for_the_next(order: Order, *, now: datetime) -> Document:
     """
     document = create_document(order, state=State.BLOCKED, now=now)
     about = {"order": order.number, "order_id": order.pk}
-    causes.open_problems(document, [Found(SALE_AGAIN, order.number, about)], now=now)
+    causes.open_problems(document, [Found(SALE_AGAIN, order.key, about)], now=now)
     return document
 
 
@@ -235,10 +237,10 @@ def asked_about(order: Order, code: str) -> Found:
     about = {"order": order.number, "order_id": order.pk}
     if code == STATUS_OF_ORDER and (contradiction := contradiction_of(order)):
         # It may be asked about anew of another contradiction.
-        forget(order.integration, code, order.number)
+        forget(order.integration, code, order.key)
         dated = statuses.by_code(order.status).label
         about |= {"further": contradiction.label, "dated": dated}
-    return Found(code, order.number, about)
+    return Found(code, order.key, about)
 
 
 def _waits_for_the_order(document: Document) -> bool:

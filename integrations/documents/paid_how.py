@@ -42,8 +42,9 @@ def _method_answered(integration: Integration, method: str, family: str) -> None
     _change(rows.filter(method__in=names), family)
 
 
-def _order_answered(integration: Integration, number: str, family: str) -> None:
-    rows = Order.objects.filter(integration=integration, number=number, method="")
+def _order_answered(integration: Integration, key: str, family: str) -> None:
+    found = Order.of_key(integration, key)
+    rows = Order.objects.filter(pk=found.pk if found else None, method="")
     # Taken back, nobody has said it any more.
     _change(rows, family or UNKNOWN)
 

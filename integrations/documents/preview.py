@@ -42,5 +42,7 @@ def client_of(order: Order) -> ContactFact | None:
 
 def _facts(order: Order) -> Facts:
     cycle = order.document.cycle if order.document_id else 0
-    marker = make_marker(order.integration.source_key, order.number, cycle)
+    marker = make_marker(
+        order.integration.source_key, order.number, cycle, occurrence=order.occurrence
+    )
     return gather(order, marker=marker, now=clock.now())

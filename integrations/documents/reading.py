@@ -257,4 +257,4 @@ def _mismatch(facts: Facts, lines: Decimal) -> Found:
 
 
 def _about(facts: Facts, code: str, **params) -> Found:
-    return Found(code, facts.number, {"order": facts.number, "order_id": facts.order_id, **params})
+    return Found(code, facts.key, {"order": facts.number, "order_id": facts.order_id, **params})

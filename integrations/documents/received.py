@@ -137,7 +137,7 @@ def question(facts: Facts, worth: Decimal, *, is_within: bool) -> Found:
     key = next(iter(keys_of(facts.method, word_of(facts.received))), "")
     return Found(
         "short_total",
-        facts.number,
+        facts.key,
         {
             "order": facts.number,
             "order_id": facts.order_id,

@@ -47,7 +47,7 @@ def said_of(order: Order) -> SaidAmounts:
     rows = {
         row.question: row
         for row in Answer.objects.filter(
-            integration=order.integration_id, subject_key=order.number, question__in=_ASKED
+            integration=order.integration_id, subject_key=order.key, question__in=_ASKED
         )
     }
     if not rows:
@@ -61,7 +61,7 @@ def said_of(order: Order) -> SaidAmounts:
 def chosen_items(order: Order) -> list[AlegraItem]:
     """The products of Alegra that a person chose for this order's amounts."""
     picked = Answer.objects.filter(
-        integration=order.integration_id, subject_key=order.number, question__in=_ASKED
+        integration=order.integration_id, subject_key=order.key, question__in=_ASKED
     ).values_list("picked", flat=True)
     ids = [each["item"] for each in picked if each.get("item")]
     if not ids:

@@ -45,7 +45,7 @@ def question(order: Order) -> Found | None:
         "reference": order.external_number,
         "total": pesos(order.total),
     }
-    return Found(CODE, order.number, about)
+    return Found(CODE, order.key, about)
 
 
 def deny(document: Document) -> list[str]:

@@ -66,7 +66,7 @@ def doubts(facts: Facts) -> list[Doubt]:
     if not of_order:
         return list({each.key: each for each in prices}.values())
     why = (*of_order, *(text for each in prices for text in each.why))
-    return [Doubt(OF_ORDER, f"{facts.number}/{_digest(facts)}", tuple(dict.fromkeys(why)))]
+    return [Doubt(OF_ORDER, f"{facts.key}/{_digest(facts)}", tuple(dict.fromkeys(why)))]
 
 
 def unlikely(facts: Facts) -> list[Found]:
@@ -77,7 +77,7 @@ def unlikely(facts: Facts) -> list[Found]:
             case "":
                 found.append(Found(each.code, each.key, _about(facts, each)))
             case "wrong":
-                found.append(Found(WRONG, facts.number, _about(facts, each)))
+                found.append(Found(WRONG, facts.key, _about(facts, each)))
     return found
 
 

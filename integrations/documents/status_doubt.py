@@ -20,8 +20,8 @@ def connect() -> None:
         answers.followers[STATUS_OF_ORDER].append(_answered)
 
 
-def _answered(integration: Integration, number: str, value: str) -> None:
-    row = Order.objects.filter(integration=integration, number=number).first()
+def _answered(integration: Integration, key: str, value: str) -> None:
+    row = Order.of_key(integration, key)
     if row is None:
         return
     now = clock.now()

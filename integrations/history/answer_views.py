@@ -25,7 +25,7 @@ def order_answer(request: HttpRequest, order: int) -> HttpResponse:
     question = QUESTIONS.get(request.POST.get("pregunta", ""))
     if question is None or question.about is not Subject.ORDER:
         raise Http404
-    subject = request.POST.get("de", found.number)
+    subject = request.POST.get("de", found.key)
     given = next(
         (
             each

@@ -39,8 +39,8 @@ class Answered:
 
 def answered_of(order: Order) -> list[Answered]:
     """The answers about this order, the oldest first; one query."""
-    # One of its lines has the key «number/position».
-    mine = Q(subject_key=order.number) | Q(subject_key__startswith=f"{order.number}/")
+    # One of its lines has the key «key/position».
+    mine = Q(subject_key=order.key) | Q(subject_key__startswith=f"{order.key}/")
     rows = Answer.objects.filter(mine, integration=order.integration_id, question__in=_CODES)
     return [
         Answered(

@@ -406,6 +406,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=64)),
+                ('occurrence', models.CharField(blank=True, default='', max_length=12)),
+                ('created_as', models.JSONField(blank=True, default=list)),
                 ('external_number', models.CharField(blank=True, default='', max_length=120)),
                 ('status', models.CharField(default='unknown', max_length=16)),
                 ('status_raw', models.CharField(blank=True, default='', max_length=60)),
@@ -453,6 +455,8 @@ class Migration(migrations.Migration):
                 ('external_key', integrations.scoping.search_key.SearchKeyField(blank=True, default='', max_length=120)),
                 ('buyer_key', integrations.scoping.search_key.SearchKeyField(blank=True, default='', max_length=120)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.document')),
+                ('may_be', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.order')),
+                ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.order')),
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='integrations.integration')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),
             ],
@@ -461,7 +465,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', '-first_seen_at', '-id'], name='order_newest'), models.Index(fields=['organization', 'integration', '-first_seen_at', '-id'], name='order_newest_integration'), models.Index(fields=['organization', 'search_key'], name='order_number'), models.Index(fields=['organization', 'external_key'], name='order_external'), models.Index(fields=['organization', 'buyer_key'], name='order_buyer'), models.Index(fields=['organization', 'total_pesos'], name='order_pesos'), models.Index(condition=models.Q(('buyer_email', ''), _negated=True), fields=['organization', 'integration', 'buyer_email', 'buyer_doc_number'], name='order_email'), models.Index(condition=models.Q(('document', None)), fields=['organization', 'integration', 'reached_at'], name='order_undecided'), models.Index(condition=models.Q(('reread_next_at__isnull', False)), fields=['reread_next_at'], name='order_reread_due')],
-                'constraints': [models.UniqueConstraint(fields=('integration', 'number'), name='order_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid', 'unknown'])), name='order_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'number', 'occurrence'), name='order_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid', 'unknown'])), name='order_family')],
             },
         ),
         migrations.CreateModel(

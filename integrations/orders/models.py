@@ -22,6 +22,19 @@ class Order(Tenant):
 
     integration = models.ForeignKey(Integration, on_delete=models.PROTECT, related_name="orders")
     number = models.CharField(max_length=64)
+    # A number can come twice. '' for the sale that was known first; of another sale of that
+    # number its date of creation in minutes of UTC, "202611071941" (orders/number_twice.py).
+    occurrence = models.CharField(max_length=12, default="", blank=True)
+    # The dates of creation that bodies gave it, as ISO texts, the newest last.
+    created_as = models.JSONField(default=list, blank=True)
+    # The sale that it may be, told anew with another date of creation; and the sale that it
+    # turned out to be: what is told of it goes there.
+    may_be = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    same_as = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     external_number = models.CharField(max_length=120, default="", blank=True)
     # Codes of MasterShop's status table; rank_max is the highest rank ever seen.
     status = models.CharField(max_length=16, default="unknown")
@@ -92,7 +105,9 @@ class Order(Tenant):
         verbose_name = _("pedido")
         verbose_name_plural = _("pedidos")
         constraints = [
-            models.UniqueConstraint(fields=["integration", "number"], name="order_once"),
+            models.UniqueConstraint(
+                fields=["integration", "number", "occurrence"], name="order_once"
+            ),
             models.UniqueConstraint(fields=["organization", "id"], name="order_org_id"),
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid", "unknown"]), name="order_family"
@@ -125,6 +140,19 @@ class Order(Tenant):
                 name="order_reread_due",
             ),
         ]
+
+    @property
+    def key(self) -> str:
+        """Tells the order from all others of its integration, also from one of its number."""
+        return f"{self.number}@{self.occurrence}" if self.occurrence else self.number
+
+    @classmethod
+    def of_key(cls, integration: Integration, key: str) -> Order | None:
+        number, _at, occurrence = key.rpartition("@")
+        names = Q(number=key, occurrence="")
+        if number and occurrence:
+            names |= Q(number=number, occurrence=occurrence)
+        return cls.objects.filter(names, integration=integration).first()
 
     def __str__(self) -> str:
         return self.number

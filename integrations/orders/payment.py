@@ -21,7 +21,7 @@ def family_of(order: Order, method: str, told: str) -> str:
         return order.family
     if method:
         return payment_family(order.integration, method)
-    return answer_of(order.integration, PAYMENT_OF_ORDER, order.number) or UNKNOWN
+    return answer_of(order.integration, PAYMENT_OF_ORDER, order.key) or UNKNOWN
 
 
 def take_answer(order: Order) -> bool:

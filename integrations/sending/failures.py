@@ -287,7 +287,7 @@ def _code(error: Exception) -> str:
 def _about(work: Work, code: str, subject: str | None = None, **params: Any) -> Found:
     order = kind_of_work(work).order_of(work)
     about = {"order": order.number, "order_id": order.pk} if order is not None else {}
-    key = about.get("order", "") if subject is None else subject
+    key = (order.key if order is not None else "") if subject is None else subject
     if code == "internal":
         key = ""
     return Found(code, key, {**about, **params})

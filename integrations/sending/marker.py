@@ -2,7 +2,9 @@
 
 `[MS1-` + 16 characters of base32 HMAC(MARKER_KEY, source key · source number · cycle) + `]`,
 the last thing in `observations`. Made from what never changes, so that it can be made again
-after a restore; it carries no customer data (reliability reference, records).
+after a restore; it carries no customer data (reliability reference, records). Of another sale
+of a number that was known already its date of creation goes in too, or a look-up would adopt
+the first sale's document.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ OBSERVATIONS_LIMIT = 500
 MARKER = re.compile(r"\[MS1-[A-Z2-7]{16}\]")
 
 
-def make_marker(source_key: str, number: str, cycle: int) -> str:
-    message = "\x1f".join([source_key, number, str(cycle)]).encode()
+def make_marker(source_key: str, number: str, cycle: int, *, occurrence: str = "") -> str:
+    """`occurrence`: that of the order (`Order.occurrence`), '' for the first of its number."""
+    told = [source_key, number, str(cycle), *filter(None, [occurrence])]
+    message = "\x1f".join(told).encode()
     digest = hmac.new(settings.MARKER_KEY.encode(), message, hashlib.sha256).digest()
     return f"[MS1-{base64.b32encode(digest)[:16].decode()}]"
 

@@ -80,7 +80,7 @@ def _set_aside(kind: WorkKind, work: Work, now: datetime) -> None:
     """A poisoned row must not stop the line: a person looks at it."""
     order = kind.order_of(work)
     about = {"order": order.number, "order_id": order.pk} if order else {}
-    subject = order.number if order else str(work.pk)
+    subject = order.key if order else str(work.pk)
     with scope(work.organization_id), transaction.atomic():
         if work.take_from_the_dead(
             State.BLOCKED, now=now, why=Why.DIED, next_attempt_at=None, deaths=work.deaths + 1

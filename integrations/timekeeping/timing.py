@@ -99,6 +99,13 @@ CLOCK_AHEAD = timedelta(minutes=10)
 CLOCK_BEHIND = timedelta(days=1)
 # An order that takes longer from its creation to its trigger does not come as a new sale.
 LONGEST_ROAD = timedelta(days=60)
+# Dates of creation this far apart may be those of two sales of one number …
+SALES_APART = timedelta(hours=1)
+# … unless one was read in the wrong zone, Bogotá's for Greenwich's …
+ZONE_OFF = timedelta(hours=5)
+ZONE_SLACK = timedelta(minutes=1)
+# … and a day without a time may be any moment of it, in either zone.
+WHOLE_DAY = timedelta(days=1) + ZONE_OFF
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3
