@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.configuration.answers import answer_of
 from integrations.configuration.questions import (
+    ANOTHER,
     CREATE,
     LEAVE_OUT,
+    NUMBER_TWICE,
     OLD_SALES,
     PAYMENT_METHOD,
     PAYMENT_OF_ORDER,
@@ -45,6 +47,9 @@ class Decision:
     reached_at: datetime | None = None
 
 
+# The same sale as another order of its number.
+TOLD_AGAIN = "told_again"
+
 # What each code reads like on screen.
 REASONS = {
     "due": _("Se crea su documento"),
@@ -57,6 +62,8 @@ REASONS = {
     PAYMENT_METHOD: _("Falta decir si su forma de pago es contraentrega o pago anticipado"),
     PAYMENT_OF_ORDER: _("No sabemos si es contraentrega o pago anticipado"),
     OLD_SALES: _("Se creó más de 60 días antes de llegar a su disparador"),
+    NUMBER_TWICE: _("Su número llegó dos veces y no se sabe si es otra venta"),
+    TOLD_AGAIN: _("Es la misma venta que otro pedido de ese número"),
     STATUS_OF_ORDER: _("MasterShop avisó dos estados con fechas que se contradicen"),
     "test": _("Es un pedido de prueba"),
     "country": _("Es un pedido de otro país"),
@@ -79,8 +86,24 @@ def reason_text(code: str) -> str:
 
 def decide(order: Order, *, confirmed: bool = False) -> Decision:
     """`confirmed`: a person said yes to documenting this past order."""
+    if order.same_as_id is not None:
+        return Decision("skip", TOLD_AGAIN)
     if skipped := _never_ours(order, order.integration):
         return Decision("skip", skipped)
+    found = _by_status(order, confirmed=confirmed)
+    if found.verdict == "due" and _may_be_another(order):
+        return Decision("ask", NUMBER_TWICE, found.reached_at)
+    return found
+
+
+def _may_be_another(order: Order) -> bool:
+    """Whether it is open, and unanswered, that it is another sale of its number."""
+    if order.may_be_id is None:
+        return False
+    return answer_of(order.integration, NUMBER_TWICE, order.key) != ANOTHER
+
+
+def _by_status(order: Order, *, confirmed: bool) -> Decision:
     found = _in_status(order, order.status, confirmed=confirmed)
     contradiction = contradiction_of(order)
     if contradiction is None:

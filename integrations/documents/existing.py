@@ -237,5 +237,5 @@ def _read_or_row(turn: Any, document: Document, row: AlegraDocument) -> AlegraDo
 
 
 def about(document: Document, code: str, **params: Any) -> Found:
-    number = document.order.number
-    return Found(code, document.order.key, {"order": number, "order_id": document.order_id, **params})
+    order = document.order
+    return Found(code, order.key, {"order": order.number, "order_id": order.pk, **params})

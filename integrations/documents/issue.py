@@ -9,6 +9,7 @@ from django.db import transaction
 from integrations.configuration.answers import forget
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.questions import (
+    NUMBER_TWICE,
     OLD_SALES,
     PAYMENT_METHOD,
     PAYMENT_OF_ORDER,
@@ -22,6 +23,7 @@ from integrations.mastershop import statuses
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
+from integrations.orders.number_twice import created_on
 from integrations.orders.payment import take_answer
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
@@ -111,7 +113,7 @@ def locked_order(order: Order) -> Order:
     order as it is now beside the document as it was before.
     """
     list(Order.objects.select_for_update().filter(pk=order.pk).values_list("pk"))
-    related = ("integration__company", "integration__credential", "document")
+    related = ("integration__company", "integration__credential", "document", "may_be")
     rows = Order.objects.select_related(*related).prefetch_related("status_times")
     return rows.get(pk=order.pk)
 
@@ -235,6 +237,8 @@ def asked_about(order: Order, code: str) -> Found:
     if code == OLD_SALES:
         return Found(code, "", old_sales.words(order))
     about = {"order": order.number, "order_id": order.pk}
+    if code == NUMBER_TWICE:
+        about |= {"again": created_on(order), "first": created_on(order.may_be)}
     if code == STATUS_OF_ORDER and (contradiction := contradiction_of(order)):
         # It may be asked about anew of another contradiction.
         forget(order.integration, code, order.key)

@@ -10,6 +10,7 @@ from integrations.documents import (
     amount_answers,
     charge_answers,
     identity_answers,
+    number_answers,
     old_sales,
     paid_how,
     push,
@@ -47,6 +48,7 @@ def connect() -> None:
     paid_how.connect()
     amount_answers.connect()
     old_sales.connect()
+    number_answers.connect()
     status_doubt.connect()
     warehouse_kept.connect()
     guards.before_archiving.append(_unsettled)

@@ -57,4 +57,6 @@ def answered_of(order: Order) -> list[Answered]:
 
 
 def is_changeable(order: Order) -> bool:
+    if order.same_as_id is not None:
+        return False
     return order.document is None or is_free(order.document)

@@ -21,6 +21,7 @@ from integrations.history.arrived import Beside, beside, repaired_lines
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url, contact_url
+from integrations.history.namesakes import Namesake, namesakes_of
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
@@ -81,6 +82,8 @@ class Detail:
     alegra_url: str
     # The contact that a question is about.
     contact_url: str
+    # Other orders of its number.
+    namesakes: list[Namesake]
 
 
 def order_or_404(order_id: int) -> Order:
@@ -160,6 +163,7 @@ def detail_of(
         bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
+        namesakes=namesakes_of(order),
     )
 
 

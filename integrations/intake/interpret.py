@@ -29,7 +29,7 @@ from integrations.mastershop.parts import STATUS
 from integrations.mastershop.problems import problem
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
-from integrations.orders.record import record_order
+from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
 from integrations.triggers.rules import decide, rules_of
@@ -112,8 +112,15 @@ def settle(order: Order, *, now: datetime, was_read: bool = False) -> None:
         issue_document(order, now=now)
 
 
+def settle_recorded(recorded: Recorded, *, now: datetime, was_read: bool = False) -> None:
+    """`settle` for what was recorded, and for the orders of its number that it settled."""
+    settle(recorded.order, now=now, was_read=was_read)
+    for other in recorded.others:
+        settle(other, now=now)
+
+
 def _is_worth_reading(order: Order) -> bool:
-    if statuses.by_code(order.status).reverses or order.is_test:
+    if statuses.by_code(order.status).reverses or order.is_test or order.same_as_id:
         return False
     if reread.is_incomplete(order):
         return True
@@ -146,7 +153,7 @@ def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
         _close(event, Verdict.OTHER_BUSINESS, objection, now=now)
         return None
     recorded = _record(event, integration, parsed.order, parsed, now=now)
-    settle(recorded.order, now=now)
+    settle_recorded(recorded, now=now)
     # What the order lacks, not what the body left out.
     sentence = _joined(one["sentence"] for one in recorded.order.problems)
     verdict = Verdict.APPLIED

@@ -8,6 +8,7 @@ waits for a person at its trigger and is not lost.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +20,15 @@ from django.db.models import Q
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
 from integrations.intake import fetching, pass_outcome, passes
-from integrations.intake.interpret import interpret, settle
+from integrations.intake.interpret import interpret, settle_recorded
 from integrations.intake.models import RefusedEvents
 from integrations.intake.passes import Pass
 from integrations.mastershop import errors
 from integrations.mastershop.client import MasterShopClient
 from integrations.mastershop.orders import ListRow
 from integrations.mastershop.parser import parse_order
+from integrations.orders import number_twice
+from integrations.orders.columns import order_from_row
 from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import record_row
@@ -178,15 +181,15 @@ def _unprocessed(
     integration: Integration, rows: list[ListRow], one: Pass, *, now: datetime
 ) -> Iterator[tuple[ListRow, bool]]:
     """The rows to be read in full, and whether that was tried before."""
-    known = {
-        order.number: order
-        for order in Order.objects.filter(
-            integration=integration, number__in=[row.order_id for row in rows]
-        ).only("organization_id", "number", "status", "status_raw", "needs_detail",
-               "source_updated_at", "changed_at", "contradiction")
-    }  # fmt: skip
+    known: dict[str, list[Order]] = defaultdict(list)
+    for order in Order.objects.filter(
+        integration=integration, number__in=[row.order_id for row in rows]
+    ).only("organization_id", "number", "status", "status_raw", "needs_detail", "created_as",
+           "source_created_at", "source_updated_at", "first_seen_at", "changed_at",
+           "contradiction", "may_be", "same_as"):  # fmt: skip
+        known[order.number].append(order)
     for row in rows:
-        order = known.get(row.order_id)
+        order = number_twice.sale_told(known[row.order_id], order_from_row(row), arrived_at=now)
         if order is None or _is_news(row, order, one, now=now):
             yield row, order is not None and order.needs_detail and row.status == order.status
 
@@ -257,5 +260,4 @@ def _record_row(integration: Integration, row: ListRow) -> None:
     recorded = record_row(integration, row, now=clock.now())
     if recorded.changed:
         # What the row leaves open has just been asked for; an unsigned body is still to be read.
-        order = recorded.order
-        settle(order, now=clock.now(), was_read=order.is_signed)
+        settle_recorded(recorded, now=clock.now(), was_read=recorded.order.is_signed)

@@ -63,6 +63,12 @@ def goods(lines: Iterable[Line], others: Iterable[Line]) -> Likeness:
 
 
 def _numbers(one: str, other: str) -> Likeness:
+    covered = [each for each in (one, other) if personal.is_covered(each)]
+    if len(covered) == 1 and one and other:
+        whole = other if covered[0] == one else one
+        # What is left of it may already be another's.
+        may_be = personal.is_no_number(whole) or personal.may_cover(covered[0], whole)
+        return Likeness.UNKNOWN if may_be else Likeness.OTHER
     if personal.is_no_number(one) or personal.is_no_number(other):
         return Likeness.UNKNOWN
     short, long = sorted((_NO_SIGN.sub("", each).upper() for each in (one, other)), key=len)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+
 from integrations.mastershop.orders import Customer, Line, NormalisedOrder
 from integrations.mastershop.parts import LINES
 from integrations.orders.likeness import Likeness, buyers, goods
@@ -25,6 +27,7 @@ from integrations.timekeeping.timing import (
     ZONE_OFF,
     ZONE_SLACK,
 )
+from integrations.timekeeping.words import bogota
 
 _MOST_DATES = 20
 
@@ -110,13 +113,14 @@ def is_the_same(order: Order) -> bool | None:
     match _likeness(order.may_be, _kept(order)):
         case Likeness.SAME:
             return True
-        case Likeness.OTHER:
+        case Likeness.OTHER if order.created_as and order.may_be.created_as:
             return False
+    # Without another date of creation it may be a correction.
     return None
 
 
 def _place(sales: Sequence[Order], told: Told) -> Place:
-    newest_first = sorted(sales, key=_begins, reverse=True)
+    newest_first = sorted(sales, key=begins, reverse=True)
     named = told.created_at or told.unbelieved_at
     if named is not None:
         near = min(newest_first, key=lambda sale: _distance(sale, named))
@@ -157,14 +161,12 @@ def _without_date(newest_first: list[Order], told: Told) -> Place:
     """The newest sale that had begun by then and that the body does not contradict."""
     begun = [sale for sale in newest_first if _had_begun(sale, told)] or newest_first
     fits = [
-        sale
-        for sale in begun
-        if _likeness(sale, (told.customer, told.lines)) is not Likeness.OTHER
+        sale for sale in begun if _likeness(sale, (told.customer, told.lines)) is not Likeness.OTHER
     ]
     if fits:
         return Place(fits[0])
     newest = begun[0]
-    if told.unbelieved_at is not None or _is_all_other(newest, told):
+    if told.unbelieved_at is not None or (newest.created_as and _is_all_other(newest, told)):
         return Place(None, newest)
     return Place(newest)
 
@@ -217,10 +219,14 @@ def _apart(one: datetime, other: datetime) -> timedelta:
 
 def _is_whole_day(at: datetime) -> bool:
     """Told without a time of the day: midnight in Greenwich or in Bogotá."""
-    return any(
-        each.astimezone(UTC).time() == time(0) for each in (at, at - ZONE_OFF)
-    )
+    return any(each.astimezone(UTC).time() == time(0) for each in (at, at - ZONE_OFF))
 
 
-def _begins(sale: Order) -> tuple[datetime, int]:
+def created_on(order: Order) -> str:
+    """When it was created, in words; «sin fecha» where nobody told."""
+    return bogota(order.source_created_at) or _("sin fecha")
+
+
+def begins(sale: Order) -> tuple[datetime, int]:
+    """Orders the sales of one number, the oldest first."""
     return sale.source_created_at or sale.first_seen_at, sale.pk

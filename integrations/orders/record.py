@@ -142,9 +142,7 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
     return Recorded(order, changed=changed, is_new=is_new, outdated=not newer, others=others)
 
 
-def _locked(
-    integration: Integration, number: str, about: number_twice.Told
-) -> tuple[Order, bool]:
+def _locked(integration: Integration, number: str, about: number_twice.Told) -> tuple[Order, bool]:
     """The row of the sale that is told of, locked until the transaction ends together with all
     others of its number, and whether this made it."""
     rows = Order.objects.select_for_update().filter(integration=integration, number=number)

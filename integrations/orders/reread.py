@@ -25,7 +25,7 @@ from integrations.connections.models import Integration
 from integrations.mastershop import errors
 from integrations.mastershop.parser import Parsed, parse_order
 from integrations.mastershop.parts import PAYMENT
-from integrations.orders import contradiction
+from integrations.orders import contradiction, told_again
 from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.parts_known import PartsKnown
@@ -110,20 +110,27 @@ def reread(
         outcome = Outcome.NOT_READABLE
     else:
         parsed = parse_order(detail)
-        if _is_this_order(order, integration, parsed):
-            return _confirm(order, integration, detail, parsed, now=now, then=then)
+        if _is_of_this_number(order, integration, parsed):
+            return _take(order, integration, detail, parsed, now=now, then=then)
         outcome = _unknown(integration)
+    if outcome is Outcome.AGAIN:
+        return outcome
+    with transaction.atomic():
+        outcome = _not_confirmed(order, outcome, now=now)
+        if then is not None:
+            then(order)
+    return outcome
+
+
+def _not_confirmed(order: Order, outcome: Outcome, *, now: datetime) -> Outcome:
+    """Remember what came of it; returns the outcome for this order."""
     if outcome is Outcome.UNREADABLE and order.is_signed:
         # Its signature vouches for it; events may come before MasterShop can show the order.
         outcome = Outcome.NOT_READABLE
-    if outcome is not Outcome.AGAIN:
-        changes: dict[str, Any] = {"reread_at": now, "reread_next_at": None}
-        if outcome is Outcome.UNREADABLE:
-            changes["needs_detail"] = True
-        with transaction.atomic():
-            _remember(order, reread_outcome=outcome, **changes)
-            if then is not None:
-                then(order)
+    changes: dict[str, Any] = {"reread_at": now, "reread_next_at": None}
+    if outcome is Outcome.UNREADABLE:
+        changes["needs_detail"] = True
+    _remember(order, reread_outcome=outcome, **changes)
     return outcome
 
 
@@ -145,7 +152,7 @@ def _claimed(order: Order, *, now: datetime) -> bool:
     )
 
 
-def _is_this_order(order: Order, integration: Integration, parsed: Parsed) -> bool:
+def _is_of_this_number(order: Order, integration: Integration, parsed: Parsed) -> bool:
     told = parsed.order
     if told is None or told.order_id != order.number:
         return False
@@ -154,7 +161,7 @@ def _is_this_order(order: Order, integration: Integration, parsed: Parsed) -> bo
     )
 
 
-def _confirm(
+def _take(
     order: Order,
     integration: Integration,
     detail: Any,
@@ -163,7 +170,8 @@ def _confirm(
     now: datetime,
     then: Callable[[Order], object] | None,
 ) -> Outcome:
-    assert parsed.order is not None  # noqa: S101 - _is_this_order saw it
+    """Record what its source answered: of this order, or of another sale of its number."""
+    assert parsed.order is not None  # noqa: S101 - _is_of_this_number saw it
     text = body_text(detail)
     with transaction.atomic():
         kept = keep_delivery(
@@ -187,16 +195,24 @@ def _confirm(
         OrderEvent.objects.filter(pk=kept.event.pk).update(
             order=recorded.order, verdict=verdict, interpreted_at=now, lease_until=None
         )
-        Order.objects.filter(pk=order.pk).update(
-            reread_at=now, reread_next_at=None, reread_outcome=Outcome.CONFIRMED
-        )
         if not integration.detail_readable:
             Integration.objects.filter(pk=integration.pk).update(detail_readable=True)
             integration.detail_readable = True
+        answered = told_again.after_answer(order, recorded.order, now=now)
+        settled = {each.pk: each for each in (order, answered, *recorded.others)}
+        outcome = Outcome.CONFIRMED
+        Order.objects.filter(pk=answered.pk).update(
+            reread_at=now, reread_next_at=None, reread_outcome=Outcome.CONFIRMED
+        )
         order.refresh_from_db()
+        if answered.pk != order.pk and order.same_as_id is None:
+            # Its source shows another sale of the number, and this one no more.
+            outcome = _not_confirmed(order, Outcome.UNREADABLE, now=now)
         if then is not None:
-            then(order)
-    return Outcome.CONFIRMED
+            for each in settled.values():
+                each.refresh_from_db()
+                then(each)
+    return outcome
 
 
 def _after_failure(

@@ -44,6 +44,21 @@ def settle(order: Order, *, now: datetime) -> tuple[Order, tuple[Order, ...]]:
     return current, tuple(row for row in settled if row.pk != current.pk)
 
 
+def after_answer(order: Order, answered: Order, *, now: datetime) -> Order:
+    """The source was asked for `order` and told of `answered`; returns the order it told of.
+
+    It shows the newest sale of a number. Where that was created before a row that may be it,
+    the row is no sale that the source knows. Needs the locks of all rows of the number.
+    """
+    # As it is now: recording the answer may have settled it.
+    row = Order.objects.select_related("may_be").get(pk=order.pk)
+    row.integration = order.integration
+    if row.may_be_id != answered.pk:
+        return answered
+    is_later = number_twice.begins(row) > number_twice.begins(answered)
+    return make_one(row, now=now) if is_later else answered
+
+
 def make_one(row: Order, *, now: datetime) -> Order:
     """The row is the sale that it may be: what was told of it counts there. Returns that order.
 

@@ -24,7 +24,7 @@ from integrations.documents.models import Document
 from integrations.inventory.models import Bodega, WarehouseLink
 from integrations.mastershop.parser import parse_order
 from integrations.orders.models import Order
-from integrations.orders.record import record_order
+from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope
 from integrations.sending import sweep, turns
 from integrations.simulators.local import Running
@@ -51,16 +51,20 @@ class Engine:
 
     def order(self, **changes: Any) -> Order:
         """Record a delivered COD order as MasterShop would tell it, and decide on it."""
-        order = self.told(**changes)
+        recorded = self.recorded(**changes)
         with scope(self.integration.organization_id):
-            issue_document(order, now=clock.now())
-        return order
+            for order in (recorded.order, *recorded.others):
+                issue_document(order, now=clock.now())
+        return recorded.order
 
     def told(self, **changes: Any) -> Order:
+        return self.recorded(**changes).order
+
+    def recorded(self, **changes: Any) -> Recorded:
         body = event(**changes)
         parsed = parse_order(body)
         with scope(self.integration.organization_id):
-            recorded = record_order(
+            return record_order(
                 self.integration,
                 parsed.order,
                 now=clock.now(),
@@ -68,7 +72,6 @@ class Engine:
                 source="webhook",
                 problems=parsed.problems,
             )
-        return recorded.order
 
     def run(self, turns_taken: int = 1) -> None:
         """Let a worker serve this Alegra user."""

@@ -22,28 +22,34 @@ from integrations.configuration.questions.charges import CHARGE_NAME
 from integrations.configuration.questions.payments import PAYMENT_METHOD, PAYMENT_OF_ORDER
 from integrations.configuration.questions.question import Choice, KeptAs, Pick, Question, Subject
 from integrations.configuration.questions.sales import (
+    ANOTHER,
     CREATE,
     DATED,
     FURTHER,
     LEAVE_OUT,
+    NUMBER_TWICE,
     OLD_SALES,
     STATUS_OF_ORDER,
+    THE_SAME,
 )
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
     "ACCEPT",
+    "ANOTHER",
     "CHARGE_NAME",
     "CHECK_EACH",
     "CREATE",
     "DATED",
     "FURTHER",
     "LEAVE_OUT",
+    "NUMBER_TWICE",
     "OLD_SALES",
     "PAYMENT_METHOD",
     "PAYMENT_OF_ORDER",
     "QUESTIONS",
     "STATUS_OF_ORDER",
+    "THE_SAME",
     "WAREHOUSE_KEPT",
     "Choice",
     "KeptAs",

@@ -14,7 +14,31 @@ OLD_SALES = "old_sales"
 # Answers to it.
 CREATE, LEAVE_OUT = "create", "leave_out"
 
+NUMBER_TWICE = "number_twice"
+# Answers to it.
+ANOTHER, THE_SAME = "another", "the_same"
+
 QUESTIONS = (
+    Question(
+        code=NUMBER_TWICE,
+        about=Subject.ORDER,
+        text=_(
+            "El número {order} llegó dos veces: creado el {first} y creado el {again}. ¿Es otra "
+            "venta, o la misma corregida?"
+        ),
+        choices=(
+            Choice(
+                ANOTHER,
+                _("Es otra venta"),
+                _("Lleva su propio documento; el de la primera queda como está."),
+            ),
+            Choice(
+                THE_SAME,
+                _("Es la misma, corregida"),
+                _("Lo que llegó se suma al primer pedido: no se crea un segundo documento."),
+            ),
+        ),
+    ),
     Question(
         code=OLD_SALES,
         about=Subject.INTEGRATION,

@@ -32,6 +32,7 @@ CURES = {
 
 # An example of each word that a sentence leaves open.
 EXAMPLES = {
+    "again": "20 nov 9:15",
     "action": "crear centros de costos",
     "bodega": "Bodega Fontibón",
     "charge": "Empaque de regalo",
@@ -79,6 +80,7 @@ EXAMPLES_OF = {
     },
     "identity_ambiguous": {"why": "El número puede ser una cédula o un NIT"},
     "identity_wrong": {"why": "El número es el celular de otra persona"},
+    "number_twice": {"first": "3 oct 14:05"},
     "line_wrong": {"why": "Gorra: la cantidad debe ser un número entero"},
     "name_unusable": {"why": "El pedido no trae el nombre del comprador"},
     "reference_missing": {"name": "Laura Peña"},

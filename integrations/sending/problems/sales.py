@@ -8,6 +8,25 @@ from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 KINDS = (
     ProblemKind(
+        code="number_twice",
+        title=_("Números que llegaron dos veces"),
+        sentence=_(
+            "El número {order} llegó dos veces, creado el {first} y creado el {again}, y no se "
+            "sabe si son dos ventas"
+        ),
+        cure_label=_("Responder la pregunta"),
+        cured_by=CuredBy.SETTINGS | CuredBy.ORDER,
+        advice=_(
+            "Mira el pedido en MasterShop y responde. Si después llegan su comprador y sus "
+            "productos, se resuelve solo."
+        ),
+        icon="copy",
+        tone="ask",
+        asks="number_twice",
+        retry=Retry.NO,
+        per_order=True,
+    ),
+    ProblemKind(
         code="old_sales",
         title=_("Ventas viejas que llegan como nuevas"),
         sentence=_(

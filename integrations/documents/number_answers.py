@@ -1,0 +1,31 @@
+"""What is answered about a number that came twice: another sale, or the same one corrected."""
+
+from __future__ import annotations
+
+from integrations.configuration import answers
+from integrations.configuration.questions import NUMBER_TWICE, THE_SAME
+from integrations.connections.models import Integration
+from integrations.documents.issue import issue_document, locked_order
+from integrations.orders import told_again
+from integrations.orders.models import Order
+from integrations.timekeeping import clock
+
+
+def connect() -> None:
+    if _answered not in answers.followers[NUMBER_TWICE]:
+        answers.followers[NUMBER_TWICE].append(_answered)
+
+
+def _answered(integration: Integration, key: str, value: str) -> None:
+    """In the transaction that keeps the answer, or takes it back."""
+    found = Order.of_key(integration, key)
+    if found is None or found.may_be_id is None:
+        return
+    now = clock.now()
+    # In the order of their rows, as whoever records an event locks them.
+    for order in Order.objects.filter(pk__in=[found.pk, found.may_be_id]).order_by("pk"):
+        locked_order(order)
+    row = locked_order(found)
+    if value == THE_SAME:
+        issue_document(told_again.make_one(row, now=now), now=now)
+    issue_document(row, now=now)
