@@ -21,7 +21,7 @@ from integrations.history.arrived import Beside, beside, repaired_lines
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of, open_problems
 from integrations.history.links import alegra_url, contact_url
-from integrations.history.namesakes import Namesake, namesakes_of
+from integrations.history.namesakes import Namesake, has_namesakes, namesakes_of
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
@@ -94,6 +94,7 @@ def order_or_404(order_id: int) -> Order:
         .select_related("integration__document_settings")
         .prefetch_related(Prefetch("corrections", corrections))
         .defer(*_SECRETS)
+        .annotate(has_namesakes=has_namesakes())
         .filter(pk=order_id)
         .first()
     )
@@ -163,7 +164,7 @@ def detail_of(
         bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
-        namesakes=namesakes_of(order),
+        namesakes=namesakes_of(order) if order.has_namesakes else [],
     )
 
 

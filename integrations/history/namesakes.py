@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from integrations.colombia.peso_text import pesos
@@ -19,8 +20,14 @@ class Namesake:
     sentence: str
 
 
+def has_namesakes() -> Exists:
+    """To annotate an order with: a page of a number that came once costs no query more."""
+    others = Order.objects.filter(integration=OuterRef("integration"), number=OuterRef("number"))
+    return Exists(others.exclude(pk=OuterRef("pk")))
+
+
 def namesakes_of(order: Order) -> list[Namesake]:
-    """One query, answered from the index of an order's number."""
+    """The other orders of its number, the newest first; one query."""
     rows = (
         Order.objects.filter(integration=order.integration_id, number=order.number)
         .exclude(pk=order.pk)
