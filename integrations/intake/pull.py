@@ -189,9 +189,13 @@ def _unprocessed(
            "contradiction", "may_be", "same_as"):  # fmt: skip
         known[order.number].append(order)
     for row in rows:
-        order = number_twice.sale_told(known[row.order_id], order_from_row(row), arrived_at=now)
+        place = number_twice.place_in_list(known[row.order_id], order_from_row(row), arrived_at=now)
+        order = place.sale or place.may_be
         if order is None or _is_news(row, order, one, now=now):
             yield row, order is not None and order.needs_detail and row.status == order.status
+        elif place.sale is None and one is not passes.RECENT:
+            # Another sale of its number, or the list has a clock of its own: read now and then.
+            yield row, True
 
 
 def _is_news(row: ListRow, order: Order, one: Pass, *, now: datetime) -> bool:

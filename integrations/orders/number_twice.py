@@ -77,15 +77,9 @@ def place(sales: Sequence[Order], told: Told) -> Place:
     return found
 
 
-def sale_told(
-    sales: Sequence[Order], order: NormalisedOrder, *, arrived_at: datetime
-) -> Order | None:
-    """The sale of the number that the order list names; None for one that is not known. Where it
-    cannot be told, the one that it may be."""
-    if not sales:
-        return None
-    found = place(sales, told_of(order, arrived_at=arrived_at))
-    return found.sale or found.may_be
+def place_in_list(sales: Sequence[Order], order: NormalisedOrder, *, arrived_at: datetime) -> Place:
+    """Which of the known rows of a number, or of none, a row of the order list is about."""
+    return place(sales, told_of(order, arrived_at=arrived_at)) if sales else Place()
 
 
 def free_occurrence(sales: Sequence[Order], told: Told) -> str:

@@ -112,3 +112,24 @@ def test_whatever_events_leave_out_the_order_ends_whole(
     with scope(trial.organization_id):
         assert order.lines.count() == len(made["order"]["order_items"])
         assert order.document is not None
+
+
+@pytest.mark.parametrize("detail", ["a", "b", "missing"])
+def test_a_number_that_comes_again_is_another_sale_by_every_way(trial, control, rows, detail):
+    control("switches", {"facts": {"order_detail": detail, "numbers_again": True}})
+    names = [("2026-11-01T14:05:12Z", "Rosa Amelia Cano"), ("2026-11-07T09:30:00Z", "Luis Díaz")]
+    for created, name in names:
+        told = {
+            "id_order": 88001,
+            "date_created_order": created,
+            "customer": {"full_name": name, "documentNumber": str(1051721975 + len(name))},
+        }
+        control("orders", {"business_id": BUSINESS, "status": 8, "order": told})
+        assert pull(trial.pk)
+        with scope(trial.organization_id):
+            Integration.objects.update(pulls={})
+    assert [(order.number, order.buyer_name) for order in rows(Order)] == [
+        ("88001", name) for _created, name in names
+    ]
+    assert pull(trial.pk)
+    assert len(rows(Order)) == 2

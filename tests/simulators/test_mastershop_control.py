@@ -92,6 +92,16 @@ def test_a_number_is_never_given_twice_even_after_a_reset(world):
     assert world.order()["id_order"] > first
 
 
+def test_a_number_is_given_again_only_where_the_fact_says_so(world):
+    number = world.order(order={"external_order_id": "A"})["id_order"]
+    same = {"business_id": 7331, "order": {"id_order": number, "external_order_id": "B"}}
+    assert world.control("POST", "orders", same).status == 400
+    assert world.api("GET", f"/orders/{number}").body["external_order_id"] == "A"
+    world.facts(numbers_again=True)
+    assert world.order(order=same["order"])["id_order"] == number
+    assert world.api("GET", f"/orders/{number}").body["external_order_id"] == "B"
+
+
 def test_what_is_held_survives_a_restart(world, tmp_path):
     number = world.order()["id_order"]
     world.server.stop()

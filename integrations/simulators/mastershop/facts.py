@@ -24,6 +24,8 @@ def make_facts() -> Facts:
 
     ``price_includes_tax`` off: the prices of the lines are without IVA, the total is still what
     the buyer pays. ``movement_events`` on: every movement of stock is reported to the webhook.
+    ``numbers_again`` on: a new order may be given the number of an old one, which is then gone,
+    as after a reset.
     """
     return Facts(
         {
@@ -37,6 +39,7 @@ def make_facts() -> Facts:
             "signature": ("hex", ("none", "hex", "prefixed")),
             "price_includes_tax": (True, (True, False)),
             "movement_events": (False, (True, False)),
+            "numbers_again": (False, (True, False)),
             "rate_limit": ({"per_minute": 500}, _is_limit),
         }
     )

@@ -144,14 +144,15 @@ class Records:
         created_at: datetime,
         source: str = "control",
         prepaid: bool | None = None,
+        again: bool = False,
     ) -> dict[str, Any]:
         """A new order. Raises Unknown, UnknownProduct, UnknownTrap, and CannotMake for a number
-        that is taken."""
+        that is taken, unless it may be given ``again``: then it takes the old one's place."""
         business = self.business(business_id)
         given = dict(overrides or {})
         with self.store.transaction():
             number = given.pop("id_order", None) or self.store.next_number(_ALL, "order", 904_401)
-            if self.store.look(str(business_id), "order", str(number)):
+            if not again and self.store.look(str(business_id), "order", str(number)):
                 raise CannotMake(f"Business {business_id} has an order {number} already")
             created = given.pop("date_created_order", None) or stamp(created_at)
             updated = given.pop("date_update_order", None) or created

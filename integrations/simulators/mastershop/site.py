@@ -173,6 +173,7 @@ class MasterShopSite(ControlledSite):
             trap=asked.get("trap"),
             created_at=first - _AGE_OF_AN_ORDER,
             prepaid=asked.get("prepaid"),
+            again=self.facts["numbers_again"],
         )
         number = order["body"]["id_order"]
         if order["status"] != 1:  # the trap is the status itself
