@@ -40,13 +40,13 @@ class Books:
             for tax in self.call("GET", "/taxes")
         }
         self.rows = [
-            self._item(f"Artículo {kind}", [taxes[each] for each in TAXES[kind]]) for kind in TAXES
+            self.item(f"Artículo {kind}", [taxes[each] for each in TAXES[kind]]) for kind in TAXES
         ]
-        self.rows.append(self._item("Envío a domicilio", [taxes["IVA", 19]]))
+        self.rows.append(self.item("Envío a domicilio", [taxes["IVA", 19]]))
         *goods, self.freight = [_item_fact(row) for row in self.rows]
         self.items = dict(zip(TAXES, goods, strict=True))
 
-    def _item(self, name: str, taxes: list[str]) -> dict[str, Any]:
+    def item(self, name: str, taxes: list[str]) -> dict[str, Any]:
         body = {"name": name, "price": 20_000, "tax": [{"id": tax} for tax in taxes]}
         return self.call("POST", "/items", json={**body, "inventory": {"unit": "unit"}})
 

@@ -169,7 +169,8 @@ def test_a_bundle_and_components_that_both_have_prices_are_not_billed_twice(tota
         thing("Camiseta", 49_900, 3, item=SHIRT, bundle="1"),
     )
     case = facts(*lines, total=total, charges=(charge(12_000),), settings=SPREAD)
-    assert codes(build(case)) == [code] or codes(build(case))[0] == code
+    # What the bundle's answer settles is not asked about as a total too.
+    assert codes(build(case)) == [code]
     built = build(answered(case, "components")).built
     assert ([row["id"] for row in built.payload["items"]], built.total) == (items, total)
 

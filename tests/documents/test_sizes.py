@@ -217,3 +217,13 @@ def test_a_merchant_answers_on_the_order_s_page(shop, cast, login):
     assert "están mal: «Termo» vale" in page
     # It can be answered anew right here.
     assert "Cambiar la respuesta" in page
+
+
+def test_the_total_is_asked_about_once_the_sizes_are_right_and_only_if_it_still_is_a_question():
+    """With a price ten times too high the total is short too: that is one mistake, not two."""
+    for total, then in ((489_000, ["short_total"]), (539_000, [])):
+        told = facts(line(539_000, catalogue_price=D(49_900)), total=total)
+        (found,) = build(told).problems
+        assert found.code == "price_unlikely"
+        said = replace(told, said={(found.code, found.subject_key): "right"})
+        assert codes(build(said)) == then
