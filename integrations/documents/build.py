@@ -111,7 +111,9 @@ def build(facts: Facts) -> Result:
     if not facts.lines and facts.rest is None:
         problems.append(_about(facts, "no_lines"))
         return Result(problems=tuple(problems))
-    reading = [] if unreadable else read_amounts(facts)
+    # What was read with the wrong sizes or the wrong lines would ask what the first answer settles.
+    asks_first = unreadable or doubted or settled.problems
+    reading = [] if asks_first else read_amounts(facts)
     if isinstance(reading, list):
         problems += reading
     if problems or isinstance(reading, list) or isinstance(contact, Found):
