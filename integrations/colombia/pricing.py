@@ -15,7 +15,7 @@ any case.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import product
@@ -23,6 +23,7 @@ from math import lcm
 
 from integrations.colombia.money import (
     CENT,
+    HALF_PESO,
     LEAST_PRECISION,
     PRECISION_SENTENCE,
     check_rate,
@@ -106,8 +107,9 @@ def price_document(
 
     `precision` is the number of decimals the account keeps. `value` is the value of the sale
     where the lines may miss it by cents, as with prices before tax: what they already are off
-    leaves less room for the far side. Raises PrecisionTooLow under two, ValueError for
-    quantities or amounts that no document can have.
+    leaves less room for the far side, and where that is too little each line goes a cent nearer
+    to it. Raises PrecisionTooLow under two, ValueError for quantities or amounts that no document
+    can have.
     """
     if precision < LEAST_PRECISION:
         raise PrecisionTooLow(PRECISION_SENTENCE)
@@ -121,7 +123,41 @@ def price_document(
             break
         largest = max(open_lines, key=lambda i: ways[i][chosen[i]].error)
         chosen[largest] += 1
-    return [way[at].parts for way, at in zip(ways, chosen, strict=True)]
+    found = [way[at] for way, at in zip(ways, chosen, strict=True)]
+    if value is not None:
+        found = _nearer(found, lines, chosen, includes_tax=includes_tax, value=value)
+    return [way.parts for way in found]
+
+
+def _nearer(
+    ways: list[Way],
+    lines: list[LineAmount],
+    chosen: list[int],
+    *,
+    includes_tax: bool,
+    value: Decimal,
+) -> list[Way]:
+    """The same with lines a cent nearer to the value, as many as leave the far side its room.
+
+    Before tax a sum of 49 cents over the peso that was paid is right, and half a peso off as
+    soon as the far side cuts one more.
+    """
+    found = list(ways)
+    for at, line in enumerate(lines):
+        missing = value - sum((way.total for way in found), Decimal(0))
+        error = sum((way.error for way in found), Decimal(0))
+        if not missing or abs(missing) + error < HALF_PESO:
+            break
+        amount = line.unit_price * line.quantity if line.gross is None else line.gross
+        if amount <= CENT:
+            continue
+        near = replace(line, gross=to_cents(amount) + CENT.copy_sign(missing))
+        nearer = _ways(near, includes_tax if line.with_tax is None else line.with_tax)
+        other = nearer[min(chosen[at], len(nearer) - 1)]
+        still = missing - (other.total - found[at].total)
+        if abs(still) + other.error < abs(missing) + found[at].error:
+            found[at] = other
+    return found
 
 
 @dataclass(frozen=True)
@@ -130,6 +166,10 @@ class Way:
 
     parts: tuple[PricedLine, ...]
     error: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return sum((part.total for part in self.parts), Decimal(0))
 
 
 def needs_split(ways: list[Way], *, off: Decimal = Decimal(0)) -> bool:
