@@ -216,7 +216,7 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
 
 def _account(cause: Cause, integration: Integration, lists: dict[int, Lists]) -> AccountCure | None:
     """None where a select would not do: too many accounts, or a row that is there already."""
-    method = payment_methods.normalise(cause.subject_key)
+    method = payment_methods.normalise(cause.params.get("method") or cause.subject_key)
     family = payment_methods.family(method)
     rows = BankEquivalence.objects.filter(integration=integration, key=method_key(method))
     if family == payment_methods.UNKNOWN or rows.exists():

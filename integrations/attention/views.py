@@ -133,7 +133,10 @@ def attention_account(request: HttpRequest, cause: int) -> HttpResponse:
         return _back(request)
     integration = integration_or_404(found.integration_id)
     form = EquivalenceForm(
-        {"method": found.subject_key, "account": request.POST.get("account", "")},
+        {
+            "method": found.params.get("method") or found.subject_key,
+            "account": request.POST.get("account", ""),
+        },
         integration=integration,
         lists=Lists(integration.company),
     )

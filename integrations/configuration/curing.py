@@ -53,9 +53,13 @@ def release_returned(company: AlegraCompany, back: Iterable[tuple[str, str]]) ->
     return released
 
 
-def _has_account(integration: Integration, settings: DocumentSettings, method: str) -> bool:
+def _has_account(integration: Integration, settings: DocumentSettings, key: str) -> bool:
     if not registers_payments(settings, integration.company):
         return True
+    # Its family is read from the method's own words, which the key has lost.
+    told = Cause.objects.filter(integration=integration, code="account_missing", subject_key=key)
+    params = told.values_list("params", flat=True).first() or {}
+    method = params.get("method") or key
     family = payment_family(integration, method)
     return account_for(integration, settings, method, family) is not None
 

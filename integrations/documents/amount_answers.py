@@ -19,7 +19,7 @@ from integrations.configuration.questions.short_totals import (
 )
 from integrations.connections.models import Integration
 from integrations.documents.facts import AmountAnswers, MoneyReceived
-from integrations.documents.kept_for import in_words, keys_of, word_of
+from integrations.documents.kept_for import keys_of, word_of
 from integrations.documents.models import DocumentProblem
 from integrations.orders.models import Order
 from integrations.sending.release import release
@@ -71,7 +71,7 @@ def _keep_too(integration: Integration, number: str, value: str) -> None:
         return
     row = Answer.objects.get(integration=integration, question=SHORT_TOTAL, subject_key=number)
     if key := row.params.get("keep"):
-        params = {"kept": in_words(key)}
+        params = {"kept": row.params.get("kept", "")}
         answer(integration, QUESTIONS[SHORT_KEPT], key, KEPT[value], params=params)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from integrations.colombia.payment_means import default_means
-from integrations.configuration.lookup import account_for
+from integrations.configuration.lookup import account_for, method_key
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import ReferenceEntry
@@ -39,7 +39,7 @@ def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Foun
     if not registers:
         return means, []
     if account is None:
-        return means, [Found("account_missing", order.method, {"method": order.method})]
+        return means, [Found("account_missing", method_key(order.method), {"method": order.method})]
     entry = ReferenceEntry.objects.filter(
         UNUSABLE,
         company=order.integration.company,

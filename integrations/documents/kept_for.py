@@ -17,14 +17,17 @@ def word_of(received: Iterable[MoneyReceived]) -> str:
 
 
 def keys_of(method: str, word: str) -> list[str]:
-    """What an answer may be kept for, the word of the order before its method."""
+    """What an answer may be kept for, the word of the order before its method. A method is one
+    however it is spelled."""
     keys = [f"word:{word}"] if word else []
-    return [*keys, f"method:{payment_methods.normalise(method)[:80]}"] if method else keys
+    return [*keys, f"method:{payment_methods.key(method)[:80]}"] if method else keys
 
 
-def in_words(key: str) -> str:
+def in_words(key: str, method: str) -> str:
+    """The key as a person reads it; `method` is the order's own spelling."""
     kind, _sign, name = key.partition(":")
     if not name:
         return _("la misma forma de pago")
-    told = _("la palabra «%(name)s»") if kind == "word" else _("la forma de pago «%(name)s»")
-    return told % {"name": name}
+    if kind == "word":
+        return _("la palabra «%(name)s»") % {"name": name}
+    return _("la forma de pago «%(name)s»") % {"name": payment_methods.normalise(method) or name}

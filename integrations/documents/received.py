@@ -145,7 +145,7 @@ def question(facts: Facts, worth: Decimal, *, is_within: bool) -> Found:
             "total": pesos(total),
             "rest": pesos(worth - total),
             "keep": key,
-            "kept": in_words(key),
+            "kept": in_words(key, facts.method),
             "is_within": is_within,
         },
     )
