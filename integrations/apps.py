@@ -10,7 +10,7 @@ class IntegrationsConfig(AppConfig):
         from integrations import set_up_lists
         from integrations.attention import news, panel_facts
         from integrations.catalog import items
-        from integrations.configuration import charges, joining
+        from integrations.configuration import charges, joining, set_up
         from integrations.documents import registration
         from integrations.intake import backlog, left_out, refused
         from integrations.scoping import database_role, database_scope
@@ -19,6 +19,7 @@ class IntegrationsConfig(AppConfig):
         registration.connect()
         joining.connect()
         charges.use(items)
+        set_up.connect()
         set_up_lists.register()
         news.connect()
         panel_facts.connect()

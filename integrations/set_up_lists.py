@@ -14,6 +14,7 @@ ROOMS = (
     "inventory.checklist",
     "catalog.checklist",
     "triggers.checklist",
+    "documents.goods_tax",
 )
 
 

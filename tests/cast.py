@@ -124,6 +124,7 @@ def make_integration(
         "process_from": LONG_AGO,
         "automatic_from": LONG_AGO,
         "who_sells": Integration.Seller.ME,
+        "vat_standing": Integration.VatStanding.RESPONSIBLE,
         "business_id": str(48000 + number),
         "source_key": f"fuente-{number}",
         "webhook_token": token,

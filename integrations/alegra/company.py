@@ -12,6 +12,23 @@ from .client import AlegraClient, Call
 from .errors import OutcomeUnknown
 from .shapes import flag, identity, one, text, whole
 
+# What a company is towards IVA.
+RESPONSIBLE, NOT_RESPONSIBLE = "responsible", "not_responsible"
+# Only these say it; of the others (special, consumption tax) none is proven to.
+_STANDINGS = {
+    "COMMON_REGIME": RESPONSIBLE,
+    "INC_IVA_RESPONSIBLE": RESPONSIBLE,
+    "SIMPLIFIED_REGIME": NOT_RESPONSIBLE,
+}
+
+
+def vat_standing(regime: str) -> str:
+    """RESPONSIBLE or NOT_RESPONSIBLE, '' where the regime does not say.
+
+    Colombian invoicing reference, "The parties": IVA standing.
+    """
+    return _STANDINGS.get(regime.strip().upper(), "")
+
 
 @dataclass(frozen=True)
 class Company:

@@ -14,6 +14,7 @@ from integrations.attention.holds import contact_waits, hold_notes
 from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all, try_now
+from integrations.attention.set_up_gaps import set_up_gaps
 from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving
@@ -46,7 +47,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     slow = contact_waits(mine.values(), now=now)
     holding = sum(panel.holds for panel in panels) + left
     refused = open_ones(mine.values())
-    is_quiet = not panels and not holds and not refused
+    set_up = set_up_gaps(mine.values())
+    is_quiet = not (panels or holds or refused or set_up)
     return render(
         request,
         "attention/attention.html",
@@ -59,6 +61,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "holds": holds,
             "contact_waits": slow,
             "refused": refused,
+            "set_up": set_up,
             "left_out_events": new_ones(mine.values(), now=now),
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,

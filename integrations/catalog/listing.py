@@ -28,6 +28,9 @@ STATES = {
     "sin-vincular": lookup.UNLINKED,
     "vinculados": lookup.LINKED,
     "ya-no-existe": lookup.GONE,
+    # What it asks about the IVA of what is linked leads here.
+    "sin-iva": lookup.LINKED & Q(link__item__taxes=[]),
+    "con-iva": lookup.LINKED & ~Q(link__item__taxes=[]),
     "todos": lookup.UNLINKED | lookup.LINKED,
 }
 

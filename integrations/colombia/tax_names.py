@@ -16,6 +16,14 @@ _EXCLUDED = re.compile(r"\bexclu", re.IGNORECASE)
 _ADDED_VALUE = re.compile(r"\biva\b|exento|valor agregado", re.IGNORECASE)
 
 
+def is_added_value(name: str, rate: Decimal) -> bool:
+    """Whether a tax of this name in Alegra is IVA, *exento* among it. What names no tax at all
+    is taken for IVA where it has a rate."""
+    if _CONSUMPTION.search(name):
+        return False
+    return bool(rate) or not _EXCLUDED.search(name)
+
+
 def taxes_label(taxes: Iterable[tuple[str, Decimal]]) -> str:
     """The name for all taxes of one line, each given as (name in Alegra, percentage).
 

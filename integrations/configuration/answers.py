@@ -13,7 +13,13 @@ from integrations.audit import trail
 from integrations.colombia.payment_means import default_means
 from integrations.configuration.lookup import method_key, settings_of
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
-from integrations.configuration.questions import QUESTIONS, KeptAs, Question, Subject
+from integrations.configuration.questions import (
+    QUESTIONS,
+    VAT_STANDING,
+    KeptAs,
+    Question,
+    Subject,
+)
 from integrations.connections.models import Integration
 from integrations.mastershop.payment_methods import normalise
 from integrations.sending.models import Cause
@@ -35,6 +41,10 @@ def answer_of(integration: Integration, code: str, subject_key: str = "") -> str
             rows = BankEquivalence.objects.filter(
                 integration=integration, key=method_key(subject_key)
             ).values_list("family", flat=True)
+        case KeptAs.INTEGRATION:
+            rows = Integration.objects.filter(pk=integration.pk).values_list(
+                question.field, flat=True
+            )
         case _:
             rows = Answer.objects.filter(
                 integration=integration, question=code, subject_key=subject_key
@@ -85,6 +95,8 @@ def answer(
             picked=dict(picked or {}), params=params or {}, request=request,
         )  # fmt: skip
         follow(integration, question.code, subject_key, value)
+    if question.is_of_set_up:
+        return 0
     by = str(request.user) if request is not None else ""
     subjects = {subject_key}
     if question.kept_as is KeptAs.SETTING:
@@ -102,13 +114,20 @@ def _is_of_other_words(
     subject_key: str,
     params: Mapping[str, Any] | None,
 ) -> bool:
-    """Whether an order asks again with other words than those its answer was given to."""
-    if question.about is not Subject.ORDER or not params:
+    """Whether it is asked again with other words than those its answer was given to."""
+    if not _counts_words(question) or not params:
         return False
+    if question.kept_as is KeptAs.INTEGRATION:
+        # What is asked about again was answered about something else.
+        return True
     rows = Answer.objects.filter(
         integration=integration, question=question.code, subject_key=subject_key
     )
     return any(row.params != dict(params) for row in rows)
+
+
+def _counts_words(question: Question) -> bool:
+    return question.about is Subject.ORDER or question.is_of_its_words
 
 
 @transaction.atomic
@@ -154,6 +173,8 @@ def _keep(
     match question.kept_as:
         case KeptAs.SETTING:
             _keep_in_settings(integration, question, value, request=request)
+        case KeptAs.INTEGRATION:
+            _keep_in_integration(integration, question, value, params, request=request)
         case KeptAs.EQUIVALENCE:
             method = normalise(params.get("method") or subject_key)[:80]
             _keep_family(integration, method, value, request=request)
@@ -174,6 +195,28 @@ def _keep_in_settings(integration: Integration, question: Question, value: str, 
     settings.save(update_fields=[*fields, "version"])
     trail.record(
         action="settings.save", target=settings, request=request, before=before, after=fields
+    )
+
+
+def _keep_in_integration(
+    integration: Integration, question: Question, value: str, params: Mapping[str, Any], *, request
+) -> None:
+    """`params["told"]` is what Alegra says of it now: the answer was given knowing that."""
+    row = Integration.objects.select_for_update().get(pk=integration.pk)
+    fields = {question.field: value}
+    if question.code == VAT_STANDING:
+        fields["vat_told"] = str(params.get("told", ""))
+    before = {name: getattr(row, name) for name in fields}
+    for name, written in fields.items():
+        setattr(row, name, written)
+        setattr(integration, name, written)
+    row.save(update_fields=list(fields))
+    trail.record(
+        action="question.answer",
+        target=row,
+        request=request,
+        before=before,
+        after={"question": question.code, "value": value, **fields},
     )
 
 
@@ -216,7 +259,7 @@ def _keep_row(
     before = None if row is None else {"value": row.value, **row.picked}
     if row is None:
         row = Answer(**key, params=dict(params))
-    if params and question.about is Subject.ORDER:
+    if params and _counts_words(question):
         row.params = dict(params)
     row.value, row.picked, row.at = value, picked, clock.now()
     row.by = str(request.user)[:120] if request is not None else ""

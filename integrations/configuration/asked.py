@@ -37,6 +37,14 @@ class Asked:
     by: str = ""
     at: Any = None
     picked: Mapping[str, str] = field(default_factory=dict)
+    # A sentence beside the question, and the answer that it suggests: only a person keeps it.
+    note: str = ""
+    suggested: str = ""
+
+    @property
+    def again(self) -> str:
+        """The value that takes the answer back, '' where another one is all that is offered."""
+        return AGAIN if self.value and self.question.kept_as is KeptAs.ROW else ""
 
     @property
     def text(self) -> str:
@@ -75,11 +83,14 @@ def asked_of(integration: Integration) -> list[Asked]:
 def fields_of(asked: Asked) -> dict[str, forms.Field]:
     """The answer's field, and those of what its choices pick. Nothing chosen leaves it as it is."""
     choices = [(choice.value, choice.label) for choice in asked.question.choices]
-    if asked.value:
-        choices.append((AGAIN, ""))
+    if asked.again:
+        choices.append((asked.again, ""))
     return {
         asked.name: forms.ChoiceField(
-            choices=choices, required=False, initial=asked.value, label=asked.text
+            choices=choices,
+            required=False,
+            initial=asked.value or asked.suggested,
+            label=asked.text,
         ),
         asked.name + PICKED: forms.CharField(required=False, max_length=64),
         asked.name + TYPED: forms.CharField(required=False, max_length=200),
@@ -129,5 +140,6 @@ def _codes() -> list[str]:
     return [
         question.code
         for question in QUESTIONS.values()
-        if question.about is not Subject.ORDER and question.kept_as is not KeptAs.SETTING
+        if question.about is not Subject.ORDER
+        and question.kept_as in (KeptAs.ROW, KeptAs.EQUIVALENCE)
     ]

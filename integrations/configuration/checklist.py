@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from integrations.configuration import set_up
 from integrations.configuration.choices import Kind, Lists, numbering_of, today
 from integrations.configuration.curing import registers_payments
 from integrations.configuration.equivalences import EVERYTHING_ELSE, method_label
@@ -17,6 +18,28 @@ from integrations.connections.models import Integration
 def _url(integration: Integration, anchor: str) -> str:
     address = reverse("settings", args=[integration.organization.slug, integration.pk])
     return f"{address}#{anchor}"
+
+
+@line(position=25)
+def seller(integration: Integration) -> Line:
+    return _asked(integration, set_up.WHO_SELLS)
+
+
+@line(position=26)
+def vat_standing(integration: Integration) -> Line:
+    return _asked(integration, set_up.VAT_STANDING)
+
+
+def _asked(integration: Integration, code: str) -> Line:
+    """Red until it is answered; then the answer, amber where Alegra says otherwise."""
+    asked = set_up.asked(integration, code)
+    url = set_up.address_of(integration, asked)
+    if not asked.value:
+        text = asked.note or _("falta responder: de eso depende si se le factura al comprador")
+        return Line("fail", asked.text, text, url, blocks=True)
+    choice = asked.question.choice(asked.value)
+    text = asked.note or (str(choice.label) if choice else "")
+    return Line("ask" if asked.note else "ok", asked.text, text, url)
 
 
 @line(position=30)

@@ -112,7 +112,11 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "charges_disabled": lambda _integration, settings, _subject: bool(
         settings.charges_enabled and settings.charges_item
     ),
-    **{code: partial(_is_answered, code) for code in QUESTIONS if code != SHORT_KEPT},
+    **{
+        code: partial(_is_answered, code)
+        for code, question in QUESTIONS.items()
+        if code != SHORT_KEPT and not question.is_of_set_up
+    },
     "prices_tax": _prices_are_told,
     "settings_missing": lambda _integration, settings, _subject: settings.saved_at is not None,
 }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import BOGOTA
 from integrations.colombia.payment_means import default_means
+from integrations.configuration import set_up
 from integrations.configuration.asked import asked_of, check, fields_of
 from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.equivalences import (
@@ -131,7 +132,7 @@ class SettingsForm(forms.Form):
         # *Todos los demás* always has its row, saved or not.
         self.rows = [row for row in equivalences if row.method != EVERYTHING_ELSE]
         self.rows.append(by_method.get(EVERYTHING_ELSE) or everything_else(integration))
-        self.asked = asked_of(integration)
+        self.asked = [*set_up.questions_of(integration), *asked_of(integration)]
         for each in self.asked:
             self.fields |= fields_of(each)
         for row in self.rows:

@@ -23,10 +23,12 @@ from integrations.scoping.context import scope
 @admin.register(Integration)
 class IntegrationPages(StaffPages):
     list_display = (
-        "name", "organization", "mode", "state", "paused_reason", "business_id", "last_event_at",
-        "last_document_at",
+        "name", "organization", "mode", "state", "paused_reason", "who_sells", "vat_standing",
+        "business_id", "last_event_at", "last_document_at",
     )  # fmt: skip
-    list_filter = ("state", "mode", "paused_reason", "credential__state")
+    list_filter = (
+        "state", "mode", "paused_reason", "who_sells", "vat_standing", "credential__state",
+    )  # fmt: skip
     search_fields = ("name", "business_id", "organization__name", "company__nit")
     actions = ("pause", "resume")
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.http import HttpRequest
+
 from integrations.connections.models import Credential, Integration
 
 # Each returns a Spanish sentence when the integration must stay, else None.
 before_archiving: list[Callable[[Integration], str | None]] = []
+
+# Called with the form that asks for switching on, before the set-up list is looked at: what was
+# answered in it is kept, whether it can be switched on or not.
+before_switching_on: list[Callable[[Integration, HttpRequest], object]] = []
 
 # Called inside the transaction in which a credential got another token or Alegra user: work
 # that waits must follow its integration's login.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from integrations.alegra.company import NOT_RESPONSIBLE, RESPONSIBLE, vat_standing
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant
 
@@ -131,6 +132,11 @@ class AlegraCompany(Tenant):
         return self.name
 
     @property
+    def told_standing(self) -> str:
+        """What Alegra says of its IVA: responsible, not_responsible, '' where it does not say."""
+        return vat_standing(self.regime)
+
+    @property
     def nit_text(self) -> str:
         return f"{self.nit}-{self.dv}" if self.dv else self.nit
 
@@ -201,6 +207,11 @@ class Integration(Tenant):
         ME = "me", _("Yo le vendo al consumidor final")
         OTHER = "other", _("Otro vende mi mercancía")
 
+    class VatStanding(models.TextChoices):
+        UNKNOWN = "", "—"
+        RESPONSIBLE = RESPONSIBLE, _("Responsable de IVA")
+        NOT_RESPONSIBLE = NOT_RESPONSIBLE, _("No responsable de IVA")
+
     name = models.CharField(_("nombre de la cuenta"), max_length=80)
     company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
     credential = models.ForeignKey(
@@ -215,7 +226,13 @@ class Integration(Tenant):
     activated_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     prudent_until = models.DateTimeField(null=True, blank=True)
+    # Both are asked before it is switched on (`configuration.set_up`).
     who_sells = models.CharField(max_length=8, choices=Seller, default=Seller.UNKNOWN, blank=True)
+    vat_standing = models.CharField(
+        max_length=16, choices=VatStanding, default=VatStanding.UNKNOWN, blank=True
+    )
+    # What Alegra said of it when a person answered: only something else is asked about again.
+    vat_told = models.CharField(max_length=16, default="", blank=True)
     # Orders that reached their trigger before this moment are never documented.
     process_from = models.DateTimeField(null=True, blank=True)
     # … and those whose last step towards it came before this one only after a person's yes.
@@ -263,6 +280,10 @@ class Integration(Tenant):
             ),
             models.CheckConstraint(
                 condition=Q(who_sells__in=["", "me", "other"]), name="integration_who_sells"
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_standing__in=["", "responsible", "not_responsible"]),
+                name="integration_vat_standing",
             ),
         ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,10 @@ waiting: list[Callable[[list[Integration]], dict[int, str]]] = []
 alarms: list[Callable[[list[Integration]], dict[int, Alarm]]] = []
 
 
+# What rooms above ask before it is switched on, shown on its own page.
+asks: list[Callable[[Integration], list[Any]]] = []
+
+
 @dataclass
 class Panel:
     """`tone`, `icon`, `word` are the state; `tie_*` the line between both sides."""
@@ -61,6 +66,7 @@ class Panel:
     why_paused: str = ""
     alarms: list[Alarm] = field(default_factory=list)
     checklist: Checklist | None = None
+    asks: list[Any] = field(default_factory=list)
 
 
 def panels(integrations: Iterable[Integration]) -> list[Panel]:
@@ -77,6 +83,10 @@ def panels(integrations: Iterable[Integration]) -> list[Panel]:
         for pk, alarm in warn(rows).items():
             by_id[pk].alarms.append(alarm)
     return made
+
+
+def asks_of(integration: Integration) -> list[Any]:
+    return [asked for make in asks for asked in make(integration)]
 
 
 def _panel(integration: Integration) -> Panel:

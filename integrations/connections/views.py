@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from integrations.connections import connect, guards
-from integrations.connections.checklist import checklist_of
+from integrations.connections.checklist import Line, checklist_of
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Integration
-from integrations.connections.panel import panels
+from integrations.connections.panel import asks_of, panels
 from integrations.connections.rights import rights
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
@@ -36,7 +38,9 @@ def integration_detail(request: HttpRequest, integration: int) -> HttpResponse:
     row = integration_or_404(integration)
     panel = panels([row])[0]
     panel.checklist = checklist_of(row)
-    context = {"panel": panel, "integration": row, **rights(request)}
+    panel.asks = asks_of(row)
+    context = {"panel": panel, "integration": row, "closed": not request.may(Act.EDIT)}
+    context |= rights(request)
     return render(request, "connections/integration.html", context)
 
 
@@ -52,15 +56,12 @@ def switch(request: HttpRequest, integration: int) -> HttpResponse:
             % {"name": row.name},
         )
         return redirect("integrations", slug)
+    for keep in guards.before_switching_on:
+        keep(row, request)
     try:
         connect.switch_on(row, now=clock.now(), request=request)
     except connect.NotReady as refusal:
-        missing = ", ".join(line.title for line in refusal.lines)
-        messages.error(
-            request,
-            _("%(name)s no se encendió. Falta: %(missing)s.")
-            % {"name": row.name, "missing": missing},
-        )
+        messages.error(request, _why_not(row, refusal.lines))
         return redirect("integration", slug, row.pk)
     messages.success(
         request,
@@ -71,6 +72,20 @@ def switch(request: HttpRequest, integration: int) -> HttpResponse:
         % {"name": row.name},
     )
     return redirect("integrations", slug)
+
+
+def _why_not(row: Integration, lines: tuple[Line, ...]) -> SafeString:
+    """What is missing, each with its cure."""
+    text = _("%(name)s no se encendió. Falta:") % {"name": row.name}
+    links = format_html_join(
+        ", ",
+        "{}",
+        (
+            (format_html('<a href="{}">{}</a>', line.url, line.title) if line.url else line.title,)
+            for line in lines
+        ),
+    )
+    return format_html("{} {}.", text, links)
 
 
 @organization_view(read=Act.OWN, write=Act.OWN)

@@ -14,8 +14,11 @@ from integrations.catalog import items, reads, refreshing
 from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
 from integrations.catalog.suggestions import SAME_SKU
 from integrations.configuration import references
+from integrations.configuration.answers import answer
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
+from integrations.configuration.questions import EXCLUDED, GOODS_UNTAXED
+from integrations.configuration.set_up import gaps_of
 from integrations.connections import business, connect, mastershop_access, trial
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import Integration, ReferenceEntry
@@ -73,6 +76,7 @@ def set_up(plan: Plan) -> Integration:
             _link_bodegas(integration)
             _configure(integration, plan, now)
             _switch_on(integration, now)
+            _say_what_is_excluded(integration)
     trial.point_events(integration, mastershop_access.webhook_url(integration))
     return integration
 
@@ -208,15 +212,23 @@ def _switch_on(integration: Integration, now: datetime) -> None:
     long_ago = now - LONG_AGO
     integration.state = Integration.State.ON
     integration.who_sells = Integration.Seller.ME
+    told = integration.company.told_standing
+    integration.vat_standing, integration.vat_told = told, told
     integration.activated_at = integration.process_from = integration.automatic_from = long_ago
     integration.prudent_until = long_ago + timedelta(days=1)
     integration.save(
         update_fields=[
-            *("state", "who_sells", "activated_at"),
+            *("state", "who_sells", "vat_standing", "vat_told", "activated_at"),
             *("process_from", "automatic_from", "prudent_until"),
         ]
     )
     trail.record(action="integration.switch_on", target=integration, after={"state": "on"})
+
+
+def _say_what_is_excluded(integration: Integration) -> None:
+    for gap in gaps_of(integration):
+        if gap.asked is not None and gap.asked.question.code == GOODS_UNTAXED:
+            answer(integration, gap.asked.question, "", EXCLUDED, params=gap.asked.params)
 
 
 def _ids(integration: Integration, kind: str) -> dict[str, str]:

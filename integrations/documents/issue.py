@@ -194,7 +194,8 @@ def _wake_skipped(document: Document, decision: Decision, *, now: datetime, aske
         _ask(document, document.order, decision, now=now, reason=asked)
     else:
         # What it was left out for may be over: it waits, or is left out for something else.
-        reason = decision.code if decision.verdict == "skip" else "back_to_waiting"
+        is_told = decision.verdict == "skip" or decision.code == "backlog"
+        reason = decision.code if is_told else "back_to_waiting"
         if document.reason != reason:
             Document.objects.filter(pk=document.pk, state=State.SKIPPED).update(reason=reason)
             document.reason = reason

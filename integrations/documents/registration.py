@@ -9,6 +9,7 @@ from integrations.connections.models import Integration
 from integrations.documents import (
     amount_answers,
     charge_answers,
+    goods_tax,
     identity_answers,
     number_answers,
     old_sales,
@@ -17,6 +18,7 @@ from integrations.documents import (
     size_answers,
     status_doubt,
     warehouse_kept,
+    who_sells,
 )
 from integrations.documents.models import (
     Document,
@@ -51,6 +53,8 @@ def connect() -> None:
     number_answers.connect()
     status_doubt.connect()
     warehouse_kept.connect()
+    who_sells.connect()
+    goods_tax.connect()
     guards.before_archiving.append(_unsettled)
     guards.login_changed.append(follow_login)
 

@@ -328,6 +328,8 @@ class Migration(migrations.Migration):
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('prudent_until', models.DateTimeField(blank=True, null=True)),
                 ('who_sells', models.CharField(blank=True, choices=[('', '—'), ('me', 'Yo le vendo al consumidor final'), ('other', 'Otro vende mi mercancía')], default='', max_length=8)),
+                ('vat_standing', models.CharField(blank=True, choices=[('', '—'), ('responsible', 'Responsable de IVA'), ('not_responsible', 'No responsable de IVA')], default='', max_length=16)),
+                ('vat_told', models.CharField(blank=True, default='', max_length=16)),
                 ('process_from', models.DateTimeField(blank=True, null=True)),
                 ('automatic_from', models.DateTimeField(blank=True, null=True)),
                 ('business_id', models.CharField(blank=True, max_length=64, null=True)),
@@ -356,7 +358,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='integration_org_id'), models.UniqueConstraint(condition=models.Q(('state', 'archived'), _negated=True), fields=('organization', 'business_id'), name='integration_business_active_once'), models.CheckConstraint(condition=models.Q(('state__in', ['setup', 'on', 'off', 'archived'])), name='integration_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='integration_mode'), models.CheckConstraint(condition=models.Q(('who_sells__in', ['', 'me', 'other'])), name='integration_who_sells')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='integration_org_id'), models.UniqueConstraint(condition=models.Q(('state', 'archived'), _negated=True), fields=('organization', 'business_id'), name='integration_business_active_once'), models.CheckConstraint(condition=models.Q(('state__in', ['setup', 'on', 'off', 'archived'])), name='integration_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='integration_mode'), models.CheckConstraint(condition=models.Q(('who_sells__in', ['', 'me', 'other'])), name='integration_who_sells'), models.CheckConstraint(condition=models.Q(('vat_standing__in', ['', 'responsible', 'not_responsible'])), name='integration_vat_standing')],
             },
         ),
         migrations.CreateModel(

@@ -332,5 +332,5 @@ def test_the_page_takes_few_queries_however_long_the_lists(
                 integration=integration, method=f"m{number}", family="prepaid", account=BANK
             )
     editor.get(where)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         editor.get(where)

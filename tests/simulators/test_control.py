@@ -18,6 +18,7 @@ def test_switches_answer_with_all_facts_and_their_defaults(tmp_path):
     assert answer == {
         "facts": {
             "decimal_precision": 2,
+            "regime": None,
             "rounding": {"at": "line", "how": "half_even"},
             "ids": "mixed",
             "money": "mixed",

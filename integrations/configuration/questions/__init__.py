@@ -13,6 +13,7 @@ from integrations.configuration.questions import (
     charges,
     payments,
     sales,
+    set_up,
     short_totals,
     sizes,
     totals,
@@ -32,6 +33,13 @@ from integrations.configuration.questions.sales import (
     STATUS_OF_ORDER,
     THE_SAME,
 )
+from integrations.configuration.questions.set_up import (
+    EXCLUDED,
+    GOODS_UNTAXED,
+    LACKING,
+    VAT_STANDING,
+    WHO_SELLS,
+)
 from integrations.configuration.questions.warehouse import ACCEPT, CHECK_EACH, WAREHOUSE_KEPT
 
 __all__ = [
@@ -41,7 +49,10 @@ __all__ = [
     "CHECK_EACH",
     "CREATE",
     "DATED",
+    "EXCLUDED",
     "FURTHER",
+    "GOODS_UNTAXED",
+    "LACKING",
     "LEAVE_OUT",
     "NUMBER_TWICE",
     "OLD_SALES",
@@ -50,7 +61,9 @@ __all__ = [
     "QUESTIONS",
     "STATUS_OF_ORDER",
     "THE_SAME",
+    "VAT_STANDING",
     "WAREHOUSE_KEPT",
+    "WHO_SELLS",
     "Choice",
     "KeptAs",
     "Pick",
@@ -68,6 +81,7 @@ QUESTIONS: dict[str, Question] = {
         charges,
         payments,
         sales,
+        set_up,
         short_totals,
         sizes,
         totals,

@@ -37,6 +37,8 @@ class KeptAs(Enum):
     SETTING = "setting"
     # The family of the method's row in *Equivalencias*.
     EQUIVALENCE = "equivalence"
+    # The field of the integration that `Question.field` names.
+    INTEGRATION = "integration"
 
 
 class Pick(Enum):
@@ -84,6 +86,11 @@ class Question:
     field: str = ""
     # The answer sends the orders that wait; else it only says which way they go on.
     sends: bool = True
+    # Asked before the integration is switched on (`configuration.set_up`). It holds no order, so
+    # no problem has its code.
+    is_of_set_up: bool = False
+    # The answer is valid for the words that it was asked with (always so of one order).
+    is_of_its_words: bool = False
 
     def offered(self, params: Mapping[str, Any]) -> Question:
         """The question with the choices that a problem with these params offers, in its words."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand
 
-from integrations.configuration.questions import QUESTIONS
+from integrations.configuration.questions import QUESTIONS, Question
 from integrations.sending import problems
 from integrations.sending.problem_kinds import CuredBy, ProblemKind, sentence
 
@@ -44,6 +44,7 @@ EXAMPLES = {
     "first": "1 ago 2026",
     "found": "$ 69.901",
     "further": "Entregada",
+    "goods": "«Café en grano 500 g», «Cuaderno» y 3 más",
     "happened": "se devolvió",
     "how": "no lo incluyen",
     "item": "Termo acero 750 ml",
@@ -97,6 +98,12 @@ def problems_page() -> str:
         if kinds:
             parts.append(f"## {subject.__doc__.strip().splitlines()[0].rstrip('.')}")
             parts += ["\n".join(_kind(kind)) for kind in kinds]
+    parts.append("## What is asked before an integration is switched on")
+    parts.append(
+        "One that is On already is asked in *Por atender*, and nothing of it is held meanwhile."
+    )
+    of_set_up = [question for question in QUESTIONS.values() if question.is_of_set_up]
+    parts += ["\n".join(_set_up(question)) for question in of_set_up]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -116,6 +123,15 @@ def _kind(kind: ProblemKind) -> Iterator[str]:
         yield f"* Question (for {question.about.value}): {question.ask(words)}"
         for choice in question.choices:
             yield f"  * *{choice.told(words).label}*: {choice.effect}"
+
+
+def _set_up(question: Question) -> Iterator[str]:
+    yield f"### `{question.code}`"
+    yield ""
+    yield f"> {question.ask(EXAMPLES)}"
+    yield ""
+    for choice in question.choices:
+        yield f"* *{choice.label}*: {choice.effect}"
 
 
 class Command(BaseCommand):

@@ -11,6 +11,7 @@ from typing import Any
 
 from integrations.simulators.alegra.books import Call
 from integrations.simulators.alegra.contacts import check_digit
+from integrations.simulators.alegra.facts import COMPANY_REGIMES
 from integrations.simulators.alegra.refusals import not_found, refusal
 from integrations.simulators.alegra.seed import seed_company
 from integrations.simulators.control import CannotMake
@@ -18,7 +19,6 @@ from integrations.simulators.server import Router
 from integrations.simulators.storage import Record, Store
 
 KEPT_AT_RESET = ("company", "user", "counter")  # a number once given is never given again
-_REGIMES = ("COMMON_REGIME", "SIMPLIFIED_REGIME", "SPECIAL_REGIME")
 _DEFAULT_NAME = "Comercial Andina"
 
 
@@ -113,7 +113,7 @@ class Companies:
             "id": "company",
             "name": str(chosen.get("name") or f"{_DEFAULT_NAME} {nit[-4:]} S.A.S."),
             "nit": nit,
-            "regime": chosen.get("regime") or "COMMON_REGIME",
+            "regime": "COMMON_REGIME" if chosen.get("regime") is None else chosen["regime"],
             "precision": chosen.get("precision"),
             "without": chosen.get("plan_without"),
             "catalogue": catalogue,
@@ -158,8 +158,9 @@ def _check(chosen: dict[str, Any]) -> None:
         raise CannotMake(f"nit must be 6 to 10 digits: {nit!r}")
     if chosen.get("precision") not in (None, *range(7)):
         raise CannotMake(f"precision must be 0 to 6: {chosen['precision']!r}")
-    if chosen.get("regime") not in (None, *_REGIMES):
-        raise CannotMake(f"regime must be one of {', '.join(_REGIMES)}: {chosen['regime']!r}")
+    if chosen.get("regime") not in (None, *COMPANY_REGIMES):
+        offered = ", ".join(filter(None, COMPANY_REGIMES))
+        raise CannotMake(f"regime must be one of {offered}: {chosen['regime']!r}")
     if chosen.get("catalogue") not in (None, "demo", "empty"):
         raise CannotMake(f"catalogue must be demo or empty: {chosen['catalogue']!r}")
     without = chosen.get("plan_without")
@@ -186,6 +187,9 @@ def add_company_routes(router: Router) -> None:
 def read_company(call: Call) -> Any:
     books, company = call.books, call.books.company
     nit, precision = company["nit"], books.precision
+    regime = books.facts["regime"]
+    if regime is None:
+        regime = company["regime"]
     as_text = books.shapes.turn(2, "precision", nit) or not books.shapes.varied
     return {
         "id": "1",
@@ -195,7 +199,7 @@ def read_company(call: Call) -> Any:
         "phone": "6015550100",
         "email": f"contabilidad@empresa-{nit}.example.com",
         "website": None,
-        "regime": company["regime"],
+        **({"regime": regime} if regime else {}),
         "kindOfPerson": "LEGAL_ENTITY",
         "address": {
             "address": "Cl 80 # 68-21",

@@ -8,6 +8,16 @@ from integrations.simulators.alegra.places import SPELLINGS
 from integrations.simulators.facts import Allowed, Facts
 
 _BOOLEAN = (True, False)
+# What a company may be towards taxes; "" leaves the field out of its answer.
+COMPANY_REGIMES = (
+    "COMMON_REGIME",
+    "SIMPLIFIED_REGIME",
+    "SPECIAL_REGIME",
+    "NATIONAL_CONSUMPTION_TAX",
+    "INC_IVA_RESPONSIBLE",
+    "NOT_REPONSIBLE_FOR_CONSUMPTION",
+    "",
+)
 _CLIENT_FORMS = ("identification", "object", "name")
 
 
@@ -59,6 +69,7 @@ def alegra_facts() -> Facts:
     ``ids``: ``mixed`` gives UUIDs to the kinds that have them since 2025 and shows some
     numeric ids as JSON numbers; also varies objects and arrays. ``numeric``, ``number`` and
     ``uuid`` give every new record that form. ``money``: numbers, numeric strings, or both.
+    ``regime``: what every company says of its taxes, null what each was made with.
     ``rounding.at``: ``unit`` brings the price itself to the precision, ``line`` rounds base
     and tax of each line, ``document`` only the sums. Under a precision below 2 the price is
     cut to it in any case. ``inactive_choices``: whether a document may name a seller, cost
@@ -81,6 +92,7 @@ def alegra_facts() -> Facts:
     return Facts(
         {
             "decimal_precision": (2, _count(0, 6)),
+            "regime": (None, (None, *COMPANY_REGIMES)),
             "rounding": ({"at": "line", "how": "half_even"}, _rounding),
             "ids": ("mixed", ("mixed", "numeric", "number", "uuid")),
             "money": ("mixed", ("mixed", "number", "string")),
