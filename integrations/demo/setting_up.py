@@ -17,8 +17,8 @@ from integrations.configuration import references
 from integrations.configuration.answers import answer
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
-from integrations.configuration.questions import EXCLUDED, GOODS_UNTAXED
-from integrations.configuration.set_up import gaps_of
+from integrations.configuration.questions import EXCLUDED, GOODS_UNTAXED, VAT_STANDING, WHO_SELLS
+from integrations.configuration.set_up import open_questions
 from integrations.connections import business, connect, mastershop_access, trial
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import Integration, ReferenceEntry
@@ -75,8 +75,8 @@ def set_up(plan: Plan) -> Integration:
             _link_products(integration, now)
             _link_bodegas(integration)
             _configure(integration, plan, now)
+            _answer_questions(integration)
             _switch_on(integration, now)
-            _say_what_is_excluded(integration)
     trial.point_events(integration, mastershop_access.webhook_url(integration))
     return integration
 
@@ -211,24 +211,28 @@ def _switch_on(integration: Integration, now: datetime) -> None:
     """On as if it had been for ninety days: past orders need no yes, the first steps are over."""
     long_ago = now - LONG_AGO
     integration.state = Integration.State.ON
-    integration.who_sells = Integration.Seller.ME
-    told = integration.company.told_standing
-    integration.vat_standing, integration.vat_told = told, told
     integration.activated_at = integration.process_from = integration.automatic_from = long_ago
     integration.prudent_until = long_ago + timedelta(days=1)
     integration.save(
         update_fields=[
-            *("state", "who_sells", "vat_standing", "vat_told", "activated_at"),
+            *("state", "activated_at"),
             *("process_from", "automatic_from", "prudent_until"),
         ]
     )
     trail.record(action="integration.switch_on", target=integration, after={"state": "on"})
 
 
-def _say_what_is_excluded(integration: Integration) -> None:
-    for gap in gaps_of(integration):
-        if gap.asked is not None and gap.asked.question.code == GOODS_UNTAXED:
-            answer(integration, gap.asked.question, "", EXCLUDED, params=gap.asked.params)
+def _answer_questions(integration: Integration) -> None:
+    """What is asked before switching on; about goods it is asked once the IVA is known."""
+    answers = {
+        WHO_SELLS: Integration.Seller.ME,
+        VAT_STANDING: integration.company.told_standing,
+        GOODS_UNTAXED: EXCLUDED,
+    }
+    while asked := open_questions(integration):
+        for each in asked:
+            value = answers[each.question.code]
+            answer(integration, each.question, "", value, params=each.params)
 
 
 def _ids(integration: Integration, kind: str) -> dict[str, str]:
