@@ -70,6 +70,10 @@ class _PesosFilter(django_filters.Filter):
     field_class = PesosField
 
 
+# What is typed in these may be a buyer: it is never written down.
+PERSONAL = ("q", "cliente")
+
+
 class OrderFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=gettext_lazy("Pedido, documento o cliente"), max_length=120, method="find"

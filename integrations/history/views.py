@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.audit import trail
 from integrations.colombia.dates import bogota_today
+from integrations.colombia.masking import HIDDEN
 from integrations.connections.models import Integration
 from integrations.documents.beside import after_of
 from integrations.history import cursor, export, listing
 from integrations.history.detail import detail_of, order_or_404
-from integrations.history.filters import OrderFilter, any_filter, chips, without
+from integrations.history.filters import PERSONAL, OrderFilter, any_filter, chips, without
 from integrations.history.full_document import full_document
 from integrations.history.links import alegra_url
 from integrations.history.situation import problem_line
@@ -67,7 +68,8 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @organization_view(read=Act.READ)
 def history_export(request: HttpRequest) -> HttpResponse:
-    """The filtered orders as a file. Who took it, and with which filters, is in the trail."""
+    """The filtered orders as a file. Who took it, and with which filters, is in the trail; of a
+    filter that may name a buyer, that it was used."""
     filters, integrations = _filters(request)
     trail.record(
         action="history.export",
@@ -75,7 +77,7 @@ def history_export(request: HttpRequest) -> HttpResponse:
         request=request,
         after={
             "filters": {
-                name: request.GET[name][:120]
+                name: HIDDEN if name in PERSONAL else request.GET[name][:120]
                 for name in OrderFilter.base_filters
                 if request.GET.get(name)
             }

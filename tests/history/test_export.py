@@ -112,6 +112,16 @@ def test_who_took_the_file_is_in_the_trail(cast, login, shop):
     assert entry.after == {"filters": {"pago": "cod"}}
 
 
+@pytest.mark.parametrize("name", ["cliente", "q"])
+def test_of_a_filter_that_names_a_buyer_the_trail_keeps_only_that_it_was_used(
+    cast, login, shop, name
+):
+    download(login(cast.viewer), cast.organization, **{name: "Yuliana", "pago": "cod"})
+    with scope(cast.organization.pk):
+        entry = AuditEntry.objects.get(action="history.export")
+    assert entry.after == {"filters": {name: "•••", "pago": "cod"}}
+
+
 def test_a_bodega_told_by_its_id_is_named_as_on_the_page(cast, login, shop):
     for source_id in ("71", "72"):
         order = make_order(shop, bodega_id=source_id, bodega_name="")
