@@ -9,15 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from integrations.alegra import company
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.errors import AlegraError, Forbidden, PlanExcludes, Unauthorized
+from integrations.alegra.errors import (
+    AlegraError,
+    BudgetExhausted,
+    Forbidden,
+    PlanExcludes,
+    RateLimited,
+    Unauthorized,
+)
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
+from integrations.sending.back_off import between
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -35,6 +43,8 @@ def note(row: AlegraCompany, found: company.Company, *, began: datetime) -> None
     row.precision = found.precision
     row.save(update_fields=["name", "regime", "city", "precision"])
     pauses.follow_precision(row)
+    failed = AlegraCompany.objects.filter(pk=row.pk, asking_failures__gt=0)
+    failed.update(asking_failures=0, asking_until=None)
     # A total that came back wrong since is a new doubt.
     doubted = AlegraCompany.objects.filter(pk=row.pk, total_doubted_at__lte=began)
     doubted.update(total_doubted_at=None)
@@ -92,18 +102,38 @@ def is_settled(row: AlegraCompany, credential: Credential, client: AlegraClient)
 
 
 def read_again(row: AlegraCompany, credential: Credential, client: AlegraClient) -> bool:
-    """One call, by one worker at a time; False when it brought nothing. Raises no AlegraError."""
+    """One call, by one worker at a time; False when it brought nothing. Raises no AlegraError.
+
+    After a failure nobody asks for a while, longer after each one.
+    """
     began = clock.now()
     rows = AlegraCompany.objects.filter(pk=row.pk)
     is_free = Q(asking_until=None) | Q(asking_until__lte=began)
     if not rows.filter(is_free).update(asking_until=began + timing().delta("lease")):
         return False
+    free_at = None
     try:
         found = company.read(client)
     except AlegraError as error:
         note_refusal(credential, error)
+        free_at = _asked_next(rows, error)
         return False
     finally:
-        rows.update(asking_until=None)
+        rows.update(asking_until=free_at)
     note(row, found, began=began)
     return True
+
+
+def _asked_next(rows: QuerySet[AlegraCompany], error: AlegraError) -> datetime | None:
+    """Until when nobody asks again, so that an Alegra that fails is not asked without end.
+
+    A refused login is paused, which is enough; a budget that is used up says when it is not.
+    """
+    if type(error) in _PAUSING:
+        return None
+    if isinstance(error, BudgetExhausted | RateLimited):
+        return clock.now() + timedelta(seconds=min(error.retry_after, timing().company_cap))
+    rows.update(asking_failures=F("asking_failures") + 1)
+    failures = rows.values_list("asking_failures", flat=True).first() or 1
+    times = timing()
+    return clock.now() + between(failures, base=times.company_base, cap=times.company_cap)

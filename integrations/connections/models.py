@@ -114,8 +114,10 @@ class AlegraCompany(Tenant):
     checked_at = models.DateTimeField(null=True, blank=True)
     # A total came back wrong then: nothing is sent before the company has been read again.
     total_doubted_at = models.DateTimeField(null=True, blank=True)
-    # Until then one worker is reading it: no other does.
+    # Until then one worker is reading it, or it could not be read: nobody asks.
     asking_until = models.DateTimeField(null=True, blank=True)
+    # How often in a row it could not be read.
+    asking_failures = models.PositiveSmallIntegerField(default=0)
     # When a total last came back right, and until when the first document after that is alone.
     total_right_at = models.DateTimeField(null=True, blank=True)
     trying_until = models.DateTimeField(null=True, blank=True)

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('total_doubted_at', models.DateTimeField(blank=True, null=True)),
                 ('asking_until', models.DateTimeField(blank=True, null=True)),
+                ('asking_failures', models.PositiveSmallIntegerField(default=0)),
                 ('total_right_at', models.DateTimeField(blank=True, null=True)),
                 ('trying_until', models.DateTimeField(blank=True, null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),

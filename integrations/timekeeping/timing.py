@@ -38,6 +38,10 @@ class Timing:
     back_off_base: float = 30
     back_off_cap: float = 6 * 3600
     back_off_ceiling: float = 72 * 3600
+    # A company that could not be read is asked again so much later, doubled each time …
+    company_base: float = 15
+    # … and at most so much: what waits for the answer leaves within it.
+    company_cap: float = 600
     # After proven absence.
     resend_window: float = 3600
     # Rate limit without a header to tell.

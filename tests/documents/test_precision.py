@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -114,9 +115,31 @@ def test_nothing_leaves_while_the_company_cannot_be_read(engine, inside, company
     integration = Integration.objects.select_related("company", "credential").get()
     assert "leemos otra vez la precisión" in hold_of(integration, clock.now()).sentence
     engine.switch(decimal_precision=2)
-    engine.later(60)
+    engine.later(600)
     assert company().total_doubted_at is None
     assert [engine.document(order).state for order in orders] == ["blocked", "created", "created"]
+
+
+def test_a_company_that_cannot_be_read_is_asked_less_and_less(engine, inside, company):
+    """Every document of it would ask, and the round of every two minutes."""
+    random.seed(7)
+    fault = {"fault": "status", "status": 503, "method": "GET", "path": "/company"}
+    engine.switch(fault)
+    company_facts.doubt(company(), now=clock.now())
+    credential = engine.integration.credential
+    asked = []
+    with alegra_client(credential) as client:
+        for _half_a_minute in range(120):
+            before = engine.calls("GET", "/company")
+            assert company_facts.is_settled(company(), credential, client) is False
+            asked.append(engine.calls("GET", "/company") - before)
+            engine.at.advance(seconds=30)
+        assert 4 <= sum(asked) <= 30
+        assert sum(asked[:20]) > sum(asked[-20:]) > 0
+        engine.switch()
+        engine.at.advance(seconds=600)
+        assert company_facts.is_settled(company(), credential, client) is True
+    assert (company().asking_failures, company().asking_until) == (0, None)
 
 
 def test_a_reading_that_began_before_the_wrong_total_does_not_settle_it(engine, inside, company):
