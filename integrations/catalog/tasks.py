@@ -6,12 +6,12 @@ import structlog
 from celery import current_app, shared_task
 from kombu.exceptions import OperationalError
 
-from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.alegra.client import AlegraClient
 from integrations.catalog import items, reads
 from integrations.catalog.models import SourceRead
 from integrations.catalog.refreshing import refresh_items, refresh_variants
-from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import Credential, Integration
+from integrations.connections.reading_again import read_each
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
 from integrations.timekeeping import clock
@@ -19,8 +19,6 @@ from integrations.timekeeping import clock
 log = structlog.get_logger("catalog")
 
 REFRESH_TASK = "catalog.refresh_due"
-# Products of one integration read again in one round: documents come first.
-MOST_READ_AGAIN = 20
 
 
 @shared_task(name=REFRESH_TASK)
@@ -66,30 +64,17 @@ def read_again_what_orders_wait_for() -> None:
 
 def _read_again(integration_id: int) -> None:
     integration = Integration.objects.select_related("company", "credential").get(pk=integration_id)
-    if integration.credential.state != Credential.State.VALID:
-        return
     causes = Cause.objects.filter(
         integration=integration, code__in=items.WAITING_CODES, state=Cause.State.OPEN
     )
-    subjects = list(causes.order_by("-pesos", "pk").values_list("subject_key", flat=True))
-    try:
-        client = alegra_client(integration.credential)
-    except NoStandIn:
-        return
-    with client:
-        for alegra_id in subjects[:MOST_READ_AGAIN]:
-            try:
-                item = items.refresh_one(integration.company, client, alegra_id)
-            except (BudgetExhausted, RateLimited):
-                return
-            except AlegraError as error:
-                log.info(
-                    "item not read", company=integration.company_id, error=type(error).__name__
-                )
-                continue
-            if items.is_usable(item):
-                # Also where its copy had been read as good meanwhile.
-                items.release_healed(alegra_id, integration)
+
+    def read(client: AlegraClient, alegra_id: str) -> None:
+        if items.is_usable(items.refresh_one(integration.company, client, alegra_id)):
+            # Also where its copy had been read as good meanwhile.
+            items.release_healed(alegra_id, integration)
+
+    subjects = causes.order_by("-pesos", "pk").values_list("subject_key", flat=True)
+    read_each(integration.credential, subjects, read)
 
 
 def hurry() -> None:

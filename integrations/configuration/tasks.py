@@ -8,12 +8,13 @@ import structlog
 from celery import shared_task
 from django.db.models import Q
 
-from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
-from integrations.configuration import company_facts
+from integrations.alegra.client import AlegraClient
+from integrations.configuration import company_facts, references
 from integrations.configuration.curing import release_returned
-from integrations.configuration.references import STALE_AFTER, read_again, refresh_company
+from integrations.configuration.references import STALE_AFTER, refresh_company
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import AlegraCompany, Credential, Integration
+from integrations.connections.reading_again import read_each
 from integrations.connections.validation import LEAST_PRECISION
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
@@ -21,8 +22,6 @@ from integrations.timekeeping import clock
 
 log = structlog.get_logger("configuration")
 AT_ONCE = 20
-# Entries of one company read again in one round: documents come first.
-MOST_READ_AGAIN = 20
 
 
 @shared_task(name="configuration.refresh_due")
@@ -114,24 +113,13 @@ def _read_companies_again() -> None:
 
 
 def _read_again(company: AlegraCompany, subjects: list[str]) -> int:
-    credential = _credential_of(company)
-    if credential is None:
-        return 0
-    try:
-        client = alegra_client(credential)
-    except NoStandIn:
-        return 0
     freed = 0
-    with client:
-        for subject in subjects[:MOST_READ_AGAIN]:
-            kind, _colon, alegra_id = subject.partition(":")
-            try:
-                usable = read_again(company, client, kind, alegra_id)
-            except (BudgetExhausted, RateLimited):
-                break
-            except AlegraError as error:
-                log.info("choice_not_read", company=company.pk, error=type(error).__name__)
-                continue
-            if usable:
-                freed += release_returned(company, [(kind, alegra_id)])
+
+    def read(client: AlegraClient, subject: str) -> None:
+        nonlocal freed
+        kind, _colon, alegra_id = subject.partition(":")
+        if references.read_again(company, client, kind, alegra_id):
+            freed += release_returned(company, [(kind, alegra_id)])
+
+    read_each(_credential_of(company), subjects, read)
     return freed

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import structlog
 from django.db import transaction
 
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.client import AlegraClient
 from integrations.configuration import references
-from integrations.connections.clients import NoStandIn, alegra_client
-from integrations.connections.models import Credential, Integration, ReferenceEntry
+from integrations.connections.models import Integration, ReferenceEntry
+from integrations.connections.reading_again import read_each
 from integrations.inventory.lookup import is_gone
 from integrations.inventory.models import WarehouseLink
 from integrations.sending.models import Cause
 from integrations.sending.release import release
-
-log = structlog.get_logger("inventory")
-# In one round: documents come first.
-MOST_READ_AGAIN = 20
 
 
 def read_again(integration: Integration) -> None:
@@ -24,19 +19,16 @@ def read_again(integration: Integration) -> None:
 
     Call it outside a transaction, before `release_returned`. What cannot be read stays as it is.
     """
-    company, credential = integration.company, integration.credential
-    if credential.state != Credential.State.VALID or not _open_causes(integration).exists():
+    company = integration.company
+    if not _open_causes(integration).exists():
         return
     links = WarehouseLink.objects.filter(integration=integration)
     gone = sorted({link.warehouse for link in links if is_gone(company, link.warehouse)})
-    if not gone:
-        return
-    try:
-        with alegra_client(credential) as client:
-            for warehouse in gone[:MOST_READ_AGAIN]:
-                references.read_again(company, client, ReferenceEntry.Kind.WAREHOUSE, warehouse)
-    except (AlegraError, NoStandIn) as error:
-        log.info("warehouses_not_read", company=company.pk, error=type(error).__name__)
+
+    def read(client: AlegraClient, warehouse: str) -> None:
+        references.read_again(company, client, ReferenceEntry.Kind.WAREHOUSE, warehouse)
+
+    read_each(integration.credential, gone, read)
 
 
 def _open_causes(integration: Integration):
