@@ -11,6 +11,8 @@ from .client import MOST_ROWS, AlegraClient
 from .errors import Rejected
 from .shapes import identity, one, person_name, segment, text
 
+# The code of a refusal: the city does not lie in the department, or is spelled otherwise.
+BAD_PLACE = "2112"
 _SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
 # Both forms of a name, or of an identification, are answered; only one may be sent (2039).
 _SAME_FACT = (("nameObject", "name"), ("identificationObject", "identification"))

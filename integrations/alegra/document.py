@@ -22,6 +22,9 @@ from .shapes import (
     text,
 )
 
+# Of the words for its status: not emitted yet, and worth nothing any more.
+DRAFT, VOID = "draft", "void"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:

@@ -49,6 +49,11 @@ def record(
     )
 
 
+def name_of(actor) -> str:
+    """Who acted, as columns keep it; '' for the portal itself."""
+    return str(actor)[:120] if actor is not None else ""
+
+
 def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict, dict]:
     """Only what differs, as two dictionaries with the same keys."""
     names = [name for name in after if before.get(name) != after[name]]

@@ -262,7 +262,7 @@ def _keep_row(
     if params and _counts_words(question):
         row.params = dict(params)
     row.value, row.picked, row.at = value, picked, clock.now()
-    row.by = str(request.user)[:120] if request is not None else ""
+    row.by = trail.name_of(request.user if request is not None else None)
     row.save()
     trail.record(
         action="question.answer",

@@ -62,7 +62,7 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
         to,
         now=now,
         why=Why.PERSON,
-        by=_name(by),
+        by=trail.name_of(by),
         next_attempt_at=at,
         priority=Work.Priority.PERSON,
         failures=0,
@@ -77,7 +77,7 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
         reread.ask_for(document.order, now=now)
     denied = {"denied": alike.deny(document) + same_sale.deny(document)} if denies else {}
     # Whether Alegra allows it again is seen when it answers: until then the others wait.
-    causes.close_problems(document, now=now, by=_name(by), but=trying.TRIED)
+    causes.close_problems(document, now=now, by=trail.name_of(by), but=trying.TRIED)
     trail.record(
         action="document.retry", target=document, actor=by, request=request,
         before={"state": before}, after={"state": str(to), **denied},
@@ -90,7 +90,7 @@ def look_now(document: Document, *, by, request=None) -> None:
     """The next look in Alegra is now; how often is looked before a re-send stays the same."""
     now = clock.now()
     if document.state != State.UNCONFIRMED or not document.transition(
-        State.UNCONFIRMED, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
+        State.UNCONFIRMED, now=now, why=Why.PERSON, by=trail.name_of(by), next_attempt_at=now,
         # An early look must not count as one of the two that prove absence.
         probes=max(0, document.probes - 1),
     ):  # fmt: skip
@@ -178,13 +178,13 @@ def _put_aside(
         else:
             check_putting_aside(document)
         moved = document.transition(
-            to, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=None, reason=reason,
+            to, now=now, why=Why.PERSON, by=trail.name_of(by), next_attempt_at=None, reason=reason,
             reason_text=reason_text, payload=None,
         )  # fmt: skip
         if not moved:
             raise NotPossible(_("Mientras tanto ya salió."))
-        causes.close_problems(document, now=now, by=_name(by))
-        causes.close_beside(document, now=now, by=_name(by))
+        causes.close_problems(document, now=now, by=trail.name_of(by))
+        causes.close_beside(document, now=now, by=trail.name_of(by))
     left = {"left_in_alegra": document.alegra_id} if reason.endswith(LEFT_IN_ALEGRA) else {}
     trail.record(
         action=action, target=document, actor=by, request=request,
@@ -231,8 +231,8 @@ def restore(order: Order, *, by, request=None) -> Document | None:
     if document is None or document.state not in (State.EXTERNAL, State.DISMISSED):
         raise NotPossible(_("No hay nada que deshacer."))
     before = {"state": document.state, "text": document.reason_text}
-    asked = {"why": Why.PERSON, "by": _name(by)}
-    beside.unmark(document, now=now, by=_name(by))
+    asked = {"why": Why.PERSON, "by": trail.name_of(by)}
+    beside.unmark(document, now=now, by=trail.name_of(by))
     if document.alegra_id:
         # What was made for it is read again; nothing new is sent.
         document.transition(
@@ -269,8 +269,8 @@ def approve(documents: Iterable[Document], *, by, request=None) -> int:
     approved = 0
     for document in documents:
         if document.state != State.AWAITING_APPROVAL or not document.transition(
-            State.PENDING, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
-            priority=Work.Priority.PERSON, approved_at=now, approved_by=_name(by),
+            State.PENDING, now=now, why=Why.PERSON, by=trail.name_of(by), next_attempt_at=now,
+            priority=Work.Priority.PERSON, approved_at=now, approved_by=trail.name_of(by),
         ):  # fmt: skip
             continue
         approved += 1
@@ -292,12 +292,8 @@ def refuse_made(document: Document | None) -> None:
 
 def build_anew(document: Document, *, now: datetime, by) -> None:
     if document.transition(
-        State.PENDING, now=now, why=Why.PERSON, by=_name(by), next_attempt_at=now,
+        State.PENDING, now=now, why=Why.PERSON, by=trail.name_of(by), next_attempt_at=now,
         failures=0, failing_since=None,
     ):  # fmt: skip
-        causes.close_problems(document, now=now, by=_name(by))
+        causes.close_problems(document, now=now, by=trail.name_of(by))
         hints.hint(document.alegra_user_id)
-
-
-def _name(by) -> str:
-    return str(by)[:120] if by is not None else ""

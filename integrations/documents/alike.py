@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import pesos
@@ -34,7 +35,7 @@ def likeness(row: AlegraDocument, document: Document, payload: dict[str, Any] | 
 def is_alike(row: AlegraDocument, document: Document, payload: dict[str, Any] | None) -> bool:
     """The same client and total, and not ours; a person may have typed it in other lines."""
     return (
-        row.status != "void"
+        row.status != VOID
         and not any_marker(row.observations)
         and likeness(row, document, payload) == 3
     )

@@ -48,11 +48,11 @@ def create_anew(order: Order, *, fate: Fate, by, request=None) -> Document:
         raise NotPossible(
             _("Hoy este pedido no se documenta: %(why)s.") % {"why": reason_text(decision.code)}
         )
-    asked = {"why": Why.PERSON, "by": str(by)[:120]}
+    asked = {"why": Why.PERSON, "by": trail.name_of(by)}
     if not before.transition(State.WITHDRAWN, now=now, **asked, next_attempt_at=None):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
-    causes.close_problems(before, now=now, by=str(by)[:120])
-    causes.close_beside(before, now=now, by=str(by)[:120])
+    causes.close_problems(before, now=now, by=trail.name_of(by))
+    causes.close_beside(before, now=now, by=trail.name_of(by))
     document = create_document(order, state=State.PENDING, now=now, why=Why.PERSON)
     # On the order, not on its document: the next cycle's page tells it too.
     trail.record(

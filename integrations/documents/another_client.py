@@ -20,6 +20,7 @@ from django.db import transaction
 
 from integrations.alegra import contacts, invoices
 from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import DRAFT
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound, Rejected
 from integrations.colombia.masking import mask_text
@@ -78,7 +79,7 @@ def is_removable(document: Document, found: AlegraDocument) -> bool:
     """An unedited draft of ours, and the first that this row deletes."""
     return (
         document.kind == "invoice"
-        and found.status == "draft"
+        and found.status == DRAFT
         and document.removed_id in ("", found.id)
         and _is_as_it_was_sent(document, found)
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from integrations.alegra import company as alegra_company
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import NotFound
 from integrations.audit import trail
@@ -28,7 +29,7 @@ from integrations.documents import beside
 from integrations.documents.acts import NotPossible
 from integrations.documents.existing import VERIFY, about, create_step
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.far_status import VOID, noun_of
+from integrations.documents.far_status import noun_of
 from integrations.documents.issue import locked_order
 from integrations.documents.mended import Mended, compare
 from integrations.documents.models import Document, DocumentStep
@@ -66,7 +67,7 @@ def say_fine(order: Order, *, seen: str, reason: str, by, request=None) -> Docum
     if after.seen != seen:
         raise NotPossible(_("Mientras tanto el pedido cambió otra vez: míralo de nuevo."))
     digests = after.digests
-    words = {"reason": reason.strip()[:200], "by": _name(by), "at": now.isoformat()}
+    words = {"reason": reason.strip()[:200], "by": trail.name_of(by), "at": now.isoformat()}
     kept = [word for word in document.said_fine if word["code"] not in after.open_codes]
     said = [{"code": code, "digest": digests[code], **words} for code in after.open_codes]
     Document.objects.filter(pk=document.pk).update(said_fine=kept + said)
@@ -75,7 +76,7 @@ def say_fine(order: Order, *, seen: str, reason: str, by, request=None) -> Docum
         action="document.fine", target=document, actor=by, request=request,
         after={"codes": list(after.open_codes), "text": words["reason"]},
     )  # fmt: skip
-    beside.refresh(document, order, now=now, by=_name(by))
+    beside.refresh(document, order, now=now, by=trail.name_of(by))
     return document
 
 
@@ -155,22 +156,22 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
     if after.reversal:
         _keep(document, **columns)
         # It may be an emitted invoice by now, which is called so from here on.
-        beside.refresh(document, order, now=now, by=_name(by))
+        beside.refresh(document, order, now=now, by=trail.name_of(by))
         noun = noun_of(document, just_read=True)
         text = _("el pedido %(happened)s y %(noun)s sigue en Alegra")
         return ReadAgain(left=(text % {"happened": after.happened, "noun": noun},))
     mended = compare(document, order, found, now=now)
     if mended.left:
         _keep(document, **columns)
-        beside.refresh(document, order, now=now, by=_name(by))
+        beside.refresh(document, order, now=now, by=trail.name_of(by))
         return ReadAgain(left=mended.left)
     _keep(document, **columns, **_made_anew(mended))
     if document.state == State.BLOCKED and document.transition(
-        State.CREATED, now=now, why=Why.READ, by=_name(by), next_attempt_at=None
+        State.CREATED, now=now, why=Why.READ, by=trail.name_of(by), next_attempt_at=None
     ):
         # What it was blocked on was that it is not what was built; it is now.
-        causes.close_problems(document, now=now, by=_name(by))
-    beside.refresh(document, order, now=now, by=_name(by))
+        causes.close_problems(document, now=now, by=trail.name_of(by))
+    beside.refresh(document, order, now=now, by=trail.name_of(by))
     return ReadAgain(agrees=True)
 
 
@@ -193,12 +194,12 @@ def _withdraw(document: Document, found: AlegraDocument | None, *, by) -> ReadAg
             _("Ya no está en Alegra, pero la DIAN la está revisando: espera su respuesta.")
         )
     if not document.transition(
-        State.WITHDRAWN, now=now, why=Why.READ, by=_name(by), next_attempt_at=None,
+        State.WITHDRAWN, now=now, why=Why.READ, by=trail.name_of(by), next_attempt_at=None,
         **_as_read(found, now),
     ):  # fmt: skip
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
-    causes.close_problems(document, now=now, by=_name(by))
-    causes.close_beside(document, now=now, by=_name(by))
+    causes.close_problems(document, now=now, by=trail.name_of(by))
+    causes.close_beside(document, now=now, by=trail.name_of(by))
     return ReadAgain(withdrawn=True)
 
 
@@ -206,7 +207,7 @@ def _lost(document: Document, found: AlegraDocument | None, *, by) -> ReadAgain:
     """The order is still a sale, and its document is gone or void: that is asked about."""
     now = clock.now()
     if document.state != State.BLOCKED and not document.transition(
-        State.BLOCKED, now=now, why=Why.READ, by=_name(by), next_attempt_at=None,
+        State.BLOCKED, now=now, why=Why.READ, by=trail.name_of(by), next_attempt_at=None,
         **_as_read(found, now),
     ):  # fmt: skip
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
@@ -231,7 +232,3 @@ def _keep(document: Document, **columns: Any) -> None:
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
     for name, value in columns.items():
         setattr(document, name, value)
-
-
-def _name(by) -> str:
-    return str(by)[:120] if by is not None else ""

@@ -41,7 +41,7 @@ def same_buyer(document: Document, *, by, request=None) -> int:
     row.seen_at = clock.now()
     row.save(update_fields=["alegra_id", "same_as", "seen_at"])
     freed = release(
-        asked.code, asked.subject_key, integration=document.integration, by=str(by)[:120]
+        asked.code, asked.subject_key, integration=document.integration, by=trail.name_of(by)
     )
     trail.record(action="document.same_buyer", target=document, actor=by, request=request)
     return freed

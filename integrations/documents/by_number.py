@@ -13,10 +13,11 @@ from django.db.models.functions import Replace
 
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, Forbidden, PlanExcludes, Unauthorized
 from integrations.alegra.shapes import plain_number
-from integrations.colombia.masking import mask_number
+from integrations.colombia.masking import mask_name, mask_number
 from integrations.colombia.money import is_right
 from integrations.colombia.same_buyer import same_identification
 from integrations.connections.alegra_users import keyed_digest
@@ -32,7 +33,6 @@ from integrations.scoping.search_key import normalised
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
-VOID = "void"
 _SIGNS = " -_./#"
 _MOST_OTHERS = 5
 
@@ -42,7 +42,8 @@ class Named:
     """What Alegra has under that number.
 
     `has_our_client` and `has_our_total`: it is made out to the order's buyer, it is worth what
-    the order is. None where Alegra does not tell whose it is. `client_number` is masked.
+    the order is. None where Alegra does not tell whose it is. `client_number` is masked, and so
+    is the name of anybody but the order's own buyer.
     """
 
     kind: str
@@ -150,16 +151,17 @@ def named(order: Order, number: str) -> list[Named]:
 
 def _named(order: Order, noun: str, row: AlegraDocument, client: AlegraClient) -> Named:
     number = _client_number(row, client)
+    is_ours = same_identification(_buyers_number(order), number) if number else None
     return Named(
         kind=row.kind,
         alegra_id=row.id,
         noun=noun,
         number=row.number or "",
         day=row.date,
-        client_name=row.client_name,
+        client_name=row.client_name if is_ours else mask_name(row.client_name),
         client_number=mask_number(number),
         total=row.total,
-        has_our_client=same_identification(_buyers_number(order), number) if number else None,
+        has_our_client=is_ours,
         has_our_total=order.total is not None and is_right(row.total, order.total),
         is_void=row.status == VOID,
     )

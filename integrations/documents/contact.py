@@ -27,8 +27,7 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 # Refusals that say something else than a repeated identification.
-_NOT_REPEATED = ("2032", "2035", "2112")
-_BAD_PLACE = "2112"
+_NOT_REPEATED = ("2032", "2035", contacts.BAD_PLACE)
 _BELIEVED_ABSENT = timedelta(minutes=10)
 
 
@@ -150,7 +149,7 @@ def _create(client: AlegraClient, row: BuyerContact, fact: ContactFact) -> Resol
                 row.creation_sent_at = None
             if not isinstance(error, Rejected):
                 raise
-            if error.code == _BAD_PLACE and number + 1 < len(attempts):
+            if error.code == contacts.BAD_PLACE and number + 1 < len(attempts):
                 continue
             names_what = contact_refusals.names_optional(error, body)
             if not names_what and (found := _repeated(client, row, fact, error)):

@@ -38,7 +38,6 @@ log = structlog.get_logger("documents")
 FOLLOW, POSITION = "details", 5
 # Of each run; the next one comes in some seconds.
 MOST = 20
-_BAD_PLACE = "2112"
 
 
 def note_change(document: Document) -> None:
@@ -158,10 +157,12 @@ def _write(client: AlegraClient, told: Contact, changed: dict[str, Any]) -> dict
     try:
         contacts.put(client, told, changed)
     except Rejected as error:
-        if not (error.code == _BAD_PLACE or contact_refusals.names_optional(error, changed)):
+        if not (
+            error.code == contacts.BAD_PLACE or contact_refusals.names_optional(error, changed)
+        ):
             raise
         rest = {name: value for name, value in changed.items() if name != "address"}
-        if error.code != _BAD_PLACE:
+        if error.code != contacts.BAD_PLACE:
             rest, _left_out = contact_refusals.without_refused(error, changed)
         if len(rest) == len(changed):
             raise

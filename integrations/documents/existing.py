@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound
 from integrations.colombia.peso_text import pesos
@@ -113,7 +114,7 @@ def _verified(document: Document, found: AlegraDocument) -> None:
         "failing_since": None,
         "next_attempt_at": None,
     }
-    if found.status == "void":
+    if found.status == VOID:
         wrong.append("está anulado")
     if warehouse.wrong:
         wrong.append(warehouse.wrong)

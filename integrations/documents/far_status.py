@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from integrations.alegra.document import DRAFT
 from integrations.documents.models import Document
 from integrations.sending.states import State
 
-DRAFT, VOID = "draft", "void"
 EMITTED = ("open", "closed")
 
 

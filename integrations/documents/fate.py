@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from integrations.alegra import company as alegra_company
 from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import VOID
 from integrations.alegra.errors import AlegraError, NotFound
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
-
-VOID = "void"
 
 
 @dataclass(frozen=True)

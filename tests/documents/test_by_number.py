@@ -156,6 +156,8 @@ def test_another_client_or_total_asks_twice_and_keeps_what_was_typed(
     # The trail and the page show no more of the other client than is needed to recognise it.
     assert number not in page
     assert f"***{number[-4:]}" in page
+    assert ("<dd>Marta Rojas</dd>" in page) is same_client
+    assert ("<dd>M•••• R••••</dd>" in page) is not same_client
     save(typed, order=order, confirmed=word_in(page))
     assert engine.document(order).state == "external"
     told = entry(engine)
