@@ -20,6 +20,7 @@ from integrations.alegra.shapes import plain_number
 from integrations.colombia.masking import mask_name, mask_number
 from integrations.colombia.money import is_right
 from integrations.colombia.same_buyer import same_identification
+from integrations.configuration.lookup import settings_of
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
@@ -152,13 +153,16 @@ def named(order: Order, number: str) -> list[Named]:
 def _named(order: Order, noun: str, row: AlegraDocument, client: AlegraClient) -> Named:
     number = _client_number(row, client)
     is_ours = same_identification(_buyers_number(order), number) if number else None
+    # The unidentified buyer, which is a name of nobody.
+    unidentified = settings_of(order.integration).unidentified_number
+    is_nobody = bool(number) and same_identification(unidentified, number)
     return Named(
         kind=row.kind,
         alegra_id=row.id,
         noun=noun,
         number=row.number or "",
         day=row.date,
-        client_name=row.client_name if is_ours else mask_name(row.client_name),
+        client_name=row.client_name if is_ours or is_nobody else mask_name(row.client_name),
         client_number=mask_number(number),
         total=row.total,
         has_our_client=is_ours,
