@@ -19,6 +19,11 @@ WINDOW_SECONDS = 60.0
 # Answers travel: a window that ends this much later than we thought is still the same one.
 _SAME_WINDOW = timedelta(seconds=2)
 _LONGEST_RESET = 3600.0
+# Of a window: what is ever used, and the requests kept for a person.
+SHARE = Decimal("0.98")
+RESERVE = 3
+# The part of a window over which those are spread who let others go ahead.
+SPREAD_BEHIND = Decimal("0.6")
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,8 @@ def grant(
     window: Window,
     now: datetime,
     wanted: int = 5,
-    share: Decimal | float = 0.98,
-    reserve: int = 3,
+    share: Decimal | float = SHARE,
+    reserve: int = RESERVE,
     assumed_per_minute: int = ASSUMED_PER_MINUTE,
     for_person: bool = False,
 ) -> tuple[int, Window, float]:
@@ -125,6 +130,33 @@ def grant(
             until = rest - (usable - 1) * WINDOW_SECONDS / fifth
             return 0, window, max(0.05, ceil(until * 1000) / 1000)
     return granted, replace(window, left=window.left - granted), 0.0
+
+
+def wait_behind(window: Window, now: datetime) -> float:
+    """Seconds until who lets others go ahead may spend; 0.0 when it may now.
+
+    What is left must stay above a line that begins at three fifths of the window and falls to
+    zero at its end. So most of a minute is there for those who go ahead, however late in it they
+    come, and nothing of it is lost when nobody does.
+    """
+    is_untouched = window.left >= (window.limit or ASSUMED_PER_MINUTE)
+    if window.resets_at is None or now >= window.resets_at or is_untouched:
+        return 0.0
+    rest = (window.resets_at - now).total_seconds()
+    spare = max(0, window.left - _kept_back(window) - 1)
+    line = float(of_machines(window.limit) * SPREAD_BEHIND)
+    return max(0.0, rest - spare * WINDOW_SECONDS / line)
+
+
+def of_machines(limit: int) -> int:
+    """Requests of a whole window that no person is kept back for; ``limit`` 0 for unknown."""
+    whole = limit or ASSUMED_PER_MINUTE
+    return max(1, whole - _kept_back(Window(limit)))
+
+
+def _kept_back(window: Window) -> int:
+    unused = window.limit - int(window.limit * SHARE)
+    return unused + RESERVE
 
 
 def seconds(value: object) -> float | None:

@@ -14,6 +14,7 @@ from integrations.alegra import contact_rate
 from integrations.alegra.contact_rate import ContactRate
 from integrations.alegra.errors import ContactsExhausted
 from integrations.connections.models import AlegraUser
+from integrations.timekeeping.timing import timing
 
 _TRIES = 8
 _CONTENTION_WAIT = 0.25
@@ -45,6 +46,11 @@ class ContactPace:
     def wait(self, now: datetime) -> float:
         """Seconds until a call may leave."""
         return contact_rate.wait(self._read()[1], now)
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether no call left for some seconds."""
+        sent = self._read()[1].sent
+        return not sent or now - sent[-1] >= timing().delta("new_buyer_every")
 
     def limit(self, now: datetime) -> int:
         """Calls a minute; 0 while none was refused lately."""

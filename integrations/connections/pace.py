@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from integrations.alegra.client import Call
@@ -19,7 +20,14 @@ from integrations.alegra.errors import (
     OutcomeUnknown,
     is_of_contacts,
 )
-from integrations.alegra.rate_limit import RateHeaders, Window, grant, observe
+from integrations.alegra.rate_limit import (
+    RateHeaders,
+    Window,
+    grant,
+    observe,
+    of_machines,
+    wait_behind,
+)
 from integrations.connections import breaker
 from integrations.connections.contact_pace import ContactPace
 from integrations.connections.models import AlegraUser
@@ -122,6 +130,24 @@ class Pace:
             self._report(clock.now())
             # The rest of the block goes: the next call must look at the breaker first.
             self._granted = 0
+
+    def wait_behind(self, now: datetime) -> float:
+        """Seconds until who lets others go ahead may spend from this minute."""
+        return wait_behind(self._read()[1], now)
+
+    def per_minute(self) -> int:
+        """Requests that a minute leaves to the machines."""
+        return of_machines(self._read()[1].limit)
+
+    def close(self) -> None:
+        """What was granted and not used is there for the next one."""
+        unused, self._granted = self._granted, 0
+        for _ in range(_TRIES if unused else 0):
+            row, window = self._read()
+            if window.resets_at != self._window.resets_at:
+                return
+            if self._write(row, replace(window, left=window.left + unused)):
+                return
 
     # --- Inside -----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from integrations.alegra.errors import AlegraError
 from integrations.connections.models import Integration
@@ -21,7 +22,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.sending import failures, steps, trying
 from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import release_lease, write
-from integrations.sending.states import Outcome, StepState
+from integrations.sending.states import Outcome, State, StepState
 from integrations.timekeeping import clock
 
 # What a plan or a permission may lack.
@@ -58,6 +59,7 @@ def find(turn: Any, document: Document, built: Built) -> bool:
     if resolved.is_new:
         trying.accepted(document.integration, [ACTION])
         contact_memory.has_details_of(row, effective_buyer(document.order))
+        _let_go(document)
     note = " ".join(filter(None, [resolved.note, look.note]))
     steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}
@@ -65,6 +67,19 @@ def find(turn: Any, document: Document, built: Built) -> bool:
         built = replace(built, notes=(*built.notes, *worth_a_look))
     write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
+
+
+def _let_go(document: Document) -> None:
+    """Other orders of the buyer wait for no contact any more."""
+    now = clock.now()
+    number = document.order.buyer_doc_number
+    others = Document.objects.filter(company=document.company_id, order__buyer_doc_number=number)
+    others = others.filter(needs_contact=True, state=State.PENDING, failures=0).exclude(
+        pk=document.pk
+    )
+    others.filter(Q(lease_until=None) | Q(lease_until__lt=now)).update(
+        needs_contact=False, next_attempt_at=now
+    )
 
 
 def _ask_who_it_is(

@@ -9,16 +9,23 @@ from math import ceil
 from django.utils.translation import ngettext
 
 from integrations.connections.contact_pace import ContactPace
+from integrations.connections.pace import Pace
 from integrations.documents.models import Document
+from integrations.sending.contact_queue import CALLS
 from integrations.sending.states import State
 
 
 @dataclass(frozen=True)
 class ContactWait:
-    """`per_minute`: contacts that Alegra takes; `left`: orders that still need one."""
+    """`per_minute`: new buyers that Alegra takes; `left`: orders that still need a contact.
+
+    `is_of_contacts`: it is Alegra's limit of contacts; else that of all calls, of which the
+    known buyers may need more or fewer.
+    """
 
     per_minute: int
     left: int
+    is_of_contacts: bool = True
 
     @property
     def minutes(self) -> int:
@@ -26,6 +33,15 @@ class ContactWait:
 
     @property
     def sentence(self) -> str:
+        if not self.is_of_contacts:
+            text = ngettext(
+                "Alegra recibe pocas llamadas por minuto; falta %(left)d cliente nuevo, "
+                "≈ %(minutes)d min",
+                "Alegra recibe pocas llamadas por minuto; faltan %(left)d clientes nuevos, "
+                "≈ %(minutes)d min",
+                self.left,
+            )
+            return text % {"left": self.left, "minutes": self.minutes}
         text = ngettext(
             "Alegra recibe %(limit)d clientes nuevos por minuto; falta %(left)d, ≈ %(minutes)d min",
             "Alegra recibe %(limit)d clientes nuevos por minuto; faltan %(left)d, "
@@ -60,4 +76,5 @@ def contact_wait(alegra_user_id: int, now: datetime) -> ContactWait | None:
     if not rows.filter(next_attempt_at__gt=now).exists():
         return None
     limit = ContactPace(alegra_user_id).limit(now)
-    return ContactWait(limit, rows.count()) if limit else None
+    calls = Pace(alegra_user_id).per_minute() // CALLS
+    return ContactWait(min(limit or calls, calls), rows.count(), 0 < limit <= calls)

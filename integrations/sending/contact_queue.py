@@ -1,7 +1,8 @@
-"""Documents that wait for a contact, of which Alegra takes few a minute.
+"""Documents that let others go ahead: those of new buyers, and those of past orders.
 
-They wait outside of the line: what needs none goes on meanwhile. As many come back together
-as a minute allows, in their order.
+A new buyer costs a contact, of which Alegra takes few a minute, and a second one of the calls
+of every kind. Such documents wait outside of the line: what needs no contact goes on meanwhile.
+As many come back together as a minute allows, in their order.
 """
 
 from __future__ import annotations
@@ -10,21 +11,41 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from integrations.alegra.contact_rate import WINDOW
+from integrations.alegra.contact_rate import BELIEVED, WINDOW
 from integrations.scoping.context import unscoped
 from integrations.sending import steps
 from integrations.sending.models import Step, Work
-from integrations.sending.registry import kind_of_work
 from integrations.sending.rows import due_rows
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 
+# What the document of a new buyer costs: the contact and itself.
+CALLS = 2
 # Rows put off in one go; those behind them are when they come to it.
 MOST_AT_ONCE = 1_000
 NOTE = _("Alegra recibe pocos clientes nuevos por minuto. Sale solo; no tienes que hacer nada.")
+
+
+def lets_ahead(work: Work) -> bool:
+    """Who waits for it at a screen, and what is looked for, lets nobody ahead."""
+    is_live = work.priority < Work.Priority.BACKFILL
+    return not is_live or (work.needs_contact and work.priority >= Work.Priority.LIVE)
+
+
+def hold_back(turn: Any, model: type[Work], seconds: float) -> None:
+    """The rest of this minute's calls is for others: new buyers come back in `seconds`.
+
+    Past orders stay in the line, whose order they do not disturb.
+    """
+    now = clock.now()
+    first = now + timedelta(seconds=seconds)
+    minute = max(1, turn.pace.per_minute() // CALLS)
+    with unscoped("documents of one Alegra user that let others go ahead"):
+        rows = _waiting(model, turn.alegra_user.pk, now).filter(priority__gte=Work.Priority.LIVE)
+        _spread(rows, first, first + BELIEVED, [minute] * MOST_AT_ONCE, now=now)
 
 
 def put_off(turn: Any, work: Work, step: Step | None) -> None:
@@ -44,28 +65,35 @@ def put_off(turn: Any, work: Work, step: Step | None) -> None:
     if limit := pace.limit(now):
         # Nobody is put off for longer than the limit is believed: it may turn out higher.
         last = max(first, pace.believed_until(now))
-        _spread(work, first, last, limit, now=now)
+        with unscoped("documents that wait for a contact of one Alegra user"):
+            rows = _waiting(type(work), work.alegra_user_id, now)
+            # This row is the first of the first minute.
+            minutes = [limit - 1, *[limit] * MOST_AT_ONCE]
+            _spread(rows, first, last, minutes, now=now)
 
 
-def _spread(work: Work, first: datetime, last: datetime, limit: int, *, now: datetime) -> None:
-    with unscoped("documents that wait for a contact of one Alegra user"):
-        free = Q(lease_until=None) | Q(lease_until__lt=now)
-        waiting = (
-            due_rows(kind_of_work(work).work, now)
-            .filter(free, alegra_user_id=work.alegra_user_id, needs_contact=True)
-            .filter(state=State.PENDING, payload__isnull=True)
-            .order_by("priority", "next_attempt_at", "id")
-            .values_list("pk", flat=True)
-        )
-        ids = list(waiting[:MOST_AT_ONCE])
-        # This row is the first of the first minute.
-        minutes = [ids[: limit - 1], *_by(limit, ids[limit - 1 :])]
-        for place, each in enumerate(minutes):
-            again_at = min(first + place * WINDOW, last)
-            type(work).objects.filter(
-                free, pk__in=each, state=State.PENDING, next_attempt_at__lte=now
-            ).update(next_attempt_at=again_at)
+def _waiting(model: type[Work], alegra_user_id: int, now: datetime) -> QuerySet[Work]:
+    """Due rows of new buyers that no worker holds; nothing of them was sent."""
+    rows = due_rows(model, now).filter(_free(now), alegra_user_id=alegra_user_id)
+    return rows.filter(needs_contact=True, state=State.PENDING, payload__isnull=True)
 
 
-def _by(count: int, ids: list[int]) -> list[list[int]]:
-    return [ids[start : start + count] for start in range(0, len(ids), count)]
+def _free(now: datetime) -> Q:
+    return Q(lease_until=None) | Q(lease_until__lt=now)
+
+
+def _spread(
+    rows: QuerySet[Work], first: datetime, last: datetime, minutes: list[int], *, now: datetime
+) -> None:
+    """Bring them back from `first` on, in their order, so many in each minute, and by `last`."""
+    in_order = rows.order_by("priority", "next_attempt_at", "id")
+    ids = list(in_order.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    at = first
+    for count in minutes:
+        each, ids = ids[:count], ids[count:]
+        # Only as they were read: a worker or a person may have taken one meanwhile.
+        mine = rows.model.objects.filter(pk__in=each, state=State.PENDING)
+        mine.filter(_free(now), next_attempt_at__lte=now).update(next_attempt_at=min(at, last))
+        at += WINDOW
+        if not ids:
+            return

@@ -18,7 +18,7 @@ from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraUser, Credential, PlatformState
 from integrations.connections.pace import Pace
 from integrations.scoping.context import scope, unscoped
-from integrations.sending import hints, slots
+from integrations.sending import contact_queue, hints, slots
 from integrations.sending.models import Work
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import claim, due_rows
@@ -51,6 +51,7 @@ class Turn:
 
     def __exit__(self, *failure) -> None:
         self._open.close()
+        self.pace.close()
 
     def client(self, credential: Credential) -> AlegraClient:
         # Another token is another client.
@@ -82,7 +83,7 @@ def serve(alegra_user_id: int) -> int:
         with Turn(alegra_user) as turn:
             ends = time.monotonic() + timing().turn
             while not turn.over:
-                claimed = _claim_next(alegra_user_id)
+                claimed = _claim_next(turn)
                 if claimed is None:
                     break
                 if not slots.extend(slot, clock.now()):
@@ -99,32 +100,41 @@ def serve(alegra_user_id: int) -> int:
     return served
 
 
-def _claim_next(alegra_user_id: int) -> tuple[WorkKind, Work] | None:
+def _claim_next(turn: Turn) -> tuple[WorkKind, Work] | None:
     now = clock.now()
     with unscoped("claim the next row of an Alegra user"):
         for kind in kinds():
-            for work in _candidates(kind, alegra_user_id, now):
+            for work in _candidates(kind, turn, now):
                 if claim(work, now):
                     return kind, work
     return None
 
 
-def _candidates(kind: WorkKind, alegra_user_id: int, now: datetime) -> list[Work]:
-    """The next rows of this user. What needs a contact goes behind what needs none, unless it
-    has waited long."""
-    rows = due_rows(kind.work, now).filter(alegra_user_id=alegra_user_id)
+def _candidates(kind: WorkKind, turn: Turn, now: datetime) -> list[Work]:
+    """The next rows of this user. What lets others go ahead comes behind them, and only while
+    it leaves them enough of the minute's calls."""
+    rows = due_rows(kind.work, now).filter(alegra_user_id=turn.alegra_user.pk)
     rows = rows.order_by("priority", "next_attempt_at", "id")
     # Asked apart, so that each is one look into the index.
     found = [
         work for which in (False, True) for work in rows.filter(needs_contact=which)[:CANDIDATES]
     ]
-    patient_since = now - timing().delta("contact_patience")
+    found.sort(key=lambda work: (work.priority, work.next_attempt_at, work.pk))
+    ahead = [work for work in found if not contact_queue.lets_ahead(work)]
+    behind = [work for work in found if contact_queue.lets_ahead(work)]
+    if _is_crowded(ahead, now):
+        # They come without end: now and then another one goes all the same.
+        next_one = behind[:1] if turn.pace.contacts.is_quiet(now) else []
+        return [*next_one, *ahead]
+    if behind and (wait := turn.pace.wait_behind(now)):
+        contact_queue.hold_back(turn, kind.work, wait)
+        return ahead
+    return [*ahead, *behind][:CANDIDATES]
 
-    def order(work: Work) -> tuple:
-        yields = work.needs_contact and work.next_attempt_at > patient_since
-        return work.priority, yields, work.next_attempt_at, work.pk
 
-    return sorted(found, key=order)[:CANDIDATES]
+def _is_crowded(ahead: list[Work], now: datetime) -> bool:
+    """Whether even those that go ahead have waited long."""
+    return any(now - work.next_attempt_at > timing().delta("patience") for work in ahead)
 
 
 def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:

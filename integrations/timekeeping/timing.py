@@ -32,8 +32,10 @@ class Timing:
     first_look_up: float = 45
     between_look_ups: float = 75
     unconfirmed_ceiling: float = 24 * 3600
-    # So long what needs a contact lets what needs none go ahead.
-    contact_patience: float = 60
+    # Where those who go ahead have waited for so long, they come without end: …
+    patience: float = 60
+    # … then one that lets them ahead leaves all the same, so often.
+    new_buyer_every: float = 5
     # Trying again after a transient failure.
     back_off_base: float = 30
     back_off_cap: float = 6 * 3600

@@ -6,6 +6,7 @@ The simulated Alegra counts its minutes by the test's clock.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,7 @@ from integrations.documents import contact_reads
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending import turns
+from integrations.sending.models import Work
 from integrations.sending.states import State
 from integrations.simulators.alegra import rate_limit
 from integrations.timekeeping.timing import timing
@@ -129,27 +131,92 @@ def test_a_buyer_alegra_knows_does_not_wait_for_those_it_does_not_know(engine):
     assert created(engine, new) == 5
 
 
-def test_who_waited_a_minute_for_a_contact_lets_nobody_ahead_any_more(engine):
-    """Known buyers who come without end do not keep a new one waiting for ever."""
+def test_known_buyers_find_room_in_a_minute_that_new_ones_would_have_used_up(engine):
+    """They come after the new ones, and Alegra's calls of every kind are few."""
+    known = range(52000001, 52000001 + KNOWN)
+    orders_of(engine, *known)
+    for _ in range(3):
+        engine.later(30)
+    engine.at.advance(minutes=2)
+    engine.switch(rate_limit={"per_minute": 60})
+    new = orders_of(engine, *range(53000001, 53000001 + NEW))
+    engine.run()
+    assert 0 < created(engine, new) < NEW
+    again = orders_of(engine, *known)
+    engine.run()
+    assert created(engine, again) == KNOWN
+    for _ in range(36):
+        engine.later(5)
+    # Two calls for each, of 57 in a minute.
+    assert created(engine, new) == NEW
+    assert 429 not in contact_statuses(engine)
+
+
+def test_orders_of_past_sales_leave_room_for_those_of_today(engine):
+    known = range(52000001, 52000001 + KNOWN)
+    orders_of(engine, *known)
+    for _ in range(3):
+        engine.later(30)
+    engine.at.advance(minutes=2)
+    engine.switch(rate_limit={"per_minute": 60})
+    past = orders_of(engine, *[52000001] * NEW)
+    with scope(engine.integration.organization_id):
+        Document.objects.filter(order_id__in=past).update(priority=Work.Priority.BACKFILL)
+    engine.run()
+    assert 0 < created(engine, past) < NEW
+    today = orders_of(engine, *known)
+    engine.run()
+    assert created(engine, today) == KNOWN
+    for _ in range(24):
+        engine.later(5)
+    assert created(engine, past) == NEW
+
+
+def test_the_pages_say_how_many_new_buyers_wait_for_the_calls_of_a_minute(engine, cast, login):
+    engine.switch(rate_limit={"per_minute": 60})
+    new = orders_of(engine, *range(53000001, 53000001 + NEW))
+    engine.run()
+    left = NEW - created(engine, new)
+    said = f"Alegra recibe pocas llamadas por minuto; faltan {left} clientes nuevos, ≈ 2 min"
+    assert said in page(engine, cast, login, "attention")
+    assert said in page(engine, cast, login, "order", new[-1])
+    for _ in range(36):
+        engine.later(5)
+    assert "clientes nuevos" not in page(engine, cast, login, "attention")
+
+
+def test_known_buyers_without_end_do_not_keep_a_new_one_waiting_for_ever(engine):
     orders_of(engine, 52000001)
     engine.run()
     (new,) = orders_of(engine, 53000001)
-    engine.at.advance(seconds=timing().contact_patience + 1)
     orders_of(engine, *[52000001] * 3)
+    engine.at.advance(seconds=timing().patience + 1)
     before = len(engine.asked())
     engine.run()
     assert created(engine, [new]) == 1
     assert "/contacts" in engine.asked()[before][1]
 
 
+def test_a_buyer_whose_contact_was_just_made_is_a_known_one(engine):
+    """Two orders of one new buyer: the second lets nobody ahead any more."""
+    first, second = orders_of(engine, 53000001, 53000001)
+    with scope(engine.integration.organization_id):
+        Document.objects.filter(order_id=second).update(
+            next_attempt_at=engine.at.now() + timedelta(minutes=2)
+        )
+    engine.run()
+    assert created(engine, [first, second]) == 2
+
+
 def test_a_refused_contact_does_not_end_the_turn(engine):
     orders_of(engine, 52000001)
     engine.run()
     (new,) = orders_of(engine, 53000001)
-    engine.at.advance(seconds=timing().contact_patience + 1)
     no = {"code": 429, "message": "Too many requests"}
     engine.switch({"fault": "status", "path": "/contacts", "status": 400, "body": no})
     known = orders_of(engine, 52000001)
+    # Each waited a minute: the new buyer has the first turn.
+    engine.at.advance(seconds=timing().patience + 1)
     engine.run()
     assert created(engine, known) == 1
     assert created(engine, [new]) == 0
