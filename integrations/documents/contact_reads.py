@@ -18,7 +18,7 @@ from integrations.alegra.rate_limit import ASSUMED_PER_MINUTE
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.contact_pace import ContactPace
 from integrations.connections.models import AlegraCompany, Credential, Integration
-from integrations.documents import contact_index
+from integrations.documents import contact_index, contact_known
 from integrations.documents.models import ContactIndex
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
@@ -61,6 +61,7 @@ def read_page(organization_id: int, company_id: int, credential_id: int) -> bool
             mine.update(lease_until=None, next_page_at=clock.now() + pause)
             return False
         contact_index.keep(company, found)
+        contact_known.are_read(company)
         now = clock.now()
         # One row overlaps: one that slides up while we read is not missed.
         reached = index.position + max(1, len(found) - 1)

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from integrations.alegra.errors import AlegraError
 from integrations.connections.models import Integration
 from integrations.documents import contact as contacts
-from integrations.documents import contact_memory
+from integrations.documents import contact_known, contact_memory
 from integrations.documents.build import Built, summary
 from integrations.documents.existing import CONTACT, begin_step
 from integrations.documents.found_contact import look_at
@@ -22,7 +21,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.sending import failures, steps, trying
 from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import release_lease, write
-from integrations.sending.states import Outcome, State, StepState
+from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
 
 # What a plan or a permission may lack.
@@ -58,8 +57,9 @@ def find(turn: Any, document: Document, built: Built) -> bool:
         return False
     if resolved.is_new:
         trying.accepted(document.integration, [ACTION])
-        contact_memory.has_details_of(row, effective_buyer(document.order))
-        _let_go(document)
+        buyer = effective_buyer(document.order)
+        contact_memory.has_details_of(row, buyer)
+        contact_known.is_made(document.company, buyer.doc_number)
     note = " ".join(filter(None, [resolved.note, look.note]))
     steps.done(step, now=clock.now(), note=note, output={"id": resolved.id})
     built.payload["client"] = {"id": resolved.id}
@@ -67,19 +67,6 @@ def find(turn: Any, document: Document, built: Built) -> bool:
         built = replace(built, notes=(*built.notes, *worth_a_look))
     write(document, buyer_contact=row, needs_contact=False, built=summary(built))
     return True
-
-
-def _let_go(document: Document) -> None:
-    """Other orders of the buyer wait for no contact any more."""
-    now = clock.now()
-    number = document.order.buyer_doc_number
-    others = Document.objects.filter(company=document.company_id, order__buyer_doc_number=number)
-    others = others.filter(needs_contact=True, state=State.PENDING, failures=0).exclude(
-        pk=document.pk
-    )
-    others.filter(Q(lease_until=None) | Q(lease_until__lt=now)).update(
-        needs_contact=False, next_attempt_at=now
-    )
 
 
 def _ask_who_it_is(

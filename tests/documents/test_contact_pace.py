@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from integrations.connections.contact_pace import ContactPace
 from integrations.documents import contact_reads
-from integrations.documents.models import Document
+from integrations.documents.models import ContactIndex, Document, IndexedContact
 from integrations.scoping.context import scope
 from integrations.sending import turns
 from integrations.sending.models import Work
@@ -206,6 +206,20 @@ def test_a_buyer_whose_contact_was_just_made_is_a_known_one(engine):
         )
     engine.run()
     assert created(engine, [first, second]) == 2
+
+
+def test_a_buyer_whom_the_read_contacts_hold_is_a_known_one(engine):
+    """Its order came before the company's contacts were read."""
+    orders_of(engine, 52000001)
+    engine.run()
+    with scope(engine.integration.organization_id):
+        IndexedContact.objects.all().delete()
+        ContactIndex.objects.update(completed_at=None, position=0, next_page_at=None)
+    known, new = orders_of(engine, 52000001, 53000001)
+    contact_reads.read_due()
+    with scope(engine.integration.organization_id):
+        rows = dict(Document.objects.values_list("order_id", "needs_contact"))
+    assert (rows[known], rows[new]) == (False, True)
 
 
 def test_a_refused_contact_does_not_end_the_turn(engine):
