@@ -17,7 +17,7 @@ from integrations.attention.retrying import MOST_AT_ONCE, retry_all, try_now
 from integrations.attention.set_up_gaps import set_up_gaps
 from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.colombia.dates import BOGOTA, bogota_today
-from integrations.configuration import saving
+from integrations.configuration import saving, typed
 from integrations.configuration.answers import answer
 from integrations.configuration.choices import Lists
 from integrations.configuration.equivalences import EquivalenceForm
@@ -169,7 +169,8 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
     try:
         picked = read_pick(integration, question.choice(value), request.POST, "respuesta")
     except NotPicked as lacks:
-        messages.error(request, str(lacks))
+        if not typed.keep(request, "respuesta", str(lacks)):
+            messages.error(request, str(lacks))
         return _back(request)
     freed = answer(
         integration, question, found.subject_key, value,

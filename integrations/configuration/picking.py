@@ -48,8 +48,9 @@ def words(picked: Mapping[str, Any]) -> str:
 
 def _pesos(typed: str) -> dict[str, str]:
     amount = values.number(typed)
-    if amount is None or not 0 < amount < MOST_PESOS:
-        raise NotPicked(_("Escribe el valor en pesos, por ejemplo 174.900."))
+    is_whole = amount is not None and amount == amount.to_integral_value()
+    if not is_whole or not 0 < amount < MOST_PESOS:
+        raise NotPicked(_("Escribe el valor en pesos enteros y sin letras, por ejemplo 174.900."))
     return {"pesos": str(amount)}
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from integrations.configuration import typed
 from integrations.configuration.answers import answer, take_back
 from integrations.configuration.asked import AGAIN
 from integrations.configuration.picking import NotPicked, read_pick
@@ -57,7 +58,8 @@ def _answer(
     try:
         picked = read_pick(order.integration, question.choice(value), request.POST, "respuesta")
     except NotPicked as lacks:
-        messages.error(request, str(lacks))
+        if not typed.keep(request, "respuesta", str(lacks)):
+            messages.error(request, str(lacks))
     else:
         answer(order.integration, question, subject, value, picked=picked, request=request)
         messages.success(request, _("Guardado."))

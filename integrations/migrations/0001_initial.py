@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(blank=True, default='COP', max_length=8)),
                 ('country', models.CharField(blank=True, default='', max_length=40)),
                 ('buyer_name', models.CharField(blank=True, default='', max_length=200)),
-                ('buyer_doc_type', models.CharField(blank=True, default='', max_length=20)),
+                ('buyer_doc_type', models.CharField(blank=True, default='', max_length=60)),
                 ('buyer_doc_number', models.CharField(blank=True, default='', max_length=40)),
                 ('buyer_email', models.CharField(blank=True, default='', max_length=254)),
                 ('buyer_phone', models.CharField(blank=True, default='', max_length=40)),

@@ -52,7 +52,7 @@ def columns_of(order: NormalisedOrder) -> dict[str, Any]:
         "country": order.country[:40],
         "buyer_name": customer.name[:200],
         "buyer_key": search_key(customer.name),
-        "buyer_doc_type": customer.doc_type[:20],
+        "buyer_doc_type": customer.doc_type[:60],
         # A number that does not fit is none: cut, it would be somebody else's.
         "buyer_doc_number": customer.doc_number if len(customer.doc_number) <= 40 else "",
         "buyer_email": customer.email[:254],

@@ -49,7 +49,7 @@ class Order(Tenant):
     currency = models.CharField(max_length=8, default="COP", blank=True)
     country = models.CharField(max_length=40, default="", blank=True)
     buyer_name = models.CharField(max_length=200, default="", blank=True)
-    buyer_doc_type = models.CharField(max_length=20, default="", blank=True)
+    buyer_doc_type = models.CharField(max_length=60, default="", blank=True)
     buyer_doc_number = models.CharField(max_length=40, default="", blank=True)
     buyer_email = models.CharField(max_length=254, default="", blank=True)
     buyer_phone = models.CharField(max_length=40, default="", blank=True)

@@ -79,7 +79,9 @@ def test_none_at_all_several_a_vanished_and_another_tenants_product_are_no_pick(
 
 def test_an_amount_is_read_as_a_colombian_writes_it_and_nothing_else_is_one(shop):
     assert read(shop, PESOS, pesos="$ 174.900") == {"pesos": "174900"}
-    for text in ("", "mucho", "0", "-5", "9" * 15):
+    for text in ("49.900", "49,900", "$ 49.900,00", "49900", "49.900 COP"):
+        assert read(shop, PESOS, pesos=text) == {"pesos": "49900"}
+    for text in ("", "mucho", "0", "-5", "9" * 15, "49.9", "49.900,50"):
         with pytest.raises(NotPicked):
             read(shop, PESOS, pesos=text)
 
@@ -150,3 +152,22 @@ def test_it_is_shown_by_name_and_changed_in_the_settings(cast, shop, login):
     editor.post(where, {**filled, name: "pesos", f"{name}_pesos": "15.100"})
     with scope(shop.organization_id):
         assert Answer.objects.get().picked == {"pesos": "15100"}
+
+
+@pytest.mark.parametrize("typed", ["cuarenta mil", "-5", "49,9"])
+def test_a_refused_amount_stays_as_it_was_typed_with_its_error_beside_it(
+    cast, shop, login, question, typed
+):
+    cause = asked(shop)
+    editor = login(cast.member("editor"))
+    slug = cast.organization.slug
+    place = f"c{cause.pk}/{CODE}"
+    address = reverse("attention_answer", args=[slug, cause.pk])
+    assert f'value="{place}"' in editor.get(reverse("attention", args=[slug])).content.decode()
+    sent = {"respuesta": "pesos", "respuesta_pesos": typed, "respuesta_lugar": place}
+    refused = editor.post(address, sent, follow=True).content.decode()
+    assert refused.count("Escribe el valor en pesos enteros") == 1
+    assert f'value="{typed}"' in refused
+    assert 'value="pesos" checked' in refused
+    later = editor.get(reverse("attention", args=[slug])).content.decode()
+    assert f'value="{typed}"' not in later

@@ -66,3 +66,19 @@ def test_a_doubtful_town_is_noted_in_the_preview_and_beside_the_document(engine,
     assert any("lista del DANE" in note for note in preview(found).notes)
     engine.run()
     assert any("lista del DANE" in note for note in engine.document(order).built["notes"])
+
+
+@pytest.mark.parametrize(
+    ("told", "number", "kind"),
+    [
+        ("Cédula de extranjería", "423987", "CE"),
+        ("Permiso por protección temporal", "5829134", "DIE"),
+        ("Documento de identificación extranjero", "V12345678", "DIE"),
+    ],
+)
+def test_a_type_is_known_by_its_whole_name(engine, inside, told, number, kind):
+    order = engine.order(customer={"documentType": told, "documentNumber": number})
+    engine.run()
+    assert engine.problems(order) == set()
+    (contact,) = [each for each in engine.ledger()["contacts"] if number in str(each)]
+    assert contact["identificationObject"]["type"] == kind
