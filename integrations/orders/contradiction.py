@@ -96,6 +96,7 @@ def settle(order: Order, *, further: bool, now: datetime) -> None:
         # As good as an answer of the source: only what is told afterwards is newer.
         telling = Telling(contradiction.at, status.code, now, answered_at=now)
         known.parts[STATUS] = Part(Source(telling, signed=True))
+        known.newest = telling
         order.snapshot, order.parts = snapshot, known.to_json()
         order.status, order.status_raw, order.substatus = status.code, status.label[:60], ""
         order.received_at = order.answered_at = order.changed_at = now

@@ -27,10 +27,13 @@ _MOST_UNITS = Decimal(1_000_000)
 
 
 def known_telling(order: Order) -> Telling:
+    """The newest telling of the order, with the status that it told itself: that of the order
+    may come from another."""
     own_date = order.source_updated_at if order.snapshot.get("updated_at") else None
+    kept = PartsKnown.from_json(order.parts).newest
     return Telling(
         own_date,
-        order.status,
+        order.status if kept is None else kept.status,
         order.received_at or order.first_seen_at,
         not_before=order.source_updated_at,
         answered_at=order.answered_at,
@@ -69,6 +72,7 @@ class Merge:
             order.source_updated_at = newest.updated_at or order.source_updated_at
             order.received_at = newest.received_at
             order.answered_at = newest.answered_at
+            self.known.newest = newest
         snapshot["arrived"] = texts.still_said(snapshot)
         merged = NormalisedOrder.from_json(snapshot)
         columns = columns_of(merged)

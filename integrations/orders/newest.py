@@ -19,7 +19,8 @@ _AFTER_EVERY_RANK = 9
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What decides: MasterShop's date (None when absent), our status code, our arrival.
+    """What decides: MasterShop's date (None when absent), our status code ('' for a body that
+    names none), our arrival.
 
     `not_before`: of a telling without a date, the newest date that was known before it.
     `answered_at`: when MasterShop's API gave it as an answer; None for what an event told.
@@ -74,6 +75,15 @@ def is_newer(told: Telling, known: Telling) -> bool:
         return told_at > known_at
     if told_at is not None and known.not_before is not None and told_at < known.not_before:
         return False
-    if weight(told.status) != weight(known.status):
-        return weight(told.status) > weight(known.status)
+    if None in (told_at, known_at) and not (told.status and known.status):
+        # By its arrival alone: a body that names no status says nothing of how far it came.
+        return told.received_at >= known.received_at
+    if _weight(told) != _weight(known):
+        return _weight(told) > _weight(known)
     return told.received_at >= known.received_at
+
+
+def _weight(telling: Telling) -> int:
+    """Of one second a body without a status comes before all that name one: what it is compared
+    with must not depend on which of the others was read before it."""
+    return weight(telling.status) if telling.status else -1

@@ -52,10 +52,12 @@ class Part:
 
 @dataclass(slots=True)
 class PartsKnown:
-    """The parts of one order. `row_total`: what the list said the order comes to."""
+    """The parts of one order. `row_total`: what the list said the order comes to. `newest`: the
+    telling that is the newest of the order as a whole."""
 
     parts: dict[str, Part] = field(default_factory=dict)
     row_total: tuple[str, Source] | None = None
+    newest: Telling | None = None
 
     def take(
         self, order: dict[str, Any], told: dict[str, Any], names: Iterable[str], source: Source
@@ -167,6 +169,8 @@ class PartsKnown:
         found: dict[str, Any] = {"tellings": tellings, "parts": parts}
         if self.row_total is not None:
             found["row_total"] = [self.row_total[0], index(self.row_total[1])]
+        if self.newest is not None:
+            found["newest"] = index(Source(self.newest, signed=True))
         return found
 
     @classmethod
@@ -187,6 +191,8 @@ class PartsKnown:
         if "row_total" in stored:
             total, by = stored["row_total"]
             known.row_total = (total, sources[by])
+        if "newest" in stored:
+            known.newest = sources[stored["newest"]].telling
         return known
 
 

@@ -67,7 +67,7 @@ def record_order(
         created_at = about.created_at
         told = Telling(
             about.updated_at,
-            normalised.status if says_status else order.status,
+            normalised.status if says_status else "",
             arrived,
             answered_at=arrived if from_api else None,
         )

@@ -276,6 +276,49 @@ def test_any_order_of_arrival_ends_in_the_same_row(take, bodies, data):
     assert rows[0] == rows[1]
 
 
+SECOND = "2026-11-05T10:00:00Z"
+
+
+@st.composite
+def of_one_second(draw):
+    """Two to four bodies of one second, at least one of which names no status; each with the
+    minute of the ninth at which it arrived."""
+    count = draw(st.integers(2, 4))
+    silent = draw(st.integers(1, count))
+    bodies = []
+    for n in range(1, count + 1):
+        parts = draw(st.sets(st.sampled_from(sorted(set(PARTS) - {"id_status"}))))
+        body = {name: PARTS[name](n) for name in sorted(parts)} | {"date_update_order": SECOND}
+        if n != silent and draw(st.booleans()):
+            body["id_status"] = draw(st.sampled_from([1, 3, 6, 8, 10, 9]))
+        bodies.append((body, f"9 10:0{n}"))
+    return bodies
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(bodies=of_one_second())
+def test_bodies_of_one_second_end_in_one_row_in_whatever_order_they_are_read(take, bodies):
+    """Several workers read what arrived, in any order; each body keeps its moment of arrival."""
+    rows = set()
+    for arrival in itertools.permutations(bodies):
+        number = next(_numbers)
+        for body, received in arrival:
+            order = take({**body, "id_order": number}, received=received)
+        rows.add(repr((row_of(order), order.received_at)))
+    assert len(rows) == 1
+
+
+def test_a_body_without_a_status_is_no_older_for_that_where_nothing_is_dated(take):
+    take(telling(8, None), received="8 10:00")
+    order = take({"id_order": 904417, "external_order_id": "WEB-2"}, received="8 11:00")
+    assert (order.status, order.external_number) == ("delivered", "WEB-2")
+    # One that arrived before it and is read after it changes nothing of that.
+    order = take({"id_order": 904417, "external_order_id": "WEB-1"}, received="8 10:30")
+    assert order.external_number == "WEB-2"
+
+
 def test_what_is_kept_of_the_parts_can_be_read_again(take):
     order = take(telling(3, FULL_AT))
     order.refresh_from_db()
