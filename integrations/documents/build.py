@@ -17,6 +17,7 @@ from integrations.colombia.pricing import LineAmount, PricedLine, price_document
 from integrations.documents.bundles import settle
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import Facts, ItemFact, LineFact
+from integrations.documents.line_answers import line_key, line_question, why_wrong
 from integrations.documents.reading import Reading, read_amounts
 from integrations.documents.received import Payments
 from integrations.documents.shared_discount import rates_note
@@ -147,12 +148,11 @@ def build(facts: Facts) -> Result:
 
 def _line_problems(facts: Facts) -> list[Found]:
     found = []
+    told = {each.subject_key for each in facts.problems if each.code == "line_wrong"}
     for line in facts.lines:
-        if line.quantity <= 0 or line.quantity != int(line.quantity):
-            why = f"{line.label}: la cantidad debe ser un número entero mayor que cero"
-            found.append(_about(facts, "line_wrong", why=why))
-        elif line.unit_price < 0:
-            found.append(_about(facts, "line_wrong", why=f"{line.label}: el precio es negativo"))
+        why = why_wrong(line)
+        if why and line_key(facts.key, line.position) not in told:
+            found.append(line_question(facts.number, facts.key, facts.order_id, line, why))
         if line.item is not None and line.item.why:
             found.append(
                 Found(

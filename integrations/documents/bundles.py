@@ -8,7 +8,7 @@ rules: a combo's stock is its components', and a sale is one movement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -71,7 +71,7 @@ def settle(facts: Facts) -> Settled:
         return Settled(facts)
     kept = [line for line in lines if line is not None]
     gone = [line for line, left in zip(facts.lines, lines, strict=True) if left is None]
-    still = tuple(each for each in facts.problems if not _is_about(each, facts, gone, kept))
+    still = tuple(each for each in facts.problems if not is_about(each, facts.key, gone, kept))
     return Settled(replace(facts, lines=tuple(kept), problems=still), tuple(problems), tuple(notes))
 
 
@@ -95,10 +95,12 @@ def _without_doubles(facts: Facts, bundle: Bundle, lines: list[LineFact | None])
     )
 
 
-def _is_about(problem: Found, facts: Facts, gone: list[LineFact], kept: list[LineFact]) -> bool:
+def is_about(
+    problem: Found, order_key: str, gone: Sequence[LineFact], kept: Sequence[LineFact]
+) -> bool:
     """Whether it asks for the product of a line that does not go on the document."""
     subjects = {each.variant_key for each in gone} - {each.variant_key for each in kept}
-    subjects |= {f"{facts.key}/{each.position}" for each in gone}
+    subjects |= {f"{order_key}/{each.position}" for each in gone}
     if problem.code == "another_article":
         return problem.subject_key.rpartition("@")[0] in subjects
     codes = ("product_unlinked", "product_missing", "variation_missing")

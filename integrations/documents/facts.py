@@ -225,6 +225,10 @@ class Facts:
     rest_asked: str = ""
     as_lines: bool = False
     left_out: tuple[str, ...] = ()
+    # Lines that could not be read and that a person left out, by name; and name and units of
+    # what the same order gives back.
+    not_read: tuple[str, ...] = ()
+    returned: tuple[tuple[str, Decimal], ...] = ()
     # Charges and lines below 0, as positive amounts with their names: discounts of the order.
     cuts: tuple[tuple[str, Decimal], ...] = ()
     # Freight told outside of the charges: it counts where the sum is exact with it.

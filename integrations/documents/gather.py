@@ -15,13 +15,15 @@ from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
 from integrations.documents import same_sale
 from integrations.documents.amount_answers import amount_answers
+from integrations.documents.bundles import is_about
 from integrations.documents.charge_answers import charge_facts
 from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import BuyerFact, Facts, ItemFact, SettingsFact
 from integrations.documents.gather_amounts import amounts_told
 from integrations.documents.gather_lines import line_facts
 from integrations.documents.item_facts import item_fact
-from integrations.documents.said_amounts import SaidAmounts, repaired, said_of, unread
+from integrations.documents.line_answers import with_answers as with_line_answers
+from integrations.documents.said_amounts import SaidAmounts, said_of, unread_question
 from integrations.documents.size_answers import with_answers
 from integrations.inventory.lookup import warehouse_for
 from integrations.mastershop.orders import NormalisedOrder
@@ -43,7 +45,11 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     named, _of_named = charge_facts(order, known.named)
     problems += charge_problems
     told = amounts_told(order, known, lines, charges)
-    lines, said = repaired(told.lines, order, said_of(order))
+    said = said_of(order)
+    of_lines = with_line_answers(order, told.lines)
+    problems = [
+        each for each in problems if not is_about(each, order.key, of_lines.gone, of_lines.lines)
+    ]
     charges_item = _charges_item(settings, company.pk)
     if settings.charges_enabled and charges_item is not None and charges_item.why:
         problems.append(
@@ -58,7 +64,7 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
     means, account_problem = account_of(order, settings)
     problems += account_problem
     problems += missing_references(settings, company.pk)
-    problems += _unread(order) if not said.repairs else []
+    problems += [*of_lines.asked, *unread_question(order, said)]
     problems += filter(None, [same_sale.question(order)])
     if order.needs_detail and not _is_known_to_lack(order):
         about = {"order": order.number, "order_id": order.pk}
@@ -73,13 +79,15 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         total=_total(order, said),
         discount=known.discount,
         charges=told.charges,
-        lines=lines,
+        lines=of_lines.lines,
         lines_told=told.lines,
-        rest=said.rest,
-        rest_asked=said.rest_asked,
+        rest=of_lines.rest or said.rest,
+        rest_asked="" if of_lines.rest else said.rest_asked,
         as_lines=said.as_lines,
         left_out=told.left_out,
-        cuts=told.cuts,
+        not_read=of_lines.not_read,
+        returned=told.returned,
+        cuts=told.cuts + of_lines.cuts,
         freight=told.freight,
         named=named,
         received=told.received,
@@ -127,15 +135,6 @@ def _total(order: Order, said: SaidAmounts) -> Decimal | None:
         return said.total
     is_none = said.repairs and order.total is not None and order.total < 0
     return None if is_none else order.total
-
-
-def _unread(order: Order) -> list[Found]:
-    """What the parser could not read of the order; nothing else may notice a dropped line."""
-    about = {"order": order.number, "order_id": order.pk}
-    return [
-        Found("line_wrong", order.key, {**about, "why": problem["sentence"]})
-        for problem in unread(order)
-    ]
 
 
 def _charges_item(settings: DocumentSettings, company_id: int) -> ItemFact | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from integrations.documents.facts import ChargeFact, LineFact, MoneyReceived
+from integrations.documents.line_answers import unread_places
 from integrations.mastershop.charge_names import DISCOUNT, RECEIVED
 from integrations.mastershop.doubtful_words import doubt_in
 from integrations.mastershop.money_told import received_by_name
@@ -21,6 +22,8 @@ Named = tuple[tuple[str, Decimal], ...]
 class AmountsTold:
     lines: tuple[LineFact, ...]
     left_out: tuple[str, ...]
+    # Name and units of what the same order gives back.
+    returned: Named
     charges: tuple[ChargeFact, ...]
     cuts: Named
     freight: Named
@@ -64,12 +67,16 @@ def amounts_told(
         else:
             paid += _doubted(charge.name, -charge.amount)
             cuts.append((charge.name, -charge.amount))
-    kept, left_out = [], []
+    kept, left_out, returned = [], [], []
+    unread = unread_places(order, "quantity_invalid")
     for position, line in enumerate(lines):
-        if not line.quantity and line.item is None:
-            left_out.append(line.label)
-            continue
         told = known.lines[position] if position < len(known.lines) else None
+        if told is not None and told.returned:
+            returned.append((line.label, told.returned))
+        if not line.quantity and line.item is None and position not in unread:
+            if told is None or not told.returned:
+                left_out.append(line.label)
+            continue
         kept.append(
             replace(
                 line,
@@ -81,6 +88,7 @@ def amounts_told(
     return AmountsTold(
         lines=tuple(kept),
         left_out=tuple(left_out),
+        returned=tuple(returned),
         charges=tuple(each for each in charges if each.kind not in (DISCOUNT, RECEIVED)),
         cuts=tuple(cuts),
         freight=tuple((each.name, each.amount) for each in known.freight),

@@ -14,6 +14,7 @@ from integrations.documents import charge_answers, said_amounts
 from integrations.documents.article_sold import articles_of
 from integrations.documents.facts import LineFact
 from integrations.documents.item_facts import item_fact
+from integrations.documents.line_answers import unread_places
 from integrations.orders.lines import sold_lines
 from integrations.orders.models import Order, OrderLine
 from integrations.sending.problem_kinds import Found
@@ -37,7 +38,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
     problems: list[Found] = []
     sold = sold_lines(order)
     # A quantity that could not be read is kept as 0: such a line is a sale, of its product.
-    unread = any(problem["code"] == "quantity_invalid" for problem in order.problems)
+    unread = unread_places(order, "quantity_invalid")
     articles = articles_of(order, sold)
     for each in sold:
         row, variant = each.line, each.variant
@@ -56,7 +57,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             if variant and variant.source == Variant.Source.API
             else None,
         )
-        if not row.quantity and not unread:
+        if not row.quantity and row.position not in unread:
             pass  # No sale: nothing of it is needed.
         elif each.item is not None:
             fact = replace(fact, item=item_fact(each.item))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from integrations.colombia.money import HALF_PESO
-from integrations.colombia.peso_text import pesos
+from integrations.colombia.peso_text import number, pesos
 from integrations.documents import charge_kinds, received, rest_kinds
 from integrations.documents.exact_reading import Exact, find
 from integrations.documents.facts import Facts, LineFact
@@ -94,6 +94,11 @@ def _told(facts: Facts, reading: Reading) -> Reading:
     if facts.left_out and not reading.nothing:
         names = ", ".join(facts.left_out)
         notes.append(_("%(lines)s: su cantidad es 0 y no va.") % {"lines": names})
+    notes += [
+        _("El mismo pedido devuelve %(n)s de «%(name)s»: va lo que queda.")
+        % {"n": number(units), "name": name}
+        for name, units in facts.returned
+    ]
     if reading.received:
         paid = sum((amount for _label, amount in reading.received), Decimal(0))
         due = reading.value - paid

@@ -78,8 +78,5 @@ def notes(facts: Facts, paid: Iterable[Charge]) -> tuple[str, ...]:
         % {"rest": pesos(each.amount), "name": each.name}
         for each in used
     ]
-    missing = [line for line in facts.lines_told if line not in facts.lines]
-    if used and facts.rest and facts.rest.kind == PRODUCT:
-        missing = [line for line in missing if line.label != facts.rest.name]
     text = _("«%(name)s» no se pudo leer: no va en el documento.")
-    return (*found, *(text % {"name": line.label} for line in missing))
+    return (*found, *(text % {"name": name} for name in facts.not_read))

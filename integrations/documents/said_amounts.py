@@ -11,17 +11,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.catalog.models import AlegraItem
 from integrations.colombia.peso_text import pesos
 from integrations.configuration.models import Answer
 from integrations.configuration.questions import totals
-from integrations.documents.facts import ChargeFact, LineFact
+from integrations.documents.facts import ChargeFact
 from integrations.documents.item_facts import item_fact
+from integrations.documents.line_answers import is_of_a_line
 from integrations.mastershop.charge_names import OWN, PRODUCT, THIRD_PARTY
 from integrations.orders.models import Order
+from integrations.sending.problem_kinds import Found
 
+_LOST_LINES = ("line_unreadable", "too_many_lines")
 _TOLD_OTHERWISE = ("lines_missing", "total_missing", "line_without_product")
 _ASKED = (totals.TOTAL_MISMATCH, totals.TOTAL_MISSING, totals.NO_LINES, totals.LINE_WRONG)
 
@@ -31,8 +35,8 @@ class SaidAmounts:
     """`total` in COP, in place of the order's; `as_lines`: it is what the lines come to.
 
     `rest` is what the remainder over the lines is; `rest_asked` the remainder, as it was shown,
-    that it is valid for, '' for any. `repairs`: what is done with lines that cannot be read,
-    '' where nobody has said it.
+    that it is valid for, '' for any. `repairs`: what is done with what cannot be read of the
+    order itself, '' where nobody has said it.
     """
 
     total: Decimal | None = None
@@ -60,8 +64,10 @@ def said_of(order: Order) -> SaidAmounts:
 
 def chosen_items(order: Order) -> list[AlegraItem]:
     """The products of Alegra that a person chose for this order's amounts."""
+    # One of its lines has the order's key and «/position».
+    mine = Q(subject_key=order.key) | Q(subject_key__startswith=f"{order.key}/")
     picked = Answer.objects.filter(
-        integration=order.integration_id, subject_key=order.key, question__in=_ASKED
+        mine, integration=order.integration_id, question__in=_ASKED
     ).values_list("picked", flat=True)
     ids = [each["item"] for each in picked if each.get("item")]
     if not ids:
@@ -70,37 +76,31 @@ def chosen_items(order: Order) -> list[AlegraItem]:
 
 
 def unread(order: Order) -> list[Mapping[str, Any]]:
-    """What the parser could not read of the order and no other problem names."""
+    """What the parser could not read of the order and no other problem names; what is wrong with
+    a single line is asked about that line (`line_answers`)."""
     return [
         problem
         for problem in order.problems
-        if problem["blocking"] and problem["code"] not in _TOLD_OTHERWISE
+        if problem["blocking"]
+        and problem["code"] not in _TOLD_OTHERWISE
+        and not is_of_a_line(problem)
     ]
 
 
-def repaired(
-    lines: tuple[LineFact, ...], order: Order, said: SaidAmounts
-) -> tuple[tuple[LineFact, ...], SaidAmounts]:
-    """The lines without those that cannot be read, and what stands for them.
-
-    A line that is worth the rest keeps its product; with several of them nobody knows which is
-    worth how much.
-    """
-    if not said.repairs:
-        return lines, said
-    without_price = any(each["code"] == "price_missing" for each in order.problems)
-    good = [line for line in lines if not _is_bad(line, without_price)]
-    bad = [line for line in lines if _is_bad(line, without_price)]
-    if said.repairs == totals.THE_REST and len(bad) == 1 and bad[0].item is not None:
-        rest = ChargeFact(bad[0].label, Decimal(0), PRODUCT, bad[0].item)
-        return tuple(good), replace(said, rest=rest, rest_asked="")
-    return tuple(good), said
-
-
-def _is_bad(line: LineFact, without_price: bool) -> bool:
-    if line.quantity <= 0 or line.quantity != int(line.quantity) or line.unit_price < 0:
-        return True
-    return without_price and line.unit_price == 0
+def unread_question(order: Order, said: SaidAmounts) -> list[Found]:
+    """What the parser could not read of the order; nothing else may notice a dropped line."""
+    wrong = unread(order)
+    if not wrong or said.repairs:
+        return []
+    # A line of which nothing is known may be any product; what else is lacking is none.
+    is_line = any(problem["code"] in _LOST_LINES for problem in wrong)
+    about = {
+        "order": order.number,
+        "order_id": order.pk,
+        "why": " ".join(dict.fromkeys(problem["sentence"] for problem in wrong)),
+        "offers": [*([PRODUCT] if is_line else []), totals.WITHOUT],
+    }
+    return [Found(totals.LINE_WRONG, order.key, about)]
 
 
 def _with(said: SaidAmounts, code: str, row: Answer, order: Order) -> SaidAmounts:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from . import line_amounts, values
+from . import line_amounts, returned_units, values
 from .bundle_hints import bundle_of
 from .orders import Charge, Cut, Line
 from .problems import Problem, problem
@@ -41,13 +41,15 @@ def read_lines(content: Any) -> tuple[tuple[Line, ...], tuple[Cut, ...], list[Pr
     """The lines that could be read, what lines below 0 take off, and what is wrong with them.
 
     A line with a problem is still given, so that a person sees it: an unreadable quantity or
-    price stands as 0 beside its problem. One of quantity 0 is no problem and no sale.
+    price stands as 0 beside its problem, whose field names its place among those given. One of
+    quantity 0 is no problem and no sale.
     """
     if isinstance(content, Mapping):
         content = [content]
     if not isinstance(content, list | tuple) or not content:
         return (), (), [problem("lines_missing", "order_items")]
     lines: list[Line] = []
+    wrong_of: list[list[Problem]] = []
     below: list[tuple[Fields, Line]] = []
     items: list[Fields] = []
     problems: list[Problem] = []
@@ -59,14 +61,21 @@ def read_lines(content: Any) -> tuple[tuple[Line, ...], tuple[Cut, ...], list[Pr
             problems.append(problem("line_unreadable", place))
             continue
         item = Fields(entry)
-        line, wrong = _read_line(item, place)
+        line, wrong = _read_line(item)
         if _takes_off(line) and not wrong:
             below.append((item, line))
             continue
         line = replace(line, bundle=bundle_of(entry))
         items.append(item)
         lines.append(line)
-        problems += wrong
+        wrong_of.append(wrong)
+    lines, gone = returned_units.settle(lines)
+    kept = [at for at in range(len(lines)) if at not in gone]
+    lines, items = [lines[at] for at in kept], [items[at] for at in kept]
+    for position, at in enumerate(kept):
+        problems += [
+            problem(each.code, f"order_items[{position}].{each.field}") for each in wrong_of[at]
+        ]
     if below and not lines:
         problems.append(problem("lines_missing", "order_items"))
     cuts = tuple(_cut(item, line, items, lines) for item, line in below)
@@ -91,7 +100,7 @@ def charges_among(content: Any) -> tuple[Any, tuple[Charge, ...]]:
 
 def _charge_of(entry: Any) -> Charge | None:
     item = Fields(entry)
-    line, wrong = _read_line(item, "order_items")
+    line, wrong = _read_line(item)
     is_alone = {each.code for each in wrong} == {"line_without_product"}
     if not is_alone or line.unit_price <= 0 or not _CHARGE_NAME.match(fold(line.name)):
         return None
@@ -122,7 +131,8 @@ def _is_of(item: Fields, line: Line, other_item: Fields, other: Line) -> bool:
     return bool(told) and told in ids
 
 
-def _read_line(item: Fields, place: str) -> tuple[Line, list[Problem]]:
+def _read_line(item: Fields) -> tuple[Line, list[Problem]]:
+    """The line, and what is wrong with it by the name of its field."""
     problems: list[Problem] = []
     product, variant = item.object("product"), item.object("variant", "variation")
     product_id = values.key(item.first("id_product", "product_id")) or values.key(
@@ -138,12 +148,12 @@ def _read_line(item: Fields, place: str) -> tuple[Line, list[Problem]]:
     is_less = quantity is not None and quantity < 0 and not product_id
     is_below = price is not None and (price < 0 or is_less)
     if not product_id and not is_none and not is_below:
-        problems.append(problem("line_without_product", f"{place}.id_product"))
+        problems.append(problem("line_without_product", "id_product"))
     is_whole = quantity is not None and quantity == quantity.to_integral_value()
     if not is_whole or (quantity < 0 and (not is_below or price < 0)):
-        problems.append(problem("quantity_invalid", f"{place}.quantity"))
+        problems.append(problem("quantity_invalid", "quantity"))
     if price is None and not is_none:
-        problems.append(problem("price_missing", f"{place}.price"))
+        problems.append(problem("price_missing", "price"))
 
     line = Line(
         product_id=product_id,

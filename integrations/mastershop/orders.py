@@ -58,6 +58,8 @@ class Line:
     told_total: Decimal | None = None
     # The bundle it is part of, as the order names it; '' for none.
     bundle: str = ""
+    # Units of it that the same order gives back; `qty` is without them.
+    returned: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ def _line_amounts(line: dict[str, Any]) -> dict[str, Any]:
     told_total = line.get("told_total")
     return {
         "qty": Decimal(line["qty"]),
+        "returned": Decimal(line.get("returned", "0")),
         "unit_price": Decimal(line["unit_price"]),
         "discounts": tuple(Decimal(amount) for amount in line.get("discounts", ())),
         "told_total": None if told_total is None else Decimal(told_total),

@@ -35,14 +35,15 @@ def shop(engine):
         settings.charges_enabled, settings.charges_item = True, own.alegra_id
         settings.save()
 
-    def respond(order, code, value, **picked):
+    def respond(order, code, value, line=None, **picked):
         """As a person does it where the order waits; returns how many orders it freed."""
         with scope(integration.organization_id):
-            problem = DocumentProblem.objects.get(
-                order=order, code=code, subject_key=order.number, closed_at=None
-            )
+            problems = DocumentProblem.objects.filter(order=order, code=code, closed_at=None)
+            if line is not None:
+                problems = problems.filter(subject_key=f"{order.number}/{line}")
+            problem = problems.get()
             freed = answer(
-                integration, QUESTIONS[code], order.number, value,
+                integration, QUESTIONS[code].offered(problem.params), problem.subject_key, value,
                 picked=picked, params=problem.params,
             )  # fmt: skip
         engine.run()
@@ -173,6 +174,129 @@ def test_without_what_cannot_be_read_the_rest_is_asked_about(engine, shop):
     assert engine.document(exact).built["notes"] == [
         "«Termo» no se pudo leer: no va en el documento."
     ]
+
+
+GORRA = {**LINE, "id_product": 2, "id_variant": 22, "name": "Gorra", "sku": "G"}
+FAJA = {**LINE, "id_product": 3, "id_variant": 33, "name": "Faja", "sku": "F"}
+
+
+def two_unread(engine, **told):
+    engine.link("2", "22", rate="19")
+    engine.link("3", "33", rate="19")
+    lines = [LINE, {**GORRA, "price": "gratis"}, {**FAJA, "quantity": "varias"}]
+    return waiting(engine, lines=lines, total=140_000, **told)
+
+
+def asked_of(engine, order) -> dict[str, dict]:
+    with scope(engine.integration.organization_id):
+        return {
+            each.subject_key: each.params
+            for each in DocumentProblem.objects.filter(order=order, closed_at=None)
+        }
+
+
+def test_each_line_that_cannot_be_read_is_asked_about_by_itself(engine, shop):
+    order = two_unread(engine)
+    asked = asked_of(engine, order)
+    assert set(asked) == {f"{order.number}/1", f"{order.number}/2"}
+    assert "«Gorra»: no trae un precio" in asked[f"{order.number}/1"]["why"]
+    assert "«Faja»: la cantidad debe ser" in asked[f"{order.number}/2"]["why"]
+    assert shop.respond(order, "line_wrong", "without", line=1) == 0
+    assert shop.respond(order, "line_wrong", "the_rest", line=2) == 1
+    assert [row[0] for row in rows(engine, order)] == [engine.items["11"], engine.items["33"]]
+    assert total_of(engine, order) == 140_000
+    notes = engine.document(order).built["notes"]
+    assert "«Gorra» no se pudo leer: no va en el documento." in notes
+    assert not any("«Faja» no se pudo leer" in note for note in notes)
+
+
+def test_a_line_is_worth_what_a_person_types_and_another_one_the_rest(engine, shop):
+    order = two_unread(engine)
+    shop.respond(order, "line_wrong", "worth", line=1, pesos="25000")
+    shop.respond(order, "line_wrong", "product", line=2, item=shop.other.alegra_id, name="Otro")
+    ids = [row[0] for row in rows(engine, order)]
+    assert ids == [engine.items["11"], engine.items["22"], shop.other.alegra_id]
+    assert [round(row[1]) for row in rows(engine, order)] == [50_000, 25_000, 65_000]
+    assert total_of(engine, order) == 140_000
+
+
+def test_only_one_line_can_be_worth_the_rest(engine, shop):
+    order = two_unread(engine)
+    shop.respond(order, "line_wrong", "the_rest", line=1)
+    shop.respond(order, "line_wrong", "the_rest", line=2)
+    (asked,) = asked_of(engine, order).values()
+    assert "otra línea ya vale lo que falta" in asked["why"]
+    assert asked["offers"] == ["worth", "without"]
+    assert shop.respond(order, "line_wrong", "worth", pesos="40000") == 1
+    assert [round(row[1]) for row in rows(engine, order)] == [50_000, 40_000, 50_000]
+
+
+def test_a_line_told_otherwise_since_it_was_answered_is_asked_about_again(engine, shop):
+    order = two_unread(engine)
+    shop.respond(order, "line_wrong", "without", line=2)
+    lines = [LINE, {**GORRA, "price": "gratis"}, {**FAJA, "quantity": 1.5}]
+    engine.order(number=order.number, updated="2026-11-20T19:55:00Z", total=140_000, lines=lines)
+    engine.run()
+    assert set(asked_of(engine, order)) == {f"{order.number}/1", f"{order.number}/2"}
+
+
+def test_a_line_that_does_not_go_needs_no_product(engine, shop):
+    order = waiting(engine, lines=[LINE, {**GORRA, "quantity": 1.5}], total=50_000)
+    assert engine.problems(order) == {"line_wrong", "product_unlinked"}
+    shop.respond(order, "line_wrong", "without")
+    with scope(engine.integration.organization_id):
+        document = engine.document(order)
+        acts.retry(document, by=None)
+    engine.run()
+    assert total_of(engine, order) == 50_000
+
+
+def test_its_own_product_is_linked_first_where_it_is_worth_the_rest(engine, shop):
+    order = waiting(engine, lines=[LINE, {**GORRA, "quantity": None}], total=90_000)
+    assert engine.problems(order) == {"line_wrong", "product_unlinked"}
+    shop.respond(order, "line_wrong", "the_rest")
+    assert engine.problems(order) == {"product_unlinked"}
+
+
+# --- Units given back -----------------------------------------------------------------------------
+
+
+def test_units_given_back_are_taken_off_what_the_order_sells(engine, shop):
+    order = waiting(engine, lines=[{**LINE, "quantity": 3}, {**LINE, "quantity": -1}],
+                    total=100_000)  # fmt: skip
+    assert total_of(engine, order) == 100_000
+    (line,) = engine.document(order).built["lines"]
+    assert D(line["quantity"]) == 2
+    assert engine.document(order).built["notes"] == [
+        "El mismo pedido devuelve 1 de «Termo»: va lo que queda."
+    ]
+
+
+def test_all_units_given_back_leave_the_other_products(engine, shop):
+    engine.link("2", "22", rate="19")
+    order = waiting(engine, lines=[LINE, {**LINE, "quantity": -1}, GORRA], total=50_000)
+    assert [row[0] for row in rows(engine, order)] == [engine.items["22"]]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        {**FAJA, "quantity": -1},  # of nothing that the order sells
+        {**LINE, "quantity": -2},  # of more than it sells
+        {**LINE, "quantity": -1, "price": 30_000},  # at another price
+    ],
+)
+@pytest.mark.parametrize("value", ["given_back", "without"])
+def test_units_given_back_of_something_else_are_asked_about(engine, shop, back, value):
+    engine.link("2", "22", rate="19")
+    engine.link("3", "33", rate="19")
+    off = -back["quantity"] * back["price"] if value == "given_back" else 0
+    order = waiting(engine, lines=[LINE, {**GORRA, "quantity": 3}, back], total=200_000 - off)
+    (asked,) = asked_of(engine, order).values()
+    assert "devuelve" in asked["why"]
+    assert asked["offers"] == ["given_back", "without"]
+    shop.respond(order, "line_wrong", value)
+    assert round(total_of(engine, order)) == 200_000 - off
 
 
 def test_a_charge_or_a_discount_that_cannot_be_read_is_left_out(engine, shop):

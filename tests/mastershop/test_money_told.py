@@ -79,9 +79,33 @@ def test_a_line_of_quantity_zero_is_no_problem(event, more):
     assert parsed.order.lines[1].qty == 0
 
 
-def test_units_given_back_of_a_product_are_still_asked_about(event):
-    event["order_items"].append({**event["order_items"][0], "quantity": -1})
-    assert [one.code for one in parse_order(event).problems] == ["quantity_invalid"]
+def test_units_given_back_are_fewer_of_what_is_sold(event):
+    sold = event["order_items"][0] | {"quantity": 3}
+    event["order_items"] = [sold, {**sold, "quantity": -1, "price": None}]
+    parsed = parse_order(event)
+    (line,) = parsed.order.lines
+    assert (line.qty, line.returned) == (2, 1)
+    assert [one.code for one in parsed.problems] == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        {"quantity": -4},
+        {"price": 1000},
+        {"id_variant": 999},
+        {"id_product": 999},
+        {"quantity": -1.5},
+    ],
+)
+def test_units_given_back_of_something_else_are_asked_about(event, back):
+    sold = event["order_items"][0] | {"quantity": 3}
+    event["order_items"] = [sold, {**sold, "quantity": -1, **back}]
+    parsed = parse_order(event)
+    assert next(line.qty for line in parsed.order.lines) == 3
+    assert [(one.code, one.field) for one in parsed.problems] == [
+        ("quantity_invalid", "order_items[1].quantity")
+    ]
 
 
 def test_a_negative_charge_and_a_negative_discount_are_read(event):

@@ -17,6 +17,8 @@ NO_LINES, LINE_WRONG = "no_lines", "line_wrong"
 # with it, or is worth what is left of the total.
 AS_LINES, AS_TOLD = "as_lines", "as_told"
 WITHOUT, THE_REST = "without", "the_rest"
+# … it is worth an amount, or its amount is taken off.
+WORTH, GIVEN_BACK = "worth", "given_back"
 
 _AS_LINES = Choice(
     AS_LINES,
@@ -75,6 +77,7 @@ QUESTIONS = (
             ),
         ),
     ),
+    # Of one line, or of what is lacking in the order itself.
     Question(
         code=LINE_WRONG,
         about=Subject.ORDER,
@@ -92,8 +95,19 @@ QUESTIONS = (
                 picks=Pick.ITEM,
             ),
             Choice(
+                WORTH,
+                _("Esa línea vale otra cosa"),
+                _("Va como una unidad de su producto, por el valor que escribas."),
+                picks=Pick.PESOS,
+            ),
+            Choice(
+                GIVEN_BACK,
+                _("Es una devolución"),
+                _("Esa línea no va, y su valor se descuenta del pedido."),
+            ),
+            Choice(
                 WITHOUT,
-                _("Va sin ese dato"),
+                _("Va sin eso"),
                 _("Lo que no se lee no va. Si entonces el total no cuadra, te preguntamos."),
             ),
         ),

@@ -82,7 +82,7 @@ EXAMPLES_OF = {
     "identity_ambiguous": {"why": "El número puede ser una cédula o un NIT"},
     "identity_wrong": {"why": "El número es el celular de otra persona"},
     "number_twice": {"first": "3 oct 14:05"},
-    "line_wrong": {"why": "Gorra: la cantidad debe ser un número entero"},
+    "line_wrong": {"why": "«Gorra»: la cantidad debe ser un número entero mayor que cero."},
     "name_unusable": {"why": "El pedido no trae el nombre del comprador"},
     "reference_missing": {"name": "Laura Peña"},
     "short_total": {"lines": "$ 49.000"},
