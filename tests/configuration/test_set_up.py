@@ -159,7 +159,7 @@ def test_a_form_that_is_refused_keeps_what_was_chosen(cast, owner, new):
 def test_whoever_is_on_is_asked_beside_and_not_stopped(cast, owner, running):
     tells(running, "COMMON_REGIME")
     text = page(owner, "attention", running)
-    assert "Falta que respondas sobre tus integraciones" in text
+    assert "Tus integraciones tienen algo por responder o corregir" in text
     assert "No detiene nada." in text
     assert chosen(text, field(running, VAT_STANDING)) == ["responsible"]
     assert chosen(text, field(running, WHO_SELLS)) == []
