@@ -14,7 +14,7 @@ QUESTIONS = (
     Question(
         code=ANOTHER_ARTICLE,
         about=Subject.PRODUCT,
-        text=_("{why}. El vínculo dice «{item}» de Alegra. ¿Qué artículo es?"),
+        text=_("El vínculo dice «{item}» de Alegra, y {why}. ¿Qué artículo es?"),
         choices=(
             Choice(
                 IS_SAME,

@@ -96,7 +96,7 @@ QUESTIONS = (
             ),
             Choice(
                 WORTH,
-                _("Esa línea vale otra cosa"),
+                _("Esa línea tiene otro valor"),
                 _("Va como una unidad de su producto, por el valor que escribas."),
                 picks=Pick.PESOS,
             ),
