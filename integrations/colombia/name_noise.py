@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from integrations.colombia import noise_words as words
+from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.contact_details import clean_phone
 from integrations.colombia.name_words import PARTICLES, SECOND_GIVEN_NAMES, SURNAMES
 from integrations.colombia.noise_in_words import (
@@ -94,7 +95,7 @@ def read_company(text: str) -> ReadName:
     kept, numbers = text, ()
     if found := re.search(r"[\s,-]*\b(?:nit|rut)\b[\s.:#]*(\d[\d.,\s-]{5,})$", text, re.IGNORECASE):
         kept, numbers = text[: found.start()].strip(), (digits_of(found.group(1)),)
-    why = ""
+    why = "two" if _names_a_person_too(kept) else ""
     plain = {plain_word(word) for word in re.findall(r"\w+", kept)}
     if _LOST.search(kept.replace("®", "").replace("°", "")):
         why = "unreadable"
@@ -103,6 +104,19 @@ def read_company(text: str) -> ReadName:
     ):
         why = "not_a_name"
     return ReadName(kept, ("identification",) if numbers else (), why, numbers)
+
+
+def _names_a_person_too(text: str) -> bool:
+    """Whether a sign parts a company's name from a person's: "Carlos Mesa - La Loma SAS"."""
+    parts = [part.strip() for part in re.split(r"\s[-–—]\s|\s?[/|(]\s?|\)", text) if part.strip()]
+    if len(parts) < 2 or not any(looks_like_company(part) for part in parts):
+        return False
+    return any(_is_a_persons(part) for part in parts if not looks_like_company(part))
+
+
+def _is_a_persons(part: str) -> bool:
+    found = [plain_word(word) for word in part.split()]
+    return 2 <= len(found) <= 5 and any(word in SECOND_GIVEN_NAMES for word in found[:2])
 
 
 class _Reading:

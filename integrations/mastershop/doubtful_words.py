@@ -15,11 +15,12 @@ from .paid_words import PAID, says_paid
 from .statuses import fold
 
 VOUCHER, WALLET, REFUND = "bono", "billetera", "reembolso"
-WITHHELD, COMMISSION = "retención", "comisión"
+WITHHELD, COMMISSION, LOAN = "retención", "comisión", "crédito"
 # They say nothing by themselves: with a discount of their amount they raise the question.
-DOUBTFUL = frozenset({VOUCHER, WALLET, REFUND, WITHHELD, COMMISSION})
+DOUBTFUL = frozenset({VOUCHER, WALLET, REFUND, WITHHELD, COMMISSION, LOAN})
 
 _WORDS = (
+    (LOAN, r"creditos?|credits?"),
     (VOUCHER, r"bonos?|vales?|vouchers?|certificados?|tarjetas? prepago"),
     (WALLET, r"billeteras?|wallets?|saldos?|balances?"),
     (REFUND, r"reembolsos?|refunds?|devolucion(?:es)?|devuelto|cambios?|garantias?|returns?"),
@@ -28,6 +29,8 @@ _WORDS = (
 )
 # No letter may touch the word; a number may: BONO30.
 _FOUND = [(label, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")) for label, words in _WORDS]
+# They lend to the buyer and pay the shop.
+_LENDERS = re.compile(r"(?<![a-z])(?:addi|sistecredito|sufi|brilla|codensa|meli)(?![a-z])")
 _DISCOUNT = re.compile(
     r"(?<![a-z])(?:descuentos?|dctos?|dstos?|dsctos?|dtos?|desc|discounts?|cupon(?:es)?|coupons?"
     r"|promo(?:cion(?:es)?)?|rebajas?|ofertas?|ahorros?)(?![a-z])"
@@ -46,5 +49,7 @@ def doubt_in(text: Any, *, of_payment: bool = False) -> str:
     for label, pattern in _FOUND:
         if pattern.search(told):
             return label
+    if not of_payment:
+        return ""
     is_paid = says_paid(told) or payment_methods.family(told) == payment_methods.PREPAID
-    return PAID if of_payment and is_paid else ""
+    return PAID if is_paid or _LENDERS.search(told) else ""

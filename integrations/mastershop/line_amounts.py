@@ -17,7 +17,7 @@ from .values import Fields
 _ZERO = Decimal(0)
 _MOST_ENTRIES = 50
 _AFFIX = (
-    r"(?:total|line|item|order|unit|product|amount|valor|value|monto|applied|allocations?|price"
+    r"(?:total|line|item|order|unit|per|each|product|amount|valor|value|monto|applied|allocations?|price"
     r"|de|por|set|cop|sum|linea|producto|unitario)*"
 )
 _DISCOUNT = re.compile(

@@ -205,6 +205,9 @@ def test_an_identification_in_the_name_is_given_apart():
     [
         ("Comercial X SAS - llamar antes", "not_a_name"),
         ("Comercial X SAS 310 555 0142", "not_a_name"),
+        ("Carlos Mesa - Distribuciones La Loma SAS", "two"),
+        ("Distribuciones La Loma SAS (Carlos Mesa)", "two"),
+        ("Distribuciones La Loma SAS / Carlos Mesa", "two"),
         ("Comerc?al X SAS", "unreadable"),
         ("Comercial G\ufffdmez SAS", "unreadable"),
     ],

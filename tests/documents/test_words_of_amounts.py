@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
     [
         "Bono", "Bono NAVIDAD-30", "Voucher 8831", "Vale", "Pago anticipado", "Nequi",
         "Transferencia Bancolombia", "Saldo billetera", "Reembolso pedido anterior",
-        "Devolución cambio", "Retefuente", "ReteICA", "Comisión",
+        "Devolución cambio", "Crédito cliente", "Addi", "Retefuente", "ReteICA", "Comisión",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("how", ["charge", "line"])

@@ -29,6 +29,7 @@ def told(event, **transaction):
         ({"discount": 2500, "total_discount": 5000}, ("2500", "5000"), None),
         ({"discount_allocations": [{"amount": 2000}, {"amount": "3000"}]}, ("5000",), None),
         ({"descuento": {"valor": 5000}}, ("5000",), None),
+        ({"discount_per_unit": 2500}, ("2500",), None),
         ({"discount": "10%"}, ("15980.00",), None),
         ({"discount_percentage": 10}, ("15980.00",), None),
         ({"discounts": [{"value_type": "percentage", "value": 10}]}, ("15980.00",), None),
