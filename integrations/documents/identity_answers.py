@@ -6,6 +6,8 @@ it (*Corregir datos*, product rules, *The document is built*).
 
 from __future__ import annotations
 
+from functools import partial
+
 from integrations.colombia import identity
 from integrations.configuration import answers
 from integrations.configuration.questions.buyers import (
@@ -33,13 +35,14 @@ CODES = (IDENTITY_AMBIGUOUS, IDENTITY_WRONG, NAME_OF_ANOTHER, BUYER_LOST)
 
 
 def connect() -> None:
-    for code in CODES:
-        if _answered not in answers.followers[code]:
-            answers.followers[code].append(_answered)
+    for code, follower in _FOLLOWERS.items():
+        if follower not in answers.followers[code]:
+            answers.followers[code].append(follower)
 
 
-def _answered(integration: Integration, key: str, value: str) -> None:
-    """In the transaction that keeps the answer. An order whose document exists keeps its buyer."""
+def _answered(code: str, integration: Integration, key: str, value: str) -> None:
+    """In the transaction that keeps the answer, or takes it back (`value` is ''). An order whose
+    document exists keeps its buyer."""
     order = Order.of_key(integration, key)
     if order is None:
         return
@@ -48,10 +51,16 @@ def _answered(integration: Integration, key: str, value: str) -> None:
         refuse_made(order.document)
     except NotPossible:
         return
-    _correct(order, value)
+    if value:
+        _correct(order, code, value)
+    else:
+        OrderCorrection.objects.filter(order=order, question=code).delete()
 
 
-def _correct(order: Order, value: str) -> None:
+_FOLLOWERS = {code: partial(_answered, code) for code in CODES}
+
+
+def _correct(order: Order, code: str, value: str) -> None:
     """Of what was received, not of what an earlier answer made of it."""
     known = NormalisedOrder.from_json(order.snapshot)
     seller_nit = order.integration.company.nit
@@ -66,6 +75,7 @@ def _correct(order: Order, value: str) -> None:
             field=field,
             before=str(getattr(current, field, "") or "")[:300],
             after=after[:300],
+            question=code,
             at=now,
         )
         for field, after in changes.items()

@@ -559,6 +559,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(max_length=24)),
                 ('before', models.CharField(blank=True, default='', max_length=300)),
                 ('after', models.CharField(blank=True, default='', max_length=300)),
+                ('question', models.CharField(blank=True, default='', max_length=40)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='integrations.order')),

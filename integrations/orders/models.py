@@ -331,6 +331,8 @@ class OrderCorrection(Tenant):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The question whose answer it is, '' where a person typed it.
+    question = models.CharField(max_length=40, default="", blank=True)
     at = models.DateTimeField()
 
     class Meta(Tenant.Meta):
