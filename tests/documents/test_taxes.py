@@ -80,10 +80,15 @@ def test_preview_and_document_tell_exento_from_excluido(engine, cast, login):
     order = engine.order(lines=lines, total=52_700)
     client = login(cast.member("editor"))
     url = reverse("order", args=[cast.organization.slug, order.pk])
-    preview = _rows(client.get(url).content.decode())
+    whole = reverse("order_document", args=[cast.organization.slug, order.pk])
+    preview, pages = _rows(client.get(url).content.decode()), [client.get(whole)]
     engine.run()
     assert engine.document(order).state == "created"
     sent = _rows(client.get(url).content.decode())
+    for page in (*pages, client.get(whole)):
+        text = page.content.decode()
+        assert "IVA 0 % (exento)" in text
+        assert "Excluido, sin IVA" in text
     for rows in (preview, sent):
         assert ("IVA 0 % (exento)", "$ 10.000,00", "$ 0,00") in rows
         assert ("Excluido, sin IVA", "$ 30.000,00", "$ 0,00") in rows

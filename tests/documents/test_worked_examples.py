@@ -132,6 +132,26 @@ def test_prices_of_two_decimals_or_none_would_miss():
     assert (D(20924) * 12 * D("1.19")).quantize(D(1)) == 298_795
 
 
+@pytest.mark.parametrize(
+    "price",
+    [45_900, 48_900, 51_900, 54_900, 57_900, 60_900, 63_900, 66_900, 69_900, 72_900, 75_900],
+)
+@pytest.mark.parametrize("precision", [2, 6])
+def test_the_prices_that_whole_bases_miss_are_met(price, precision):
+    base = int(D(price) / D("1.19"))
+    assert price not in {(D(each) * D("1.19")).quantize(D(1)) for each in (base, base + 1)}
+    built = build(replace(facts(sold(price), total=price), precision=precision)).built
+    (row,) = built.payload["items"]
+    assert (row["price"] * D("1.19")).quantize(D("0.01")) == price
+
+
+def test_ten_percent_off_is_not_what_9_000_off_89_900_is():
+    """Case 9: as a percentage of two decimals it would be 80.910, or 80.901,01."""
+    (row,) = _built(9).payload["items"]
+    assert D(89_900) * D("0.90") == 80_910
+    assert (row["price"] * D("1.19")).quantize(D("0.01")) == 80_900
+
+
 def _built(case, precision: int = 2) -> Built:
     built = build(replace(CASES[case][0], precision=precision)).built
     assert built is not None
