@@ -22,9 +22,10 @@ from integrations.alegra import contacts, invoices
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import DRAFT
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError, NotFound, Rejected
+from integrations.alegra.errors import AlegraError, NotFound, OutcomeUnknown, Rejected
 from integrations.colombia.masking import mask_text
 from integrations.documents import contact_memory, verify
+from integrations.documents.gone import read_or_gone
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.payload import thaw
 from integrations.sending import failures, steps
@@ -125,9 +126,7 @@ def remove(turn: Any, document: Document, found: AlegraDocument) -> bool:
         write(document, removed_id=found.id)
     turn.journal.follow(document, step)
     try:
-        invoices.delete(turn.client(document.integration.credential), found.id)
-    except NotFound:
-        pass
+        _delete(turn.client(document.integration.credential), document)
     except Rejected as error:
         # No draft any more: somebody opened it since it was read.
         note = mask_text(error.message, known=document.private_words())
@@ -138,6 +137,15 @@ def remove(turn: Any, document: Document, found: AlegraDocument) -> bool:
         return True
     make_again(turn, document)
     return True
+
+
+def _delete(client: AlegraClient, document: Document) -> None:
+    """Raises AlegraError, also where Alegra does not find it and still shows it."""
+    try:
+        invoices.delete(client, document.alegra_id)
+    except NotFound as missing:
+        if read_or_gone(client, document) is not None:
+            raise OutcomeUnknown("Alegra no borró el borrador.", call=missing.call) from missing
 
 
 def was_removed(document: Document) -> bool:

@@ -14,7 +14,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from integrations.alegra import company as alegra_company
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import VOID
@@ -28,8 +27,8 @@ from integrations.connections.pace import Pace
 from integrations.documents import beside
 from integrations.documents.acts import NotPossible
 from integrations.documents.existing import VERIFY, about, create_step
-from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.far_status import noun_of
+from integrations.documents.gone import read_or_gone
 from integrations.documents.issue import locked_order
 from integrations.documents.mended import Mended, compare
 from integrations.documents.models import Document, DocumentStep
@@ -116,13 +115,8 @@ def _read(document: Document) -> AlegraDocument | None:
     credential = document.integration.credential
     pace = Pace(credential.alegra_user_id, for_person=True)
     with alegra_client(credential, pace=pace, journal=journal) as client:
-        try:
-            found = FAR_SIDES[document.kind].read(client, document.alegra_id)
-        except NotFound:
-            # A suspended account answers so to everything: then this raises as well.
-            alegra_company.read(client)
-            return None
-        return _with_its_name(client, document, found)
+        found = read_or_gone(client, document)
+        return None if found is None else _with_its_name(client, document, found)
 
 
 def _with_its_name(

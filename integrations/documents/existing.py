@@ -13,7 +13,7 @@ from django.db import transaction
 
 from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError, NotFound
+from integrations.alegra.errors import AlegraError
 from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.connections.models import Integration
@@ -26,6 +26,7 @@ from integrations.documents import (
     warehouse_kept,
 )
 from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.gone import read_or_gone
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.same_person import answer_about, answer_about_name
@@ -174,16 +175,17 @@ def check_by_reading(turn: Any, document: Document) -> None:
     turn.journal.follow(document, step)
     client = turn.client(document.integration.credential)
     try:
-        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
-        found = another_client.with_its_number(client, document, found)
-    except NotFound:
+        found = read_or_gone(client, document)
+        if found is not None:
+            found = another_client.with_its_number(client, document, found)
+    except AlegraError as error:
+        failures.settle(turn, document, step, error, action="leer documentos")
+        return
+    if found is None:
         if another_client.was_removed(document):
             another_client.make_again(turn, document)
             return
         failures.block(document, step, [about(document, "gone")], unfreeze=False)
-        return
-    except AlegraError as error:
-        failures.settle(turn, document, step, error, action="leer documentos")
         return
     is_another = verify.is_another_client(found, document.built, document.buyer_contact)
     if is_another and another_client.is_removable(document, found):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from integrations.alegra import company as alegra_company
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import VOID
-from integrations.alegra.errors import AlegraError, NotFound
+from integrations.alegra.errors import AlegraError
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
-from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.gone import read_or_gone
 from integrations.documents.models import Document
 
 
@@ -38,11 +37,7 @@ NOT_READ = Fate(is_known=False)
 
 
 def fate_of(document: Document) -> Fate:
-    """Ask Alegra, at a person's pace. Open no transaction around it; needs an `alegra_id`.
-
-    A suspended account may answer 404 to everything (Alegra reference, open questions), so that
-    a missing document counts as deleted only while the company itself can be read.
-    """
+    """Ask Alegra, at a person's pace. Open no transaction around it; needs an `alegra_id`."""
     credential = document.integration.credential
     pace = Pace(credential.alegra_user_id, for_person=True)
     try:
@@ -53,9 +48,7 @@ def fate_of(document: Document) -> Fate:
 
 
 def _read(client: AlegraClient, document: Document) -> Fate:
-    try:
-        found = FAR_SIDES[document.kind].read(client, document.alegra_id)
-    except NotFound:
-        alegra_company.read(client)
+    found = read_or_gone(client, document)
+    if found is None:
         return Fate(is_gone=True)
     return Fate(status=found.status, number=found.number or "")

@@ -9,7 +9,7 @@ from django.db import connection
 
 from integrations.alegra.errors import AlegraError
 from integrations.audit.models import AuditEntry
-from integrations.documents import acts, beside, beside_acts, contact_step
+from integrations.documents import acts, beside, beside_acts, contact_step, gone
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.inventory.models import Bodega
@@ -364,13 +364,13 @@ def test_no_transaction_is_open_while_alegra_is_read(engine, made, cast, monkeyp
     again(engine, made, status=10)
     depth = len(connection.savepoint_ids)
     seen = []
-    side = beside_acts.FAR_SIDES["invoice"]
+    side = gone.FAR_SIDES["invoice"]
 
     def read(*args):
         seen.append(len(connection.savepoint_ids))
         return side.read(*args)
 
-    replaced = {**beside_acts.FAR_SIDES, "invoice": type(side)(**{**vars(side), "read": read})}
-    monkeypatch.setattr(beside_acts, "FAR_SIDES", replaced)
+    replaced = {**gone.FAR_SIDES, "invoice": type(side)(**{**vars(side), "read": read})}
+    monkeypatch.setattr(gone, "FAR_SIDES", replaced)
     read_again(engine, made, cast.editor)
     assert seen == [depth]

@@ -164,6 +164,42 @@ def test_a_deleted_document_is_put_aside_at_once(engine, gone, post, page, act, 
     assert engine.document(gone).state == state
 
 
+MISSING = {"code": 404, "message": "No se encontró"}
+NO_DOCUMENT = {
+    "fault": "status", "method": "GET", "path": "/invoices/", "status": 404, "body": MISSING,
+}  # fmt: skip
+ANOTHER = {"id": "9", "name": "Otra S.A.S.", "identification": "901222333", "decimalPrecision": "2"}
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        pytest.param({"status": 404, "body": MISSING}, id="suspended"),
+        pytest.param({"status": 503}, id="down"),
+        pytest.param({"status": 200, "body": ANOTHER}, id="another company"),
+    ],
+)
+def test_a_document_is_called_gone_only_where_its_company_answers(
+    engine, wrong, post, page, company
+):
+    of_company = {"fault": "status", "method": "GET", "path": "/company", **company}
+    engine.switch(NO_DOCUMENT, of_company)
+    post("order_retry", wrong)
+    engine.later(30)
+    assert "gone" not in engine.problems(wrong)
+    engine.switch()
+    engine.later(24 * 3600)
+    assert engine.problems(wrong) == {"total_differs"}
+    assert len(engine.invoices()) == 1
+
+
+def test_a_document_is_called_gone_only_when_it_is_missing_twice(engine, wrong, post):
+    engine.switch({**NO_DOCUMENT, "times": 1})
+    post("order_retry", wrong)
+    engine.later(30)
+    assert engine.problems(wrong) == {"total_differs"}
+
+
 def test_retrying_a_deleted_document_never_makes_another(engine, gone, post):
     post("order_retry", gone)
     engine.later(600)
