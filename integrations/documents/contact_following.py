@@ -1,7 +1,9 @@
 """A contact's e-mail, telephone and address follow its newest order, after the document.
 
 Nothing waits for it: it is done in the background, while no document of the same Alegra user is
-to leave, and what becomes of it is a step of the document that never touches its state.
+to leave, and what becomes of it is a step of the document that never touches its state. Where
+Alegra does not answer, the contact's own row tries again, later and later; it reads before it
+writes, so that a write whose answer was lost is not repeated.
 """
 
 from __future__ import annotations
@@ -24,11 +26,11 @@ from integrations.documents.gather import gather
 from integrations.documents.models import BuyerContact, Document, DocumentStep
 from integrations.orders.buyer import effective_buyer
 from integrations.scoping.context import scope, unscoped
-from integrations.sending import steps
+from integrations.sending import back_off, steps
 from integrations.sending.gate import gate
 from integrations.sending.outcomes import outcome_of
 from integrations.sending.rows import due_rows
-from integrations.sending.states import EXISTS_IN_ALEGRA, StepState
+from integrations.sending.states import EXISTS_IN_ALEGRA, Outcome, StepState
 from integrations.sending.steps import StepJournal
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -38,6 +40,8 @@ log = structlog.get_logger("documents")
 FOLLOW, POSITION = "details", 5
 # Of each run; the next one comes in some seconds.
 MOST = 20
+# Tries in a row, each later than the one before; the last about two days after the first.
+MOST_TRIES = 16
 
 
 def note_change(document: Document) -> None:
@@ -46,7 +50,8 @@ def note_change(document: Document) -> None:
     if row is None or row.is_generic:
         return
     if contact_details.digest_of(effective_buyer(document.order)) != row.details:
-        BuyerContact.objects.filter(pk=row.pk).update(details_due_at=clock.now())
+        rows = BuyerContact.objects.filter(pk=row.pk)
+        rows.update(details_due_at=clock.now(), details_failures=0)
 
 
 def follow_due() -> int:
@@ -75,7 +80,7 @@ def _follow(organization_id: int, pk: int, due_at: datetime) -> bool:
             _settle(row, later)
             return False
         if again_at := _must_wait(document, now):
-            _settle(row, later, again_at=again_at)
+            _settle(row, later, again_at=again_at, failures=row.details_failures)
             return False
         return _bring_up_to_date(row, document, fact, later)
 
@@ -134,13 +139,22 @@ def _bring_up_to_date(
                 changed = _write(client, told, changed)
     except (BudgetExhausted, RateLimited) as error:
         _end(step, StepState.WAITING, "Espera su turno en Alegra; el documento está bien.", error)
-        _settle(row, due_at, again_at=clock.now() + timedelta(seconds=error.retry_after))
+        again_at = clock.now() + timedelta(seconds=error.retry_after)
+        _settle(row, due_at, again_at=again_at, failures=row.details_failures)
         return True
     except (AlegraError, NoStandIn) as error:
         log.info("contact not updated", error=type(error).__name__)
-        note = "No se pudieron actualizar sus datos en Alegra. El documento está bien."
-        _end(step, StepState.FAILED, note, error)
-        _settle(row, due_at)
+        again_at = _next_try(row, error)
+        if again_at is None:
+            note = "No se pudieron actualizar sus datos en Alegra. El documento está bien."
+            _end(step, StepState.FAILED, note, error)
+        else:
+            note = (
+                "Alegra no respondió al actualizar sus datos: lo intentamos otra vez. "
+                "El documento está bien."
+            )
+            _end(step, StepState.WAITING, note, error)
+        _settle(row, due_at, again_at=again_at, failures=row.details_failures + 1)
         return True
     note = "Sus datos en Alegra ya eran los del pedido."
     if changed:
@@ -177,9 +191,23 @@ def _end(step: DocumentStep, state: StepState, note: str, error: Exception | Non
     steps.finish(step, state, now=clock.now(), outcome=outcome, note=note)
 
 
-def _settle(row: BuyerContact, due_at: datetime, *, again_at: datetime | None = None) -> None:
+def _next_try(row: BuyerContact, error: Exception) -> datetime | None:
+    """None where Alegra refused it, which the buyer's next order may cure, or never answered."""
+    is_over = not isinstance(error, AlegraError) or outcome_of(error, creates=False) != (
+        Outcome.TRANSIENT
+    )
+    failures = row.details_failures + 1
+    if is_over or failures >= MOST_TRIES:
+        return None
+    return clock.now() + back_off.delay(failures, timing())
+
+
+def _settle(
+    row: BuyerContact, due_at: datetime, *, again_at: datetime | None = None, failures: int = 0
+) -> None:
     """Not over what a newer order asked for meanwhile."""
-    BuyerContact.objects.filter(pk=row.pk, details_due_at=due_at).update(details_due_at=again_at)
+    mine = BuyerContact.objects.filter(pk=row.pk, details_due_at=due_at)
+    mine.update(details_due_at=again_at, details_failures=failures if again_at is not None else 0)
 
 
 def _in_words(changed: dict[str, Any]) -> str:

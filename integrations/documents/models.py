@@ -41,6 +41,8 @@ class BuyerContact(Tenant):
     # a newer one are to be written.
     details = models.CharField(max_length=64, default="", blank=True)
     details_due_at = models.DateTimeField(null=True, blank=True)
+    # How often in a row Alegra did not answer when they were to be written.
+    details_failures = models.PositiveSmallIntegerField(default=0)
     # Digests of what a person said is the same buyer under another name or number
     # (`same_person`), the newest last.
     same_as = models.JSONField(default=list, blank=True)

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('absent_at', models.DateTimeField(blank=True, null=True)),
                 ('details', models.CharField(blank=True, default='', max_length=64)),
                 ('details_due_at', models.DateTimeField(blank=True, null=True)),
+                ('details_failures', models.PositiveSmallIntegerField(default=0)),
                 ('same_as', models.JSONField(blank=True, default=list)),
                 ('generation', models.BigIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.documents.contact_details import changes
-from integrations.documents.contact_following import follow_due
+from integrations.documents.contact_following import MOST_TRIES, follow_due
 from integrations.documents.models import BuyerContact, Document
 from integrations.scoping.context import scope
 from integrations.timekeeping.timing import timing
@@ -182,13 +182,11 @@ def test_while_writing_is_held_no_contact_is_written(known):
     "fault",
     [
         {"fault": "status", "status": 400, "body": {"message": "No"}},
-        {"fault": "status", "status": 500},
         {"fault": "status", "status": 403, "body": {"message": "Sin permiso"}},
-        {"fault": "answer_lost_after_commit"},
     ],
     ids=lambda fault: f"{fault['fault']}-{fault.get('status', '')}",
 )
-def test_a_failure_is_a_note_and_never_touches_the_document(known, cast, login, fault):
+def test_a_refusal_is_a_note_and_never_touches_the_document(known, cast, login, fault):
     known.switch({**fault, "method": "PUT", "path": "/contacts"})
     order = known.order(**MOVED)
     known.run()
@@ -207,6 +205,61 @@ def test_a_failure_is_a_note_and_never_touches_the_document(known, cast, login, 
     known.run()
     follow(known)
     assert contact(known)["email"] == "nueva@example.com"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"fault": "status", "status": 500, "method": "PUT"}, id="500"),
+        pytest.param({"fault": "status", "status": 503, "method": "GET"}, id="503-read"),
+        pytest.param({"fault": "reset_before_commit", "method": "PUT"}, id="reset"),
+        pytest.param({"fault": "answer_lost_after_commit", "method": "PUT"}, id="answer-lost"),
+    ],
+)
+def test_what_alegra_did_not_answer_is_tried_again_by_itself(known, cast, login, fault):
+    known.switch({**fault, "path": "/contacts/", "times": 2})
+    order = known.order(**MOVED)
+    known.run()
+    sent = len(known.invoices())
+    follow(known)
+    document = known.document(order)
+    assert (document.state, known.problems(order)) == ("created", set())
+    assert known.steps(order)["details"] == "waiting"
+    url = reverse("order", args=[cast.organization.slug, order.pk])
+    page = login(cast.viewer).get(url).content.decode()
+    assert "lo intentamos otra vez. El documento está bien." in page
+    for _ in range(4):
+        known.at.advance(seconds=2 * timing().back_off_base)
+        follow(known)
+    assert known.steps(order)["details"] == "done"
+    assert contact(known)["email"] == "nueva@example.com"
+    assert len(known.invoices()) == sent
+    # Done once, and then left alone.
+    known.at.advance(days=1)
+    assert follow(known) == []
+
+
+def test_what_was_written_although_the_answer_was_lost_is_not_written_again(known):
+    lost = {"fault": "answer_lost_after_commit", "method": "PUT", "path": "/contacts/", "times": 1}
+    known.switch(lost)
+    known.order(**MOVED)
+    known.run()
+    follow(known)
+    known.at.advance(seconds=2 * timing().back_off_base)
+    assert [method for method, _path in follow(known)] == ["GET"]
+
+
+def test_an_alegra_that_never_answers_is_left_alone_in_the_end(known):
+    known.switch({"fault": "status", "status": 500, "method": "PUT", "path": "/contacts/"})
+    order = known.order(**MOVED)
+    known.run()
+    tries = 0
+    for _ in range(MOST_TRIES + 3):
+        tries += bool(follow(known))
+        known.at.advance(seconds=timing().back_off_cap + 1)
+    assert tries == MOST_TRIES
+    assert known.steps(order)["details"] == "failed"
+    assert known.document(order).state == "created"
 
 
 def test_a_rate_limit_only_postpones_it(known):
