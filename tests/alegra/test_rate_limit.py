@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.alegra.rate_limit import RateHeaders, Window, grant, observe
+from integrations.alegra.rate_limit import RateHeaders, Window, grant, observe, wait_behind
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -155,3 +155,24 @@ def test_the_first_header_replaces_the_assumption_and_keeps_what_was_granted():
     assert observe(assumed, RateHeaders(150, 149, 50), NOW).left == 140
     assert observe(assumed, RateHeaders(100_000, 99_999, 50), NOW).left == 99_990
     assert observe(assumed, RateHeaders(50, 8, 50), NOW).left == 8
+
+
+# --- Who lets others go ahead ---------------------------------------------------------------
+
+
+def test_who_lets_others_ahead_begins_a_minute_and_then_leaves_most_of_it():
+    assert wait_behind(Window(), NOW) == 0
+    assert wait_behind(Window(150, 150, after(60)), NOW) == 0
+    assert wait_behind(Window(150, 0, NOW), NOW) == 0
+    # 144 are the machines'; three fifths of them are kept at first.
+    assert wait_behind(Window(150, 94, after(60)), NOW) == 0
+    assert wait_behind(Window(150, 93, after(60)), NOW) > 0
+    assert wait_behind(Window(150, 50, after(30)), NOW) == 0
+    assert grant(Window(150, 90, after(60)), NOW)[0] == 5
+
+
+@given(limit=st.integers(0, 500), left=st.integers(0, 500), rest=st.floats(0.1, 60))
+def test_the_wait_of_who_lets_others_ahead_is_enough(limit, left, rest):
+    wait = wait_behind(Window(limit, left, after(rest)), NOW)
+    assert 0 <= wait <= rest
+    assert wait_behind(Window(limit, left, after(rest)), after(wait + 0.001)) == 0

@@ -207,3 +207,26 @@ def test_alegra_silent_for_one_user_holds_the_others_too_but_the_stand_in_does_n
     fail(Pace(user), 20)
     with pytest.raises(BudgetExhausted):
         Pace(other).take(READ)
+
+
+def test_what_a_turn_took_and_did_not_use_is_there_for_the_next_one(user, now):
+    AlegraUser.objects.filter(pk=user.pk).update(
+        limit=150, left=100, resets_at=NOW + timedelta(seconds=60)
+    )
+    pace = Pace(user)
+    pace.take(WRITE)
+    pace.close()
+    user.refresh_from_db()
+    assert user.left == 99
+    pace.close()
+    user.refresh_from_db()
+    assert user.left == 99
+
+
+def test_what_is_left_of_a_minute_that_is_over_is_not_given_back(user, now):
+    pace = Pace(user)
+    pace.take(WRITE)
+    AlegraUser.objects.filter(pk=user.pk).update(left=100, resets_at=NOW + timedelta(seconds=120))
+    pace.close()
+    user.refresh_from_db()
+    assert user.left == 100
