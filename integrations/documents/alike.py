@@ -15,7 +15,7 @@ from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import pesos
-from integrations.documents.existing import about
+from integrations.documents.about import about
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.sending.marker import any_marker

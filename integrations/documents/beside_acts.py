@@ -25,13 +25,14 @@ from integrations.colombia.same_buyer import share_a_name
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents import beside
+from integrations.documents.about import about
 from integrations.documents.acts import NotPossible
-from integrations.documents.existing import VERIFY, about, create_step
 from integrations.documents.far_status import noun_of
 from integrations.documents.gone import read_or_gone
 from integrations.documents.issue import locked_order
 from integrations.documents.mended import Mended, compare
 from integrations.documents.models import Document, DocumentStep
+from integrations.documents.step_rows import VERIFY, create_step
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised

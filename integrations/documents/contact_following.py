@@ -27,6 +27,7 @@ from integrations.documents.models import BuyerContact, Document, DocumentStep
 from integrations.orders.buyer import effective_buyer
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import back_off, steps
+from integrations.sending.decided import Begin
 from integrations.sending.gate import gate
 from integrations.sending.outcomes import outcome_of
 from integrations.sending.rows import due_rows
@@ -120,10 +121,8 @@ def _must_wait(document: Document, now: datetime) -> datetime | None:
 def _bring_up_to_date(
     row: BuyerContact, document: Document, fact: ContactFact, due_at: datetime
 ) -> bool:
-    step = steps.begin(
-        document, FOLLOW, position=POSITION, now=clock.now(), cycle=document.cycle,
-        input={"id": row.alegra_id},
-    )  # fmt: skip
+    begins = Begin(FOLLOW, POSITION, {"id": row.alegra_id}, document.cycle)
+    step = steps.begin(document, begins, now=clock.now())
     journal = StepJournal()
     journal.follow(document, step)
     try:

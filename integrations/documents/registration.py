@@ -14,7 +14,6 @@ from integrations.documents import (
     number_answers,
     old_sales,
     paid_how,
-    push,
     size_answers,
     status_doubt,
     warehouse_kept,
@@ -26,6 +25,7 @@ from integrations.documents.models import (
     DocumentProblem,
     DocumentStep,
 )
+from integrations.documents.steps.start import start
 from integrations.sending.registry import WorkKind, register
 from integrations.sending.release import follow_login
 from integrations.sending.states import MAYBE_SENT
@@ -39,7 +39,7 @@ def connect() -> None:
             step=DocumentStep,
             attempt=DocumentAttempt,
             problem=DocumentProblem,
-            perform=push.perform,
+            first_step=start,
             order_of=lambda document: document.order,
             pesos=lambda document: document.total_pesos or 0,
         )

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from django.db.models import Max, Q
 
-from integrations.documents.existing import CREATE, about
+from integrations.documents.about import about
 from integrations.documents.models import Document, DocumentAttempt
-from integrations.sending import failures
-from integrations.sending.rows import release_lease
+from integrations.documents.step_rows import CREATE
+from integrations.sending.decided import Next, blocked, give_back
 from integrations.sending.states import Outcome
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
 
 
-def too_many_sends(document: Document) -> bool:
+def too_many_sends(document: Document) -> Next | None:
     """After proven absence: at most three sends in an hour and twelve in all."""
     now = clock.now()
     lost = list(
@@ -30,14 +30,12 @@ def too_many_sends(document: Document) -> bool:
     if len(lost) >= MAX_SENDS:
         lost = _since_a_person_said_yes(document, lost)
     if len(lost) >= MAX_SENDS:
-        failures.block(document, None, [about(document, "gave_up")], unfreeze=False)
-        return True
+        return blocked([about(document, "gave_up")], unfreeze=False)
     window = timing().delta("resend_window")
     recent = sorted(at for at in lost if at > now - window)
     if len(recent) >= MAX_SENDS_AN_HOUR:
-        release_lease(document, again_at=recent[0] + window)
-        return True
-    return False
+        return give_back(document, at=recent[0] + window)
+    return None
 
 
 def _since_a_person_said_yes(document: Document, lost: list[datetime]) -> list[datetime]:

@@ -8,15 +8,15 @@ As many come back together as a minute allows, in their order.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra.contact_rate import BELIEVED, WINDOW
 from integrations.scoping.context import unscoped
-from integrations.sending import steps
+from integrations.sending.decided import Next, StepEnd
 from integrations.sending.models import Step, Work
 from integrations.sending.rows import due_rows
 from integrations.sending.states import Outcome, State, StepState, Why
@@ -48,28 +48,29 @@ def hold_back(turn: Any, model: type[Work], seconds: float) -> None:
         _spread(rows, first, first + BELIEVED, [minute] * MOST_AT_ONCE, now=now)
 
 
-def put_off(turn: Any, work: Work, step: Step | None) -> None:
-    """This row and all that are due and need a contact come back when there is room for them.
-
-    Raises LeaseLost.
-    """
+def put_off(turn: Any, work: Work, step: Step | None) -> Next:
+    """This row and all that are due and need a contact come back when there is room for them."""
     now = clock.now()
     pace = turn.pace.contacts
     first = now + timedelta(seconds=pace.wait(now))
-    with transaction.atomic():
-        work.move(State.PENDING, now=now, why=Why.FAILED, next_attempt_at=first, needs_contact=True)
-        if step is not None:
-            steps.finish(
-                step, StepState.WAITING, now=now, outcome=Outcome.RATE_LIMITED, note=str(NOTE)
-            )
+    ended, follow = (), ()
+    if step is not None:
+        ended = (StepEnd(step, StepState.WAITING, Outcome.RATE_LIMITED, str(NOTE)),)
     if limit := pace.limit(now):
         # Nobody is put off for longer than the limit is believed: it may turn out higher.
         last = max(first, pace.believed_until(now))
-        with unscoped("documents that wait for a contact of one Alegra user"):
-            rows = _waiting(type(work), work.alegra_user_id, now)
-            # This row is the first of the first minute.
-            minutes = [limit - 1, *[limit] * MOST_AT_ONCE]
-            _spread(rows, first, last, minutes, now=now)
+        follow = (partial(_put_off_others, work, first, last, limit, now=now),)
+    columns = {"needs_contact": True}
+    return Next(State.PENDING, Why.FAILED, at=first, columns=columns, ended=ended, after=follow)
+
+
+def _put_off_others(
+    work: Work, first: datetime, last: datetime, limit: int, *, now: datetime
+) -> None:
+    with unscoped("documents that wait for a contact of one Alegra user"):
+        rows = _waiting(type(work), work.alegra_user_id, now)
+        # This row is the first of the first minute.
+        _spread(rows, first, last, [limit - 1, *[limit] * MOST_AT_ONCE], now=now)
 
 
 def _waiting(model: type[Work], alegra_user_id: int, now: datetime) -> QuerySet[Work]:

@@ -1,4 +1,4 @@
-"""What becomes of a row whose call failed: the table of outcomes, applied."""
+"""What becomes of a row whose call failed: the table of outcomes, as a decision."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,10 +15,12 @@ from integrations.alegra import company as alegra_company
 from integrations.alegra import errors
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
-from integrations.sending import back_off, causes, contact_queue, steps, told
+from integrations.sending import back_off, contact_queue, told
+from integrations.sending.asking import Asked, asking
+from integrations.sending.decided import Next, StepEnd, blocked
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
-from integrations.sending.problem_kinds import Found, sentence
+from integrations.sending.problem_kinds import Found
 from integrations.sending.registry import kind_of_work
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
@@ -30,105 +31,72 @@ log = structlog.get_logger("sending")
 MAX_INTERNAL = 5
 
 
-def settle(
-    turn: Any,
-    work: Work,
-    step: Step | None,
-    error: Exception,
-    *,
-    creates: bool = False,
-    action: str = "",
-) -> None:
-    """Record the failure and bring the row where its class sends it. Raises LeaseLost.
+def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
+    """Where the class of the failure sends the row; `asked` tells what failed.
 
-    `creates`: the call might have made something. `action` names for the merchant what the
-    plan or permission lacks ("crear facturas").
+    May ask the company whether the login is refused, with no transaction open.
     """
-    outcome = outcome_of(error, creates=creates)
+    step = asked.step
+    outcome = outcome_of(error, creates=asked.creates)
     match outcome:
         case Outcome.RATE_LIMITED if error.of_contacts and work.state == State.PENDING:
-            contact_queue.put_off(turn, work, step)
+            return contact_queue.put_off(turn, work, step)
         case Outcome.RATE_LIMITED:
             # Of contacts alone: what needs none goes on.
             if not error.of_contacts:
                 turn.stop()
             wait = error.retry_after + random.random()  # noqa: S311 - jitter, not a secret
-            _again(work, step, outcome, seconds=wait, unsent=_never_left(error, creates))
+            columns = undone(work) if _never_left(error, asked) else {}
+            return _again(work, step, outcome, seconds=wait, columns=columns)
         case Outcome.CREDENTIALS | Outcome.PLAN:
-            _refused(turn, work, step, error, outcome, creates=creates, action=action)
+            return _refused(turn, work, error, outcome, asked)
         case Outcome.REJECTED:
-            found = told.problem_of(work, _refusal(error), action=action)
+            found = told.problem_of(work, _refusal(error), action=asked.action)
             # Of a look-up it says nothing about what was sent before.
-            block(work, step, [found], outcome=outcome, unfreeze=creates)
+            return blocked([found], step, outcome=outcome, unfreeze=asked.creates)
         case Outcome.TOLD_ERROR:
-            found = told.problem_of(work, _refusal(error), action=action, in_success=True)
-            lost(work, step, said=told.said_of(work, error), refusal=found)
+            refusal = told.problem_of(work, _refusal(error), action=asked.action, in_success=True)
+            return lost(work, step, said=told.said_of(work, error), refusal=refusal)
         case Outcome.UNCONFIRMED:
-            lost(work, step, said=told.said_of(work, error))
-        case _:
-            if outcome is Outcome.INTERNAL:
-                log.error("internal failure", exc_info=error)
-                if work.state == State.SENDING:
-                    # We failed after the call: what was sent is looked for first.
-                    lost(work, step)
-                    return
-            columns = undone(work) if _never_left(error, creates) else {}
-            _try_later(work, step, outcome, columns, said=told.said_of(work, error))
+            return lost(work, step, said=told.said_of(work, error))
+    if outcome is Outcome.INTERNAL:
+        log.error("internal failure", exc_info=error)
+        if work.state == State.SENDING:
+            # We failed after the call: what was sent is looked for first.
+            return lost(work, step)
+    columns = undone(work) if _never_left(error, asked) else {}
+    return _try_later(work, step, outcome, columns, said=told.said_of(work, error))
 
 
-def block(
-    work: Work,
-    step: Step | None,
-    found: list[Found],
-    *,
-    outcome: Outcome = Outcome.CONFIGURATION,
-    note: str = "",
-    unfreeze: bool = True,
-) -> None:
-    """A person is needed. Built anew after the cure, unless it may exist in Alegra already:
-    then the payload stays as it was sent (`unfreeze=False`)."""
-    now = clock.now()
-    columns: dict[str, Any] = {"payload": None} if unfreeze else {}
-    with transaction.atomic():
-        work.move(
-            State.BLOCKED,
-            now=now,
-            why=Why.PROBLEM,
-            next_attempt_at=None,
-            failures=0,
-            failing_since=None,
-            deaths=0,
-            **columns,
-        )
-        causes.open_problems(work, found, now=now)
-        if step is not None:
-            note = note or sentence(found[0].code, found[0].params)
-            steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
-
-
-def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None = None) -> None:
+def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None = None) -> Next:
     """The answer was lost, or was none of a document: look for it before anything else.
 
     `refusal` is the problem that it is once a look has found nothing.
     """
-    now = clock.now()
-    first_look = (work.sent_at or now) + timing().delta("first_look_up")
-    with transaction.atomic():
-        work.move(
-            State.UNCONFIRMED,
-            now=now,
-            why=Why.LOST,
-            probes=0,
-            next_attempt_at=first_look,
-            deaths=0,
-            last_said=said,
-            refusal=None if refusal is None else asdict(refusal),
-            priority=min(work.priority, Work.Priority.LOOK_UP),
-        )
-        if step is not None:
-            outcome = Outcome.UNCONFIRMED if refusal is None else Outcome.TOLD_ERROR
-            note = _note(outcome, said)
-            steps.finish(step, StepState.RUNNING, now=now, outcome=outcome, note=note)
+    outcome = Outcome.UNCONFIRMED if refusal is None else Outcome.TOLD_ERROR
+    return Next(
+        State.UNCONFIRMED,
+        Why.LOST,
+        at=(work.sent_at or clock.now()) + timing().delta("first_look_up"),
+        columns={
+            "probes": 0,
+            "deaths": 0,
+            "last_said": said,
+            "refusal": None if refusal is None else asdict(refusal),
+            "priority": min(work.priority, Work.Priority.LOOK_UP),
+        },
+        ended=_ended(step, StepState.RUNNING, outcome, _note(outcome, said)),
+    )
+
+
+def undone(work: Work) -> dict[str, Any]:
+    """One send less. What an earlier one froze stays as that one sent it."""
+    sends = max(0, work.sends - 1)
+    return {"sends": sends} if sends else {"sends": 0, "payload": None}
+
+
+def _ended(step: Step | None, state: StepState, outcome: Outcome, note: str) -> tuple[StepEnd, ...]:
+    return () if step is None else (StepEnd(step, state, outcome, note),)
 
 
 def _note(outcome: Outcome, said: str) -> str:
@@ -141,34 +109,26 @@ def _refusal(error: Exception) -> Exception:
     return error.refusal if isinstance(error, errors.ErrorInSuccess) else error
 
 
-def _never_left(error: Exception, creates: bool) -> bool:
+def _never_left(error: Exception, asked: Asked) -> bool:
     """Not a byte was written: the write-ahead is undone as if it never was."""
-    return creates and isinstance(error, errors.BudgetExhausted | errors.NotSent)
-
-
-def undone(work: Work) -> dict[str, Any]:
-    """One send less. What an earlier one froze stays as that one sent it."""
-    sends = max(0, work.sends - 1)
-    return {"sends": sends} if sends else {"sends": 0, "payload": None}
+    return asked.creates and isinstance(error, errors.BudgetExhausted | errors.NotSent)
 
 
 def _again(
-    work: Work, step: Step | None, outcome: Outcome, *, seconds: float, unsent: bool = False
-) -> None:
-    now = clock.now()
-    columns: dict[str, Any] = {"next_attempt_at": now + timedelta(seconds=seconds)}
-    if unsent:
-        columns |= undone(work)
-    with transaction.atomic():
-        work.move(_waiting_state(work), now=now, why=Why.FAILED, **columns)
-        if step is not None:
-            note = str(RULES[outcome].sentence)
-            steps.finish(step, StepState.WAITING, now=now, outcome=outcome, note=note)
+    work: Work, step: Step | None, outcome: Outcome, *, seconds: float, columns: dict[str, Any]
+) -> Next:
+    return Next(
+        _waiting_state(work),
+        Why.FAILED,
+        at=clock.now() + timedelta(seconds=seconds),
+        columns=columns,
+        ended=_ended(step, StepState.WAITING, outcome, str(RULES[outcome].sentence)),
+    )
 
 
 def _try_later(
     work: Work, step: Step | None, outcome: Outcome, columns: dict[str, Any], *, said: str = ""
-) -> None:
+) -> Next:
     """`columns` tells what becomes of the payload: nothing, or what `undone` says."""
     now = clock.now()
     failures = work.failures + 1
@@ -176,26 +136,16 @@ def _try_later(
     thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
         found = told.with_words(_about(work, "gave_up"), said)
-        block(work, step, [found], outcome=outcome, unfreeze=thawed)
-        return
+        return blocked([found], step, outcome=outcome, unfreeze=thawed)
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
-        block(work, step, [_about(work, "internal")], outcome=outcome, unfreeze=thawed)
-        return
-    again_at = now + back_off.delay(failures, timing())
-    with transaction.atomic():
-        work.move(
-            _waiting_state(work),
-            now=now,
-            why=Why.FAILED,
-            failures=failures,
-            failing_since=since,
-            next_attempt_at=again_at,
-            last_said=said,
-            **columns,
-        )
-        if step is not None:
-            note = _note(outcome, said)
-            steps.finish(step, StepState.FAILED, now=now, outcome=outcome, note=note)
+        return blocked([_about(work, "internal")], step, outcome=outcome, unfreeze=thawed)
+    return Next(
+        _waiting_state(work),
+        Why.FAILED,
+        at=now + back_off.delay(failures, timing()),
+        columns={"failures": failures, "failing_since": since, "last_said": said, **columns},
+        ended=_ended(step, StepState.FAILED, outcome, _note(outcome, said)),
+    )
 
 
 def _waiting_state(work: Work) -> State:
@@ -203,77 +153,67 @@ def _waiting_state(work: Work) -> State:
     return State.UNCONFIRMED if work.state == State.UNCONFIRMED else State.PENDING
 
 
-def _refused(
-    turn: Any,
-    work: Work,
-    step: Step | None,
-    error: Exception,
-    outcome: Outcome,
-    *,
-    creates: bool,
-    action: str,
-) -> None:
+def _refused(turn: Any, work: Work, error: Exception, outcome: Outcome, asked: Asked) -> Next:
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
+    step, creates = asked.step, asked.creates
     credential = work.integration.credential
     error = _refusal(error)
     said = told.said_of(work, error)
     # A definite no to the only send: dated anew when the right token comes.
     columns = {"payload": None} if creates and work.sends <= 1 else {}
-    asked = _ask_company(turn, credential, error)
-    if asked is None:
-        _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
-        return
+    answer = _ask_company(turn, work, credential, error)
+    if answer is None:
+        return _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
     now = clock.now()
-    if asked.repeats is not None:
+    if answer.repeats is not None:
         turn.stop()
-        words = told.said_of(work, asked.repeats) or said
-        pause_credential(credential, code=_code(asked.repeats), said=words, now=now)
-        with transaction.atomic():
-            work.move(_waiting_state(work), now=now, why=Why.FAILED, next_attempt_at=now, **columns)
-            if step is not None:
-                note = _note(Outcome.CREDENTIALS, words)
-                steps.finish(
-                    step, StepState.WAITING, now=now, outcome=Outcome.CREDENTIALS, note=note
-                )
-        return
+        words = told.said_of(work, answer.repeats) or said
+        pause_credential(credential, code=_code(answer.repeats), said=words, now=now)
+        refused = Outcome.CREDENTIALS
+        return Next(
+            _waiting_state(work),
+            Why.FAILED,
+            at=now,
+            columns=columns,
+            ended=_ended(step, StepState.WAITING, refused, _note(refused, words)),
+        )
     if isinstance(error, errors.Unauthorized):
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
         found = told.with_words(_about(work, "internal"), said)
-        block(work, step, [found], outcome=Outcome.INTERNAL, unfreeze=creates)
-        return
-    found = told.problem_of(work, error, action=action or _("hacer esta operación"))
-    block(work, step, [found], outcome=outcome, unfreeze=creates)
+        return blocked([found], step, outcome=Outcome.INTERNAL, unfreeze=creates)
+    found = told.problem_of(work, error, action=asked.action or _("hacer esta operación"))
+    return blocked([found], step, outcome=outcome, unfreeze=creates)
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Answer:
     """What `GET /company` said. `repeats`: the refusal, None where it answered as it should."""
 
     repeats: errors.AlegraError | None = None
 
 
-def _ask_company(turn: Any, credential: Credential, error: Exception) -> _Asked | None:
+def _ask_company(turn: Any, work: Work, credential: Credential, error: Exception) -> _Answer | None:
     """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
     another worker is just asking: a revoked token gets three refusals at most."""
     row = Credential.objects.filter(pk=credential.pk)
     if row.filter(state=Credential.State.PAUSED).exists():
-        return _Asked(repeats=error)
+        return _Answer(repeats=error)
     now = clock.now()
     is_free = Q(asking_until=None) | Q(asking_until__lte=now)
     if not row.filter(is_free).update(asking_until=now + timing().delta("lease")):
         return None
-    turn.journal.rest()
     try:
-        alegra_company.read(turn.client(credential))
+        with asking(turn, work, None) as call:
+            alegra_company.read(call.client)
     except (errors.Unauthorized, errors.PlanExcludes, errors.Forbidden) as repeats:
         # Nobody asks before the pause is written.
-        return _Asked(repeats=repeats)
+        return _Answer(repeats=repeats)
     except errors.AlegraError:
         said = None
     else:
-        said = _Asked()
+        said = _Answer()
     row.update(asking_until=None)
     return said
 

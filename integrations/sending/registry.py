@@ -11,7 +11,7 @@ from integrations.sending.models import Attempt, Problem, Step, Work
 
 @dataclass(frozen=True)
 class WorkKind:
-    """`perform(turn, work)` does what a claimed row needs now; it raises nothing but LeaseLost.
+    """`first_step(turn, work)` decides on a claimed row; its decision names what follows.
 
     `pesos(work)` is what the work is worth to the merchant, for the order of causes.
     """
@@ -21,7 +21,7 @@ class WorkKind:
     step: type[Step]
     attempt: type[Attempt]
     problem: type[Problem]
-    perform: Callable[[Any, Work], None]
+    first_step: Callable[[Any, Any], Any]
     order_of: Callable[[Work], Any]
     pesos: Callable[[Work], int]
 

@@ -14,6 +14,7 @@ from typing import Any
 from integrations.alegra.client import Answer, Call
 from integrations.alegra.errors import AlegraError
 from integrations.colombia.masking import mask_payload, mask_text
+from integrations.sending.decided import Begin
 from integrations.sending.models import Attempt, Step, Work
 from integrations.sending.outcomes import outcome_of
 from integrations.sending.registry import kind_of_work
@@ -25,28 +26,26 @@ from integrations.timekeeping.timing import timing
 EXCERPT = 4_000
 
 
-def begin(
-    work: Work, name: str, *, position: int, now: datetime, cycle: int = 0, input: Any = None
-) -> Step:
+def begin(work: Work, step: Begin, *, now: datetime) -> Step:
     """The step is running from now on. Call it in the transaction that commits the intent."""
     model = kind_of_work(work).step
-    step, _made = model.objects.update_or_create(
+    row, _made = model.objects.update_or_create(
         work=work,
-        name=name,
-        cycle=cycle,
+        name=step.name,
+        cycle=step.cycle,
         defaults={
             "organization_id": work.organization_id,
-            "position": position,
+            "position": step.position,
             "state": StepState.RUNNING,
             "intent_at": now,
             "finished_at": None,
             "outcome": "",
             "note": "",
-            "input": shown(input),
+            "input": shown(step.input),
             "output": "",
         },
     )
-    return step
+    return row
 
 
 def finish(
@@ -65,10 +64,6 @@ def finish(
     type(step).objects.filter(pk=step.pk).update(
         state=state, outcome=outcome, note=step.note, finished_at=now, output=step.output
     )
-
-
-def done(step: Step, *, now: datetime, note: str = "", output: Any = None) -> None:
-    finish(step, StepState.DONE, now=now, outcome=Outcome.OK, note=note, output=output)
 
 
 def shown(value: Any) -> str:

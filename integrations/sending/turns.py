@@ -19,7 +19,9 @@ from integrations.connections.models import AlegraUser, Credential, PlatformStat
 from integrations.connections.pace import Pace
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import contact_queue, hints, slots
+from integrations.sending.asking import Asked
 from integrations.sending.models import Work
+from integrations.sending.perform import perform
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import claim, due_rows
 from integrations.sending.steps import StepJournal
@@ -41,6 +43,9 @@ class Turn:
         self.pace = Pace(alegra_user)
         self.journal = StepJournal()
         self.over = False
+        # What the call under way is for, and what is held until the row is given back.
+        self.asked = Asked()
+        self.held = ExitStack()
         # Look-ups of one account's day, shared by all its unconfirmed rows.
         self.scans: dict[Any, Any] = {}
         self._clients: dict[Any, AlegraClient] = {}
@@ -143,7 +148,7 @@ def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
         structlog.contextvars.bound_contextvars(work=f"{kind.name}:{work.pk}"),
     ):
         try:
-            kind.perform(turn, work)
+            perform(turn, work, kind.first_step)
         except LeaseLost:
             log.warning("lease lost")
         finally:

@@ -10,8 +10,9 @@ import pytest
 import requests
 from django.urls import reverse
 
-from integrations.documents import acts, another_client
+from integrations.documents import acts
 from integrations.documents.models import BuyerContact, Document
+from integrations.documents.steps import remove, search
 from integrations.scoping.context import scope
 from integrations.timekeeping.timing import timing
 
@@ -141,7 +142,7 @@ def test_a_worker_killed_around_the_deletion_leaves_one_document_in_the_end(
     renumber(known)
     order = known.order()
     with monkeypatch.context() as patch:
-        patch.setattr(f"integrations.documents.another_client.{target}", die)
+        patch.setattr(f"integrations.documents.steps.remove.{target}", die)
         with pytest.raises(KeyboardInterrupt):
             known.run()
     assert len(live(known, order)) == (0 if where == "make_again" else 1)
@@ -157,15 +158,13 @@ def test_a_deleted_draft_that_lists_still_show_is_not_taken_for_it(known, monkey
     renumber(known)
     order = known.order()
     stale = {}
-    real = another_client.make_again
+    real = remove.make_again
 
     def keep_showing(turn, document):
         stale.setdefault("id", document.alegra_id)
-        real(turn, document)
+        return real(turn, document)
 
-    monkeypatch.setattr(another_client, "make_again", keep_showing)
-    from integrations.documents import search
-
+    monkeypatch.setattr(remove, "make_again", keep_showing)
     find = search.look_up.look_up
 
     def stale_list(turn, client, document):

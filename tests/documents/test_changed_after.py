@@ -9,9 +9,10 @@ from django.db import connection
 
 from integrations.alegra.errors import AlegraError
 from integrations.audit.models import AuditEntry
-from integrations.documents import acts, beside, beside_acts, contact_step, gone
+from integrations.documents import acts, beside, beside_acts, gone
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
+from integrations.documents.steps import contact as contact_step
 from integrations.inventory.models import Bodega
 from integrations.scoping.context import scope
 from integrations.sending import causes, release

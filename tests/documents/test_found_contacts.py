@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from integrations.documents import acts, contact_step
+from integrations.documents import acts
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.correcting import correct
+from integrations.documents.steps import contact as contact_step
 from integrations.scoping.context import scope
 from tests.documents.test_another_client import BUYER, api
 from tests.documents.test_contacts import clients, contact_calls, fill, store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration, PlatformState
-from integrations.documents import contact_step
+from integrations.documents.steps import contact as contact_step
 from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.colombia.money import is_right
 from integrations.configuration.models import DocumentSettings
-from integrations.documents import contact_step
+from integrations.documents.steps import contact as contact_step
 from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,16 @@ from integrations.alegra import errors
 from integrations.configuration.models import DocumentSettings
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
-from integrations.documents import acts, contact_step, creating, existing, push
+from integrations.documents import acts, step_rows
 from integrations.documents.correcting import correct
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
+from integrations.documents.steps import contact as contact_step
+from integrations.documents.steps import create as creating
+from integrations.documents.steps import push
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
-from integrations.sending import rows, sweep
+from integrations.sending import causes, rows, steps, sweep
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
@@ -205,7 +208,7 @@ def look_in_vain(engine) -> None:
 
 def lost_send(document, at) -> None:
     """A send over which a worker died."""
-    step = existing.begin_step(document, "create", input={})
+    step = steps.begin(document, step_rows.begin(document, "create", input={}), now=at)
     DocumentAttempt.objects.create(
         organization_id=document.organization_id, step=step, call_id="x", method="POST",
         generation=document.generation, path="/invoices", started_at=at, deadline_at=at,
@@ -245,7 +248,7 @@ def test_a_cure_that_comes_while_a_row_is_being_blocked_is_not_missed(engine, in
 
 
 def test_a_failure_of_ours_after_the_answer_does_not_stop_the_line(engine, inside, monkeypatch):
-    close = existing.causes.close_problems
+    close = causes.close_problems
     fail = [True]
 
     def sometimes(*args, **named):
@@ -253,7 +256,7 @@ def test_a_failure_of_ours_after_the_answer_does_not_stop_the_line(engine, insid
             raise RuntimeError("deadlock detected")
         return close(*args, **named)
 
-    monkeypatch.setattr(existing.causes, "close_problems", sometimes)
+    monkeypatch.setattr(causes, "close_problems", sometimes)
     first, second = engine.order(), engine.order()
     engine.run()
     assert engine.document(first).state == "unconfirmed"

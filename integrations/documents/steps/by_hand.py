@@ -6,20 +6,23 @@ made by hand since it was due; what looks the same is a question.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError, Forbidden, NotFound, PlanExcludes, Unauthorized
+from integrations.alegra.errors import Forbidden, NotFound, PlanExcludes, Unauthorized
 from integrations.colombia.dates import bogota_today
-from integrations.documents.alike import is_alike, question, without_known
+from integrations.documents import alike
+from integrations.documents.alike import is_alike, without_known
 from integrations.documents.build import Built
-from integrations.documents.existing import create_step
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
-from integrations.sending import failures
+from integrations.documents.step_rows import create_step
+from integrations.sending.asking import asking
+from integrations.sending.decided import Next, blocked
 from integrations.sending.marker import any_marker
+from integrations.timekeeping import clock
 
 # Sooner nobody has lost patience.
 PATIENCE = timedelta(days=1)
@@ -27,29 +30,23 @@ PATIENCE = timedelta(days=1)
 MOST = 90
 
 
-def stands_in_the_way(turn: Any, document: Document, built: Built, *, now: datetime) -> bool:
-    """Whether the row was put away: something like it is there, or it could not be asked.
+def question(turn: Any, document: Document, built: Built) -> Next | None:
+    """The question about something like it that is there; None where nothing is.
 
-    Before the first send, once the client is known. Raises LeaseLost.
+    Before the first send, once the client is known.
     """
     due_since = document.order.reached_at or document.created_at
     # Whoever deleted the one before may have typed another at once.
-    is_expected = now - due_since > PATIENCE or document.replaces_id
+    is_expected = clock.now() - due_since > PATIENCE or document.replaces_id
     if document.sends or not is_expected:
-        return False
+        return None
     step = create_step(document)
-    turn.journal.follow(document, step)
-    client = turn.client(document.integration.credential)
-    try:
-        alike = _alike(client, document, built, since=bogota_today(due_since))
-    except AlegraError as error:
-        failures.settle(turn, document, step, error, action="leer documentos")
-        return True
-    found = question(document, alike)
-    if found is None:
-        return False
-    failures.block(document, step, [found])
-    return True
+    with asking(turn, document, step, action="leer documentos") as call:
+        found = _alike(call.client, document, built, since=bogota_today(due_since))
+    asked = alike.question(document, found)
+    if asked is None:
+        return None
+    return blocked([asked], step)
 
 
 def _alike(
@@ -66,8 +63,8 @@ def _alike(
             if kind == document.kind:
                 raise
     rows = [row for row in rows if row.date is None or row.date >= since]
-    alike = [row for row in without_known(rows, document) if is_alike(row, document, built.payload)]
-    return [row for row in alike if row.observations is not None or _is_foreign(client, row)]
+    found = [row for row in without_known(rows, document) if is_alike(row, document, built.payload)]
+    return [row for row in found if row.observations is not None or _is_foreign(client, row)]
 
 
 def _is_foreign(client: AlegraClient, row: AlegraDocument) -> bool:

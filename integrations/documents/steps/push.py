@@ -1,0 +1,116 @@
+"""Pushing a document that Alegra does not have: built, made out to its buyer, sent.
+
+A worker may die between any two decisions (reliability reference, *Exactly one document*).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from integrations.catalog.items import refresh_one
+from integrations.colombia.dates import bogota_today
+from integrations.documents import gather, gather_lines
+from integrations.documents.build import Built, build, summary
+from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.made_of import made_of
+from integrations.documents.missing import block_on_what_is_missing
+from integrations.documents.models import Document
+from integrations.documents.payload import freeze
+from integrations.documents.steps import by_hand, contact, create, search
+from integrations.documents.steps.ready import must_wait
+from integrations.sending import trying
+from integrations.sending.asking import asking
+from integrations.sending.decided import Decided, Locked, Next, blocked, give_back, go_on
+from integrations.sending.rows import renew
+from integrations.sending.states import State, Why
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+
+def prepare(turn: Any, document: Document) -> Decided:
+    if waits := must_wait(turn, document, prepare):
+        return waits
+    if document.sends and (found := search.before_resending(turn, document)):
+        return found
+    if document.may_be_there and document.refusal is not None:
+        # Alegra told an error, and two looks found nothing: refused, so it is built anew.
+        return go_on(document, make, columns={"payload": None, "refusal": None})
+    if document.may_be_there:
+        # Nothing is built: whatever was changed since, a re-send sends the same again.
+        return must_wait(turn, document, prepare) or create.create(turn, document, document.payload)
+    return make(turn, document)
+
+
+def make(turn: Any, document: Document) -> Decided:
+    """Build with the settings of this moment; problems block the row, all at once."""
+    now = clock.now()
+    _refresh_old_copies(turn, document)
+    facts = gather.gather(document.order, marker=document.marker, now=now)
+    result = build(facts)
+    if result.problems:
+        return Locked(partial(_missing_or_again, document))
+    built = result.built
+    if built.is_worth_nothing:
+        columns = {"reason": built.nothing}
+        return Next(State.SKIPPED, Why.WORTHLESS, problems=(), columns=columns)
+    columns = {
+        "kind": facts.settings.kind,
+        "mode": facts.settings.mode,
+        "settings_version": facts.settings.version,
+        "settings_snapshot": gather.snapshot(facts.settings),
+        "built": summary(built),
+        "made_of": made_of(facts, document.order),
+        "total": built.value,
+        "total_pesos": int(built.value),
+        "tax": built.tax,
+    }
+    waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")
+    if waits_for_a_yes and document.approved_at is None:
+        return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)
+    # What it waited for is cured: the cause is told before the call is made. Whether Alegra
+    # takes it again is seen after it.
+    then = partial(_make_out, built=built)
+    return go_on(document, then, columns=columns, problems=(), spares=trying.TRIED)
+
+
+def _make_out(turn: Any, document: Document, *, built: Built) -> Decided:
+    held = trying.held_by(document, FAR_SIDES[document.kind].action)
+    if held is not None:
+        # Alegra refuses these documents for now: it waits with the others, untried.
+        return blocked([held])
+    return contact.find(turn, document, built, then=_look_before)
+
+
+def _look_before(turn: Any, document: Document, *, built: Built) -> Decided:
+    return by_hand.question(turn, document, built) or _send(turn, document, built=built)
+
+
+def _send(turn: Any, document: Document, *, built: Built) -> Decided:
+    # All this took a call or two: the order and the gate are asked once more.
+    if waits := must_wait(turn, document, partial(_send, built=built)):
+        return waits
+    now = clock.now()
+    if built.payload["date"] != bogota_today(now).isoformat():
+        # Midnight came between. A document carries the day on which it is sent, and its
+        # payment is due from then: it is built again.
+        return give_back(document, at=now)
+    return create.create(turn, document, freeze(built.payload))
+
+
+def _missing_or_again(document: Document) -> Next:
+    """Unless it came while it was found missing: then it is built again at once."""
+    now = clock.now()
+    return block_on_what_is_missing(document, now=now) or give_back(document, at=now)
+
+
+def _refresh_old_copies(turn: Any, document: Document) -> None:
+    """Products whose copy is older than a day are read before a document is built from them."""
+    oldest = clock.now() - timing().delta("item_copy")
+    old = [item for item in gather_lines.items_of(document.order) if item.fetched_at < oldest]
+    if not old:
+        return
+    with asking(turn, document, None, action="leer productos") as call:
+        for item in old:
+            renew(document, clock.now())
+            refresh_one(document.company, call.client, item.alegra_id)

@@ -1,0 +1,63 @@
+"""Whether a document may go on: its order's newest truth and the gate, read again each time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from integrations.colombia.dates import bogota_today
+from integrations.documents.decide import decide
+from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document
+from integrations.documents.models import Document
+from integrations.documents.order_facts import read_order
+from integrations.documents.steps import search
+from integrations.documents.steps.doubt import settle_doubt
+from integrations.sending.decided import Decided, StepFunction, give_back, go_on
+from integrations.sending.gate import gate
+from integrations.sending.rows import renew
+from integrations.timekeeping import clock
+
+# How long a row that the gate holds rests before it is asked again …
+HELD = timedelta(seconds=30)
+# … and one whose company is being read because a total came back wrong.
+DOUBTED = timedelta(seconds=5)
+
+
+def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | None:
+    """What becomes of a row that may not go on now; None where it may.
+
+    `again`: the step that asks, for a row that is written on the way and comes back to it.
+    """
+    now = clock.now()
+    read_order(document)
+    if document.order.reread_next_at is not None:
+        # An unsigned change is being read again at its source: not yet believed.
+        return give_back(document, at=now + HELD)
+    undecided = document.reason in ASKED_FIRST
+    decision = decide(document.order, confirmed=not undecided)
+    goes_on = ("off",) if undecided else ("off", "before_start")
+    if undecided and decision.verdict == "due":
+        return go_on(document, again, columns={"reason": ""})
+    if decision.verdict != "due" and decision.code not in goes_on:
+        return _no_longer_due(turn, document, decision.code, confirmed=not undecided)
+    if document.order.integration.company.total_doubted_at is not None:
+        renew(document, now)
+        if not settle_doubt(turn, document):
+            return give_back(document, at=now + DOUBTED)
+        read_order(document)
+    doc_date = document.doc_date if document.may_be_there else bogota_today(now)
+    held = gate(document.order.integration, doc_date=doc_date, now=now)
+    return give_back(document, at=held.until or now + HELD) if held is not None else None
+
+
+def _no_longer_due(turn: Any, document: Document, code: str, *, confirmed: bool) -> Decided:
+    now = clock.now()
+    columns = {}
+    if document.may_be_there and code not in STAYS:
+        if found := search.before_resending(turn, document):
+            return found
+        # Looked for once more and not there: it may be withdrawn like any other.
+        columns = {"payload": None}
+    follow = partial(issue_document, document.order, now=now, confirmed=confirmed)
+    return give_back(document, at=now + HELD, columns=columns, after=(follow,))

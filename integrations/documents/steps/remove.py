@@ -1,0 +1,91 @@
+"""A draft of ours that Alegra made out to somebody else: deleted and made again.
+
+The intention is committed before the deletion. Whoever comes after a lost answer or a dead
+worker reads by id: gone means that it was deleted; still there, it is deleted once more, which
+can harm nothing. Before it is made again its marker is looked for, as before every re-send.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from integrations.alegra import invoices
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import NotFound, OutcomeUnknown, Rejected
+from integrations.colombia.masking import mask_text
+from integrations.documents import contact_memory
+from integrations.documents.gone import read_or_gone
+from integrations.documents.models import Document, DocumentStep
+from integrations.documents.step_rows import REMOVE, begin
+from integrations.sending.asking import Ahead, asking
+from integrations.sending.decided import Next, StepEnd, give_back
+from integrations.sending.gate import gate
+from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+ACTION = "borrar facturas en borrador"
+
+
+def remove(turn: Any, document: Document, found: AlegraDocument) -> Next | StepEnd:
+    """Delete the draft that was just read; how its step ended where Alegra refused it.
+
+    Otherwise the row waits: to be made again, or for the deletion to be tried once more.
+    """
+    now = clock.now()
+    held = gate(document.integration, doc_date=document.doc_date, now=now)
+    if held is not None:
+        return give_back(document, at=held.until or now + timing().delta("held_draft"))
+    step = begin(document, REMOVE, input={"id": found.id})
+    ahead = Ahead(State(document.state), Why.REMOVED, {"removed_id": found.id}, creates=False)
+    try:
+        with asking(turn, document, step, action=ACTION, ahead=ahead) as call:
+            _delete(call.client, document)
+    except Rejected as error:
+        # No draft any more: somebody opened it since it was read.
+        note = mask_text(error.message, known=document.private_words())
+        return StepEnd(turn.asked.step, StepState.FAILED, Outcome.REJECTED, note)
+    return make_again(turn, document)
+
+
+def _delete(client: AlegraClient, document: Document) -> None:
+    """Raises AlegraError, also where Alegra does not find it and still shows it."""
+    try:
+        invoices.delete(client, document.alegra_id)
+    except NotFound as missing:
+        if read_or_gone(client, document) is not None:
+            raise OutcomeUnknown("Alegra no borró el borrador.", call=missing.call) from missing
+
+
+def make_again(turn: Any, document: Document) -> Next:
+    """It is gone: the same row finds or creates the right contact and makes it anew."""
+    now = clock.now()
+    step = DocumentStep.objects.get(work=document, name=REMOVE, cycle=document.cycle)
+    again_at = now
+    if step.state == StepState.DONE:
+        # Adopted again from a list that still shows it: the list needs a moment.
+        again_at = now + timing().delta("back_off_base")
+    note = "Había quedado a nombre de otra persona. Se hace otra vez para el comprador."
+    return Next(
+        State.PENDING,
+        Why.REMOVED,
+        at=again_at,
+        columns={
+            "alegra_id": "",
+            "payload": None,
+            "number": "",
+            "number_key": "",
+            "returned_total": None,
+            "returned_pesos": None,
+            "probes": 0,
+            "failures": 0,
+            "failing_since": None,
+            "deaths": 0,
+        },
+        ended=(StepEnd(step, StepState.DONE, Outcome.OK, note),),
+        also=(partial(contact_memory.forget, document.buyer_contact),),
+        # What was read of this day still shows it.
+        after=(turn.scans.clear,),
+    )

@@ -1,0 +1,96 @@
+"""Asking the far side for a work: what its requests belong to, and the write-ahead of a write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import NotSent
+from integrations.sending import steps
+from integrations.sending.decided import Begin
+from integrations.sending.models import Step, Work
+from integrations.sending.rows import renew
+from integrations.sending.states import State, Why
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is committed before the first byte of a write leaves. `creates`: a lost answer may
+    mean that something was made."""
+
+    state: State
+    why: Why
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    creates: bool = True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a failed call was for: its step, whether it might have made something, and what the
+    plan or a permission may lack ("crear facturas")."""
+
+    step: Step | None = None
+    creates: bool = False
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    client: AlegraClient
+    step: Step | None
+
+
+class NoTimeLeft(NotSent):
+    """The write-ahead itself took too long: nothing was sent, and nothing may be any more."""
+
+
+@contextmanager
+def asking(
+    turn: Any,
+    work: Work,
+    step: Step | Begin | None,
+    *,
+    action: str = "",
+    ahead: Ahead | None = None,
+) -> Iterator[Call]:
+    """A client whose requests are kept with `step`. Raises LeaseLost, AlegraError.
+
+    Without `step` they are kept with nothing. What is raised inside leaves `turn.asked` for
+    whoever decides what becomes of the row.
+    """
+    begun = _commit_ahead(work, step, ahead)
+    creates = ahead is not None and ahead.creates
+    turn.asked = Asked(begun, creates, action)
+    if begun is None:
+        turn.journal.rest()
+    else:
+        turn.journal.follow(work, begun, creates=creates)
+    if ahead is not None and _is_too_late(work):
+        raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
+    yield Call(turn.client(work.integration.credential), begun)
+    turn.journal.rest()
+    turn.asked = Asked()
+
+
+def _commit_ahead(work: Work, step: Step | Begin | None, ahead: Ahead | None) -> Step | None:
+    """The only write between a decision and its call: intention and payload, before a byte."""
+    if not isinstance(step, Begin):
+        return step
+    now = clock.now()
+    with transaction.atomic():
+        if ahead is not None:
+            renew(work, now)
+            work.move(ahead.state, now=now, why=ahead.why, keep_lease=True, **ahead.columns)
+        return steps.begin(work, step, now=now)
+
+
+def _is_too_late(work: Work) -> bool:
+    needed = timing().delta("call") + timing().delta("lease_margin")
+    return clock.now() + needed > work.lease_until
