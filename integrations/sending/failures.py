@@ -16,7 +16,7 @@ from integrations.alegra import errors
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
 from integrations.sending import back_off, contact_queue, told
-from integrations.sending.asking import Asked, asking
+from integrations.sending.asking import Asked, NoTimeLeft, asking
 from integrations.sending.decided import Next, StepEnd, blocked
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
@@ -37,6 +37,8 @@ def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
     May ask the company whether the login is refused, with no transaction open.
     """
     step = asked.step
+    if isinstance(error, NoTimeLeft):
+        return _at_once(work, step)
     outcome = outcome_of(error, creates=asked.creates)
     match outcome:
         case Outcome.RATE_LIMITED if error.of_contacts and work.state == State.PENDING:
@@ -112,6 +114,17 @@ def _refusal(error: Exception) -> Exception:
 def _never_left(error: Exception, asked: Asked) -> bool:
     """Not a byte was written: the write-ahead is undone as if it never was."""
     return asked.creates and isinstance(error, errors.BudgetExhausted | errors.NotSent)
+
+
+def _at_once(work: Work, step: Step | None) -> Next:
+    """The write-ahead is taken back: nothing left, so nothing is looked for."""
+    return Next(
+        _waiting_state(work),
+        Why.NOT_SENT,
+        at=clock.now(),
+        columns=undone(work) if work.state == State.SENDING else {},
+        ended=_ended(step, StepState.WAITING, Outcome.TRANSIENT, str(Why.NOT_SENT.label)),
+    )
 
 
 def _again(

@@ -1,13 +1,11 @@
-"""Claiming a row and keeping it: conditional updates, the same on both databases.
+"""Which rows are due, and taking and keeping one: conditional updates.
 
-Every write of a worker carries the generation it claimed. Zero rows changed means that the
-lease was lost: drop everything, somebody else is at work.
+Zero rows changed means that the lease was lost: drop everything, somebody else is at work.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, Q
 
@@ -54,22 +52,13 @@ def claim(work: Work, now: datetime) -> bool:
     return bool(taken)
 
 
-def mine(work: Work):
-    """The row, as long as it is this worker's."""
-    return type(work).objects.filter(pk=work.pk, generation=work.generation)
-
-
-def write(work: Work, **changes: Any) -> None:
-    """Store columns of a claimed row. Raises LeaseLost."""
-    if not mine(work).update(**changes):
-        raise LeaseLost
-    for name, value in changes.items():
-        setattr(work, name, value)
-
-
 def renew(work: Work, now: datetime) -> None:
-    """A full lease again, right before a write-ahead. Raises LeaseLost."""
-    write(work, lease_until=now + timing().delta("lease"))
+    """A full lease again, as long as the row is this worker's. Raises LeaseLost."""
+    until = now + timing().delta("lease")
+    rows = type(work).objects.filter(pk=work.pk, generation=work.generation)
+    if not rows.update(lease_until=until):
+        raise LeaseLost
+    work.lease_until = until
 
 
 def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
@@ -86,11 +75,3 @@ def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
     times = timing()
     second = work.sent_at + times.delta("first_look_up") + times.delta("between_look_ups")
     return State.PENDING, max(now, second)
-
-
-def release_lease(work: Work, *, again_at: datetime | None = None) -> None:
-    """Give the row back as it is; it is due at `again_at`, or at once."""
-    changes: dict[str, Any] = {"lease_until": None}
-    if again_at is not None:
-        changes["next_attempt_at"] = again_at
-    write(work, **changes)

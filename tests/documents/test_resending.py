@@ -20,7 +20,7 @@ from integrations.documents.steps import create as creating
 from integrations.documents.steps import push
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
-from integrations.sending import causes, rows, steps, sweep
+from integrations.sending import causes, rows, steps, sweep, turns
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
@@ -290,6 +290,28 @@ def test_a_slow_alegra_is_not_taken_for_a_dead_worker(engine, inside, monkeypatc
     assert engine.document(order).state == "created"
     # Claimed once: nobody took it for abandoned.
     assert engine.document(order).generation == 1
+
+
+def test_a_write_ahead_that_took_too_long_sends_nothing_and_says_so(engine, inside, monkeypatch):
+    commit = steps.begin
+
+    def slowly(work, step, *, now):
+        begun = commit(work, step, now=now)
+        if step.name == "create":
+            monkeypatch.setattr(steps, "begin", commit)
+            engine.at.advance(seconds=timing().lease - timing().call)
+        return begun
+
+    monkeypatch.setattr(steps, "begin", slowly)
+    order = engine.order()
+    turns.serve(engine.integration.credential.alegra_user_id)
+    sent = DocumentAttempt.objects.filter(step__name="create", method="POST")
+    assert sent.count() == 1
+    told = [row.why for row in engine.document(order).changes.order_by("id")]
+    assert told.count("not_sent") == 1
+    document = engine.document(order)
+    assert (document.state, document.sends, document.failures) == ("created", 1, 0)
+    assert len(engine.invoices()) == 1
 
 
 def test_a_pace_that_runs_out_after_a_day_is_no_failed_search(engine, inside, monkeypatch):
