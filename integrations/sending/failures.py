@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.db import Error as DatabaseError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
 from integrations.sending import back_off, contact_queue, told
 from integrations.sending.asking import Asked, NoTimeLeft, asking
-from integrations.sending.decided import Next, StepEnd, blocked
+from integrations.sending.decided import Next, StepEnd, blocked, give_back
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found
@@ -29,6 +30,8 @@ from integrations.timekeeping.timing import timing
 log = structlog.get_logger("sending")
 
 MAX_INTERNAL = 5
+# A 401 that the company does not repeat may be a hiccup of theirs: tried so often, spaced.
+MAX_UNREPEATED = 3
 
 
 def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
@@ -66,6 +69,9 @@ def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
         if work.state == State.SENDING:
             # We failed after the call: what was sent is looked for first.
             return lost(work, step)
+        if isinstance(error, DatabaseError):
+            # The database went away or would not wait: nothing of this row's doing.
+            return give_back(work, at=clock.now() + timing().delta("back_off_base"))
     columns = undone(work) if _never_left(error, asked) else {}
     return _try_later(work, step, outcome, columns, said=told.said_of(work, error))
 
@@ -192,6 +198,8 @@ def _refused(turn: Any, work: Work, error: Exception, outcome: Outcome, asked: A
             ended=_ended(step, StepState.WAITING, refused, _note(refused, words)),
         )
     if isinstance(error, errors.Unauthorized):
+        if work.failures < MAX_UNREPEATED:
+            return _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
         found = told.with_words(_about(work, "internal"), said)

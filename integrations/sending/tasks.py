@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from integrations.connections import asking_again
-from integrations.sending import hints, trying
+from integrations.sending import healing, hints, trying
 from integrations.sending.sweep import sweep
 from integrations.sending.turns import serve
 from integrations.timekeeping import clock
@@ -25,3 +25,4 @@ def sweep_due_rows() -> None:
 def try_again() -> None:
     asking_again.ask_due(clock.now())
     trying.try_due(clock.now())
+    healing.try_due(clock.now())

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.db import Error as DatabaseError
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraUser, Credential, PlatformState
 from integrations.connections.pace import Pace
 from integrations.scoping.context import scope, unscoped
-from integrations.sending import contact_queue, hints, slots
+from integrations.sending import contact_queue, healing, hints, slots
 from integrations.sending.asking import Asked
 from integrations.sending.models import Work
 from integrations.sending.perform import perform
@@ -74,6 +75,7 @@ class Turn:
 def serve(alegra_user_id: int) -> int:
     """Work for this user until nothing is due or its turn ends. Returns rows served."""
     now = clock.now()
+    healing.come_back()
     if _everything_is_stopped(now):
         return 0
     alegra_user = AlegraUser.objects.filter(pk=alegra_user_id).first()
@@ -147,10 +149,17 @@ def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
         scope(work.organization_id),
         structlog.contextvars.bound_contextvars(work=f"{kind.name}:{work.pk}"),
     ):
+        if work.deaths:
+            # A row over which a worker died is served last in its turn: alone, should it kill.
+            turn.stop()
         try:
             perform(turn, work, kind.first_step)
         except LeaseLost:
+            healing.note_left(work)
             log.warning("lease lost")
+        except DatabaseError:
+            healing.note_left(work)
+            raise
         finally:
             turn.journal.rest()
 

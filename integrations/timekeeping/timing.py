@@ -58,6 +58,8 @@ class Timing:
     order_tried_young: float = 3600
     # … and so often after that.
     order_tried_late: float = 900
+    # A row that stopped for a reason of ours rests for so long before it is tried again.
+    own_fault_rest: float = 3600
     # The order read again at its source before an unsigned event is believed.
     reread_ceiling: float = 600
     # So long after a right total several documents of a company are made at once.
@@ -116,6 +118,8 @@ WHOLE_DAY = timedelta(days=1) + ZONE_OFF
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3
 MAX_DEATHS = 3
+# Of a row that stopped for a reason of ours.
+MAX_OWN_TRIES = 6
 LOOK_UPS = 2
 
 

@@ -325,6 +325,10 @@ def test_only_one_worker_asks_whether_a_refusal_is_the_logins(engine, inside):
     # The other one died: after its time this one asks, and hears that the login is good.
     engine.later(120)
     assert engine.calls("GET", "/company") == 1
+    assert engine.document(order).state == "pending"
+    # Nobody is asked before it was refused again and again.
+    for _ in range(3):
+        engine.later(600)
     assert engine.problems(order) == {"internal"}
 
 

@@ -227,7 +227,7 @@ def test_two_workers_never_hold_the_same_row(engine, cast):
         second = engine.document(order)
         assert rows.claim(second, engine.at.now())
         with pytest.raises(rows.LeaseLost):
-            rows.write(first, probes=1)
+            rows.renew(first, engine.at.now())
 
 
 def test_retry_is_closed_while_the_answer_is_looked_for(engine, cast):

@@ -36,6 +36,7 @@ from integrations.documents.steps import remove
 from integrations.documents.steps.doubt import settle_doubt
 from integrations.orders.buyer import effective_buyer
 from integrations.scoping.search_key import normalised
+from integrations.sending import healing
 from integrations.sending.asking import asking
 from integrations.sending.decided import Begin, Decided, Locked, Next, StepEnd, blocked
 from integrations.sending.problem_kinds import Found
@@ -145,6 +146,8 @@ def _verified(
     if verify.total_is_right(found, document.built):
         believes = company_facts.trust
     step = begin(document, VERIFY, input=_expected(document))
+    if (document.deaths or document.failures) and healing.is_ours(document):
+        after = (*after, partial(healing.passed, document))
     also = [partial(believes, document.company, now=now)]
     if not wrong.problems:
         also.append(partial(contact_following.note_change, document))

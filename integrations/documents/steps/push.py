@@ -19,7 +19,7 @@ from integrations.documents.models import Document
 from integrations.documents.payload import freeze
 from integrations.documents.steps import by_hand, contact, create, search
 from integrations.documents.steps.ready import must_wait
-from integrations.sending import trying
+from integrations.sending import healing, trying
 from integrations.sending.asking import asking
 from integrations.sending.decided import Decided, Locked, Next, blocked, give_back, go_on
 from integrations.sending.rows import renew
@@ -69,9 +69,10 @@ def make(turn: Any, document: Document) -> Decided:
     if waits_for_a_yes and document.approved_at is None:
         return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)
     # What it waited for is cured: the cause is told before the call is made. Whether Alegra
-    # takes it again is seen after it.
+    # takes it again, or our side does it this time, is seen after it.
     then = partial(_make_out, built=built)
-    return go_on(document, then, columns=columns, problems=(), spares=trying.TRIED)
+    spares = trying.TRIED | healing.OURS
+    return go_on(document, then, columns=columns, problems=(), spares=spares)
 
 
 def _make_out(turn: Any, document: Document, *, built: Built) -> Decided:

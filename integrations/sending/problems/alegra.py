@@ -11,7 +11,7 @@ _ASK_FOR_IT = _(
     "cada 2 minutos la primera hora y después cada 15; cuando Alegra lo reciba, los demás salen "
     "solos."
 )
-_NOTHING_TO_DO = _("No tienes que hacer nada; también puedes reintentar.")
+_TRIED_BY_US = _("Lo intentamos otra vez cada hora, seis veces; también puedes reintentar.")
 
 KINDS = (
     ProblemKind(
@@ -152,7 +152,7 @@ KINDS = (
         sentence=_("Algo falló de nuestro lado al enviar el pedido {order}; ya lo estamos viendo"),
         cure_label=_("Ver el pedido"),
         cured_by=CuredBy.PERSON,
-        advice=_NOTHING_TO_DO,
+        advice=_TRIED_BY_US,
         per_order=True,
     ),
     ProblemKind(
@@ -161,7 +161,7 @@ KINDS = (
         sentence=_("Algo falló de nuestro lado; ya lo estamos viendo"),
         cure_label=_("Ver el pedido"),
         cured_by=CuredBy.PERSON,
-        advice=_NOTHING_TO_DO,
+        advice=_TRIED_BY_US,
         retry=Retry.MANY,
     ),
 )
