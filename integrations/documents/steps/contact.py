@@ -53,10 +53,10 @@ def find(turn: Any, document: Document, built: Built, *, then: Callable[..., Dec
         return Locked(partial(_ask_who_it_is, document, step, row, look.question))
     after, also = (), ()
     if resolved.is_new:
-        after = (partial(trying.accepted, document.integration, [ACTION]),)
         buyer = effective_buyer(document.order)
-        also = (
-            partial(contact_memory.has_details_of, row, buyer),
+        also = (partial(contact_memory.has_details_of, row, buyer),)
+        after = (
+            partial(trying.accepted, document.integration, [ACTION]),
             partial(contact_known.is_made, document.company, buyer.doc_number),
         )
     built.payload["client"] = {"id": resolved.id}
