@@ -147,7 +147,7 @@ def orders_in_every_state(portal: LivePortal) -> dict[str, str]:
     orders.name_document(pages["external"], "FEHA 4318")
     orders.act(pages["dismissed"], "no-facturar", reason="Cambio de producto")
     orders.hold_remissions()
-    held = orders.post(kind="remission", prices=(557_600,))
+    held = orders.post(kind="remission", prices=(213_700, 198_900, 145_000))
     pages["approval"] = orders.page_that_says(held, "Por aprobar")
     lost = {"fault": "answer_lost_after_commit", "method": "POST", "path": "/invoices"}
     deaf = {"fault": "status", "status": 503, "method": "GET", "path": "/invoices"}
