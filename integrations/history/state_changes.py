@@ -8,29 +8,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import CharField, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from integrations.documents.decide import reason_text
-from integrations.documents.models import Document, DocumentStateChange
+from integrations.documents.models import Document, DocumentProblem, DocumentStateChange
 from integrations.history.labels import BACK_TO_WAITING
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order
+from integrations.sending.problem_kinds import kind_of
 from integrations.sending.states import State, Why
 
 _TOLD = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
 # A document that is made and found as it was sent: its steps say that.
 _SAID_BY_STEPS = (State.SENDING, State.UNCONFIRMED)
-_FROM_TO = " "
+_BLANK = " "
 
 
 def changes_of(documents: list[str]) -> QuerySet[DocumentStateChange]:
-    """Those worth telling, with `arrow`: the state before and after, with a blank between."""
+    """Those worth telling, with `arrow`: the state before, the one after and the code of a problem
+    that opened with it, with blanks between."""
     rows = DocumentStateChange.objects.filter(work__in=documents, why__in=_TOLD)
     rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
-    arrow = Concat("from_state", Value(_FROM_TO), "to_state", output_field=CharField())
+    opened = DocumentProblem.objects.filter(work=OuterRef("work"), opened_at=OuterRef("at"))
+    code = Coalesce(Subquery(opened.order_by("pk").values("code")[:1]), Value(""))
+    blank = Value(_BLANK)
+    arrow = Concat("from_state", blank, "to_state", blank, code, output_field=CharField())
     return rows.annotate(arrow=arrow)
 
 
@@ -38,7 +43,7 @@ def said(
     arrow: str, why: str, by: str, order: Order, document: Document, *, at: datetime
 ) -> tuple[str, str, str]:
     """Title, text and icon of one change."""
-    before, to = arrow.split(_FROM_TO)
+    before, to, problem = arrow.split(_BLANK)
     who = _("Por %(who)s") % {"who": by} if by else ""
     is_latest = document.state == to and at >= document.state_since
     match to:
@@ -51,6 +56,8 @@ def said(
             return str(_("Se decidió sobre el pedido")), reason, "arrow"
         case State.BLOCKED if not before:
             return str(_("Se decidió sobre el pedido")), _asked(order), "arrow"
+        case State.BLOCKED if problem:
+            return str(State.BLOCKED.label), str(kind_of(problem).title), "warn"
     label = str(State(to).label)
     return label, who or str(Why(why).label), _ICONS.get(to, "arrow")
 
