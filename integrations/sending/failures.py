@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -69,8 +69,9 @@ def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
         if work.state == State.SENDING:
             # We failed after the call: what was sent is looked for first.
             return lost(work, step)
-        if isinstance(error, DatabaseError):
-            # The database went away or would not wait: nothing of this row's doing.
+        if isinstance(error, OperationalError | InterfaceError):
+            # The database went away or would not wait: nothing of this row's doing. What it
+            # refuses to keep (DataError, IntegrityError) is, and would never end.
             return give_back(work, at=clock.now() + timing().delta("back_off_base"))
     columns = undone(work) if _never_left(error, asked) else {}
     return _try_later(work, step, outcome, columns, said=told.said_of(work, error))

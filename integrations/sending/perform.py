@@ -11,7 +11,7 @@ from integrations.alegra.errors import AlegraError
 from integrations.sending import failures
 from integrations.sending.apply import apply
 from integrations.sending.asking import Asked
-from integrations.sending.decided import StepFunction
+from integrations.sending.decided import Next, StepFunction
 from integrations.sending.models import Work
 from integrations.sending.transition import LeaseLost
 
@@ -25,22 +25,29 @@ _WRITTEN = (
 
 
 def perform(turn: Any, work: Work, first: StepFunction) -> None:
-    """Step after step until one gives the row back. Raises nothing but LeaseLost."""
+    """Step after step until one gives the row back. Raises LeaseLost, and what keeps the outcome
+    from being written: a database that went away."""
     step: StepFunction | None = first
     with ExitStack() as held:
         turn.held = held
         while step is not None:
-            turn.asked = Asked()
             try:
-                made = apply(work, step(turn, work))
+                step = _one(turn, work, step).then
             except LeaseLost:
                 raise
-            except AlegraError as error:
-                made = apply(work, failures.after(turn, work, error, turn.asked))
             except Exception as error:
                 _as_stored(work)
-                made = apply(work, failures.after(turn, work, error, Asked()))
-            step = made.then
+                step = apply(work, failures.after(turn, work, error, Asked())).then
+
+
+def _one(turn: Any, work: Work, step: StepFunction) -> Next:
+    """One step, or what follows from Alegra's failure in it."""
+    turn.asked = Asked()
+    try:
+        decided = step(turn, work)
+    except AlegraError as error:
+        decided = failures.after(turn, work, error, turn.asked)
+    return apply(work, decided)
 
 
 def _as_stored(work: Work) -> None:

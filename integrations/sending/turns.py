@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
@@ -157,7 +157,7 @@ def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
         except LeaseLost:
             healing.note_left(work)
             log.warning("lease lost")
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             healing.note_left(work)
             raise
         finally:

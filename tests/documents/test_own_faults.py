@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
 from integrations.documents.models import Document
 from integrations.documents.steps import contact as contact_step
 from integrations.documents.steps import push
 from integrations.scoping.context import scope
-from integrations.sending import healing, rows, sweep
+from integrations.sending import failures, healing, rows, sweep
 from integrations.timekeeping.timing import MAX_OWN_TRIES, timing
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,31 @@ def test_a_database_that_goes_away_again_and_again_counts_as_no_try(engine, insi
     document = engine.document(order)
     assert document.state == "created"
     assert "blocked" not in {change.to_state for change in document.changes.all()}
+
+
+def test_what_the_database_refuses_to_keep_is_not_tried_without_end(engine, inside, monkeypatch):
+    broken(monkeypatch, error=DataError("value too long"))
+    order = engine.order()
+    for _ in range(12):
+        engine.later(3600)
+    assert engine.problems(order) == {"internal"}
+
+
+def test_a_fault_of_ours_in_judging_a_refusal_stops_no_turn(engine, inside, monkeypatch):
+    """The first one tries again like after any fault of ours; the second one goes on."""
+
+    def fails(*args, **named):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(failures.told, "problem_of", fails)
+    engine.switch(
+        {"fault": "status", "path": "/contacts", "method": "GET", "times": 1, "status": 400,
+         "body": {"code": 3061, "message": "No se puede"}}
+    )  # fmt: skip
+    first, second = engine.order(), engine.order()
+    engine.run()
+    assert (engine.document(first).state, engine.document(first).failures) == ("pending", 1)
+    assert engine.document(second).state == "created"
 
 
 def test_a_worker_that_was_only_paused_kills_no_row(engine, inside, monkeypatch):
