@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
+from integrations.configuration.answers import answer_of
+from integrations.configuration.questions import ANOTHER, NUMBER_TWICE
 from integrations.mastershop.orders import NormalisedOrder
 from integrations.mastershop.parts import CREATED
 from integrations.mastershop.problems import Problem
@@ -31,7 +33,7 @@ def settle(order: Order, *, now: datetime) -> tuple[Order, tuple[Order, ...]]:
     current, settled = order, []
     for row in open_rows:
         is_same = number_twice.is_the_same(row)
-        if is_same is None:
+        if is_same is None or (is_same and _is_said_to_be_another(row)):
             continue
         if is_same:
             target = make_one(row, now=now)
@@ -53,7 +55,7 @@ def after_answer(order: Order, answered: Order, *, now: datetime) -> Order:
     # As it is now: recording the answer may have settled it.
     row = Order.objects.select_related("may_be").get(pk=order.pk)
     row.integration = order.integration
-    if row.may_be_id != answered.pk:
+    if row.may_be_id != answered.pk or _is_said_to_be_another(row):
         return answered
     is_later = number_twice.begins(row) > number_twice.begins(answered)
     return make_one(row, now=now) if is_later else answered
@@ -80,6 +82,11 @@ def make_one(row: Order, *, now: datetime) -> Order:
     row.reread_next_at, row.changed_at = None, now
     row.save(update_fields=["same_as", "may_be", "reread_next_at", "changed_at"])
     return target
+
+
+def _is_said_to_be_another(row: Order) -> bool:
+    """A person's word: it may have its own document already, which nothing would undo."""
+    return answer_of(row.integration, NUMBER_TWICE, row.key) == ANOTHER
 
 
 def _pour(row: Order, target: Order, *, now: datetime) -> None:

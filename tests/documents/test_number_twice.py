@@ -12,6 +12,7 @@ from django.urls import reverse
 from integrations.configuration.answers import answer, take_back
 from integrations.configuration.models import Answer
 from integrations.configuration.questions import ANOTHER, NUMBER_TWICE, QUESTIONS, THE_SAME
+from integrations.documents.acts import retry
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
@@ -195,6 +196,24 @@ def test_another_sale_goes_on_to_its_own_document(engine, hidden):
     assert NUMBER_TWICE not in engine.problems(hidden)
     # Its buyer is still covered, which is a question of its own.
     assert engine.problems(hidden)
+
+
+def test_a_persons_word_that_it_is_another_sale_outweighs_what_is_told_later(
+    cast, engine, hidden, again, first
+):
+    """The buyer ordered the same once more: each sale keeps its own invoice."""
+    say(engine, hidden, ANOTHER)
+    assert again(updated="2026-11-20T19:58:00Z") == hidden
+    engine.run(2)
+    # Asked about like any two alike, and never left out without a word.
+    assert engine.problems(hidden) == {"same_sale"}
+    retry(engine.document(hidden), by=cast.editor, denies=True)
+    engine.run(2)
+    assert bought(engine) == [(159800, "52998117")] * 2
+    again(updated="2026-11-20T19:59:00Z")
+    engine.run()
+    assert {engine.document(each).state for each in (first, hidden)} == {"created"}
+    assert Order.objects.get(pk=hidden.pk).same_as is None
 
 
 def test_the_answer_taken_back_asks_again(engine, hidden, cast):
