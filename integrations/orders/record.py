@@ -155,6 +155,10 @@ def _locked(integration: Integration, number: str, about: number_twice.Told) -> 
             # Another delivery of the same new order was first.
             sales = list(rows.order_by("pk"))
     place = number_twice.place(sales, about)
+    if place.sale is None:
+        # Who waited for the locks has not seen a sale that was made meanwhile.
+        sales = list(rows.order_by("pk"))
+        place = number_twice.place(sales, about)
     if place.sale is not None:
         place.sale.integration = integration
         return place.sale, False

@@ -9,6 +9,7 @@ import pytest
 
 from integrations.mastershop import values
 from integrations.mastershop.orders import ListRow
+from integrations.orders import number_twice
 from integrations.orders.models import Order
 from integrations.orders.record import record_row
 from tests.orders.tellings import moment, telling
@@ -175,6 +176,22 @@ def test_any_order_of_arrival_leaves_the_same_two_sales(tell):
         rows = Order.objects.filter(number=number).order_by("source_created_at")
         seen.add(repr([(one.status, one.rank_max, one.buyer_doc_number) for one in rows]))
     assert seen == {repr([("delivered", 8, "52998117"), ("delivered", 8, "1051721977")])}
+
+
+def test_two_events_of_the_second_sale_at_once_make_one_row(first, tell, monkeypatch):
+    """Who waits for the first sale's lock reads the number's rows as they were before."""
+    body = {"date_created_order": SECOND, "customer": ERNESTO, "order_items": LICUADORA}
+    place = number_twice.place
+
+    def meanwhile(rows, told):
+        monkeypatch.setattr(number_twice, "place", place)
+        tell(2, AT, **body)
+        return place(rows, told)
+
+    monkeypatch.setattr(number_twice, "place", meanwhile)
+    tell(8, LATER, **body)
+    assert buyers() == ["52998117", "1051721977"]
+    assert [order.status for order in sales()] == ["delivered", "delivered"]
 
 
 def test_a_number_that_comes_three_times_is_three_sales(twice, tell):
