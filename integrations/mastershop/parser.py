@@ -16,6 +16,7 @@ from typing import Any
 from . import lines, money_told, payment_methods, personal, statuses, texts, values
 from .countries import country_of, currency_of
 from .customers import read_customer
+from .line_amounts import amount_of
 from .named_amounts import beside
 from .orders import Address, ListRow, NormalisedOrder, Tracking
 from .presence import presence
@@ -76,9 +77,10 @@ def parse_order(body: Any) -> Parsed:
     gross = sum((line.unit_price * line.qty for line in order_lines), Decimal(0))
     charges, wrong = lines.read_charges(opened.first("additional_charge", "additional_charges"))
     problems += wrong
-    discount_told = transaction.first("discount")
-    if discount_told is None or not values.number(discount_told or 0):
-        discount_told = opened.first("discount") or discount_told
+    discount_told, elsewhere = transaction.first("discount"), opened.first("discount")
+    tells_none = not amount_of(discount_told, gross)
+    if discount_told is None or (tells_none and amount_of(elsewhere, gross)):
+        discount_told = elsewhere
     discount, wrong = lines.read_discount(discount_told, gross)
     problems += wrong
     notes = values.texts(opened.first("notes", "note"))

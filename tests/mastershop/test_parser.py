@@ -215,6 +215,25 @@ def test_a_charge_that_cannot_be_read_is_a_problem(event, told):
     assert codes(parse_order(event)) == ["charge_unreadable"]
 
 
+@pytest.mark.parametrize(
+    ("told", "elsewhere", "expected"),
+    [
+        (0, "VERANO10", 0),
+        (0, 5000, 5000),
+        ({"amount": 5000}, 3000, 5000),
+        ("5%", 3000, 7990),
+        (None, 3000, 3000),
+    ],
+)
+def test_the_discount_outside_of_the_transaction_counts_where_that_tells_none(
+    event, told, elsewhere, expected
+):
+    event["order_transaction"]["discount"] = told
+    event["discount"] = elsewhere
+    found = parse_order(event)
+    assert (found.order.discount, codes(found)) == (expected, [])
+
+
 def test_a_discount_that_cannot_be_read_is_a_problem(event):
     event["order_transaction"]["discount"] = "mucho"
     assert codes(parse_order(event)) == ["discount_unreadable"]
