@@ -215,8 +215,9 @@ def _with_remainder(facts: Facts, lines: list[LineFact]) -> Reading | Found:
         return _short(facts, said, -rest, is_within=is_within)
     if extra := rest_kinds.said(facts, rest):
         return Reading(said.laid.lines, (*said.charges, extra), total)
-    if extra := rest_kinds.named(facts, rest):
-        if not rest_kinds.is_row(extra):
+    if several := rest_kinds.named(facts, rest):
+        extra = rest_kinds.row_of(several)
+        if extra is None:
             return _mismatch(facts, said.total)
         return Reading(said.laid.lines, (*said.charges, extra), total)
     if not is_within or _must_be_exact(facts, lines, rest):

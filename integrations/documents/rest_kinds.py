@@ -52,17 +52,28 @@ def said(facts: Facts, rest: Decimal) -> Charge | None:
     return Charge(facts.rest.name, rest, True, facts.item_of(facts.rest), facts.rest)
 
 
-def named(facts: Facts, rest: Decimal) -> Charge | None:
-    """The remainder over the lines as the amount that the order names elsewhere, of the kind that
-    a person said of its name (else unknown, and asked about). None where no such amount is the
-    rest."""
-    found = [each for each in facts.named if abs(each.amount - rest) < HALF_PESO]
-    if not found:
+def named(facts: Facts, rest: Decimal) -> list[Charge]:
+    """The remainder over the lines as each of the amounts of its size that the order names
+    elsewhere, of the kind that a person said of the name, else unknown."""
+    return [
+        Charge(each.name, rest, True, facts.item_of(each), each)
+        for each in facts.named
+        if abs(each.amount - rest) < HALF_PESO
+    ]
+
+
+def row_of(found: Iterable[Charge]) -> Charge | None:
+    """The row of the document that the remainder is; None where none of them can be one, or
+    where they would be different rows. A name that nobody knows comes first: it is asked about."""
+    rows = [each for each in found if _is_row(each)]
+    unknown = [each for each in rows if each.stated.kind == UNKNOWN]
+    kinds = {(each.stated.kind, each.item.alegra_id if each.item else "") for each in rows}
+    if not unknown and len(kinds) > 1:
         return None
-    return Charge(found[0].name, rest, True, facts.item_of(found[0]), found[0])
+    return next(iter([*unknown, *rows]), None)
 
 
-def is_row(extra: Charge) -> bool:
+def _is_row(extra: Charge) -> bool:
     """Whether what a person said of that name can be a row of the document."""
     said = extra.stated
     if said.kind == PRODUCT:

@@ -133,6 +133,31 @@ def test_a_remainder_of_an_amount_that_the_order_names_is_asked_about_by_that_na
     assert booked(shop) == [(D(62000), D("7983.19"), 2)]
 
 
+def test_a_remainder_that_two_named_amounts_may_be_is_asked_about(shop):
+    """Each name is known, but another's money carries no IVA and a service of the shop does."""
+    for name, kind in (("aporte_social", "third_party"), ("giftWrap", "own")):
+        order = sold(shop, lines=[item(50000)], order_transaction=paid(62000, **{name: 12000}))
+        respond(shop, order, CHARGE_NAME, kind)
+    shop.run()
+    known = booked(shop)
+    assert len(known) == 2
+    both = paid(62000, aporte_social=12000, giftWrap=12000)
+    order = sold(shop, lines=[item(50000)], order_transaction=both)
+    assert shop.problems(order) == {"total_mismatch"}
+    assert booked(shop) == known
+
+
+def test_of_two_named_amounts_the_one_that_nobody_knows_is_asked_about(shop):
+    order = sold(shop, lines=[item(50000)], order_transaction=paid(62000, aporte_social=12000))
+    respond(shop, order, CHARGE_NAME, "third_party")
+    both = paid(62000, aporte_social=12000, giftWrap=12000)
+    order = sold(shop, lines=[item(50000)], order_transaction=both)
+    assert shop.problems(order) == {CHARGE_NAME}
+    respond(shop, order, CHARGE_NAME, "tax")
+    shop.run()
+    assert booked(shop) == [(D(62000), D("7983.19"), 2)] * 2
+
+
 @pytest.mark.parametrize(
     "body",
     [
