@@ -23,7 +23,8 @@ def _answered(integration: Integration, key: str, value: str) -> None:
         return
     now = clock.now()
     # In the order of their rows, as whoever records an event locks them.
-    for order in Order.objects.filter(pk__in=[found.pk, found.may_be_id]).order_by("pk"):
+    rows = Order.objects.filter(integration=integration, number=found.number)
+    for order in rows.order_by("pk"):
         locked_order(order)
     row = locked_order(found)
     if value == THE_SAME:

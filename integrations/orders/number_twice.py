@@ -72,9 +72,15 @@ def told_of(order: NormalisedOrder, *, arrived_at: datetime) -> Told:
 def place(sales: Sequence[Order], told: Told) -> Place:
     """Which of the rows of one number a body is about; there is at least one."""
     found = _place(sales, told)
-    if found.sale is not None and found.sale.same_as_id is not None:
-        return Place(next(each for each in sales if each.pk == found.sale.same_as_id))
-    return found
+    by_pk = {sale.pk: sale for sale in sales}
+
+    def whole(sale: Order | None) -> Order | None:
+        # What turned out to be the same sale may itself have been told anew of another.
+        while sale is not None and sale.same_as_id is not None:
+            sale = by_pk[sale.same_as_id]
+        return sale
+
+    return Place(whole(found.sale), whole(found.may_be))
 
 
 def place_in_list(sales: Sequence[Order], order: NormalisedOrder, *, arrived_at: datetime) -> Place:

@@ -68,6 +68,8 @@ def make_one(row: Order, *, now: datetime) -> Order:
     """
     target = row.may_be
     assert target is not None  # noqa: S101 - only such rows are asked about
+    while target.same_as is not None:
+        target = target.same_as
     target.integration = row.integration
     _pour(row, target, now=now)
     for time in row.status_times.all():

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.mastershop import values
 from integrations.mastershop.orders import ListRow
-from integrations.orders import number_twice
+from integrations.orders import number_twice, told_again
 from integrations.orders.models import Order
 from integrations.orders.record import record_row
 from tests.orders.tellings import moment, telling
@@ -247,6 +247,28 @@ def test_told_to_be_the_same_after_all_it_counts_for_the_first(tell):
     # From now on whatever names that date is of the first.
     assert tell(10, "2026-11-07T18:00:00Z", date_created_order=SECOND).order == first
     assert tell(**bare(9, "2026-11-07T19:00:00Z", date_created_order=SECOND)).order == first
+
+
+def test_what_may_be_a_sale_that_was_told_anew_itself_counts_for_the_whole_sale(tell):
+    first = tell(6, "2026-11-04T10:00:00Z").order
+    covered = {"full_name": "L*** P***", "documentNumber": "529*****"}
+    again = tell(6, AT, date_created_order=SECOND, customer=covered).order
+    ahead = (moment("8 10:00") + timedelta(hours=5)).isoformat()
+    third = tell(8, AT, date_created_order=ahead, customer=ERNESTO).order
+    assert (again.may_be, third.may_be) == (first, again)
+    tell(6, AT, date_created_order=SECOND)
+    third = Order.objects.get(pk=third.pk)
+    assert told_again.make_one(third, now=moment("8 11:00")) == first
+    first.refresh_from_db()
+    assert (first.status, first.rank_max) == ("delivered", 8)
+
+
+def test_no_row_may_be_one_that_turned_out_to_be_another(tell):
+    first = tell(6, "2026-11-04T10:00:00Z").order
+    tell(**bare(6, AT, date_created_order=SECOND))
+    tell(6, AT, date_created_order=SECOND)
+    ahead = (moment("8 10:00") + timedelta(hours=5)).isoformat()
+    assert tell(8, LATER, date_created_order=ahead, customer=ERNESTO).order.may_be == first
 
 
 def test_a_wrong_clock_with_another_buyer_may_be_either(first, tell):
