@@ -1,4 +1,5 @@
-"""What a step decides: a value. The engine writes it (`apply`), a step writes nothing itself."""
+"""What a step decides: a value. The engine writes it (`apply`): of the work's row a step itself
+writes nothing but its lease."""
 
 from __future__ import annotations
 

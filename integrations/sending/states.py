@@ -101,7 +101,7 @@ class Why(models.TextChoices):
     READ = "read", _("Se leyó en Alegra")
     REMOVED = "removed", _("Se borró el borrador")
     DIED = "died", _("Se interrumpió el trabajo")
-    TRIED = "tried", _("Se prueba si Alegra ya lo permite")
+    TRIED = "tried", _("Se prueba otra vez")
 
 
 class StepState(models.TextChoices):
