@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,12 @@ def changes_of(documents: list[str]) -> QuerySet[DocumentStateChange]:
     that opened with it, with blanks between."""
     rows = DocumentStateChange.objects.filter(work__in=documents, why__in=_TOLD)
     rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
+    # A person brought it back at the same moment: the trail says so.
+    acts = DocumentStateChange.objects.filter(
+        work=OuterRef("work"), at=OuterRef("at"), why=Why.PERSON
+    )
+    back = {"from_state": State.SKIPPED, "to_state": State.PENDING, "why": Why.DECIDED}
+    rows = rows.exclude(Exists(acts), **back)
     opened = DocumentProblem.objects.filter(work=OuterRef("work"), opened_at=OuterRef("at"))
     code = Coalesce(Subquery(opened.order_by("pk").values("code")[:1]), Value(""))
     blank = Value(_BLANK)
@@ -51,15 +57,15 @@ def said(
             return str(_("Llegó a su disparador")), _rule(order, document), "arrow"
         case State.PENDING | State.UNCONFIRMED if before == State.BLOCKED:
             return str(_("Ya está lo que le faltaba: vuelve a la cola")), who, "ok"
-        case State.SKIPPED | State.DISMISSED | State.EXTERNAL if not before or why == Why.DECIDED:
-            reason = _reason(order, document) if is_latest else ""
-            return str(_("Se decidió sobre el pedido")), reason, "arrow"
-        case State.BLOCKED if not before:
-            return str(_("Se decidió sobre el pedido")), _asked(order), "arrow"
+        case State.BLOCKED if why == Why.DECIDED:
+            return str(State.BLOCKED.label), _asked(order), "warn"
         case State.BLOCKED if problem:
             return str(State.BLOCKED.label), str(kind_of(problem).title), "warn"
-    label = str(State(to).label)
-    return label, who or str(Why(why).label), _ICONS.get(to, "arrow")
+    if why == Why.DECIDED:
+        text = _reason(order, document) if is_latest else ""
+    else:
+        text = who or str(Why(why).label)
+    return str(State(to).label), text, _ICONS.get(to, "arrow")
 
 
 _ICONS = {State.BLOCKED: "warn", State.CREATED: "ok"}
