@@ -62,6 +62,6 @@ def _sentence(order: Order, other: Order) -> str:
     else:
         text = _(
             "El número %(number)s llegó dos veces: esta venta se creó el %(mine)s y hay otra, "
-            "creada el %(other)s, por %(total)s. Cada una tiene su propio documento."
+            "creada el %(other)s, por %(total)s. Cada una lleva su propio documento."
         )
     return text % words

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import bogota
-from integrations.configuration.questions import QUESTIONS, Question
+from integrations.configuration.questions import OLD_SALES, QUESTIONS, Question
 from integrations.documents.contact_wait import contact_wait, waits_for_contact
+from integrations.documents.decide import TOLD_AGAIN
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
@@ -61,6 +62,8 @@ class Situation:
 
 # Left out for what the order says, however far it has come.
 _BY_CONTENT = ("zero_total", "exchange", "full_discount", "currency", "country", "test")
+# … or for what a person answered or saved for all orders.
+_BY_SET_UP = ("other_seller", "never", OLD_SALES)
 
 
 def situation_of(
@@ -111,12 +114,10 @@ def situation_of(
             text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")
             text %= {"name": document_name(document)}
             return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
-        case State.SKIPPED if document.reason == BACK_TO_WAITING:
+        case State.SKIPPED if document.reason in (BACK_TO_WAITING, "backlog"):
             return _not_yet(order, label, slug)
         case State.SKIPPED:
-            text = _("Si más adelante llega a su disparador, se documenta.")
-            if document.reason in _BY_CONTENT:
-                text = _("Si ese dato cambia en MasterShop, se documenta según su disparador.")
+            text = _left_out_until(document.reason)
             return Situation(label, tuple(filter(None, [_stop(label.why), text])))
         case State.DISMISSED:
             text = _stop(_("No se factura: %(why)s") % {"why": label.why})
@@ -127,6 +128,17 @@ def situation_of(
         case State.ISSUED:
             return Situation(label, (_("Es una factura emitida y aceptada."),))
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
+
+
+def _left_out_until(reason: str) -> str:
+    """What would give an order that is left out its document."""
+    if reason in _BY_CONTENT:
+        return _("Si ese dato cambia en MasterShop, se documenta según su disparador.")
+    if reason in _BY_SET_UP:
+        return _("Mientras eso no cambie en la configuración, no se documenta.")
+    if reason == TOLD_AGAIN:
+        return _("Esta página no lleva documento: todo va en el del otro pedido.")
+    return _("Si más adelante llega a su disparador, se documenta.")
 
 
 def _what_failed(document: Document) -> str:

@@ -239,6 +239,24 @@ def test_an_order_left_out_for_what_it_says_is_not_promised_a_trigger(page, shop
     assert "Si ese dato cambia en MasterShop" in body
 
 
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("other_seller", "Mientras eso no cambie en la configuración, no se documenta."),
+        ("never", "Mientras eso no cambie en la configuración, no se documenta."),
+        ("old_sales", "Mientras eso no cambie en la configuración, no se documenta."),
+        ("told_again", "Esta página no lleva documento: todo va en el del otro pedido."),
+        ("backlog", "hasta que lo confirmes en los pedidos anteriores"),
+    ],
+)
+def test_an_order_left_out_is_promised_only_what_will_be(page, shop, reason, says):
+    order = make_order(shop, decision=reason)
+    make_document(order, State.SKIPPED, reason=reason)
+    body = page(order)
+    assert "Si más adelante llega a su disparador" not in body
+    assert says in body
+
+
 def test_a_question_only_this_page_can_answer_says_what_to_do(page, shop):
     order = make_order(shop)
     make_problem(order, "claim", order.number, {"order": order.number})
