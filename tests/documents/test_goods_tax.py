@@ -6,6 +6,7 @@ import pytest
 import requests
 from django.urls import reverse
 
+from integrations.catalog import refreshing
 from integrations.catalog.models import AlegraItem, ProductLink
 from integrations.catalog.refreshing import refresh_items
 from integrations.configuration import set_up
@@ -19,6 +20,12 @@ from tests.configuration.lists import FILLED
 
 pytestmark = pytest.mark.django_db
 Standing = Integration.VatStanding
+
+
+@pytest.fixture(autouse=True)
+def _no_rest(monkeypatch):
+    """The list is read page after page with a rest between them: nothing else is asked here."""
+    monkeypatch.setattr(refreshing, "REST", 0)
 
 
 @pytest.fixture(autouse=True)
