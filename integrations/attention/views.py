@@ -18,7 +18,7 @@ from integrations.attention.set_up_gaps import set_up_gaps
 from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving, typed
-from integrations.configuration.answers import answer
+from integrations.configuration.answers import AnsweredTooLate, answer
 from integrations.configuration.choices import Lists
 from integrations.configuration.equivalences import EquivalenceForm
 from integrations.configuration.picking import NotPicked, read_pick
@@ -172,11 +172,15 @@ def attention_answer(request: HttpRequest, cause: int) -> HttpResponse:
         if not typed.keep(request, "respuesta", str(lacks)):
             messages.error(request, str(lacks))
         return _back(request)
-    freed = answer(
-        integration, question, found.subject_key, value,
-        picked=picked, params=found.words, request=request,
-    )  # fmt: skip
-    _freed(request, freed, question)
+    try:
+        freed = answer(
+            integration, question, found.subject_key, value,
+            picked=picked, params=found.words, request=request,
+        )  # fmt: skip
+    except AnsweredTooLate as late:
+        messages.warning(request, str(late))
+    else:
+        _freed(request, freed, question)
     return _back(request)
 
 

@@ -113,7 +113,7 @@ def _nearest(variant: Sold, items: list[Stocked]) -> Stocked:
 
 
 def words_of(name: str) -> frozenset[str]:
-    """The telling words and numbers of a normalised name, each without its ending."""
+    """Words and numbers of a normalised name, without fillers, each without its ending."""
     found = re.findall(r"[a-zñ]+|\d+", name)
     return frozenset(_stem(word) for word in found if word not in _FILLERS)
 

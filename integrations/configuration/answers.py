@@ -31,6 +31,11 @@ from integrations.timekeeping import clock
 followers: dict[str, list[Callable[[Integration, str, str], None]]] = defaultdict(list)
 
 
+class AnsweredTooLate(Exception):
+    """What the answer was about went on meanwhile; str() is the sentence to show. Raised by a
+    follower: then nothing of the answer is kept."""
+
+
 def answer_of(integration: Integration, code: str, subject_key: str = "") -> str:
     """The value that was answered, '' while nobody has."""
     question = QUESTIONS[code]
@@ -80,7 +85,8 @@ def answer(
     """Keep the answer and free exactly its orders; returns how many.
 
     `picked` is what `picking.read_pick` made for the choice, `params` are the words of the
-    problem. Raises ValueError for a value that is not offered, or for one without its pick.
+    problem. Raises AnsweredTooLate; ValueError for a value that is not offered, or for one
+    without its pick.
     """
     choice = question.choice(value)
     if choice is None or bool(picked) is (choice.picks is None):
@@ -201,7 +207,7 @@ def _keep_in_settings(integration: Integration, question: Question, value: str, 
 def _keep_in_integration(
     integration: Integration, question: Question, value: str, params: Mapping[str, Any], *, request
 ) -> None:
-    """`params["told"]` is what Alegra says of it now: the answer was given knowing that."""
+    """`params["told"]` is what Alegra says today, which the person saw when answering."""
     row = Integration.objects.select_for_update().get(pk=integration.pk)
     fields = {question.field: value}
     if question.code == VAT_STANDING:

@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from integrations.connections.contact_pace import ContactPace
 from integrations.connections.pace import Pace
 from integrations.documents.models import Document
+from integrations.documents.steps.contact import ACTION
 from integrations.sending.contact_queue import CALLS
+from integrations.sending.models import Cause
 from integrations.sending.states import State
 
 
@@ -65,8 +67,9 @@ def waits_for_contact(document: Document, now: datetime) -> bool:
 
 def contact_wait(alegra_user_id: int, now: datetime) -> ContactWait | None:
     """What waits in this organization behind the contacts of one Alegra user, or None where
-    nothing does."""
-    rows = Document.objects.filter(
+    nothing does. Where Alegra does not allow contacts at all its cause says so, and not this."""
+    refused = Cause.objects.filter(state=Cause.State.OPEN, subject_key=ACTION)
+    rows = Document.objects.exclude(integration__in=refused.values("integration")).filter(
         alegra_user_id=alegra_user_id,
         state=State.PENDING,
         needs_contact=True,

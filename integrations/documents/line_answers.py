@@ -31,8 +31,9 @@ _BY_REST = (totals.THE_REST, PRODUCT)
 
 @dataclass(frozen=True)
 class LinesSaid:
-    """The lines that go, and what stands for those that do not: `rest` is what the remainder
-    is, `cuts` what is taken off, `gone` the lines themselves. `asked` is what nobody has said."""
+    """The lines that go on the document, and what replaces the others: `rest` is what the
+    remainder is, `cuts` what is taken off, `gone` the lines that stay out. `asked` holds the
+    questions without an answer."""
 
     lines: tuple[LineFact, ...]
     asked: tuple[Found, ...] = ()
@@ -166,5 +167,5 @@ def _offers(line: LineFact) -> list[str]:
 
 
 def _told(line: LineFact) -> str:
-    """The line as it was told: an answer is about this one."""
+    """The line's product, quantity and price: an answer counts only while these are the same."""
     return f"{line.variant_key}|{line.quantity.normalize():f}|{line.unit_price.normalize():f}"

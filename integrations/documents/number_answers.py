@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
 from integrations.configuration import answers
+from integrations.configuration.answers import AnsweredTooLate
 from integrations.configuration.questions import NUMBER_TWICE, THE_SAME
 from integrations.connections.models import Integration
-from integrations.documents.issue import issue_document, locked_order
+from integrations.documents.issue import issue_document, locked_order, may_be_withdrawn
+from integrations.documents.models import Document
 from integrations.orders import told_again
 from integrations.orders.models import Order
+from integrations.sending.states import NOT_LIVE
 from integrations.timekeeping import clock
 
 
@@ -28,5 +35,15 @@ def _answered(integration: Integration, key: str, value: str) -> None:
         locked_order(order)
     row = locked_order(found)
     if value == THE_SAME:
+        if not _can_still_be_left_out(row.document, now):
+            raise AnsweredTooLate(_("El documento de este pedido ya salió: es otra venta."))
         issue_document(told_again.make_one(row, now=now), now=now)
     issue_document(row, now=now)
+
+
+def _can_still_be_left_out(document: Document | None, now: datetime) -> bool:
+    """Not once a worker holds it: it may be past its last look at the order."""
+    if document is None or document.state in NOT_LIVE:
+        return True
+    is_held = document.lease_until is not None and document.lease_until > now
+    return may_be_withdrawn(document) and not is_held

@@ -27,7 +27,7 @@ __all__ = ["DEPOSIT", "Payments", "as_payment", "is_said_without_amount", "note"
 
 Payments = tuple[tuple[str, Decimal], ...]
 _MOST, _MOST_OPTIONS = 4, 64
-# Where it was told that is now read as a payment: in the order's discount.
+# The order told it as its discount; it is read as a payment.
 _TAKEN = "discount"
 
 

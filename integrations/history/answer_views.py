@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from integrations.configuration import typed
-from integrations.configuration.answers import answer, take_back
+from integrations.configuration.answers import AnsweredTooLate, answer, take_back
 from integrations.configuration.asked import AGAIN
 from integrations.configuration.picking import NotPicked, read_pick
 from integrations.configuration.questions import QUESTIONS, Question, Subject
@@ -60,6 +60,10 @@ def _answer(
     except NotPicked as lacks:
         if not typed.keep(request, "respuesta", str(lacks)):
             messages.error(request, str(lacks))
-    else:
+        return
+    try:
         answer(order.integration, question, subject, value, picked=picked, request=request)
+    except AnsweredTooLate as late:
+        messages.warning(request, str(late))
+    else:
         messages.success(request, _("Guardado."))

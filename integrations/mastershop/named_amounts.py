@@ -83,7 +83,8 @@ def read_named(body: Fields, notes: tuple[str, ...]) -> dict[str, tuple[Charge, 
 
 def _walk(fields: list[tuple[str, Any]], depth: int) -> Iterator[tuple[str, Decimal]]:
     for raw, held in fields:
-        folded = re.sub(r"[\W_]+", "", fold(raw))
+        # No field has a longer name, and the search in one grows with its square.
+        folded = re.sub(r"[\W_]+", "", fold(raw[:_LONGEST_NAME]))
         is_place = isinstance(held, Mapping) and folded in ("ordertransaction", "transaction")
         is_elsewhere = _NOT_HERE.fullmatch(folded) or (depth == 0 and _OF_LINES.fullmatch(folded))
         if not folded or (is_elsewhere and not is_place):

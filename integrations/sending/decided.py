@@ -45,7 +45,8 @@ class Next:
     """
 
     state: State
-    why: Why
+    # None only where the state stays as it is.
+    why: Why | None = None
     at: datetime | None = None
     problems: Sequence[Found] | None = None
     spares: frozenset[str] = frozenset()
@@ -70,12 +71,12 @@ StepFunction = Callable[[Any, Any], Decided]
 
 def give_back(work: Work, *, at: datetime, **more: Any) -> Next:
     """The row as it is, due again at this moment."""
-    return Next(State(work.state), Why.FAILED, at=at, **more)
+    return Next(State(work.state), at=at, **more)
 
 
 def go_on(work: Work, then: StepFunction, **more: Any) -> Next:
     """The row as it is, still in this worker's hands; `more` is kept with it."""
-    return Next(State(work.state), Why.FAILED, then=then, **more)
+    return Next(State(work.state), then=then, **more)
 
 
 def blocked(

@@ -43,7 +43,7 @@ class Moving(models.Model):
         return self._write(self._rows().filter(free), to, now=now, why=why, by=by, **columns)
 
     def move(
-        self, to: State, *, now: datetime, why: Why, keep_lease: bool = False, **columns: Any
+        self, to: State, *, now: datetime, why: Why | None, keep_lease: bool = False, **columns: Any
     ) -> None:
         """A worker brings the row that it claimed to another state.
 
@@ -64,11 +64,11 @@ class Moving(models.Model):
         return type(self).objects.filter(pk=self.pk, generation=self.generation, state=self.state)
 
     def _write(
-        self, rows: QuerySet, to: State, *, now: datetime, why: Why, by: str, **columns: Any
+        self, rows: QuerySet, to: State, *, now: datetime, why: Why | None, by: str, **columns: Any
     ) -> bool:
         before = State(self.state)
         if to != before:
-            if to not in ALLOWED[before]:
+            if to not in ALLOWED[before] or why is None:
                 raise TransitionError(f"{before} → {to}")
             columns |= _columns(to, now)
         with transaction.atomic(savepoint=False):

@@ -70,6 +70,12 @@ class Timing:
     refusal_copy: float = 10
     # A remission has no draft to hide in: a contact that Alegra told of longer ago is read again.
     contact_seen: float = 24 * 3600
+    # A row that the gate holds rests for so long before it is asked again …
+    held: float = 30
+    # … one whose company is being read because a total came back wrong …
+    doubted: float = 5
+    # … and one that lets another of its company go first.
+    first_goes: float = 1
     # A draft of ours that is to be deleted while something holds all writes.
     held_draft: float = 300
     # Deliveries of which no order came are called new for so long.

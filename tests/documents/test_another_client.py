@@ -131,6 +131,15 @@ def test_a_deletion_without_an_answer_leaves_one_document_in_the_end(known, faul
     assert known.calls("POST", "/invoices") == posts + 1
 
 
+def test_a_deletion_that_fails_leaves_no_step_that_seems_to_go_on(known):
+    renumber(known)
+    known.switch({"fault": "status", "status": 503, "method": "DELETE", "path": "/invoices",
+                  "times": 1})  # fmt: skip
+    order = known.order()
+    known.run()
+    assert known.steps(order)["verify"] == "failed"
+
+
 @pytest.mark.parametrize("where", ["make_again", "remove"])
 def test_a_worker_killed_around_the_deletion_leaves_one_document_in_the_end(
     known, monkeypatch, where

@@ -187,6 +187,22 @@ def test_the_pages_say_how_many_new_buyers_wait_for_the_calls_of_a_minute(engine
     assert "clientes nuevos" not in page(engine, cast, login, "attention")
 
 
+def test_the_pages_promise_no_pace_where_contacts_are_not_allowed(engine, cast, login):
+    refused = {"fault": "status", "status": 403, "method": "POST", "path": "/contacts"}
+    engine.switch({**refused, "probability": 1})
+    orders_of(engine, 53000001)
+    engine.run()
+    waiting = orders_of(engine, 53000002, 53000003)
+    with scope(engine.integration.organization_id):
+        # As those behind which the minute's calls ran out.
+        Document.objects.filter(order_id__in=waiting).update(
+            next_attempt_at=engine.at.now() + timedelta(minutes=1)
+        )
+    body = page(engine, cast, login, "attention")
+    assert "no tiene permiso para crear contactos" in body
+    assert "clientes nuevos, ≈" not in body
+
+
 def test_known_buyers_without_end_do_not_keep_a_new_one_waiting_for_ever(engine):
     orders_of(engine, 52000001)
     engine.run()

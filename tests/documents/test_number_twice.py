@@ -9,13 +9,15 @@ import re
 import pytest
 from django.urls import reverse
 
-from integrations.configuration.answers import answer, take_back
+from integrations.configuration.answers import AnsweredTooLate, answer, answer_of, take_back
 from integrations.configuration.models import Answer
 from integrations.configuration.questions import ANOTHER, NUMBER_TWICE, QUESTIONS, THE_SAME
 from integrations.documents.acts import retry
 from integrations.documents.models import Document
+from integrations.history import answer_views
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
+from integrations.sending import rows
 from integrations.sending.marker import make_marker
 from tests.documents.engine import event
 
@@ -232,6 +234,44 @@ def test_the_same_corrected_makes_no_second_document(engine, hidden, first, page
     assert "es la misma venta" in page(hidden)
     assert "es la misma venta" in page(first)
     assert Document.objects.filter(live=True, state="created").count() == 1
+
+
+@pytest.fixture
+def made(cast, engine, hidden, again):
+    """It was said to be another sale, and has its own invoice."""
+    say(engine, hidden, ANOTHER)
+    again(updated="2026-11-20T19:58:00Z")
+    engine.run(2)
+    retry(engine.document(hidden), by=cast.editor, denies=True)
+    engine.run(2)
+    assert engine.document(hidden).state == "created"
+    return hidden
+
+
+def test_the_same_comes_too_late_once_it_has_its_own_invoice(engine, made):
+    with pytest.raises(AnsweredTooLate):
+        answer(engine.integration, QUESTIONS[NUMBER_TWICE], made.key, THE_SAME)
+    assert Order.objects.get(pk=made.pk).same_as_id is None
+    assert answer_of(engine.integration, NUMBER_TWICE, made.key) == ANOTHER
+
+
+def test_the_same_comes_too_late_while_a_worker_holds_it(engine, hidden):
+    """It may be past its last look at the order."""
+    say(engine, hidden, ANOTHER)
+    assert rows.claim(engine.document(hidden), engine.at.now())
+    with pytest.raises(AnsweredTooLate):
+        answer(engine.integration, QUESTIONS[NUMBER_TWICE], hidden.key, THE_SAME)
+    assert Order.objects.get(pk=hidden.pk).same_as_id is None
+
+
+def test_a_page_says_that_the_answer_came_too_late(cast, engine, made, login, monkeypatch):
+    """It left between the look of the page and the answer."""
+    monkeypatch.setattr(answer_views, "is_changeable", lambda _order: True)
+    url = reverse("order_answer", args=[cast.organization.slug, made.pk])
+    form = {"pregunta": NUMBER_TWICE, "respuesta": THE_SAME, "de": made.key}
+    body = login(cast.member("editor")).post(url, form, follow=True).content.decode()
+    assert "El documento de este pedido ya salió: es otra venta." in body
+    assert Order.objects.get(pk=made.pk).same_as_id is None
 
 
 def test_what_was_told_of_it_counts_for_the_first_sale(engine):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import responses
 from django.test import Client
 
 from integrations.intake import hints
@@ -93,3 +94,19 @@ def rows():
 @pytest.fixture
 def event():
     return telling
+
+
+@pytest.fixture
+def keyed(integration):
+    """The integration with a key, so that its source can be asked."""
+    integration.key, integration.key_last4 = "llave-de-prueba", "ueba"
+    with scope(integration.organization_id):
+        integration.save()
+    return integration
+
+
+@pytest.fixture
+def source():
+    """MasterShop's API, of which each test says the answers."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
+        yield mocked

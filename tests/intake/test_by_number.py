@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-import responses
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
@@ -12,20 +11,6 @@ from integrations.orders.models import Order, OrderEvent
 from integrations.scoping.context import scope
 
 DETAIL = "https://prod.api.mastershop.com/api/orders/904417"
-
-
-@pytest.fixture
-def keyed(integration):
-    integration.key, integration.key_last4 = "llave", "lave"
-    with scope(integration.organization_id):
-        integration.save()
-    return integration
-
-
-@pytest.fixture
-def source():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
-        yield mocked
 
 
 @pytest.fixture

@@ -18,12 +18,6 @@ DETAIL = "https://prod.api.mastershop.com/api/orders/904417"
 
 
 @pytest.fixture
-def source():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
-        yield mocked
-
-
-@pytest.fixture
 def deliver(integration, post, rows):
     """Post a body and interpret what waits; returns the delivery."""
 

@@ -24,20 +24,6 @@ BARE = dict.fromkeys(("customer", "order_items", "order_transaction", "shipping_
 
 
 @pytest.fixture
-def keyed(integration):
-    integration.key, integration.key_last4 = "llave", "lave"
-    with scope(integration.organization_id):
-        integration.save()
-    return integration
-
-
-@pytest.fixture
-def source():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
-        yield mocked
-
-
-@pytest.fixture
 def tell(keyed, post, rows):
     """tell(body) is an event, interpreted as the worker does it."""
 

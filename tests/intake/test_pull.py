@@ -20,19 +20,9 @@ ROOT = "https://prod.api.mastershop.com/api"
 
 
 @pytest.fixture
-def keyed(integration, settings):
+def keyed(keyed, settings):
     settings.TIMING_DIVISOR = 1000.0  # no waiting between calls and tries
-    integration.key, integration.key_last4 = "llave-de-prueba", "ueba"
-    # Passes are due by hand in these tests, so that the divisor does not matter.
-    with scope(integration.organization_id):
-        integration.save()
-    return integration
-
-
-@pytest.fixture
-def source():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
-        yield mocked
+    return keyed
 
 
 def row(number=904417, status="Entregada", **changes) -> dict:

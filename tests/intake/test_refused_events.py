@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import responses
 from django.urls import reverse
 
 from integrations.connections.models import Integration
@@ -29,18 +28,9 @@ def _letters_in_memory(settings):
 
 
 @pytest.fixture
-def keyed(integration, settings):
+def keyed(keyed, settings):
     settings.TIMING_DIVISOR = 1000.0  # no waiting between calls and tries
-    integration.key, integration.key_last4 = "llave-de-prueba", "ueba"
-    with scope(integration.organization_id):
-        integration.save()
-    return integration
-
-
-@pytest.fixture
-def source():
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
-        yield mocked
+    return keyed
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from integrations.documents.steps import remove
 from integrations.documents.steps.doubt import settle_doubt
 from integrations.orders.buyer import effective_buyer
 from integrations.scoping.search_key import normalised
-from integrations.sending import healing
+from integrations.sending import failures, healing
 from integrations.sending.asking import asking
 from integrations.sending.decided import Begin, Decided, Locked, Next, StepEnd, blocked
 from integrations.sending.problem_kinds import Found
@@ -84,7 +84,10 @@ def read(turn: Any, document: Document) -> Decided:
     is_another = verify.is_another_client(found, document.built, document.buyer_contact)
     done: tuple[StepEnd, ...] = ()
     if is_another and another_client.is_removable(document, found):
-        removed = remove.remove(turn, document, found)
+        try:
+            removed = remove.remove(turn, document, found)
+        except AlegraError as error:
+            removed = failures.after(turn, document, error, turn.asked)
         if isinstance(removed, Next):
             note = "El cliente es otro."
             failed = StepEnd(call.step, StepState.FAILED, Outcome.REJECTED, note)

@@ -34,7 +34,7 @@ def prepare(turn: Any, document: Document) -> Decided:
     if document.sends and (found := search.before_resending(turn, document)):
         return found
     if document.may_be_there and document.refusal is not None:
-        # Alegra told an error, and two looks found nothing: refused, so it is built anew.
+        # Alegra answered an error, and two searches found nothing: it is built anew.
         return go_on(document, make, columns={"payload": None, "refusal": None})
     if document.may_be_there:
         # Nothing is built: whatever was changed since, a re-send sends the same again.
@@ -68,8 +68,8 @@ def make(turn: Any, document: Document) -> Decided:
     waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")
     if waits_for_a_yes and document.approved_at is None:
         return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)
-    # What it waited for is cured: the cause is told before the call is made. Whether Alegra
-    # takes it again, or our side does it this time, is seen after it.
+    # Its problems are over and close before the call. Two sorts stay open until the call has
+    # shown that they are over: what Alegra did not allow, and what failed on our side.
     then = partial(_make_out, built=built)
     spares = trying.TRIED | healing.OURS
     return go_on(document, then, columns=columns, problems=(), spares=spares)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -17,11 +16,7 @@ from integrations.sending.decided import Decided, StepFunction, give_back, go_on
 from integrations.sending.gate import gate
 from integrations.sending.rows import renew
 from integrations.timekeeping import clock
-
-# How long a row that the gate holds rests before it is asked again …
-HELD = timedelta(seconds=30)
-# … and one whose company is being read because a total came back wrong.
-DOUBTED = timedelta(seconds=5)
+from integrations.timekeeping.timing import timing
 
 
 def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | None:
@@ -33,7 +28,7 @@ def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | N
     read_order(document)
     if document.order.reread_next_at is not None:
         # An unsigned change is being read again at its source: not yet believed.
-        return give_back(document, at=now + HELD)
+        return give_back(document, at=now + timing().delta("held"))
     undecided = document.reason in ASKED_FIRST
     decision = decide(document.order, confirmed=not undecided)
     goes_on = ("off",) if undecided else ("off", "before_start")
@@ -44,11 +39,15 @@ def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | N
     if document.order.integration.company.total_doubted_at is not None:
         renew(document, now)
         if not settle_doubt(turn, document):
-            return give_back(document, at=now + DOUBTED)
+            return give_back(document, at=now + timing().delta("doubted"))
         read_order(document)
     doc_date = document.doc_date if document.may_be_there else bogota_today(now)
     held = gate(document.order.integration, doc_date=doc_date, now=now)
-    return give_back(document, at=held.until or now + HELD) if held is not None else None
+    return (
+        give_back(document, at=held.until or now + timing().delta("held"))
+        if held is not None
+        else None
+    )
 
 
 def _no_longer_due(turn: Any, document: Document, code: str, *, confirmed: bool) -> Decided:
@@ -60,4 +59,4 @@ def _no_longer_due(turn: Any, document: Document, code: str, *, confirmed: bool)
         # Looked for once more and not there: it may be withdrawn like any other.
         columns = {"payload": None}
     follow = partial(issue_document, document.order, now=now, confirmed=confirmed)
-    return give_back(document, at=now + HELD, columns=columns, after=(follow,))
+    return give_back(document, at=now + timing().delta("held"), columns=columns, after=(follow,))

@@ -55,8 +55,8 @@ def look(turn: Any, document: Document) -> Decided:
         return confirm.adopt(turn, document, step, finding.ours)
     asked = question(document, finding.alike)
     if document.refusal is not None:
-        # Alegra told an error, and nothing was made: a refusal, said at once. The payload stays
-        # until the second look, which precedes any further send.
+        # Alegra answered an error and made nothing: a refusal, shown at once. The payload stays
+        # until the second search, which comes before any further send.
         found = asked or Found(**document.refusal)
         return blocked([found], step, outcome=Outcome.REJECTED, unfreeze=False)
     probes = document.probes + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from integrations.configuration import company_facts
@@ -12,9 +11,7 @@ from integrations.documents.steps import confirm, push, search
 from integrations.sending.decided import Decided, give_back
 from integrations.sending.states import State
 from integrations.timekeeping import clock
-
-# A row that lets another of its company go first rests for so long.
-FIRST_GOES = timedelta(seconds=1)
+from integrations.timekeeping.timing import timing
 
 
 def start(turn: Any, document: Document) -> Decided:
@@ -27,4 +24,4 @@ def start(turn: Any, document: Document) -> Decided:
     if turn.held.enter_context(company_facts.alone_unless_trusted(document.company)):
         return push.prepare(turn, document)
     turn.stop()
-    return give_back(document, at=clock.now() + FIRST_GOES)
+    return give_back(document, at=clock.now() + timing().delta("first_goes"))
