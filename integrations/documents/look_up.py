@@ -8,7 +8,7 @@ of the account's day answers for all its unconfirmed rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
@@ -18,6 +18,9 @@ from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.sending.marker import carries
 from integrations.timekeeping import clock
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
 # Candidates read by id where list rows come without observations: what fits into a minute's
 # budget, so that a look comes to its end and other documents have their turn too.
@@ -32,7 +35,7 @@ class Finding:
     alike: tuple[AlegraDocument, ...] = ()
 
 
-def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
+def look_up(turn: Turn, client: AlegraClient, document: Document) -> Finding:
     """Search the day the document was sent with. Raises AlegraError when it cannot be read."""
     rows = _scan(turn, client, document)
     if any(row.observations is None for row in rows):
@@ -46,7 +49,7 @@ def look_up(turn: Any, client: AlegraClient, document: Document) -> Finding:
     return Finding(ours, () if ours else tuple(alike))
 
 
-def _scan(turn: Any, client: AlegraClient, document: Document) -> list[AlegraDocument]:
+def _scan(turn: Turn, client: AlegraClient, document: Document) -> list[AlegraDocument]:
     """The day's rows, read once a turn; a scan made before the send proves nothing of it."""
     key = (document.company_id, document.kind, document.doc_date)
     made_at, rows = turn.scans.get(key, (None, None))

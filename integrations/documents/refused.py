@@ -7,7 +7,7 @@ codes observed"), so the answer is found by reading and never by the wording.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
@@ -19,6 +19,9 @@ from integrations.documents.contact_memory import read_buyer
 from integrations.documents.models import Document
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
 Kind = ReferenceEntry.Kind
 # Where the payload names an entry of one of Alegra's lists.
@@ -32,7 +35,7 @@ _NAMED = {
 MOST_ITEMS = 10
 
 
-def names_something_unusable(turn: Any, document: Document) -> bool:
+def names_something_unusable(turn: Turn, document: Document) -> bool:
     """Whether an entry or a product that the refused payload names cannot be used any more.
 
     Copies younger than some seconds are believed, so that many refusals in a row do not read
@@ -45,7 +48,7 @@ def names_something_unusable(turn: Any, document: Document) -> bool:
     return not all(usable)
 
 
-def names_a_lost_contact(turn: Any, document: Document) -> bool:
+def names_a_lost_contact(turn: Turn, document: Document) -> bool:
     """Whether the refused payload's client is gone, inactive or somebody else by now.
 
     One that Alegra told of for this very payload is believed: it would be found the same again.

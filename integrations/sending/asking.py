@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -18,6 +18,9 @@ from integrations.sending.rows import renew
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class NoTimeLeft(NotSent):
 
 @contextmanager
 def asking(
-    turn: Any,
+    turn: Turn,
     work: Work,
     step: Step | Begin | None,
     *,

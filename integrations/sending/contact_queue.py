@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,9 @@ from integrations.sending.models import Step, Work
 from integrations.sending.rows import due_rows
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
 # What the document of a new buyer costs: the contact and itself.
 CALLS = 2
@@ -35,7 +38,7 @@ def lets_ahead(work: Work) -> bool:
     return not is_live or (work.needs_contact and work.priority >= Work.Priority.LIVE)
 
 
-def hold_back(turn: Any, model: type[Work], seconds: float) -> None:
+def hold_back(turn: Turn, model: type[Work], seconds: float) -> None:
     """The rest of this minute's calls is for others: new buyers come back in `seconds`.
 
     Past orders stay in the line, whose order they do not disturb.
@@ -48,7 +51,7 @@ def hold_back(turn: Any, model: type[Work], seconds: float) -> None:
         _spread(rows, first, first + BELIEVED, [minute] * MOST_AT_ONCE, now=now)
 
 
-def put_off(turn: Any, work: Work, step: Step | None) -> Next:
+def put_off(turn: Turn, work: Work, step: Step | None) -> Next:
     """This row and all that are due and need a contact come back when there is room for them."""
     now = clock.now()
     pace = turn.pace.contacts

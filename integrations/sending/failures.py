@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -27,6 +27,9 @@ from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 log = structlog.get_logger("sending")
 
 MAX_INTERNAL = 5
@@ -34,7 +37,7 @@ MAX_INTERNAL = 5
 MAX_UNREPEATED = 3
 
 
-def after(turn: Any, work: Work, error: Exception, asked: Asked) -> Next:
+def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
     """Where the class of the failure sends the row; `asked` tells what failed.
 
     May ask the company whether the login is refused, with no transaction open.
@@ -173,7 +176,7 @@ def _waiting_state(work: Work) -> State:
     return State.UNCONFIRMED if work.state == State.UNCONFIRMED else State.PENDING
 
 
-def _refused(turn: Any, work: Work, error: Exception, outcome: Outcome, asked: Asked) -> Next:
+def _refused(turn: Turn, work: Work, error: Exception, outcome: Outcome, asked: Asked) -> Next:
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
     step, creates = asked.step, asked.creates
@@ -216,7 +219,9 @@ class _Answer:
     repeats: errors.AlegraError | None = None
 
 
-def _ask_company(turn: Any, work: Work, credential: Credential, error: Exception) -> _Answer | None:
+def _ask_company(
+    turn: Turn, work: Work, credential: Credential, error: Exception
+) -> _Answer | None:
     """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
     another worker is just asking: a revoked token gets three refusals at most."""
     row = Credential.objects.filter(pk=credential.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,6 +15,9 @@ from integrations.sending.decided import Next, StepFunction
 from integrations.sending.models import Work
 from integrations.sending.transition import LeaseLost
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 log = structlog.get_logger("sending")
 
 # What a transaction that was rolled back may have written on the object.
@@ -24,7 +27,7 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-def perform(turn: Any, work: Work, first: StepFunction) -> None:
+def perform(turn: Turn, work: Work, first: StepFunction) -> None:
     """Step after step until one gives the row back. Raises LeaseLost, and what keeps the outcome
     from being written: a database that went away."""
     step: StepFunction | None = first
@@ -40,7 +43,7 @@ def perform(turn: Any, work: Work, first: StepFunction) -> None:
                 step = apply(work, failures.after(turn, work, error, Asked())).then
 
 
-def _one(turn: Any, work: Work, step: StepFunction) -> Next:
+def _one(turn: Turn, work: Work, step: StepFunction) -> Next:
     """One step, or what follows from Alegra's failure in it."""
     turn.asked = Asked()
     try:

@@ -7,7 +7,7 @@ made by hand since it was due; what looks the same is a question.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
@@ -24,13 +24,16 @@ from integrations.sending.decided import Next, blocked
 from integrations.sending.marker import any_marker
 from integrations.timekeeping import clock
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 # Sooner nobody has lost patience.
 PATIENCE = timedelta(days=1)
 # Rows read of each kind: three pages. Only the unidentified buyer ever has as many since then.
 MOST = 90
 
 
-def question(turn: Any, document: Document, built: Built) -> Next | None:
+def question(turn: Turn, document: Document, built: Built) -> Next | None:
     """The question about something like it that is there; None where nothing is.
 
     Before the first send, once the client is known.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
@@ -43,9 +43,12 @@ from integrations.sending.problem_kinds import Found
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 
 def created(
-    turn: Any,
+    turn: Turn,
     document: Document,
     step: DocumentStep,
     found: AlegraDocument,
@@ -70,7 +73,7 @@ def created(
     return Locked(partial(_verified, turn, document, found, done=(done,), after=follow))
 
 
-def read(turn: Any, document: Document) -> Decided:
+def read(turn: Turn, document: Document) -> Decided:
     """The id is known: read it and verify; never create."""
     step = begin(document, VERIFY, input=_expected(document))
     with asking(turn, document, step, action="leer documentos") as call:
@@ -97,7 +100,7 @@ def read(turn: Any, document: Document) -> Decided:
 
 
 def adopt(
-    turn: Any, document: Document, step: DocumentStep, ours: tuple[AlegraDocument, ...]
+    turn: Turn, document: Document, step: DocumentStep, ours: tuple[AlegraDocument, ...]
 ) -> Decided:
     """It exists: take its id. Two with one marker are a question for a person."""
     if len(ours) > 1:
@@ -111,7 +114,7 @@ def adopt(
 
 
 def _read_or_row(
-    turn: Any, document: Document, step: DocumentStep, row: AlegraDocument
+    turn: Turn, document: Document, step: DocumentStep, row: AlegraDocument
 ) -> AlegraDocument:
     try:
         with asking(turn, document, step) as call:
@@ -129,7 +132,7 @@ class _Wrong:
 
 
 def _verified(
-    turn: Any,
+    turn: Turn,
     document: Document,
     found: AlegraDocument,
     *,

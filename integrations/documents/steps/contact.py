@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.connections.models import Integration
 from integrations.documents import contact as contacts
@@ -24,11 +24,14 @@ from integrations.sending.problem_kinds import Found
 from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 # What a plan or a permission may lack.
 ACTION = "crear contactos"
 
 
-def find(turn: Any, document: Document, built: Built, *, then: Callable[..., Decided]) -> Decided:
+def find(turn: Turn, document: Document, built: Built, *, then: Callable[..., Decided]) -> Decided:
     """Put the client's id on the row and into the payload; `then(…, built=)` follows."""
     row = contacts.known_contact(document.company, built.contact)
     number = {"identification": built.contact.number, "type": built.contact.doc_type}

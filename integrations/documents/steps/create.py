@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.documents import contact_memory, refused
@@ -23,8 +23,11 @@ from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
-def create(turn: Any, document: Document, payload: dict[str, Any]) -> Decided:
+
+def create(turn: Turn, document: Document, payload: dict[str, Any]) -> Decided:
     """Send the frozen payload, under the date that stands in it: there it is looked for."""
     if limited := too_many_sends(document):
         return limited
@@ -61,7 +64,7 @@ def _ahead(document: Document, payload: dict[str, Any]) -> Ahead:
     return Ahead(State.SENDING, Why.SENT, columns)
 
 
-def _explained(turn: Any, document: Document, error: AlegraError, asked: Asked) -> Decided | None:
+def _explained(turn: Turn, document: Document, error: AlegraError, asked: Asked) -> Decided | None:
     """A definite no, because something it names is inactive or gone.
 
     The contact is found or made anew; on all else the row is blocked. None where nothing is.

@@ -6,7 +6,7 @@ A worker may die between any two decisions (reliability reference, *Exactly one 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.catalog.items import refresh_one
 from integrations.colombia.dates import bogota_today
@@ -27,8 +27,11 @@ from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
-def prepare(turn: Any, document: Document) -> Decided:
+
+def prepare(turn: Turn, document: Document) -> Decided:
     if waits := must_wait(turn, document, prepare):
         return waits
     if document.sends and (found := search.before_resending(turn, document)):
@@ -42,7 +45,7 @@ def prepare(turn: Any, document: Document) -> Decided:
     return make(turn, document)
 
 
-def make(turn: Any, document: Document) -> Decided:
+def make(turn: Turn, document: Document) -> Decided:
     """Build with the settings of this moment; problems block the row, all at once."""
     now = clock.now()
     _refresh_old_copies(turn, document)
@@ -75,7 +78,7 @@ def make(turn: Any, document: Document) -> Decided:
     return go_on(document, then, columns=columns, problems=(), spares=spares)
 
 
-def _make_out(turn: Any, document: Document, *, built: Built) -> Decided:
+def _make_out(turn: Turn, document: Document, *, built: Built) -> Decided:
     held = trying.held_by(document, FAR_SIDES[document.kind].action)
     if held is not None:
         # Alegra refuses these documents for now: it waits with the others, untried.
@@ -83,11 +86,11 @@ def _make_out(turn: Any, document: Document, *, built: Built) -> Decided:
     return contact.find(turn, document, built, then=_look_before)
 
 
-def _look_before(turn: Any, document: Document, *, built: Built) -> Decided:
+def _look_before(turn: Turn, document: Document, *, built: Built) -> Decided:
     return by_hand.question(turn, document, built) or _send(turn, document, built=built)
 
 
-def _send(turn: Any, document: Document, *, built: Built) -> Decided:
+def _send(turn: Turn, document: Document, *, built: Built) -> Decided:
     # All this took a call or two: the order and the gate are asked once more.
     if waits := must_wait(turn, document, partial(_send, built=built)):
         return waits
@@ -105,7 +108,7 @@ def _missing_or_again(document: Document) -> Next:
     return block_on_what_is_missing(document, now=now) or give_back(document, at=now)
 
 
-def _refresh_old_copies(turn: Any, document: Document) -> None:
+def _refresh_old_copies(turn: Turn, document: Document) -> None:
     """Products whose copy is older than a day are read before a document is built from them."""
     oldest = clock.now() - timing().delta("item_copy")
     old = [item for item in gather_lines.items_of(document.order) if item.fetched_at < oldest]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.colombia.dates import bogota_today
 from integrations.documents.decide import decide
@@ -18,8 +18,11 @@ from integrations.sending.rows import renew
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
-def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | None:
+
+def must_wait(turn: Turn, document: Document, again: StepFunction) -> Decided | None:
     """What becomes of a row that may not go on now; None where it may.
 
     `again`: the step that asks, for a row that is written on the way and comes back to it.
@@ -50,7 +53,7 @@ def must_wait(turn: Any, document: Document, again: StepFunction) -> Decided | N
     )
 
 
-def _no_longer_due(turn: Any, document: Document, code: str, *, confirmed: bool) -> Decided:
+def _no_longer_due(turn: Turn, document: Document, code: str, *, confirmed: bool) -> Decided:
     now = clock.now()
     columns = {}
     if document.may_be_there and code not in STAYS:

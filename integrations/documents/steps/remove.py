@@ -8,7 +8,7 @@ can harm nothing. Before it is made again its marker is looked for, as before ev
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.alegra import invoices
 from integrations.alegra.client import AlegraClient
@@ -26,10 +26,13 @@ from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 ACTION = "borrar facturas en borrador"
 
 
-def remove(turn: Any, document: Document, found: AlegraDocument) -> Next | StepEnd:
+def remove(turn: Turn, document: Document, found: AlegraDocument) -> Next | StepEnd:
     """Delete the draft that was just read; how its step ended where Alegra refused it.
 
     Otherwise the row waits: to be made again, or for the deletion to be tried once more.
@@ -59,7 +62,7 @@ def _delete(client: AlegraClient, document: Document) -> None:
             raise OutcomeUnknown("Alegra no borró el borrador.", call=missing.call) from missing
 
 
-def make_again(turn: Any, document: Document) -> Next:
+def make_again(turn: Turn, document: Document) -> Next:
     """It is gone: the same row finds or creates the right contact and makes it anew."""
     now = clock.now()
     step = DocumentStep.objects.get(work=document, name=REMOVE, cycle=document.cycle)

@@ -6,7 +6,7 @@ it cannot be told (reliability reference, verify).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.documents import look_up
@@ -23,11 +23,14 @@ from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import LOOK_UPS, timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
 # What a permission may lack.
 ACTION = "leer documentos"
 
 
-def before_resending(turn: Any, document: Document) -> Decided | None:
+def before_resending(turn: Turn, document: Document) -> Decided | None:
     """Sent before, so it is looked for once more: a definite no may not have been one. None where
     it is not there."""
     step = create_step(document)
@@ -36,7 +39,7 @@ def before_resending(turn: Any, document: Document) -> Decided | None:
     return confirm.adopt(turn, document, step, finding.ours) if finding.ours else None
 
 
-def look(turn: Any, document: Document) -> Decided:
+def look(turn: Turn, document: Document) -> Decided:
     """One look for a document whose answer was lost."""
     began = clock.now()
     if document.alegra_id:

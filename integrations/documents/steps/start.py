@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from integrations.configuration import company_facts
 from integrations.documents.models import Document
@@ -13,8 +13,11 @@ from integrations.sending.states import State
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
-def start(turn: Any, document: Document) -> Decided:
+
+def start(turn: Turn, document: Document) -> Decided:
     if document.state == State.UNCONFIRMED:
         read_order(document)
         return search.look(turn, document)
