@@ -70,7 +70,6 @@ class PlatformState(models.Model):
     breaker_calls = models.IntegerField(default=0)
     breaker_failures = models.IntegerField(default=0)
     breaker_open_until = models.DateTimeField(null=True, blank=True)
-    database_timeline = models.CharField(max_length=64, default="", blank=True)
     last_sweep_at = models.DateTimeField(null=True, blank=True)
     # Deliveries to unknown tokens, for staff: kept as numbers only.
     unknown_tokens = models.BigIntegerField(default=0)

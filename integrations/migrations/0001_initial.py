@@ -844,7 +844,6 @@ class Migration(migrations.Migration):
                 ('breaker_calls', models.IntegerField(default=0)),
                 ('breaker_failures', models.IntegerField(default=0)),
                 ('breaker_open_until', models.DateTimeField(blank=True, null=True)),
-                ('database_timeline', models.CharField(blank=True, default='', max_length=64)),
                 ('last_sweep_at', models.DateTimeField(blank=True, null=True)),
                 ('unknown_tokens', models.BigIntegerField(default=0)),
                 ('unknown_token_at', models.DateTimeField(blank=True, null=True)),
