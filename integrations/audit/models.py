@@ -36,7 +36,6 @@ class AuditEntry(Tenant):
         verbose_name = _("entrada del registro")
         verbose_name_plural = _("registro")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="audit_entry_org_id"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["person", "system", "staff"]), name="audit_entry_kind"
             ),

@@ -43,7 +43,6 @@ class Variant(Tenant):
             models.UniqueConstraint(
                 fields=["integration", "product_id", "variant_id"], name="variant_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="variant_org_id"),
             models.CheckConstraint(condition=Q(source__in=["api", "order"]), name="variant_source"),
         ]
         indexes = [
@@ -108,7 +107,6 @@ class AlegraItem(Tenant):
         verbose_name_plural = _("productos de Alegra")
         constraints = [
             models.UniqueConstraint(fields=["company", "alegra_id"], name="alegra_item_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="alegra_item_org_id"),
         ]
         indexes = [
             models.Index(fields=["organization", "company", "search_key"], name="alegra_item_name"),
@@ -168,7 +166,6 @@ class ProductLink(Tenant):
                 condition=Q(shared=False),
                 name="product_link_item_once",
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="product_link_org_id"),
             models.CheckConstraint(condition=Q(units_per_sale__gte=1), name="product_link_units"),
         ]
         indexes = [
@@ -224,7 +221,6 @@ class SourceRead(Tenant):
                 condition=Q(integration__isnull=False),
                 name="source_read_integration_once",
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="source_read_org_id"),
             models.CheckConstraint(
                 condition=Q(kind="items", company__isnull=False, integration__isnull=True)
                 | Q(

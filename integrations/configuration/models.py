@@ -74,7 +74,6 @@ class DocumentSettings(Tenant):
         verbose_name = _("configuración general")
         verbose_name_plural = _("configuraciones generales")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="document_settings_org_id"),
             models.CheckConstraint(
                 condition=Q(kind__in=["invoice", "remission"]), name="document_settings_kind"
             ),
@@ -110,7 +109,6 @@ class BankEquivalence(Tenant):
         verbose_name_plural = _("equivalencias")
         constraints = [
             models.UniqueConstraint(fields=["integration", "key"], name="bank_equivalence_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="bank_equivalence_org_id"),
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid"]), name="bank_equivalence_family"
             ),
@@ -150,5 +148,4 @@ class Answer(Tenant):
             models.UniqueConstraint(
                 fields=["integration", "question", "subject_key"], name="answer_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="answer_org_id"),
         ]

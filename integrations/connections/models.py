@@ -126,7 +126,6 @@ class AlegraCompany(Tenant):
         verbose_name_plural = _("empresas de Alegra")
         constraints = [
             models.UniqueConstraint(fields=["organization", "nit"], name="alegra_company_nit"),
-            models.UniqueConstraint(fields=["organization", "id"], name="alegra_company_org_id"),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +176,6 @@ class Credential(Tenant):
             models.UniqueConstraint(
                 fields=["organization", "alegra_user", "company"], name="credential_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="credential_org_id"),
             models.CheckConstraint(
                 condition=Q(state__in=["valid", "paused"]), name="credential_state"
             ),
@@ -267,7 +265,6 @@ class Integration(Tenant):
         verbose_name = _("integración")
         verbose_name_plural = _("integraciones")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="integration_org_id"),
             models.UniqueConstraint(
                 fields=["organization", "business_id"],
                 condition=~Q(state="archived"),
@@ -331,7 +328,6 @@ class ReferenceEntry(Tenant):
             models.UniqueConstraint(
                 fields=["company", "kind", "alegra_id"], name="reference_entry_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="reference_entry_org_id"),
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[

@@ -56,7 +56,6 @@ class BuyerContact(Tenant):
             models.UniqueConstraint(
                 fields=["company", "doc_type", "number"], name="buyer_contact_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="buyer_contact_org_id"),
         ]
         indexes = [
             models.Index(
@@ -84,9 +83,6 @@ class ContactIndex(Tenant):
     class Meta(Tenant.Meta):
         verbose_name = _("índice de contactos")
         verbose_name_plural = _("índices de contactos")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="contact_index_org_id")
-        ]
 
 
 class IndexedContact(Tenant):
@@ -106,7 +102,6 @@ class IndexedContact(Tenant):
         verbose_name_plural = _("contactos conocidos")
         constraints = [
             models.UniqueConstraint(fields=["company", "alegra_id"], name="indexed_contact_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="indexed_contact_org_id"),
         ]
         indexes = [
             models.Index(fields=["company", "digest"], name="indexed_contact_digest"),
@@ -221,9 +216,6 @@ class DocumentStateChange(StateChange):
     class Meta(Tenant.Meta):
         verbose_name = _("cambio de estado")
         verbose_name_plural = _("cambios de estado")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="document_change_org_id"),
-        ]
         indexes = [models.Index(fields=["work", "at", "id"], name="document_changes")]
 
 
@@ -235,7 +227,6 @@ class DocumentStep(Step):
         verbose_name_plural = _("pasos")
         constraints = [
             models.UniqueConstraint(fields=["work", "name", "cycle"], name="document_step_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="document_step_org_id"),
         ]
 
 
@@ -245,9 +236,6 @@ class DocumentAttempt(Attempt):
     class Meta(Tenant.Meta):
         verbose_name = _("intento")
         verbose_name_plural = _("intentos")
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="document_attempt_org_id")
-        ]
         indexes = [
             models.Index(fields=["organization", "-started_at"], name="document_attempt_newest")
         ]
@@ -267,7 +255,6 @@ class DocumentProblem(Problem):
                 condition=Q(closed_at=None),
                 name="document_problem_open_once",
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="document_problem_org_id"),
         ]
         indexes = [
             models.Index(

@@ -52,7 +52,6 @@ class RefusedEvents(Tenant):
         verbose_name = _("eventos rechazados")
         verbose_name_plural = _("eventos rechazados")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="refused_events_org_id"),
             models.UniqueConstraint(
                 fields=["integration"],
                 condition=Q(closed_at=None),

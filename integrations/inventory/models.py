@@ -34,7 +34,6 @@ class Bodega(Tenant):
         verbose_name_plural = _("bodegas de MasterShop")
         constraints = [
             models.UniqueConstraint(fields=["integration", "source_id"], name="bodega_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="bodega_org_id"),
             models.CheckConstraint(
                 condition=Q(source__in=["api", "order", "person"]), name="bodega_source"
             ),
@@ -88,7 +87,6 @@ class WarehouseLink(Tenant):
                 condition=Q(is_default=True),
                 name="warehouse_link_one_default",
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="warehouse_link_org_id"),
             models.CheckConstraint(
                 condition=Q(whose__in=["mine", "supplier"]), name="warehouse_link_whose"
             ),
@@ -131,7 +129,6 @@ class StockMovement(Tenant):
             models.UniqueConstraint(
                 fields=["integration", "origin", "source_id", "line"], name="stock_movement_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="stock_movement_org_id"),
             models.CheckConstraint(
                 condition=Q(origin__in=["mastershop", "alegra", "document", "person"]),
                 name="stock_movement_origin",

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'nit'), name='alegra_company_nit'), models.UniqueConstraint(fields=('organization', 'id'), name='alegra_company_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'nit'), name='alegra_company_nit')],
             },
         ),
         migrations.CreateModel(
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('company', 'doc_type', 'number'), name='buyer_contact_once'), models.UniqueConstraint(fields=('organization', 'id'), name='buyer_contact_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'doc_type', 'number'), name='buyer_contact_once')],
                 'indexes': [models.Index(condition=models.Q(('details_due_at__isnull', False)), fields=['details_due_at'], name='buyer_contact_due')],
             },
         ),
@@ -155,7 +155,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='contact_index_org_id')],
             },
         ),
         migrations.CreateModel(
@@ -176,7 +175,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['company', 'digest'], name='indexed_contact_digest')],
-                'constraints': [models.UniqueConstraint(fields=('company', 'alegra_id'), name='indexed_contact_once'), models.UniqueConstraint(fields=('organization', 'id'), name='indexed_contact_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'alegra_id'), name='indexed_contact_once')],
             },
         ),
         migrations.CreateModel(
@@ -205,7 +204,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'alegra_user', 'company'), name='credential_once'), models.UniqueConstraint(fields=('organization', 'id'), name='credential_org_id'), models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'paused'])), name='credential_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='credential_mode')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'alegra_user', 'company'), name='credential_once'), models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'paused'])), name='credential_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='credential_mode')],
             },
         ),
         migrations.CreateModel(
@@ -289,7 +288,6 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['work', 'at', 'id'], name='document_changes')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='document_change_org_id')],
             },
         ),
         migrations.CreateModel(
@@ -313,7 +311,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('work', 'name', 'cycle'), name='document_step_once'), models.UniqueConstraint(fields=('organization', 'id'), name='document_step_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('work', 'name', 'cycle'), name='document_step_once')],
             },
         ),
         migrations.CreateModel(
@@ -360,7 +358,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='integration_org_id'), models.UniqueConstraint(condition=models.Q(('state', 'archived'), _negated=True), fields=('organization', 'business_id'), name='integration_business_active_once'), models.CheckConstraint(condition=models.Q(('state__in', ['setup', 'on', 'off', 'archived'])), name='integration_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='integration_mode'), models.CheckConstraint(condition=models.Q(('who_sells__in', ['', 'me', 'other'])), name='integration_who_sells'), models.CheckConstraint(condition=models.Q(('vat_standing__in', ['', 'responsible', 'not_responsible'])), name='integration_vat_standing')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'archived'), _negated=True), fields=('organization', 'business_id'), name='integration_business_active_once'), models.CheckConstraint(condition=models.Q(('state__in', ['setup', 'on', 'off', 'archived'])), name='integration_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['real', 'trial'])), name='integration_mode'), models.CheckConstraint(condition=models.Q(('who_sells__in', ['', 'me', 'other'])), name='integration_who_sells'), models.CheckConstraint(condition=models.Q(('vat_standing__in', ['', 'responsible', 'not_responsible'])), name='integration_vat_standing')],
             },
         ),
         migrations.CreateModel(
@@ -393,7 +391,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'state', '-pesos'], name='cause_by_pesos'), models.Index(fields=['organization', '-solved_at'], name='cause_solved_at')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='cause_org_id'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('integration', 'code', 'subject_key'), name='cause_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'solved'])), name='cause_state')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('integration', 'code', 'subject_key'), name='cause_open_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'solved'])), name='cause_state')],
             },
         ),
         migrations.CreateModel(
@@ -469,7 +467,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', '-first_seen_at', '-id'], name='order_newest'), models.Index(fields=['organization', 'integration', '-first_seen_at', '-id'], name='order_newest_integration'), models.Index(fields=['organization', 'search_key'], name='order_number'), models.Index(fields=['organization', 'external_key'], name='order_external'), models.Index(fields=['organization', 'buyer_key'], name='order_buyer'), models.Index(fields=['organization', 'total_pesos'], name='order_pesos'), models.Index(condition=models.Q(('buyer_email', ''), _negated=True), fields=['organization', 'integration', 'buyer_email', 'buyer_doc_number'], name='order_email'), models.Index(condition=models.Q(('document', None)), fields=['organization', 'integration', 'reached_at'], name='order_undecided'), models.Index(condition=models.Q(('reread_next_at__isnull', False)), fields=['reread_next_at'], name='order_reread_due')],
-                'constraints': [models.UniqueConstraint(fields=('integration', 'number', 'occurrence'), name='order_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid', 'unknown'])), name='order_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'number', 'occurrence'), name='order_once'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid', 'unknown'])), name='order_family')],
             },
         ),
         migrations.CreateModel(
@@ -487,7 +485,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('order', 'status'), name='order_status_time_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_status_time_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'status'), name='order_status_time_once')],
             },
         ),
         migrations.CreateModel(
@@ -517,7 +515,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(condition=models.Q(('verdict', 'waiting')), fields=['received_at', 'id'], name='order_event_due'), models.Index(fields=['organization', 'integration', '-received_at'], name='order_event_newest'), models.Index(fields=['organization', 'order', 'received_at'], name='order_event_order')],
-                'constraints': [models.UniqueConstraint(fields=('integration', 'body_digest'), name='order_event_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_event_org_id'), models.CheckConstraint(condition=models.Q(('verdict__in', ['waiting', 'applied', 'outdated', 'ignored', 'unreadable', 'other_business', 'failed'])), name='order_event_verdict')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'body_digest'), name='order_event_once'), models.CheckConstraint(condition=models.Q(('verdict__in', ['waiting', 'applied', 'outdated', 'ignored', 'unreadable', 'other_business', 'failed'])), name='order_event_verdict')],
             },
         ),
         migrations.CreateModel(
@@ -550,7 +548,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['integration', '-first_at'], name='refused_events_newest')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='refused_events_org_id'), models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('integration',), name='refused_events_open_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('integration',), name='refused_events_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -570,7 +568,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='order_correction_org_id'), models.CheckConstraint(condition=models.Q(('field__in', ['name', 'doc_type', 'doc_number', 'email', 'phone', 'address', 'city', 'department', 'unidentified'])), name='order_correction_field')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('field__in', ['name', 'doc_type', 'doc_number', 'email', 'phone', 'address', 'city', 'department', 'unidentified'])), name='order_correction_field')],
             },
         ),
         migrations.CreateModel(
@@ -586,7 +584,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='membership_once'), models.UniqueConstraint(fields=('organization', 'id'), name='membership_org_id'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'editor', 'accountant', 'viewer'])), name='membership_role')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='membership_once'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'editor', 'accountant', 'viewer'])), name='membership_role')],
             },
         ),
         migrations.CreateModel(
@@ -612,7 +610,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'kind', '-created_at'], name='mail_log_newest'), models.Index(condition=models.Q(('sent_at', None)), fields=['next_attempt_at'], name='mail_log_due')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='mail_log_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['cause', 'urgent', 'digest', 'solved', 'credential', 'reminder', 'resumed', 'pause', 'refused', 'test'])), name='mail_log_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['cause', 'urgent', 'digest', 'solved', 'credential', 'reminder', 'resumed', 'pause', 'refused', 'test'])), name='mail_log_kind')],
             },
         ),
         migrations.CreateModel(
@@ -632,7 +630,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='invitation_org_id'), models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'editor', 'accountant', 'viewer'])), name='invitation_role')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'editor', 'accountant', 'viewer'])), name='invitation_role')],
             },
         ),
         migrations.CreateModel(
@@ -667,7 +665,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='document_settings_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'remission'])), name='document_settings_kind'), models.CheckConstraint(condition=models.Q(('mode__in', ['draft', 'definitive'])), name='document_settings_mode')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invoice', 'remission'])), name='document_settings_kind'), models.CheckConstraint(condition=models.Q(('mode__in', ['draft', 'definitive'])), name='document_settings_mode')],
             },
         ),
         migrations.CreateModel(
@@ -689,7 +687,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['organization', 'cause'], name='document_problem_by_cause'), models.Index(condition=models.Q(('closed_at', None)), fields=['organization', 'code', 'order'], name='document_problem_by_code')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('work', 'code', 'subject_key'), name='document_problem_open_once'), models.UniqueConstraint(fields=('organization', 'id'), name='document_problem_org_id')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('work', 'code', 'subject_key'), name='document_problem_open_once')],
             },
         ),
         migrations.CreateModel(
@@ -717,7 +715,6 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', '-started_at'], name='document_attempt_newest')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='document_attempt_org_id')],
             },
         ),
         migrations.CreateModel(
@@ -737,7 +734,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'source_id'), name='bodega_once'), models.UniqueConstraint(fields=('organization', 'id'), name='bodega_org_id'), models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order', 'person'])), name='bodega_source')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'source_id'), name='bodega_once'), models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order', 'person'])), name='bodega_source')],
             },
         ),
         migrations.CreateModel(
@@ -758,7 +755,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'question', 'subject_key'), name='answer_once'), models.UniqueConstraint(fields=('organization', 'id'), name='answer_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'question', 'subject_key'), name='answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -777,7 +774,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'key'), name='bank_equivalence_once'), models.UniqueConstraint(fields=('organization', 'id'), name='bank_equivalence_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='bank_equivalence_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'key'), name='bank_equivalence_once'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='bank_equivalence_family')],
             },
         ),
         migrations.CreateModel(
@@ -801,7 +798,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', '-at', '-id'], name='audit_entry_newest'), models.Index(fields=['organization', 'target_type', 'target_id', '-at'], name='audit_entry_target')],
-                'constraints': [models.UniqueConstraint(fields=('organization', 'id'), name='audit_entry_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'system', 'staff'])), name='audit_entry_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['person', 'system', 'staff'])), name='audit_entry_kind')],
             },
         ),
         migrations.CreateModel(
@@ -831,7 +828,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'company', 'search_key'], name='alegra_item_name'), models.Index(fields=['organization', 'company', 'reference_key'], name='alegra_item_reference'), models.Index(fields=['organization', 'company', 'barcode'], name='alegra_item_barcode')],
-                'constraints': [models.UniqueConstraint(fields=('company', 'alegra_id'), name='alegra_item_once'), models.UniqueConstraint(fields=('organization', 'id'), name='alegra_item_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'alegra_id'), name='alegra_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -866,7 +863,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('organization', 'email'), name='recipient_once'), models.UniqueConstraint(fields=('organization', 'id'), name='recipient_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'email'), name='recipient_once')],
             },
         ),
         migrations.CreateModel(
@@ -888,7 +885,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'company', 'kind', 'name'], name='reference_entry_list')],
-                'constraints': [models.UniqueConstraint(fields=('company', 'kind', 'alegra_id'), name='reference_entry_once'), models.UniqueConstraint(fields=('organization', 'id'), name='reference_entry_org_id'), models.CheckConstraint(condition=models.Q(('kind__in', ['seller', 'cost_center', 'bank_account', 'warehouse', 'number_template', 'tax'])), name='reference_entry_kind')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'kind', 'alegra_id'), name='reference_entry_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['seller', 'cost_center', 'bank_account', 'warehouse', 'number_template', 'tax'])), name='reference_entry_kind')],
             },
         ),
         migrations.CreateModel(
@@ -910,7 +907,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='source_read_company_once'), models.UniqueConstraint(condition=models.Q(('integration__isnull', False)), fields=('integration', 'kind'), name='source_read_integration_once'), models.UniqueConstraint(fields=('organization', 'id'), name='source_read_org_id'), models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('integration__isnull', True), ('kind', 'items')), models.Q(('company__isnull', True), ('integration__isnull', False), ('kind__in', ['variants', 'bodegas'])), _connector='OR'), name='source_read_whose')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('company', 'kind'), name='source_read_company_once'), models.UniqueConstraint(condition=models.Q(('integration__isnull', False)), fields=('integration', 'kind'), name='source_read_integration_once'), models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('integration__isnull', True), ('kind', 'items')), models.Q(('company__isnull', True), ('integration__isnull', False), ('kind__in', ['variants', 'bodegas'])), _connector='OR'), name='source_read_whose')],
             },
         ),
         migrations.CreateModel(
@@ -928,7 +925,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'family'), name='trigger_rule_once'), models.UniqueConstraint(fields=('organization', 'id'), name='trigger_rule_org_id'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='trigger_rule_family')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'family'), name='trigger_rule_once'), models.CheckConstraint(condition=models.Q(('family__in', ['cod', 'prepaid'])), name='trigger_rule_family')],
             },
         ),
         migrations.CreateModel(
@@ -956,7 +953,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'integration', 'search_key'], name='variant_search'), models.Index(fields=['organization', 'integration', 'sku_key'], name='variant_sku')],
-                'constraints': [models.UniqueConstraint(fields=('integration', 'product_id', 'variant_id'), name='variant_once'), models.UniqueConstraint(fields=('organization', 'id'), name='variant_org_id'), models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order'])), name='variant_source')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'product_id', 'variant_id'), name='variant_once'), models.CheckConstraint(condition=models.Q(('source__in', ['api', 'order'])), name='variant_source')],
             },
         ),
         migrations.CreateModel(
@@ -982,7 +979,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'integration', 'linked_sku_key'], name='product_link_sku')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('shared', False)), fields=('integration', 'item'), name='product_link_item_once'), models.UniqueConstraint(fields=('organization', 'id'), name='product_link_org_id'), models.CheckConstraint(condition=models.Q(('units_per_sale__gte', 1)), name='product_link_units')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('shared', False)), fields=('integration', 'item'), name='product_link_item_once'), models.CheckConstraint(condition=models.Q(('units_per_sale__gte', 1)), name='product_link_units')],
             },
         ),
         migrations.CreateModel(
@@ -1007,7 +1004,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'variant', 'order'], name='order_line_variant')],
-                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_line_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_line_org_id')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -1030,7 +1027,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_line_choice_once'), models.UniqueConstraint(fields=('organization', 'id'), name='order_line_choice_org_id'), models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', True), ('variant__isnull', False)), models.Q(('item__isnull', False), ('variant__isnull', True)), _connector='OR'), name='order_line_choice_one')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='order_line_choice_once'), models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', True), ('variant__isnull', False)), models.Q(('item__isnull', False), ('variant__isnull', True)), _connector='OR'), name='order_line_choice_one')],
             },
         ),
         migrations.CreateModel(
@@ -1052,7 +1049,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'warehouse'), name='warehouse_link_warehouse_once'), models.UniqueConstraint(condition=models.Q(('moves', 'both')), fields=('company', 'warehouse'), name='warehouse_link_moved_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('integration',), name='warehouse_link_one_default'), models.UniqueConstraint(fields=('organization', 'id'), name='warehouse_link_org_id'), models.CheckConstraint(condition=models.Q(('whose__in', ['mine', 'supplier'])), name='warehouse_link_whose'), models.CheckConstraint(condition=models.Q(('moves__in', ['documents', 'both', 'nobody'])), name='warehouse_link_moves')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'warehouse'), name='warehouse_link_warehouse_once'), models.UniqueConstraint(condition=models.Q(('moves', 'both')), fields=('company', 'warehouse'), name='warehouse_link_moved_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('integration',), name='warehouse_link_one_default'), models.CheckConstraint(condition=models.Q(('whose__in', ['mine', 'supplier'])), name='warehouse_link_whose'), models.CheckConstraint(condition=models.Q(('moves__in', ['documents', 'both', 'nobody'])), name='warehouse_link_moves')],
             },
         ),
         migrations.CreateModel(
@@ -1076,7 +1073,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('integration', 'origin', 'source_id', 'line'), name='stock_movement_once'), models.UniqueConstraint(fields=('organization', 'id'), name='stock_movement_org_id'), models.CheckConstraint(condition=models.Q(('origin__in', ['mastershop', 'alegra', 'document', 'person'])), name='stock_movement_origin'), models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='stock_movement_direction'), models.CheckConstraint(condition=models.Q(('state__in', ['expected', 'settled', 'withdrawn'])), name='stock_movement_state')],
+                'constraints': [models.UniqueConstraint(fields=('integration', 'origin', 'source_id', 'line'), name='stock_movement_once'), models.CheckConstraint(condition=models.Q(('origin__in', ['mastershop', 'alegra', 'document', 'person'])), name='stock_movement_origin'), models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out'])), name='stock_movement_direction'), models.CheckConstraint(condition=models.Q(('state__in', ['expected', 'settled', 'withdrawn'])), name='stock_movement_state')],
             },
         ),
         migrations.AddField(
@@ -1121,10 +1118,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='document',
             index=models.Index(fields=['organization', 'number_key'], name='document_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('organization', 'id'), name='document_org_id'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -27,7 +27,6 @@ class Recipient(Tenant):
         verbose_name_plural = _("destinatarios")
         constraints = [
             models.UniqueConstraint(fields=["organization", "email"], name="recipient_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="recipient_org_id"),
         ]
 
 
@@ -70,7 +69,6 @@ class MailLog(Tenant):
         verbose_name = _("correo enviado")
         verbose_name_plural = _("correos enviados")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="mail_log_org_id"),
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[

@@ -108,7 +108,6 @@ class Order(Tenant):
             models.UniqueConstraint(
                 fields=["integration", "number", "occurrence"], name="order_once"
             ),
-            models.UniqueConstraint(fields=["organization", "id"], name="order_org_id"),
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid", "unknown"]), name="order_family"
             ),
@@ -182,7 +181,6 @@ class OrderLine(Tenant):
         verbose_name_plural = _("líneas de pedidos")
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="order_line_org_id"),
         ]
         indexes = [
             models.Index(fields=["organization", "variant", "order"], name="order_line_variant")
@@ -218,7 +216,6 @@ class OrderLineChoice(Tenant):
         verbose_name_plural = _("productos elegidos para un pedido")
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_choice_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="order_line_choice_org_id"),
             models.CheckConstraint(
                 condition=Q(variant__isnull=False, item__isnull=True)
                 | Q(variant__isnull=True, item__isnull=False),
@@ -247,7 +244,6 @@ class OrderStatusTime(Tenant):
         verbose_name_plural = _("estados alcanzados")
         constraints = [
             models.UniqueConstraint(fields=["order", "status"], name="order_status_time_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="order_status_time_org_id"),
         ]
 
 
@@ -294,7 +290,6 @@ class OrderEvent(Tenant):
         verbose_name_plural = _("eventos recibidos")
         constraints = [
             models.UniqueConstraint(fields=["integration", "body_digest"], name="order_event_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="order_event_org_id"),
             models.CheckConstraint(
                 condition=Q(
                     verdict__in=[
@@ -339,7 +334,6 @@ class OrderCorrection(Tenant):
         verbose_name = _("dato corregido")
         verbose_name_plural = _("datos corregidos")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="order_correction_org_id"),
             models.CheckConstraint(
                 condition=Q(
                     field__in=[

@@ -4,7 +4,8 @@ Set after every migration, so that a new table cannot be forgotten. One policy p
 for reading and writing: the organization in scope, or an unscoped look. FORCE, so that it
 holds for the owner of the tables too. A foreign key between two tenant tables is doubled by
 one over (organization, id): a row cannot point into another organization, whatever the code
-does.
+does. Such a key needs a unique one over the same columns of the table it points at; only
+PostgreSQL has both, so that no model names them and SQLite keeps no index for nothing.
 """
 
 from __future__ import annotations
@@ -42,31 +43,56 @@ def tenant_keys(model) -> Iterator[tuple[str, str, str]]:
             yield name, field.column, field.related_model._meta.db_table
 
 
+def pointed_at(model) -> set[str]:
+    """The tables of other tenant models that this one has keys into."""
+    return {target for _, _, target in tenant_keys(model)}
+
+
+def owner_key(table: str) -> str:
+    """The name of a table's unique key over (organization, id)."""
+    return truncate_name(f"{table}_same_org_key", 63)
+
+
 def protect(connection) -> None:
     """Set every policy and composite key that is not there yet. Runs as the owner."""
-    q = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
-        guarded = {table for (table,) in cursor.fetchall()}
-        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f'")
-        keys = {name for (name,) in cursor.fetchall()}
         existing = set(connection.introspection.table_names(cursor))
         models = [model for model in tenant_models() if model._meta.db_table in existing]
-        for model in models:
-            table = model._meta.db_table
-            if table not in guarded:
-                cursor.execute(f"ALTER TABLE {q(table)} ENABLE ROW LEVEL SECURITY")
-                cursor.execute(f"ALTER TABLE {q(table)} FORCE ROW LEVEL SECURITY")
+        _set_policies(connection, cursor, [model._meta.db_table for model in models])
+        _set_keys(connection, cursor, models)
+
+
+def _set_policies(connection, cursor, tables: list[str]) -> None:
+    cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = %s", [POLICY])
+    guarded = {table for (table,) in cursor.fetchall()}
+    for table in tables:
+        if table in guarded:
+            continue
+        name = connection.ops.quote_name(table)
+        cursor.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
+        cursor.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
+        cursor.execute(
+            f"CREATE POLICY {POLICY} ON {name} FOR ALL USING ({ALLOWED}) WITH CHECK ({ALLOWED})"
+        )
+
+
+def _set_keys(connection, cursor, models: list) -> None:
+    """The keys that are pointed at first, then those that point at them."""
+    q = connection.ops.quote_name
+    cursor.execute("SELECT conname FROM pg_constraint WHERE contype IN ('f', 'u')")
+    keys = {name for (name,) in cursor.fetchall()}
+    for table in sorted(set().union(*(pointed_at(model) for model in models))):
+        if owner_key(table) not in keys:
+            cursor.execute(
+                f"ALTER TABLE {q(table)} ADD CONSTRAINT {q(owner_key(table))}"
+                " UNIQUE (organization_id, id)"
+            )
+    for model in models:
+        for name, column, target in tenant_keys(model):
+            if name not in keys:
                 cursor.execute(
-                    f"CREATE POLICY {POLICY} ON {q(table)} FOR ALL"
-                    f" USING ({ALLOWED}) WITH CHECK ({ALLOWED})"
+                    f"ALTER TABLE {q(model._meta.db_table)} ADD CONSTRAINT {q(name)}"
+                    f" FOREIGN KEY (organization_id, {q(column)})"
+                    f" REFERENCES {q(target)} (organization_id, id)"
+                    " DEFERRABLE INITIALLY DEFERRED"
                 )
-        for model in models:
-            for name, column, target in tenant_keys(model):
-                if name not in keys:
-                    cursor.execute(
-                        f"ALTER TABLE {q(model._meta.db_table)} ADD CONSTRAINT {q(name)}"
-                        f" FOREIGN KEY (organization_id, {q(column)})"
-                        f" REFERENCES {q(target)} (organization_id, id)"
-                        " DEFERRABLE INITIALLY DEFERRED"
-                    )

@@ -85,7 +85,6 @@ class Work(Moving, Tenant):
 def work_constraints(name: str, *, one_id_per: list[str]) -> list[models.BaseConstraint]:
     """The guarantees of `Work` for one concrete table."""
     return [
-        models.UniqueConstraint(fields=["organization", "id"], name=f"{name}_org_id"),
         models.UniqueConstraint(fields=["company", "marker"], name=f"{name}_marker_once"),
         models.UniqueConstraint(
             fields=[*one_id_per, "alegra_id"],
@@ -223,7 +222,6 @@ class Cause(Tenant):
         verbose_name = _("causa")
         verbose_name_plural = _("causas")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="cause_org_id"),
             models.UniqueConstraint(
                 fields=["integration", "code", "subject_key"],
                 condition=Q(state="open"),

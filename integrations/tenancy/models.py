@@ -91,7 +91,6 @@ class Membership(Tenant):
         verbose_name_plural = _("miembros")
         constraints = [
             models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="membership_org_id"),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="membership_role"
             ),
@@ -113,7 +112,6 @@ class Invitation(Tenant):
         verbose_name = _("invitación")
         verbose_name_plural = _("invitaciones")
         constraints = [
-            models.UniqueConstraint(fields=["organization", "id"], name="invitation_org_id"),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="invitation_role"
             ),

@@ -33,7 +33,6 @@ class TriggerRule(Tenant):
         verbose_name_plural = _("acciones")
         constraints = [
             models.UniqueConstraint(fields=["integration", "family"], name="trigger_rule_once"),
-            models.UniqueConstraint(fields=["organization", "id"], name="trigger_rule_org_id"),
             models.CheckConstraint(
                 condition=Q(family__in=["cod", "prepaid"]), name="trigger_rule_family"
             ),

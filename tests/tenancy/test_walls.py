@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from integrations.audit.models import AuditEntry
 from integrations.scoping import row_level_security
 from integrations.scoping.context import ScopeError, scope, unscoped
+from integrations.scoping.database_role import as_owner
 from integrations.scoping.models import Tenant, TenantManager
 from tests.cast import make_company, make_credential, make_integration
 
@@ -40,12 +41,10 @@ def test_every_model_with_an_organization_is_a_tenant():
         assert isinstance(model.objects, TenantManager)
 
 
-def test_every_tenant_row_can_be_pointed_at_together_with_its_organization():
+def test_no_model_names_the_key_that_only_row_level_security_needs():
     for model in TENANT_MODELS:
-        assert {"organization", "id"} in [
-            set(constraint.fields)
-            for constraint in model._meta.constraints
-            if getattr(constraint, "fields", None) and not getattr(constraint, "condition", None)
+        assert {"organization", "id"} not in [
+            set(getattr(constraint, "fields", ())) for constraint in model._meta.constraints
         ], model
 
 
@@ -127,6 +126,35 @@ def test_every_key_between_tenant_tables_carries_the_organization():
     }
     assert wanted
     assert wanted <= existing
+
+
+@postgresql_only
+@pytest.mark.django_db
+def test_what_is_pointed_at_is_unique_together_with_its_organization():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'u'"
+            " AND pg_get_constraintdef(oid) = 'UNIQUE (organization_id, id)'"
+        )
+        unique = sorted(table for (table,) in cursor.fetchall())
+    pointed_at = set().union(*(row_level_security.pointed_at(model) for model in TENANT_MODELS))
+    assert unique == sorted(pointed_at)
+
+
+@postgresql_only
+@pytest.mark.django_db(transaction=True)
+def test_protecting_again_changes_nothing_and_puts_back_a_key_that_is_missing():
+    count = "SELECT count(*) FROM pg_constraint WHERE conname LIKE '%%same_org%%'"
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(count)
+        before = cursor.fetchone()
+        cursor.execute(
+            "ALTER TABLE integrations_order DROP CONSTRAINT integrations_order_same_org_key CASCADE"
+        )
+        row_level_security.protect(connection)
+        row_level_security.protect(connection)
+        cursor.execute(count)
+        assert cursor.fetchone() == before
 
 
 @postgresql_only
