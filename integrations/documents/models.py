@@ -12,7 +12,6 @@ from integrations.scoping.models import Tenant
 from integrations.scoping.search_key import SearchKeyField
 from integrations.sending.models import (
     Attempt,
-    Cause,
     Problem,
     StateChange,
     Step,
@@ -110,6 +109,8 @@ class IndexedContact(Tenant):
 
 class Document(Work):
     """One invoice or remission to be made for one order."""
+
+    WORTH = "order__total_pesos"
 
     class LegalState(models.TextChoices):
         NONE = "", "—"
@@ -243,8 +244,6 @@ class DocumentAttempt(Attempt):
 
 class DocumentProblem(Problem):
     work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="problems")
-    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
-    cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="document_problems")
 
     class Meta(Tenant.Meta):
         verbose_name = _("problema")

@@ -19,31 +19,15 @@ from integrations.documents import (
     warehouse_kept,
     who_sells,
 )
-from integrations.documents.models import (
-    Document,
-    DocumentAttempt,
-    DocumentProblem,
-    DocumentStep,
-)
+from integrations.documents.models import Document
 from integrations.documents.steps.start import start
-from integrations.sending.registry import WorkKind, register
+from integrations.sending.registry import register
 from integrations.sending.release import follow_login
 from integrations.sending.states import MAYBE_SENT
 
 
 def connect() -> None:
-    register(
-        WorkKind(
-            name="document",
-            work=Document,
-            step=DocumentStep,
-            attempt=DocumentAttempt,
-            problem=DocumentProblem,
-            first_step=start,
-            order_of=lambda document: document.order,
-            pesos=lambda document: document.total_pesos or 0,
-        )
-    )
+    register(Document, start)
     charge_answers.connect()
     size_answers.connect()
     identity_answers.connect()

@@ -677,7 +677,7 @@ class Migration(migrations.Migration):
                 ('params', models.JSONField(blank=True, default=dict)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_problems', to='integrations.cause')),
+                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.cause')),
                 ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='integrations.document')),
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='integrations.order')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.organization')),

@@ -88,8 +88,8 @@ def _own_key(problem: Problem) -> tuple[str, str]:
 def _open_one(kind: WorkKind, work: Work, found: Found, *, now: datetime) -> Problem:
     return kind.problem.objects.create(
         work=work,
-        order=kind.order_of(work),
-        cause=_open_cause(work, found, pesos=kind.pesos(work), now=now),
+        order=work.order,
+        cause=_open_cause(work, found, pesos=work.worth, now=now),
         code=found.code,
         subject_key=found.subject_key,
         params=found.params,

@@ -22,7 +22,6 @@ from integrations.sending.decided import Next, StepEnd, blocked, give_back
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found
-from integrations.sending.registry import kind_of_work
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -252,7 +251,7 @@ def _code(error: Exception) -> str:
 
 
 def _about(work: Work, code: str, subject: str | None = None, **params: Any) -> Found:
-    order = kind_of_work(work).order_of(work)
+    order = work.order
     about = {"order": order.number, "order_id": order.pk} if order is not None else {}
     key = (order.key if order is not None else "") if subject is None else subject
     if code == "internal":

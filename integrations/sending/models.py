@@ -6,7 +6,8 @@ tables. The row is the queue, the history and the evidence.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import reduce
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +21,11 @@ from integrations.sending.transition import Moving
 
 
 class Work(Moving, Tenant):
-    """One thing to be written to Alegra exactly once."""
+    """One thing to be written to Alegra exactly once.
+
+    Its tables point at it: changes of state as `changes`, steps as `steps`, problems as
+    `problems`, and attempts at a step as `attempts`.
+    """
 
     class Priority(models.IntegerChoices):
         PERSON = 0
@@ -68,8 +73,20 @@ class Work(Moving, Tenant):
     alegra_id = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
 
+    # The sale that it is about; a kind that has one names its foreign key so.
+    order: Any = None
+    # Where a query finds what the work is worth in pesos, for the order of causes: a path from
+    # its row to a column, or '' where it is worth nothing of its own.
+    WORTH: ClassVar[str] = ""
+
     class Meta(Tenant.Meta):
         abstract = True
+
+    @property
+    def worth(self) -> int:
+        """Pesos: what the column at `WORTH` says."""
+        path = self.WORTH.split("__") if self.WORTH else []
+        return (reduce(getattr, path, self) if path else 0) or 0
 
     @property
     def may_be_there(self) -> bool:
@@ -171,8 +188,15 @@ class Attempt(Tenant):
 
 
 class Problem(Tenant):
-    """Why a person is needed: a code, the culprit, and the words to say it with."""
+    """Why a person is needed: a code, the culprit, and the words to say it with.
 
+    `order` is that of its work.
+    """
+
+    order = models.ForeignKey(
+        "integrations.Order", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    cause = models.ForeignKey("integrations.Cause", on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40)
     subject_key = models.CharField(max_length=160, default="", blank=True)
     params = models.JSONField(default=dict, blank=True)

@@ -1,36 +1,46 @@
-"""The kinds of work: each room that writes to Alegra registers its own tables and acts."""
+"""The kinds of work. A room that writes to Alegra registers its model and its first step; steps,
+attempts, problems and changes of state are the tables that point at that model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
+from django.db import models
+
+from integrations.sending.decided import StepFunction
 from integrations.sending.models import Attempt, Problem, Step, Work
 
 
 @dataclass(frozen=True)
 class WorkKind:
-    """`first_step(turn, work)` decides on a claimed row; its decision names what follows.
+    """`perform(turn, work)` decides on a claimed row; its decision names what follows."""
 
-    `pesos(work)` is what the work is worth to the merchant, for the order of causes.
-    """
-
-    name: str
     work: type[Work]
-    step: type[Step]
-    attempt: type[Attempt]
-    problem: type[Problem]
-    first_step: Callable[[Any, Any], Any]
-    order_of: Callable[[Work], Any]
-    pesos: Callable[[Work], int]
+    perform: StepFunction
+
+    @property
+    def name(self) -> str:
+        return self.work._meta.model_name
+
+    @cached_property
+    def step(self) -> type[Step]:
+        return _pointing_at(self.work, "steps")
+
+    @cached_property
+    def attempt(self) -> type[Attempt]:
+        return _pointing_at(self.step, "attempts")
+
+    @cached_property
+    def problem(self) -> type[Problem]:
+        return _pointing_at(self.work, "problems")
 
 
-_kinds: dict[str, WorkKind] = {}
+_kinds: dict[type[Work], WorkKind] = {}
 
 
-def register(kind: WorkKind) -> None:
-    _kinds[kind.name] = kind
+def register(model: type[Work], perform: StepFunction) -> None:
+    _kinds[model] = WorkKind(model, perform)
 
 
 def kinds() -> list[WorkKind]:
@@ -38,4 +48,8 @@ def kinds() -> list[WorkKind]:
 
 
 def kind_of_work(work: Work) -> WorkKind:
-    return next(kind for kind in _kinds.values() if isinstance(work, kind.work))
+    return _kinds[type(work)]
+
+
+def _pointing_at(model: type[models.Model], name: str) -> type[models.Model]:
+    return model._meta.get_field(name).related_model

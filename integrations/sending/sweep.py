@@ -54,7 +54,7 @@ def _free_expired(kind: WorkKind, now: datetime) -> None:
     )
     for work in expired.order_by("lease_until")[:BATCH]:
         if work.deaths + 1 >= MAX_DEATHS and work.state != State.SENDING:
-            _set_aside(kind, work, now)
+            _set_aside(work, now)
         else:
             free_dead(work, now)
 
@@ -76,9 +76,9 @@ def free_dead(work: Work, now: datetime) -> bool:
     return work.take_from_the_dead(to, now=now, why=Why.DIED, **changes)
 
 
-def _set_aside(kind: WorkKind, work: Work, now: datetime) -> None:
+def _set_aside(work: Work, now: datetime) -> None:
     """A poisoned row must not stop the line: a person looks at it."""
-    order = kind.order_of(work)
+    order = work.order
     about = {"order": order.number, "order_id": order.pk} if order else {}
     subject = order.key if order else str(work.pk)
     with scope(work.organization_id), transaction.atomic():

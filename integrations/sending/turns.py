@@ -153,7 +153,7 @@ def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
             # A row over which a worker died is served last in its turn: alone, should it kill.
             turn.stop()
         try:
-            perform(turn, work, kind.first_step)
+            perform(turn, work, kind.perform)
         except LeaseLost:
             healing.note_left(work)
             log.warning("lease lost")
