@@ -91,8 +91,10 @@ def _fresh_process():
     from django.core.cache import cache
 
     from integrations.intake import refusals
+    from integrations.timekeeping import waking
 
     cache.clear()
+    waking.forget()
     refusals.forget()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import structlog
-from celery import current_app, shared_task
-from kombu.exceptions import OperationalError
+from celery import shared_task
 
 from integrations.alegra.client import AlegraClient
 from integrations.catalog import items, reads
@@ -15,8 +13,6 @@ from integrations.connections.reading_again import read_each
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
 from integrations.timekeeping import clock
-
-log = structlog.get_logger("catalog")
 
 REFRESH_TASK = "catalog.refresh_due"
 
@@ -75,14 +71,6 @@ def _read_again(integration_id: int) -> None:
 
     subjects = causes.order_by("-pesos", "pk").values_list("subject_key", flat=True)
     read_each(integration.credential, subjects, read)
-
-
-def hurry() -> None:
-    """Wake a worker for what a person asked; without a broker the next round does it."""
-    try:
-        current_app.send_task(REFRESH_TASK, expires=60)
-    except (OperationalError, OSError) as error:
-        log.warning("hint lost", error=type(error).__name__)
 
 
 def _active() -> list[tuple[int, int]]:

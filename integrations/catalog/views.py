@@ -19,7 +19,7 @@ from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Var
 from integrations.connections.models import Integration
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
-from integrations.timekeeping import clock
+from integrations.timekeeping import clock, waking
 
 
 def integration_or_404(pk: int) -> Integration:
@@ -115,7 +115,7 @@ def catalog_refresh(request: HttpRequest, integration: int) -> HttpResponse:
     if row.key:
         reads.ask(SourceRead.Kind.VARIANTS, row, now=now)
     trail.record(action="catalog.refresh", target=row, request=request)
-    tasks.hurry()
+    waking.wake(tasks.REFRESH_TASK)
     messages.info(
         request,
         _("Estamos leyendo el catálogo. Uno grande tarda unos minutos; puedes seguir trabajando."),

@@ -34,7 +34,6 @@ from integrations.configuration.questions import OLD_SALES
 from integrations.connections.models import Integration
 from integrations.documents.decide import reason_text
 from integrations.documents.issue import issue_document
-from integrations.intake import hints
 from integrations.mastershop import statuses
 from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders import reread
@@ -43,7 +42,7 @@ from integrations.orders.newest import rank
 from integrations.orders.reached import statuses_from
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.states import State
-from integrations.timekeeping import clock
+from integrations.timekeeping import clock, waking
 from integrations.triggers.models import TriggerRule
 from integrations.triggers.rules import rules_of
 
@@ -136,7 +135,7 @@ def confirm(integration: Integration, counted: Plan, *, now: datetime, request=N
                 "pesos": counted.new.pesos + counted.asked.pesos,
             },
         )
-    hints.hint("intake.issue_backlog", integration_id=integration.pk)
+    waking.wake("intake.issue_backlog", integration_id=integration.pk)
 
 
 def waiting_backlogs() -> list[int]:

@@ -14,10 +14,11 @@ from django.db.models import F, Q
 
 from integrations.audit import trail
 from integrations.connections.models import Integration
-from integrations.intake import hints, passes
+from integrations.intake import passes
 from integrations.intake.models import RefusedEvents
 from integrations.intake.passes import Pass
 from integrations.scoping.context import unscoped
+from integrations.timekeeping import waking
 
 NAME = "refused"
 # Days of creation before the first refusal, and the most in all.
@@ -36,7 +37,7 @@ def ask(row: RefusedEvents, *, now: datetime, request=None) -> bool:
         if asked:
             trail.record(action="refused_events.fetch", target=row.integration, request=request)
     if asked:
-        hints.hint("intake.pull_integration", integration_id=row.integration_id)
+        waking.wake("intake.pull_integration", integration_id=row.integration_id)
     return bool(asked)
 
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from integrations.colombia.masking import mask_text
 from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
-from integrations.intake import body, hints, refusals
+from integrations.intake import body, refusals
 from integrations.intake.business import settle_business
 from integrations.intake.models import RefusedEvents
 from integrations.mastershop import parser, signature, values
@@ -25,6 +25,7 @@ from integrations.orders.deliveries import Kept, keep_delivery
 from integrations.orders.models import OrderEvent
 from integrations.orders.reread import body_text
 from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping import waking
 
 _KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
 _LONGEST_HEADER = 200
@@ -141,4 +142,4 @@ def _note_event(integration: Integration, *, now: datetime) -> None:
 
 def _wake(kept: Kept) -> None:
     if kept.is_due:
-        hints.hint("intake.interpret_event", event_id=kept.event.pk)
+        waking.wake("intake.interpret_event", event_id=kept.event.pk)

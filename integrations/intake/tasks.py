@@ -7,11 +7,11 @@ import time
 from celery import shared_task
 from django.db.models import Q
 
-from integrations.intake import backlog, hints, pull, refused
+from integrations.intake import backlog, pull, refused
 from integrations.intake.interpret import finish_reread, interpret
 from integrations.orders.models import Order, OrderEvent
 from integrations.scoping.context import unscoped
-from integrations.timekeeping import clock
+from integrations.timekeeping import clock, waking
 
 _BATCH = 500
 # A sweep leaves the rest to the next one, so that sweeps do not pile up.
@@ -44,9 +44,9 @@ def interpret_waiting() -> int:
             .values_list("pk", flat=True)[:_BATCH]
         )
     for order_id in orders:
-        hints.hint("intake.finish_reread", order_id=order_id)
+        waking.wake("intake.finish_reread", order_id=order_id)
     for integration_id in backlog.waiting_backlogs():
-        hints.hint("intake.issue_backlog", integration_id=integration_id)
+        waking.wake("intake.issue_backlog", integration_id=integration_id)
     done = 0
     for event_id in events:
         if time.monotonic() > ends_at:
@@ -64,7 +64,7 @@ def finish_reread_task(order_id: int) -> None:
 @shared_task(name="intake.issue_backlog")
 def issue_backlog(integration_id: int) -> None:
     if backlog.work_off(integration_id):
-        hints.hint("intake.issue_backlog", integration_id=integration_id)
+        waking.wake("intake.issue_backlog", integration_id=integration_id)
 
 
 @shared_task(name="intake.pull_due")
@@ -73,7 +73,7 @@ def pull_due() -> int:
     refused.close_due(clock.now())
     due = pull.due_integrations(now=clock.now())
     for integration_id in due:
-        hints.hint("intake.pull_integration", integration_id=integration_id)
+        waking.wake("intake.pull_integration", integration_id=integration_id)
     return len(due)
 
 

@@ -17,10 +17,10 @@ from integrations.notifications.models import MailLog, Recipient
 from integrations.notifications.outbox import write_mails
 from integrations.notifications.recipients import MAX_EXTRA, Failures, addressees
 from integrations.notifications.sources import sources
-from integrations.notifications.tasks import hurry
+from integrations.notifications.tasks import SEND_TASK
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
-from integrations.timekeeping import clock
+from integrations.timekeeping import clock, waking
 
 BETWEEN_TESTS = timedelta(minutes=1)
 MAILS_SHOWN = 10
@@ -126,7 +126,7 @@ def _test(request, place) -> HttpResponse:
             request=request,
             after={"recipients": len(to)},
         )
-        transaction.on_commit(hurry)
+        waking.wake(SEND_TASK)
     messages.success(
         request,
         _("Enviamos un correo de prueba a %(who)s.") % {"who": _and(to)},

@@ -42,7 +42,7 @@ def sweep() -> int:
             )
     woken = slots.free_users(sorted(users), now)
     for alegra_user_id in woken:
-        hints.hint_now(alegra_user_id)
+        hints.hint(alegra_user_id)
     if not PlatformState.objects.filter(pk=1).update(last_sweep_at=now):
         PlatformState.objects.get_or_create(pk=1, defaults={"last_sweep_at": now})
     return len(woken)

@@ -103,7 +103,7 @@ def serve(alegra_user_id: int) -> int:
     finally:
         slots.give_back(slot)
     if more:
-        hints.hint_now(alegra_user_id)
+        hints.hint(alegra_user_id)
     return served
 
 

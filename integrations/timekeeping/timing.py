@@ -6,11 +6,16 @@ divides all of them, so that proofs which wait for a look-up take seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
+
+
+def _real(seconds: float) -> float:
+    """A duration that a proof does not shorten: it belongs to something outside of the product."""
+    return field(default=seconds, metadata={"real": True})
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,10 @@ class Timing:
     refused_quiet: float = 120
     # … and so long the first ones of a reason are counted before they are mailed.
     refused_settle: float = 60
+    # A hint that no worker took meanwhile is dropped: the sweep finds the row …
+    hint_lives: float = _real(60)
+    # … and a broker that could not be reached is left alone, so that it holds up no answer.
+    broker_quiet: float = _real(10)
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600
@@ -100,7 +109,8 @@ class Timing:
     def divided_by(self, divisor: float) -> Timing:
         if divisor == 1:
             return self
-        return Timing(**{field.name: getattr(self, field.name) / divisor for field in fields(self)})
+        shorter = [each.name for each in fields(self) if not each.metadata.get("real")]
+        return replace(self, **{name: getattr(self, name) / divisor for name in shorter})
 
     def delta(self, name: str) -> timedelta:
         return timedelta(seconds=getattr(self, name))

@@ -9,6 +9,7 @@ from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Var
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.tenancy.models import Organization, Role
+from integrations.timekeeping import waking
 from tests.catalog.conftest import NOW
 
 
@@ -170,9 +171,9 @@ def test_a_catalogue_is_asked_for_and_read_elsewhere(
     integration, make_item, url, signed_in, monkeypatch
 ):
     woken = []
-    monkeypatch.setattr("integrations.catalog.tasks.hurry", lambda: woken.append(1))
+    monkeypatch.setattr(waking, "wake", woken.append)
     answer = signed_in().post(url("catalog_refresh"), follow=True)
-    assert woken == [1]
+    assert woken == ["catalog.refresh_due"]
     assert SourceRead.objects.get(kind="items").asked_at is not None
     assert "Estamos leyendo el catálogo de Alegra." in text_of(answer)
 

@@ -6,10 +6,9 @@ import pytest
 import responses
 from django.test import Client
 
-from integrations.intake import hints
 from integrations.mastershop.signature import sign
 from integrations.scoping.context import scope, unscoped
-from integrations.timekeeping import clock
+from integrations.timekeeping import clock, waking
 from integrations.triggers.models import TriggerRule
 from tests import cast as casting
 from tests.orders.tellings import moment, telling
@@ -27,7 +26,7 @@ def at():
 def hinted(monkeypatch):
     """The hints that were given; no broker is needed."""
     given: list[tuple[str, dict]] = []
-    monkeypatch.setattr(hints, "hint", lambda task, **arguments: given.append((task, arguments)))
+    monkeypatch.setattr(waking, "wake", lambda task, **arguments: given.append((task, arguments)))
     return given
 
 

@@ -4,17 +4,11 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
-from integrations.notifications import views
 from integrations.notifications.models import MailLog, Recipient
 from integrations.scoping.context import scope
 from tests.cast import make_integration
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_broker(monkeypatch):
-    monkeypatch.setattr(views, "hurry", lambda: None)
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""A worker is woken once the rows are committed, and a dead broker harms nobody."""
+
+from __future__ import annotations
+
+import time
+from unittest.mock import Mock
+
+import pytest
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from integrations.timekeeping import waking
+from integrations.timekeeping.timing import timing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TASK = "intake.interpret_event"
+
+
+@pytest.fixture
+def broker(monkeypatch):
+    """Stands for `send_task`; its calls are the hints that left."""
+    sent = Mock()
+    monkeypatch.setattr(waking.current_app, "send_task", sent)
+    return sent
+
+
+def test_a_worker_is_woken_after_the_commit_and_not_before(broker):
+    with transaction.atomic():
+        waking.wake(TASK, event_id=1)
+        assert not broker.called
+    broker.assert_called_once_with(TASK, kwargs={"event_id": 1}, expires=timing().hint_lives)
+
+
+def test_what_is_rolled_back_wakes_nobody(broker):
+    with transaction.atomic():
+        waking.wake(TASK, event_id=1)
+        transaction.set_rollback(True)
+    assert not broker.called
+
+
+@pytest.mark.parametrize("failure", [OperationalError("no broker"), ConnectionResetError()])
+def test_a_broker_that_is_down_fails_nothing_and_costs_one_word_in_the_log(broker, failure):
+    broker.side_effect = failure
+    with structlog.testing.capture_logs() as said:
+        for event_id in range(5):
+            with transaction.atomic():
+                waking.wake(TASK, event_id=event_id)
+    # It may swallow connections: after the first nobody waits for it.
+    assert broker.call_count == 1
+    assert [(line["event"], line["task"]) for line in said] == [("hint lost", TASK)]
+
+
+def test_a_broker_that_was_down_is_asked_again_shortly(broker, monkeypatch):
+    broker.side_effect = OperationalError("no broker")
+    waking.wake(TASK, event_id=1)
+    later = time.monotonic() + timing().broker_quiet
+    broker.side_effect = None
+    monkeypatch.setattr(waking.time, "monotonic", lambda: later)
+    waking.wake(TASK, event_id=2)
+    assert broker.call_count == 2
