@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from integrations.attention.waiting import Amount, Waiting
 from integrations.connections import asking_again
-from integrations.connections.models import Credential, Integration
-from integrations.connections.pauses import paused_sentence
+from integrations.connections.hold import paused_sentence
+from integrations.connections.models import Integration
 from integrations.documents.contact_wait import ContactWait, contact_wait
-from integrations.sending.gate import cure_of, hold_of
+from integrations.sending.gate import cure_of
 from integrations.sending.states import State
 
 
@@ -42,13 +42,13 @@ def hold_notes(
     by_credential: dict[int, list[Integration]] = {}
     notes = []
     for integration in integrations:
-        if integration.state == Integration.State.ARCHIVED:
+        if integration.is_archived:
             continue
-        if integration.credential.state == Credential.State.PAUSED and integration.is_on:
+        if integration.credential.is_paused and integration.is_on:
             by_credential.setdefault(integration.credential_id, []).append(integration)
             continue
         held = waiting.of(State.PENDING, integrations=[integration.pk])
-        hold = hold_of(integration, now) if held else None
+        hold = integration.hold(now) if held else None
         if hold is not None:
             label, url = cure_of(hold, organization=slug, integration=integration.pk)
             notes.append(

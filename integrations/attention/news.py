@@ -29,16 +29,19 @@ from integrations.notifications.news import (
     Told,
 )
 from integrations.scoping.context import unscoped
+from integrations.sending import querysets
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of
 from integrations.timekeeping.timing import timing
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 # Solved causes whose opening was told and whose end was not.
-_SOLVED_TO_TELL = Q(state=Cause.State.SOLVED, ignored_reason="") & (
-    Q(mailed_at__isnull=False, solved_mailed_at=None) | Q(digested_at__lt=F("solved_at"))
+_SOLVED_TO_TELL = (
+    querysets.SOLVED
+    & Q(ignored_reason="")
+    & (Q(mailed_at__isnull=False, solved_mailed_at=None) | Q(digested_at__lt=F("solved_at")))
 )
-_OPEN = Q(state=Cause.State.OPEN, ignored_reason="")
+_OPEN = querysets.OPEN & Q(ignored_reason="")
 
 
 def _stirs(now: datetime) -> Q:
@@ -74,7 +77,7 @@ class PortalNews:
             }
 
     def news(self, organization_id: int, now: datetime) -> Iterable[News]:
-        places = {row.pk: row for row in integrations().exclude(state=Integration.State.ARCHIVED)}
+        places = {row.pk: row for row in integrations().active()}
         if not places:
             return
         held = standstill_news.waiting()
@@ -127,11 +130,11 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
         return
     new = _new_orders()
     told_before = _told_lately(now)
-    open_keys = {_key(cause) for cause in causes if cause.state == Cause.State.OPEN}
+    open_keys = {_key(cause) for cause in causes if cause.is_open}
     for cause in causes:
         place = places[cause.integration_id]
         slug = place.organization.slug
-        is_open = cause.state == Cause.State.OPEN
+        is_open = cause.is_open
         count, since = new.get(cause.pk, (0, None))
         yield CauseNews(
             cause_id=cause.pk,
@@ -183,7 +186,7 @@ def _new_orders() -> dict[int, tuple[int, datetime]]:
     )
     rows = (
         DocumentProblem.objects.filter(
-            cause__state=Cause.State.OPEN, closed_at=None, opened_at__gt=told
+            cause__in=Cause.objects.open(), closed_at=None, opened_at__gt=told
         )
         .values("cause_id")
         .annotate(count=Count("work", distinct=True), since=Min("opened_at"))
@@ -210,7 +213,7 @@ def _mark_cause(news: CauseNews, told: Told, now: datetime) -> bool:
     rows = Cause.objects.filter(pk=news.cause_id)
     match told:
         case Told.OPENED:
-            return bool(rows.filter(mailed_at=None, state="open").update(mailed_at=now))
+            return bool(rows.open().filter(mailed_at=None).update(mailed_at=now))
         case Told.DIGEST:
             return bool(rows.filter(digested_at=news.digested_at).update(digested_at=now))
         case Told.SOLVED:

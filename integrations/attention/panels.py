@@ -97,7 +97,8 @@ def panels_of(integrations: dict[int, Integration], *, slug: str) -> tuple[list[
     """The panels, and how many more causes are open than are shown."""
     history = reverse("history", args=[slug])
     shared = list(
-        Cause.objects.filter(state=Cause.State.OPEN, open_count__gt=0)
+        Cause.objects.open()
+        .with_orders()
         .exclude(code__in=_PER_ORDER)
         .order_by("-pesos", "-open_count", "id")
     )
@@ -132,9 +133,7 @@ def _shared(cause: Cause, history: str) -> Panel:
 
 def _groups(history: str, slug: str) -> list[Panel]:
     """Causes of one order each, told together: a panel a kind, with its dearest orders."""
-    rows = Cause.objects.filter(
-        state=Cause.State.OPEN, open_count__gt=0, code__in=_PER_ORDER
-    ).order_by()
+    rows = Cause.objects.open().with_orders().filter(code__in=_PER_ORDER).order_by()
     totals = rows.values("code").annotate(
         n=Sum("open_count"), pesos=Sum("pesos"), since=Min("first_at"), causes=Count("id")
     )

@@ -77,7 +77,7 @@ def attention(request: HttpRequest) -> HttpResponse:
 
 def _solved_today(now: datetime):
     today = datetime.combine(bogota_today(now), time.min, tzinfo=BOGOTA)
-    rows = Cause.objects.filter(state=Cause.State.SOLVED, solved_at__gte=today)
+    rows = Cause.objects.solved().filter(solved_at__gte=today)
     return rows.order_by("-solved_at", "-id")[:SOLVED_SHOWN]
 
 
@@ -101,7 +101,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 def _was_solved(request: HttpRequest, cause: Cause) -> bool:
-    if cause.state == Cause.State.OPEN:
+    if cause.is_open:
         return False
     messages.info(request, _("Mientras tanto esta causa ya se resolvió."))
     return True

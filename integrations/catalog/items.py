@@ -49,7 +49,7 @@ _UPDATED = [
 def search(company: AlegraCompany, text: str, limit: int = 20) -> list[AlegraItem]:
     """Items that may be linked, by the beginning of their name or reference, else by words
     inside the name. No text finds nothing."""
-    rows = AlegraItem.objects.filter(company=company, missing_since=None)
+    rows = AlegraItem.objects.present().filter(company=company)
     found = find(rows, text, keys=("search_key", "reference_key"), limit=limit)
     # What cannot be invoiced is shown, last and closed, so that nobody looks for it in vain.
     return sorted(found, key=lambda item: not item.can_be_invoiced)
@@ -57,9 +57,7 @@ def search(company: AlegraCompany, text: str, limit: int = 20) -> list[AlegraIte
 
 def copy_by_id(company: AlegraCompany, alegra_id: str) -> AlegraItem | None:
     """The copy of one product that Alegra still has."""
-    return AlegraItem.objects.filter(
-        company=company, alegra_id=alegra_id, missing_since=None
-    ).first()
+    return AlegraItem.objects.present().filter(company=company, alegra_id=alegra_id).first()
 
 
 def copy_of(
@@ -105,9 +103,7 @@ def release_healed(alegra_id: str, integration: Integration) -> None:
 
 def is_usable(item: AlegraItem | None) -> bool:
     """Whether a document may be built with it; None is an item that Alegra has no more."""
-    return (
-        item is not None and item.can_be_invoiced and all(tax["percentage"] for tax in item.taxes)
-    )
+    return item is not None and item.why_unusable is None
 
 
 def refresh_one(company: AlegraCompany, client: AlegraClient, alegra_id: str) -> AlegraItem | None:
@@ -130,7 +126,7 @@ def mark_missing(company: AlegraCompany, client: AlegraClient, *, began: datetim
 
     A row that slid between two pages is no proof, so linked items are asked for one by one.
     """
-    unseen = AlegraItem.objects.filter(company=company, missing_since=None, fetched_at__lt=began)
+    unseen = AlegraItem.objects.present().filter(company=company, fetched_at__lt=began)
     linked = unseen.filter(links__isnull=False).distinct()
     asked = 0
     for alegra_id in list(linked.values_list("alegra_id", flat=True)[:MOST_VERIFIED]):
@@ -176,8 +172,8 @@ def _amount(told: Decimal | None) -> Decimal | None:
 def integrations_of(company: AlegraCompany) -> list[Integration]:
     """The integrations that write into this company, the newest first; none archived."""
     return list(
-        Integration.objects.filter(company=company)
-        .exclude(state=Integration.State.ARCHIVED)
+        Integration.objects.active()
+        .filter(company=company)
         .select_related("credential__alegra_user", "company")
         .order_by("-pk")
     )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.audit import trail
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.catalog.usable import Unusable
 from integrations.connections.models import Integration
-from integrations.sending.gate import hold_of
 from integrations.sending.models import Cause
 from integrations.sending.release import release
 from integrations.timekeeping import clock
@@ -113,22 +113,26 @@ def taken(other: ProductLink) -> LinkRefused:
     )
 
 
-def why_unusable(item: AlegraItem) -> str | Promise:
-    """Why this item cannot stand on an invoice, as a sentence; '' when it can."""
-    if item.type == "variantParent":
-        return _("Es un producto con variantes y no se puede facturar: elige una de ellas.")
-    if item.missing_since is not None:
-        return _("Ya no existe en Alegra.")
-    if not item.is_active:
-        return _("Está inactivo en Alegra.")
-    return ""
+_NOT_ON_AN_INVOICE = {
+    Unusable.GONE: _("Ya no existe en Alegra."),
+    Unusable.INACTIVE: _("Está inactivo en Alegra."),
+    Unusable.HAS_VARIANTS: _(
+        "Es un producto con variantes y no se puede facturar: elige una de ellas."
+    ),
+}
+
+
+def not_on_an_invoice(item: AlegraItem) -> str | Promise:
+    """Why this item cannot be on an invoice, as a sentence; '' when it can."""
+    why = item.why_unusable
+    return _NOT_ON_AN_INVOICE.get(why, "") if why is not None else ""
 
 
 def released_sentence(released: int, integration: Integration) -> str:
     """What a cure set free, to be said after «Vinculado.»; '' when nothing waited."""
     if not released:
         return ""
-    held = hold_of(integration, clock.now())
+    held = integration.hold(clock.now())
     if held is None:
         return ngettext(
             "El pedido que esperaba ya sale.",
@@ -150,7 +154,7 @@ def released_sentence(released: int, integration: Integration) -> str:
 def _refuse_unusable(integration: Integration, item: AlegraItem, units_per_sale: int) -> None:
     if item.company_id != integration.company_id:
         raise LinkRefused("other_company", _("Ese producto es de otra empresa de Alegra."))
-    why = why_unusable(item)
+    why = not_on_an_invoice(item)
     if why:
         raise LinkRefused("unusable", why)
     if units_per_sale < 1:
@@ -169,13 +173,12 @@ def _release(
 ) -> int:
     released = release("product_unlinked", variant.subject_key, integration=integration, by=by)
     # What was doubted is compared anew, with what the variant is called now.
-    doubted = Cause.objects.filter(
+    doubted = Cause.objects.open().filter(
         integration=integration,
         code="another_article",
         subject_key__startswith=f"{variant.subject_key}@",
-        state=Cause.State.OPEN,
-    ).values_list("subject_key", flat=True)
-    for subject in sorted(doubted):
+    )
+    for subject in sorted(doubted.values_list("subject_key", flat=True)):
         released += release("another_article", subject, integration=integration, by=by)
     if old_item is not None:
         released += release("item_unusable", old_item.alegra_id, integration=integration, by=by)

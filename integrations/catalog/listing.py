@@ -60,7 +60,7 @@ class Row:
     @property
     def trouble(self) -> str:
         """Why the linked item cannot be invoiced, '' when it can."""
-        return str(links.why_unusable(self.link.item)) if self.link else ""
+        return str(links.not_on_an_invoice(self.link.item)) if self.link else ""
 
     @property
     def tone(self) -> str:
@@ -132,9 +132,8 @@ def listing(
 
 def _rows(integration: Integration, state: str, exclude: Iterable[Variant]) -> QuerySet[Variant]:
     siblings = (
-        Variant.objects.filter(
-            integration=integration, product_id=OuterRef("product_id"), missing_since=None
-        )
+        Variant.objects.present()
+        .filter(integration=integration, product_id=OuterRef("product_id"))
         .order_by()
         .values("product_id")
         .annotate(n=Count("pk"))

@@ -12,18 +12,15 @@ from django.db.models import Case, Count, Q, When
 from integrations.catalog import suggestions
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.catalog.suggestions import Suggestion
+from integrations.catalog.usable import cannot_be_invoiced
 from integrations.connections.models import Integration
+from integrations.connections.querysets import PRESENT
 from integrations.scoping.search_key import starts_with
 from integrations.sending.models import Cause
 
-UNLINKED = Q(link__isnull=True, missing_since__isnull=True)
+UNLINKED = Q(link__isnull=True) & PRESENT
 LINKED = Q(link__isnull=False)
-_BROKEN_ITEM = (
-    Q(link__item__missing_since__isnull=False)
-    | Q(link__item__is_active=False)
-    | Q(link__item__type="variantParent")
-)
-GONE = LINKED & _BROKEN_ITEM
+GONE = LINKED & cannot_be_invoiced("link__item__")
 
 MOST_CANDIDATES = 2000
 
@@ -61,12 +58,9 @@ def counts(integration: Integration) -> Counts:
 
 def waiting_by_subject(integration: Integration) -> dict[str, Waiting]:
     """Subject key of a variant → what waits for it, what is worth most first."""
-    causes = Cause.objects.filter(
-        integration=integration,
-        code="product_unlinked",
-        state=Cause.State.OPEN,
-        open_count__gt=0,
-    ).order_by("-pesos", "id")[:200]
+    open_ones = Cause.objects.open().with_orders()
+    causes = open_ones.filter(integration=integration, code="product_unlinked")
+    causes = causes.order_by("-pesos", "id")[:200]
     return {cause.subject_key: Waiting(cause.open_count, cause.pesos) for cause in causes}
 
 
@@ -94,13 +88,8 @@ def suggestions_for(integration: Integration, variants: Iterable[Variant]) -> di
     near = reduce(or_, map(_nearly, variants), Q(pk=None))
     used = ProductLink.objects.filter(integration=integration).values("item")
     candidates = list(
-        AlegraItem.objects.filter(
-            exact | near,
-            company=integration.company_id,
-            is_active=True,
-            missing_since=None,
-        )
-        .exclude(type="variantParent")
+        AlegraItem.objects.that_can_be_invoiced()
+        .filter(exact | near, company=integration.company_id)
         .exclude(pk__in=used)
         # A name that begins like a thousand others must not crowd out a certain match.
         .order_by(Case(When(exact, then=0), default=1), "pk")[:MOST_CANDIDATES]

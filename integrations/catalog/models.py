@@ -5,12 +5,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.catalog.same_article import loose_sku
+from integrations.catalog.usable import VARIANT_PARENT, AlegraItemQuerySet, Unusable
+from integrations.connections.copied import Copied
 from integrations.connections.models import AlegraCompany, Integration
-from integrations.scoping.models import Tenant
+from integrations.scoping.models import Tenant, TenantManager
 from integrations.scoping.search_key import SearchKeyField, normalised
 
 
-class Variant(Tenant):
+class Variant(Copied):
     """One sellable thing of MasterShop: a variation of a product.
 
     `variant_id` is '' while an order named the product without its variation and the
@@ -34,7 +36,6 @@ class Variant(Tenant):
     search_key = SearchKeyField()  # product and variation as one reads them
     sku_key = SearchKeyField()
     seen_at = models.DateTimeField()
-    missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("variación de MasterShop")
@@ -77,7 +78,7 @@ class Variant(Tenant):
         return f"{self.product_id}/{self.variant_id}"
 
 
-class AlegraItem(Tenant):
+class AlegraItem(Copied):
     """A copy of one product or service of Alegra.
 
     `taxes` is a list of {"id", "name", "percentage" (text)}; an empty list is *excluido*,
@@ -100,7 +101,8 @@ class AlegraItem(Tenant):
     search_key = SearchKeyField()
     reference_key = SearchKeyField()
     fetched_at = models.DateTimeField()
-    missing_since = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(AlegraItemQuerySet)()
 
     class Meta(Tenant.Meta):
         verbose_name = _("producto de Alegra")
@@ -129,9 +131,22 @@ class AlegraItem(Tenant):
         self.reference_key = normalised(self.reference)
 
     @property
+    def why_unusable(self) -> Unusable | None:
+        """Why no document may be built with it; None when one may."""
+        if not self.is_present:
+            return Unusable.GONE
+        if not self.is_active:
+            return Unusable.INACTIVE
+        if self.type == VARIANT_PARENT:
+            return Unusable.HAS_VARIANTS
+        if any(not tax["percentage"] for tax in self.taxes):
+            return Unusable.TAX_UNKNOWN
+        return None
+
+    @property
     def can_be_invoiced(self) -> bool:
-        """A `variantParent` cannot: Alegra needs one product per variation."""
-        return self.is_active and self.missing_since is None and self.type != "variantParent"
+        """It may be linked. A tax without its percentage may get one in Alegra."""
+        return self.why_unusable in (None, Unusable.TAX_UNKNOWN)
 
 
 class ProductLink(Tenant):

@@ -50,8 +50,8 @@ def read_again_what_orders_wait_for() -> None:
     One call each, every few minutes: one that is active again frees its orders by itself.
     """
     with unscoped("products that orders of all tenants wait for"):
-        causes = Cause.objects.filter(code__in=items.WAITING_CODES, state=Cause.State.OPEN)
-        live = causes.exclude(integration__state=Integration.State.ARCHIVED)
+        causes = Cause.objects.open().filter(code__in=items.WAITING_CODES)
+        live = causes.of_active_integrations()
         waiting = sorted(set(live.values_list("organization_id", "integration_id")))
     for organization_id, integration_id in waiting:
         with scope(organization_id):
@@ -60,9 +60,7 @@ def read_again_what_orders_wait_for() -> None:
 
 def _read_again(integration_id: int) -> None:
     integration = Integration.objects.select_related("company", "credential").get(pk=integration_id)
-    causes = Cause.objects.filter(
-        integration=integration, code__in=items.WAITING_CODES, state=Cause.State.OPEN
-    )
+    causes = Cause.objects.open().filter(integration=integration, code__in=items.WAITING_CODES)
 
     def read(client: AlegraClient, alegra_id: str) -> None:
         if items.is_usable(items.refresh_one(integration.company, client, alegra_id)):
@@ -76,9 +74,7 @@ def _read_again(integration_id: int) -> None:
 def _active() -> list[tuple[int, int]]:
     with unscoped("catalogues of all tenants grow old"):
         return list(
-            Integration.objects.exclude(state=Integration.State.ARCHIVED)
-            .order_by("pk")
-            .values_list("organization_id", "pk")
+            Integration.objects.active().order_by("pk").values_list("organization_id", "pk")
         )
 
 

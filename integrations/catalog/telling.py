@@ -76,7 +76,7 @@ def _only_one(rows: list[Variant], name_key: str) -> Variant | None:
 
 
 def _present(rows: list[Variant]) -> list[Variant]:
-    return [row for row in rows if row.missing_since is None] or rows
+    return [row for row in rows if row.is_present] or rows
 
 
 def _sku_key(sku: str) -> str:

@@ -125,7 +125,7 @@ def _seen(
     if created:
         return variant
     changed = []
-    if variant.missing_since is not None:
+    if not variant.is_present:
         variant.missing_since = None
         changed.append("missing_since")
     if variant.source == Variant.Source.ORDER:
@@ -204,15 +204,15 @@ def _rows_of(integration: Integration, product: Product, now: datetime) -> list[
 def _mark_missing(integration: Integration, now: datetime) -> int:
     mine = Variant.objects.filter(integration=integration, source=Variant.Source.API)
     needed = set(
-        Cause.objects.filter(
-            integration=integration, code="product_unlinked", state=Cause.State.OPEN
-        ).values_list("subject_key", flat=True)
+        Cause.objects.open()
+        .filter(integration=integration, code="product_unlinked")
+        .values_list("subject_key", flat=True)
     )
     unseen = [
         row.pk
-        for row in mine.filter(seen_at__lt=now, missing_since=None).only(
-            "organization_id", "product_id", "variant_id"
-        )
+        for row in mine.present()
+        .filter(seen_at__lt=now)
+        .only("organization_id", "product_id", "variant_id")
         if row.subject_key not in needed
     ]
     for start in range(0, len(unseen), BATCH):
@@ -223,13 +223,11 @@ def _mark_missing(integration: Integration, now: datetime) -> int:
 def _settle_blanks(integration: Integration) -> None:
     """Merge the variant stored without a variation into the one it means, or remove it."""
     for blank in Variant.objects.filter(integration=integration, variant_id=""):
-        real = Variant.objects.filter(
-            integration=integration,
-            product_id=blank.product_id,
-            source=Variant.Source.API,
-            missing_since=None,
-        ).exclude(variant_id="")
-        real = list(real)
+        real = list(
+            Variant.objects.present()
+            .filter(integration=integration, product_id=blank.product_id, source=Variant.Source.API)
+            .exclude(variant_id="")
+        )
         found = meant(real, sku=blank.sku, variant_name=blank.variant_name)
         if found is not None:
             merge_blank(blank, found, integration=integration)
@@ -239,9 +237,7 @@ def _settle_blanks(integration: Integration) -> None:
 
 def _release_what_can_be_told(integration: Integration) -> None:
     """Free the orders whose variation can now be told apart by their own words."""
-    waiting = Cause.objects.filter(
-        integration=integration, code="variation_missing", state=Cause.State.OPEN
-    )
+    waiting = Cause.objects.open().filter(integration=integration, code="variation_missing")
     for cause in waiting:
         rows = Variant.objects.filter(
             integration=integration, product_id=str(cause.params.get("product", ""))

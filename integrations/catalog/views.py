@@ -158,7 +158,7 @@ def confirm_page(
             "existing": existing,
             "other": other,
             "taken": links.taken(other).sentence if other else "",
-            "unusable": links.why_unusable(item),
+            "unusable": links.not_on_an_invoice(item),
             "waiting": lookup.waiting_by_subject(integration).get(variant.subject_key),
             "next": request.POST.get("next", "") or request.GET.get("next", ""),
             "search_url": _search_url(request, integration, variant),

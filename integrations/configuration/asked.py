@@ -57,9 +57,7 @@ class Asked:
 
 def asked_of(integration: Integration) -> list[Asked]:
     """What waits for an answer first, then what was answered."""
-    waiting = Cause.objects.filter(
-        integration=integration, state=Cause.State.OPEN, open_count__gt=0, code__in=_codes()
-    )
+    waiting = Cause.objects.open().with_orders().filter(integration=integration, code__in=_codes())
     answered = Answer.objects.filter(integration=integration, question__in=_codes())
     return [
         *(

@@ -26,9 +26,10 @@ def answered_elsewhere(
     settings: DocumentSettings, equivalences: list[BankEquivalence]
 ) -> list[Elsewhere]:
     waiting = set(
-        Cause.objects.filter(
-            integration=settings.integration_id, state=Cause.State.OPEN, open_count__gt=0
-        ).values_list("code", flat=True)
+        Cause.objects.open()
+        .with_orders()
+        .filter(integration=settings.integration_id)
+        .values_list("code", flat=True)
     )
     found: dict[str, Elsewhere] = {}
     for code, question in QUESTIONS.items():

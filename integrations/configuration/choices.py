@@ -67,13 +67,13 @@ class Lists:
 
     def is_choosable(self, kind: str, alegra_id: str) -> bool:
         entry = self.entry(kind, alegra_id)
-        if entry is None or not entry.is_active or entry.missing_since is not None:
+        if entry is None or not entry.is_usable:
             return False
         return kind != Kind.NUMBER_TEMPLATE or numbering_of(entry).is_usable(today())
 
     def label(self, kind: str, alegra_id: str) -> str:
         entry = self.entry(kind, alegra_id)
-        if kind == Kind.NUMBER_TEMPLATE and entry is not None and not entry.missing_since:
+        if kind == Kind.NUMBER_TEMPLATE and entry is not None and entry.is_present:
             return numbering_label(entry)
         return label(entry, alegra_id)
 
@@ -111,7 +111,7 @@ def numbering_of(entry: ReferenceEntry) -> Numbering:
         name=entry.name,
         prefix=facts.get("prefix") or "",
         is_electronic=bool(facts.get("is_electronic")),
-        is_active=entry.is_active and entry.missing_since is None,
+        is_active=entry.is_usable,
         is_default=bool(facts.get("is_default")),
         next_number=facts.get("next_number"),
         max_number=facts.get("max_number"),

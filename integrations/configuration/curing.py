@@ -34,9 +34,8 @@ def release_cured(integration: Integration, settings: DocumentSettings, *, by: s
     Call it in the transaction that saved them.
     """
     released = 0
-    open_causes = Cause.objects.filter(
-        integration=integration, code__in=CURED, state=Cause.State.OPEN
-    ).values_list("code", "subject_key")
+    causes = Cause.objects.open().filter(integration=integration, code__in=CURED)
+    open_causes = causes.values_list("code", "subject_key")
     for code, subject in list(open_causes):
         if CURED[code](integration, settings, subject):
             released += release(code, subject, integration=integration, by=by)
@@ -47,7 +46,7 @@ def release_returned(company: AlegraCompany, back: Iterable[tuple[str, str]]) ->
     """What had vanished from Alegra is there again: free the orders that waited for it."""
     released = 0
     rows = Integration.objects.filter(company=company).select_related("credential")
-    for integration in rows.exclude(state=Integration.State.ARCHIVED):
+    for integration in rows.active():
         for kind, alegra_id in back:
             released += release("reference_missing", f"{kind}:{alegra_id}", integration=integration)
     return released

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.alegra import (
@@ -41,8 +40,6 @@ from integrations.timekeeping import clock
 
 Kind = ReferenceEntry.Kind
 STALE_AFTER = timedelta(hours=1)
-# What may not be chosen: gone from Alegra, or inactive there.
-UNUSABLE = Q(missing_since__isnull=False) | Q(is_active=False)
 
 READERS: dict[Kind, Callable[[AlegraClient], Iterable[Entry]]] = {
     Kind.NUMBER_TEMPLATE: lambda client: number_templates.every(client, "invoice"),
@@ -116,9 +113,9 @@ def store(
     """Make the copies of one list equal to it; returns what had been missing or inactive."""
     told = {row.id: row for row in rows if 0 < len(row.id) <= 64}
     kept = ReferenceEntry.objects.filter(company=company_row, kind=kind)
-    unusable = set(kept.filter(UNUSABLE).values_list("alegra_id", flat=True))
+    unusable = set(kept.unusable().values_list("alegra_id", flat=True))
     _keep(company_row, kind, told.values(), at=at)
-    kept.filter(missing_since=None).exclude(alegra_id__in=list(told)).update(missing_since=at)
+    kept.present().exclude(alegra_id__in=list(told)).update(missing_since=at)
     return [(kind, each) for each in unusable if each in told and told[each].is_active]
 
 
@@ -180,16 +177,15 @@ def _keep(company_row: AlegraCompany, kind: str, rows: Iterable[Entry], *, at: d
 def active(company_row: AlegraCompany, kind: str) -> list[ReferenceEntry]:
     """What may be chosen now, by name."""
     return list(
-        ReferenceEntry.objects.filter(
-            company=company_row, kind=kind, is_active=True, missing_since=None
-        ).order_by("name", "pk")
+        ReferenceEntry.objects.usable()
+        .filter(company=company_row, kind=kind)
+        .order_by("name", "pk")
     )
 
 
 def is_choosable(company_row: AlegraCompany, kind: str, alegra_id: str) -> bool:
-    return ReferenceEntry.objects.filter(
-        company=company_row, kind=kind, alegra_id=alegra_id, is_active=True, missing_since=None
-    ).exists()
+    found = ReferenceEntry.objects.filter(company=company_row, kind=kind, alegra_id=alegra_id)
+    return found.usable().exists()
 
 
 def entries(company_row: AlegraCompany, kind: str) -> dict[str, ReferenceEntry]:
@@ -202,7 +198,7 @@ def label(entry: ReferenceEntry | None, alegra_id: str) -> str:
     """The name on screen; says so when it cannot be chosen any more."""
     if entry is None:
         return _("%(id)s (ya no existe en Alegra)") % {"id": alegra_id}
-    if entry.missing_since is not None:
+    if not entry.is_present:
         return _("%(name)s (ya no existe en Alegra)") % {"name": entry.name}
     if not entry.is_active:
         return _("%(name)s (inactivo en Alegra)") % {"name": entry.name}

@@ -34,7 +34,7 @@ def refresh_due() -> int:
     now = clock.now()
     stale = Q(checked_at=None) | Q(checked_at__lt=now - STALE_AFTER)
     with unscoped("which companies' lists are old"):
-        live = Integration.objects.exclude(state=Integration.State.ARCHIVED)
+        live = Integration.objects.active()
         due = list(
             AlegraCompany.objects.filter(stale, pk__in=live.values("company"))
             .order_by("checked_at")
@@ -77,8 +77,8 @@ def read_again_what_orders_wait_for() -> int:
     _read_companies_again()
     waited_for: dict[tuple[int, int], set[str]] = defaultdict(set)
     with unscoped("choices that orders of all tenants wait for"):
-        causes = Cause.objects.filter(code="reference_missing", state=Cause.State.OPEN)
-        live = causes.exclude(integration__state=Integration.State.ARCHIVED)
+        causes = Cause.objects.open().filter(code="reference_missing")
+        live = causes.of_active_integrations()
         for organization_id, company_id, subject in live.order_by("-pesos").values_list(
             "organization_id", "integration__company_id", "subject_key"
         ):
@@ -93,7 +93,7 @@ def read_again_what_orders_wait_for() -> int:
 def _read_companies_again() -> None:
     held = Q(precision__lt=LEAST_PRECISION) | Q(total_doubted_at__isnull=False)
     with unscoped("companies whose precision holds orders"):
-        live = Integration.objects.exclude(state=Integration.State.ARCHIVED)
+        live = Integration.objects.active()
         companies = list(
             AlegraCompany.objects.filter(held, pk__in=live.values("company"))
             .order_by("pk")

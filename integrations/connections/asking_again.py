@@ -101,5 +101,4 @@ def _resume(credential: Credential, rows, *, now: datetime, request) -> None:
 
 
 def _is_in_use(credential: Credential) -> bool:
-    places = Integration.objects.filter(credential=credential)
-    return places.exclude(state=Integration.State.ARCHIVED).exists()
+    return Integration.objects.active().filter(credential=credential).exists()

@@ -44,11 +44,11 @@ def learn_business(integration: Integration, business_id: str, *, now: datetime)
     with transaction.atomic():
         _refuse_taken(integration, business_id)
         asleep = (
-            Integration.objects.filter(
+            Integration.objects.archived()
+            .filter(
                 business_id=business_id,
                 mode=integration.mode,
                 company_id=integration.company_id,
-                state=Integration.State.ARCHIVED,
             )
             .order_by("-archived_at")
             .first()
@@ -75,8 +75,8 @@ def claim_business(integration: Integration) -> None:
 
 def _refuse_taken(integration: Integration, business_id: str) -> None:
     active = (
-        Integration.objects.filter(business_id=business_id)
-        .exclude(state=Integration.State.ARCHIVED)
+        Integration.objects.active()
+        .filter(business_id=business_id)
         .exclude(pk=integration.pk)
         .first()
     )

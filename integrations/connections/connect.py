@@ -54,7 +54,8 @@ def new_webhook_token(integration: Integration) -> None:
 def archived_of(nit: str) -> list[Integration]:
     """The archived integrations with this company, newest first; they may be opened again."""
     return list(
-        Integration.objects.filter(company__nit=nit, state=Integration.State.ARCHIVED)
+        Integration.objects.archived()
+        .filter(company__nit=nit)
         .select_related("company")
         .defer("webhook_token", "secret", "previous_secret", "key")
         .order_by("-archived_at", "-id")
@@ -117,7 +118,7 @@ def switch_on(integration: Integration, *, now: datetime, request=None) -> None:
 
     Raises NotReady while a line of the checklist forbids it, ValueError for an archived one.
     """
-    if integration.state == Integration.State.ARCHIVED:
+    if integration.is_archived:
         raise ValueError("an archived integration is opened again first")
     if integration.is_on:
         return
@@ -143,7 +144,7 @@ def switch_off(integration: Integration, *, request=None) -> None:
 
 def archive(integration: Integration, *, now: datetime, request=None) -> None:
     """Put it in the bin. Raises MustStay while something of it is under way."""
-    if integration.state == Integration.State.ARCHIVED:
+    if integration.is_archived:
         return
     before = _life(integration)
     with transaction.atomic():

@@ -20,6 +20,6 @@ def integrations() -> QuerySet[Integration]:
 def integration_or_404(integration_id: int, *, archived: bool = False) -> Integration:
     """The integration; one in the bin only if asked for. Raises Http404."""
     found = integrations().filter(pk=integration_id).first()
-    if found is None or (found.state == Integration.State.ARCHIVED and not archived):
+    if found is None or (found.is_archived and not archived):
         raise Http404
     return found

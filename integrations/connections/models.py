@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra.company import NOT_RESPONSIBLE, RESPONSIBLE, vat_standing
+from integrations.connections.copied import Copied
+from integrations.connections.hold import Hold, hold_of
+from integrations.connections.querysets import IntegrationQuerySet, ReferenceEntryQuerySet
 from integrations.scoping.fields import EncryptedTextField
-from integrations.scoping.models import Tenant
+from integrations.scoping.models import Tenant, TenantManager
 
 # --- Shared by all tenants ---------------------------------------------------------------
 
@@ -182,6 +187,11 @@ class Credential(Tenant):
             models.CheckConstraint(condition=Q(mode__in=["real", "trial"]), name="credential_mode"),
         ]
 
+    @property
+    def is_paused(self) -> bool:
+        """Alegra stopped accepting it: nothing is sent with it."""
+        return self.state == self.State.PAUSED
+
 
 class Integration(Tenant):
     """One MasterShop business joined to one Alegra company."""
@@ -261,6 +271,8 @@ class Integration(Tenant):
     last_event_at = models.DateTimeField(null=True, blank=True)
     last_document_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TenantManager.from_queryset(IntegrationQuerySet)()
+
     class Meta(Tenant.Meta):
         verbose_name = _("integración")
         verbose_name_plural = _("integraciones")
@@ -293,16 +305,24 @@ class Integration(Tenant):
         return self.state == self.State.ON
 
     @property
+    def is_archived(self) -> bool:
+        return self.state == self.State.ARCHIVED
+
+    @property
     def is_trial(self) -> bool:
         return self.mode == self.Mode.TRIAL
 
+    def hold(self, now: datetime, *, doc_date: date | None = None) -> Hold | None:
+        """What holds its documents at this moment, those of today or of `doc_date`, or None.
 
-class ReferenceEntry(Tenant):
-    """A copy of one choice that Alegra offers: a seller, a bank account, a numbering …
+        Reads the platform's row each time, and company and credential where not loaded.
+        """
+        platform = PlatformState.objects.filter(pk=1).first()
+        return hold_of(self, platform, now, doc_date=doc_date)
 
-    What disappears from Alegra stays here with `missing_since`: a saved value is shown as
-    missing, never silently replaced.
-    """
+
+class ReferenceEntry(Copied):
+    """A copy of one choice that Alegra offers: a seller, a bank account, a numbering …"""
 
     class Kind(models.TextChoices):
         SELLER = "seller"
@@ -318,8 +338,9 @@ class ReferenceEntry(Tenant):
     name = models.CharField(max_length=200)
     data = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
-    missing_since = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField()
+
+    objects = TenantManager.from_queryset(ReferenceEntryQuerySet)()
 
     class Meta(Tenant.Meta):
         verbose_name = _("opción copiada de Alegra")
@@ -347,3 +368,8 @@ class ReferenceEntry(Tenant):
                 fields=["organization", "company", "kind", "name"], name="reference_entry_list"
             )
         ]
+
+    @property
+    def is_usable(self) -> bool:
+        """It may be chosen: present in Alegra, and active there."""
+        return self.is_present and self.is_active

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from integrations.connections.checklist import Checklist
+from integrations.connections.hold import paused_sentence
 from integrations.connections.models import Integration
-from integrations.connections.pauses import paused_sentence
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from integrations.audit import trail
 from integrations.connections import guards
@@ -18,17 +17,6 @@ from integrations.connections.models import AlegraCompany, AlegraUser, Credentia
 from integrations.connections.validation import LEAST_PRECISION, Probe
 
 CODES = ("unauthorized", "plan", "forbidden")
-
-
-def paused_sentence(credential: Credential) -> str:
-    """Why a paused login is paused, Alegra's own words beside ours."""
-    sentences = {
-        "plan": _("El plan de Alegra ya no permite conectarse, o la cuenta está suspendida."),
-        "forbidden": _("Alegra ya no le da permiso al usuario de la integración."),
-    }
-    text = sentences.get(credential.paused_code, _("Alegra ya no acepta el token."))
-    said = credential.paused_said.rstrip(".")
-    return f"{text} {_('Alegra dijo: «%s».') % said}" if said else text
 
 
 class OtherCompany(Exception):

@@ -26,13 +26,12 @@ from integrations.alegra.errors import (
     Unauthorized,
 )
 from integrations.colombia.dates import bogota_today
+from integrations.colombia.money import LEAST_PRECISION
 from integrations.connections import numbering
 from integrations.connections.alegra_users import alegra_user_for
 from integrations.connections.clients import typed_client
 from integrations.connections.pace import Pace
 from integrations.timekeeping import clock
-
-LEAST_PRECISION = 2
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ CHECKLISTS_SHOWN = 3
 
 @organization_view(read=Act.READ)
 def integration_list(request: HttpRequest) -> HttpResponse:
-    rows = integrations().exclude(state=Integration.State.ARCHIVED).order_by("name", "pk")
+    rows = integrations().active().order_by("name", "pk")
     shown = panels(rows)
     in_setup = [each for each in shown if each.integration.state == Integration.State.SETUP]
     for panel in in_setup[:CHECKLISTS_SHOWN]:

@@ -28,7 +28,7 @@ class OrganizationPages(StaffPages):
     changeable = ("name",)
 
     def get_queryset(self, request):
-        held = Integration.objects.exclude(state=Integration.State.ARCHIVED).filter(
+        held = Integration.objects.active().filter(
             ~Q(paused_reason="") | Q(credential__state=Credential.State.PAUSED)
         )
         return (
@@ -36,7 +36,7 @@ class OrganizationPages(StaffPages):
             .get_queryset(request)
             .annotate(
                 blocked_rows=_how_many(Document.objects.filter(state=State.BLOCKED, live=True)),
-                cause_rows=_how_many(Cause.objects.filter(state=Cause.State.OPEN)),
+                cause_rows=_how_many(Cause.objects.open()),
                 held_rows=_how_many(held),
             )
             .order_by("-held_rows", "-blocked_rows", "-cause_rows", "name")

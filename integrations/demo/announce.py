@@ -128,7 +128,7 @@ def _page(name: str, *arguments: object) -> str:
 def _products(row: Integration) -> list[dict[str, Any]]:
     """Every linked variant, and the unlinked ones for which Alegra has a product: by that
     product one knows the rate."""
-    found = AlegraItem.objects.filter(company=row.company, is_active=True, missing_since=None)
+    found = AlegraItem.objects.that_can_be_invoiced().filter(company=row.company)
     by_key: dict[str, AlegraItem] = {}
     for item in found:
         by_key[item.search_key] = by_key[item.reference_key] = item

@@ -16,7 +16,6 @@ from integrations.documents.issue import (
     create_document,
     issue_document,
     locked_order,
-    may_be_withdrawn,
 )
 from integrations.documents.models import Document
 from integrations.orders import reread
@@ -210,10 +209,8 @@ def has_made_one(document: Document) -> bool:
 def _nothing_in_alegra(document: Document) -> bool:
     if document.state in (State.SKIPPED, State.DISMISSED, State.EXTERNAL):
         return True
-    if document.state == State.BLOCKED and not document.alegra_id:
-        # A person who says that it exists, or is not wanted, answers the question asked.
-        return True
-    return may_be_withdrawn(document)
+    # Also a blocked one: a person who says that it exists, or is not wanted, answers the question.
+    return document.is_free
 
 
 def _not_free(document: Document) -> str:

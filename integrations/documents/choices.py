@@ -5,7 +5,6 @@ from __future__ import annotations
 from integrations.colombia.payment_means import default_means
 from integrations.configuration.lookup import account_for, method_key
 from integrations.configuration.models import DocumentSettings
-from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import ReferenceEntry
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import Found
@@ -40,13 +39,12 @@ def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Foun
         return means, []
     if account is None:
         return means, [Found("account_missing", method_key(order.method), {"method": order.method})]
-    entry = ReferenceEntry.objects.filter(
-        UNUSABLE,
+    gone = ReferenceEntry.objects.unusable().filter(
         company=order.integration.company,
         kind=ReferenceEntry.Kind.BANK_ACCOUNT,
         alegra_id=account.account,
-    ).first()
-    return means, [] if entry is None else [_unusable(entry)]
+    )
+    return means, [_unusable(entry) for entry in gone]
 
 
 def missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
@@ -63,8 +61,8 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
         chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
     if not chosen:
         return []
-    entries = ReferenceEntry.objects.filter(
-        UNUSABLE, company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
+    entries = ReferenceEntry.objects.unusable().filter(
+        company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
     )
     return [
         _unusable(entry)
@@ -75,7 +73,7 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
 
 def _unusable(entry: ReferenceEntry) -> Found:
     called, why = _CALLED[ReferenceEntry.Kind(entry.kind)]
-    if entry.missing_since is not None:
+    if not entry.is_present:
         why = "ya no existe en Alegra"
     return Found(
         "reference_missing",

@@ -89,7 +89,7 @@ def _due(now: datetime) -> Iterator[tuple[int, int, int]]:
             Q(completed_at__isnull=False) | Q(next_page_at__gt=now) | Q(lease_until__gt=now)
         )
         rows = list(
-            Integration.objects.exclude(state=Integration.State.ARCHIVED)
+            Integration.objects.active()
             .filter(credential__state=Credential.State.VALID)
             .exclude(company__in=settled.values("company"))
             .order_by("company", "pk")

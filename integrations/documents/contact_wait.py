@@ -68,7 +68,7 @@ def waits_for_contact(document: Document, now: datetime) -> bool:
 def contact_wait(alegra_user_id: int, now: datetime) -> ContactWait | None:
     """What waits in this organization behind the contacts of one Alegra user, or None where
     nothing does. Where Alegra does not allow contacts at all its cause says so, and not this."""
-    refused = Cause.objects.filter(state=Cause.State.OPEN, subject_key=ACTION)
+    refused = Cause.objects.open().filter(subject_key=ACTION)
     rows = Document.objects.exclude(integration__in=refused.values("integration")).filter(
         alegra_user_id=alegra_user_id,
         state=State.PENDING,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from integrations.documents.models import Document
-from integrations.sending.gate import hold_of
 from integrations.sending.problem_kinds import sentence
 from integrations.sending.states import DUE
 from integrations.timekeeping import clock
@@ -24,7 +23,7 @@ def explain(document: Document) -> list[str]:
     if document.reason_text or document.reason:
         lines.append(_("Motivo: %s.") % (document.reason_text or document.reason))
     doc_date = document.doc_date if document.may_be_there else None
-    hold = hold_of(document.integration, now, doc_date=doc_date)
+    hold = document.integration.hold(now, doc_date=doc_date)
     if hold is not None:
         lines.append(hold.sentence)
     problems = document.problems.filter(closed_at=None).order_by("opened_at", "pk")

@@ -76,14 +76,16 @@ def _goods(integration: Integration, charges: list[Answer]) -> QuerySet[AlegraIt
     linked = ProductLink.objects.filter(integration=integration).values("item")
     settings = DocumentSettings.objects.filter(integration=integration, charges_enabled=True)
     picked = [row.picked["item"] for row in charges if row.picked.get("item")]
-    return AlegraItem.objects.filter(
-        Q(pk__in=linked)
-        | Q(alegra_id__in=settings.exclude(charges_item="").values("charges_item"))
-        | Q(alegra_id__in=picked),
-        company=integration.company_id,
-        is_active=True,
-        missing_since=None,
-    ).order_by("name", "pk")
+    return (
+        AlegraItem.objects.that_can_be_invoiced()
+        .filter(
+            Q(pk__in=linked)
+            | Q(alegra_id__in=settings.exclude(charges_item="").values("charges_item"))
+            | Q(alegra_id__in=picked),
+            company=integration.company_id,
+        )
+        .order_by("name", "pk")
+    )
 
 
 def _with_tax(integration: Integration) -> Gap | None:

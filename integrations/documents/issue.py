@@ -32,8 +32,6 @@ from integrations.sending.problem_kinds import CuredBy, Found, codes_cured_by
 from integrations.sending.states import State, Why
 from integrations.sending.transition import begin
 
-# Rows that wait on our side: nothing of them can exist in Alegra.
-_WITHDRAWABLE = {State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL}
 # Verdicts that leave a waiting row where it is.
 STAYS = ("off", "before_start", "backlog", "no_rule", "unknown_status")
 # Asked before the order's rule is known: the row's reason until, after the answer, it turns out
@@ -65,7 +63,7 @@ def issue_document(
         return _ask_for_the_next(order, now=now)
     if document.state == State.SKIPPED:
         return _wake_skipped(document, decision, now=now, asked=asked)
-    if decision.verdict != "due" and may_be_withdrawn(document):
+    if decision.verdict != "due" and document.may_be_withdrawn:
         if decision.verdict == "ask":
             _ask(document, order, decision, now=now)
         elif decision.code not in STAYS or _is_undecided(document, decision):
@@ -99,11 +97,6 @@ def _is_undecided(document: Document, decision: Decision) -> bool:
         and document.state == State.PENDING
         and decision.code != "off"
     )
-
-
-def may_be_withdrawn(document: Document) -> bool:
-    """Nothing of it is in Alegra, or may be."""
-    return document.state in _WITHDRAWABLE and not document.alegra_id and not document.may_be_there
 
 
 def locked_order(order: Order) -> Order:

@@ -19,6 +19,7 @@ from integrations.sending.models import (
     work_constraints,
     work_indexes,
 )
+from integrations.sending.states import State
 
 
 class BuyerContact(Tenant):
@@ -191,6 +192,21 @@ class Document(Work):
             models.Index(fields=["organization", "alegra_id"], name="document_alegra_id"),
             models.Index(fields=["organization", "number_key"], name="document_number"),
         ]
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """It waits on our side, and nothing of it is in Alegra, or may be."""
+        waits = self.state in (State.PENDING, State.BLOCKED, State.AWAITING_APPROVAL)
+        return waits and not self.alegra_id and not self.may_be_there
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing of it is, or may be, in Alegra, and nobody else's document stands for it."""
+        if self.alegra_id:
+            return False
+        if self.state in (State.SKIPPED, State.DISMISSED, State.BLOCKED):
+            return True
+        return self.may_be_withdrawn
 
     @property
     def is_left_in_alegra(self) -> bool:

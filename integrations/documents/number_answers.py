@@ -10,7 +10,7 @@ from integrations.configuration import answers
 from integrations.configuration.answers import AnsweredTooLate
 from integrations.configuration.questions import NUMBER_TWICE, THE_SAME
 from integrations.connections.models import Integration
-from integrations.documents.issue import issue_document, locked_order, may_be_withdrawn
+from integrations.documents.issue import issue_document, locked_order
 from integrations.documents.models import Document
 from integrations.orders import told_again
 from integrations.orders.models import Order
@@ -46,4 +46,4 @@ def _can_still_be_left_out(document: Document | None, now: datetime) -> bool:
     if document is None or document.state in NOT_LIVE:
         return True
     is_held = document.lease_until is not None and document.lease_until > now
-    return may_be_withdrawn(document) and not is_held
+    return document.may_be_withdrawn and not is_held

@@ -13,7 +13,7 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.catalog.items import is_usable, refresh_one
 from integrations.catalog.models import AlegraItem
-from integrations.configuration.references import UNUSABLE, read_again
+from integrations.configuration.references import read_again
 from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.documents.contact_memory import read_buyer
 from integrations.documents.models import Document
@@ -89,7 +89,7 @@ def _entry_is_usable(
 ) -> bool:
     copies = ReferenceEntry.objects.filter(company=company, kind=kind, alegra_id=alegra_id)
     if copies.filter(fetched_at__gt=_young()).exists():
-        return not copies.filter(UNUSABLE).exists()
+        return not copies.unusable().exists()
     return _unless_unread(lambda: read_again(company, client, kind, alegra_id))
 
 

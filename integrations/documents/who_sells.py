@@ -11,7 +11,7 @@ from django.db.models import F
 from integrations.configuration import answers
 from integrations.configuration.questions import WHO_SELLS
 from integrations.connections.models import Integration
-from integrations.documents.issue import issue_document, may_be_withdrawn
+from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.states import State
@@ -33,7 +33,7 @@ def _answered(integration: Integration, _subject: str, value: str) -> None:
         waiting = Document.objects.filter(
             integration=integration, state__in=WITHDRAWABLE, order__document=F("pk")
         )
-        orders = [row.order_id for row in waiting if may_be_withdrawn(row)]
+        orders = [row.order_id for row in waiting if row.may_be_withdrawn]
     else:
         left_out = Document.objects.filter(
             integration=integration,

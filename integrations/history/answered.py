@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from integrations.configuration.models import Answer
 from integrations.configuration.picking import words
 from integrations.configuration.questions import QUESTIONS, Question, Subject
-from integrations.history.possible import is_free
 from integrations.orders.models import Order
 
 _CODES = [code for code, question in QUESTIONS.items() if question.about is Subject.ORDER]
@@ -59,4 +58,4 @@ def answered_of(order: Order) -> list[Answered]:
 def is_changeable(order: Order) -> bool:
     if order.same_as_id is not None:
         return False
-    return order.document is None or is_free(order.document)
+    return order.document is None or order.document.is_free

@@ -35,7 +35,6 @@ from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
 from integrations.orders.models import Order, OrderCorrection
-from integrations.sending.gate import hold_of
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
@@ -120,7 +119,7 @@ def detail_of(
     if document is not None and document.state == State.PENDING:
         # One that was sent before keeps its date.
         doc_date = document.doc_date if document.may_be_there else None
-        hold = held_back(order, hold_of(order.integration, now, doc_date=doc_date))
+        hold = held_back(order, order.integration.hold(now, doc_date=doc_date))
     problem = problems[0] if problems else None
     label = label_of(order, now=now, hold=hold, problem=problem, is_doubted=bool(after))
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)

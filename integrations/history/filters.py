@@ -206,7 +206,7 @@ class OrderFilter(django_filters.FilterSet):
         problems = DocumentProblem.objects.all()
         if isinstance(value, Cause):
             problems = problems.filter(cause=value)
-            if value.state == Cause.State.OPEN:
+            if value.is_open:
                 problems = problems.filter(closed_at=None)
         else:
             problems = problems.filter(code=value, closed_at=None)

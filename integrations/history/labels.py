@@ -12,12 +12,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from integrations.connections.hold import Hold
 from integrations.documents.contact_wait import waits_for_contact
 from integrations.documents.decide import reason_text
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
-from integrations.sending.gate import Hold, hold_of
 from integrations.sending.problem_kinds import BESIDE, kind_of, sentence
 from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.timekeeping.words import ago
@@ -158,7 +158,7 @@ class Labels:
             for order in orders
             if order.document and order.document.state == State.PENDING
         }
-        self._holds = {pk: hold_of(integrations[pk], now) for pk in waiting if pk in integrations}
+        self._holds = {pk: integrations[pk].hold(now) for pk in waiting if pk in integrations}
 
     def problems_of(self, order: Order) -> list[DocumentProblem]:
         return self._problems.get(order.document_id or 0, [])

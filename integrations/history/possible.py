@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 
 from integrations.documents.acts import has_made_one
 from integrations.documents.buyer_answers import is_asked
-from integrations.documents.issue import may_be_withdrawn
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
@@ -66,7 +65,7 @@ def acts_for(
     if document is None:
         return Acts(correct=edit, external=mark, dismiss=edit)
     state = document.state
-    free = is_free(document)
+    free = document.is_free
     # The act reads in Alegra what became of it before anything is put aside.
     aside = free or has_made_one(document)
     return Acts(
@@ -87,15 +86,6 @@ def acts_for(
         fine=mark and is_doubted,
         mended=mark and is_doubted and state != State.EXTERNAL,
     )
-
-
-def is_free(document: Document) -> bool:
-    """Nothing of it is, or may be, in Alegra, and nobody else's document stands for it."""
-    if document.alegra_id:
-        return False
-    if document.state in (State.SKIPPED, State.DISMISSED, State.BLOCKED):
-        return True
-    return may_be_withdrawn(document)
 
 
 def _heals_when_read_again(order: Order, codes: frozenset[str]) -> bool:

@@ -107,7 +107,7 @@ class NewOnes:
 
 def new_ones(integrations: Iterable[Integration], *, now: datetime) -> list[NewOnes]:
     """Those first received in the last days, for each integration that has any; one query."""
-    by_id = {each.pk: each for each in integrations if each.state != Integration.State.ARCHIVED}
+    by_id = {each.pk: each for each in integrations if not each.is_archived}
     # What was refused is a cause of its own (`refused.py`).
     rows = _rows(by_id, now=now).filter(
         received_at__gte=now - timing().delta("left_out_new"),

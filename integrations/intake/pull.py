@@ -67,7 +67,7 @@ def due_integrations(*, now: datetime) -> list[int]:
     """The integrations with a key for which a pass is due and nobody is at it."""
     with unscoped("which integrations are to be pulled"):
         rows = list(
-            Integration.objects.exclude(state=Integration.State.ARCHIVED)
+            Integration.objects.active()
             .exclude(key_last4="")
             .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
             .only("organization_id", "pulls", "key_refused_at")
@@ -81,7 +81,7 @@ def pull(integration_id: int) -> bool:
     now = clock.now()
     with unscoped("whose integration is this"):
         integration = Integration.objects.filter(pk=integration_id).first()
-    if integration is None or integration.state == Integration.State.ARCHIVED:
+    if integration is None or integration.is_archived:
         return False
     with scope(integration.organization_id):
         fetch = fetching.asked_for(integration)

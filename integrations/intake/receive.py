@@ -43,11 +43,7 @@ class Answer:
 def integration_of(token: str) -> Integration | None:
     """The integration whose address this is; None for an unknown token or an archived one."""
     with unscoped("the token of a webhook address"):
-        return (
-            Integration.objects.filter(webhook_token_digest=token_digest(token))
-            .exclude(state=Integration.State.ARCHIVED)
-            .first()
-        )
+        return Integration.objects.active().filter(webhook_token_digest=token_digest(token)).first()
 
 
 def receive_event(integration: Integration, request: HttpRequest, *, now: datetime) -> Answer:

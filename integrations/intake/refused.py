@@ -107,7 +107,7 @@ def reasons_of(row: RefusedEvents, integration: Integration) -> list[Reason]:
 
 def open_ones(integrations: Iterable[Integration]) -> list[Told]:
     """Of these integrations, not archived; one query."""
-    by_id = {each.pk: each for each in integrations if each.state != Integration.State.ARCHIVED}
+    by_id = {each.pk: each for each in integrations if not each.is_archived}
     rows = RefusedEvents.objects.filter(integration__in=by_id, closed_at=None)
     return [told(row, by_id[row.integration_id]) for row in rows.order_by("-last_at")]
 

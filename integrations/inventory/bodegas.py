@@ -82,7 +82,7 @@ def seen_in_order(
         return row
     if source_id and row.source_id != source_id:
         _adopt(row, source_id, Bodega.Source.ORDER)
-    if row.missing_since is not None:
+    if not row.is_present:
         Bodega.objects.filter(pk=row.pk).update(missing_since=None, seen_at=now)
         row.missing_since = None
     return row
@@ -149,8 +149,8 @@ def store_bodegas(integration: Integration, told: Iterable[Warehouse], *, now: d
         )
         count += 1
     if count:
-        Bodega.objects.filter(
-            integration=integration, source=Bodega.Source.API, seen_at__lt=now, missing_since=None
+        Bodega.objects.present().filter(
+            integration=integration, source=Bodega.Source.API, seen_at__lt=now
         ).update(missing_since=now)
     return count
 

@@ -33,7 +33,7 @@ def read_again(integration: Integration) -> None:
 
 def _open_causes(integration: Integration):
     codes = ("warehouse_unlinked", "default_warehouse_missing", "warehouse_gone")
-    return Cause.objects.filter(integration=integration, code__in=codes, state=Cause.State.OPEN)
+    return Cause.objects.open().filter(integration=integration, code__in=codes)
 
 
 @transaction.atomic

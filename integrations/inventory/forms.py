@@ -48,7 +48,7 @@ class WarehouseLinkForm(forms.Form):
             del self.fields["bodega"], self.fields["name"]
         else:
             free = Bodega.objects.filter(integration=integration, link__isnull=True)
-            rows = free.filter(missing_since=None).order_by("name")
+            rows = free.present().order_by("name")
             self.fields["bodega"].choices = [(str(row.pk), row.name) for row in rows] + [
                 (OTHER, _("Otra: escribir su nombre"))
             ]
@@ -70,13 +70,12 @@ class WarehouseLinkForm(forms.Form):
         saved = self.link.warehouse if self.link is not None else ""
         choices = []
         for entry in warehouses_of(self.integration.company):
-            gone = entry.missing_since is not None or not entry.is_active
-            if entry.alegra_id == saved and gone:
+            if entry.alegra_id == saved and not entry.is_usable:
                 # Shown as missing, never silently replaced.
                 choices.append(
                     (entry.alegra_id, _("%(name)s (ya no existe)") % {"name": entry.name})
                 )
-            elif not gone and entry.alegra_id not in taken:
+            elif entry.is_usable and entry.alegra_id not in taken:
                 choices.append((entry.alegra_id, entry.name))
         return [("", _("Elige una bodega")), *choices]
 

@@ -43,7 +43,7 @@ def link_warehouse(
     entry = ReferenceEntry.objects.filter(
         company=integration.company_id, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=warehouse
     ).first()
-    if entry is None or entry.missing_since is not None or not entry.is_active:
+    if entry is None or not entry.is_usable:
         raise WarehouseRefused("unknown", _("Esa bodega ya no existe en Alegra."))
     mine = WarehouseLink.objects.filter(integration=integration)
     other = mine.filter(warehouse=warehouse).exclude(bodega=bodega).select_related("bodega").first()

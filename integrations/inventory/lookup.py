@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.configuration.references import UNUSABLE
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
 from integrations.inventory.bodegas import find, source_key
 from integrations.inventory.models import WarehouseLink
@@ -54,7 +53,7 @@ def _through(company: AlegraCompany, link: WarehouseLink) -> Resolution:
     entry = _gone(company, link.warehouse)
     if entry is None:
         return Resolution(link.warehouse, link=link)
-    why = "ya no existe en Alegra" if entry.missing_since else "está inactiva en Alegra"
+    why = "está inactiva en Alegra" if entry.is_present else "ya no existe en Alegra"
     return Resolution(
         problem="warehouse_gone",
         subject_key=link.warehouse,
@@ -68,9 +67,8 @@ def is_gone(company: AlegraCompany, warehouse: str) -> bool:
 
 
 def _gone(company: AlegraCompany, warehouse: str) -> ReferenceEntry | None:
-    return ReferenceEntry.objects.filter(
-        UNUSABLE, company=company, kind=ReferenceEntry.Kind.WAREHOUSE, alegra_id=warehouse
-    ).first()
+    gone = ReferenceEntry.objects.unusable().filter(company=company, alegra_id=warehouse)
+    return gone.filter(kind=ReferenceEntry.Kind.WAREHOUSE).first()
 
 
 def warehouses_of(company: AlegraCompany) -> list[ReferenceEntry]:

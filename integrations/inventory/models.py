@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.catalog.models import AlegraItem, Variant
+from integrations.connections.copied import Copied
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.scoping.models import Tenant
 
 
-class Bodega(Tenant):
+class Bodega(Copied):
     """A warehouse of MasterShop, known from its API, named in an order, or by a person.
 
     Neither API nor orders need name one, and the default still has to be something: so a
@@ -27,7 +28,6 @@ class Bodega(Tenant):
     city = models.CharField(max_length=80, default="", blank=True)
     source = models.CharField(max_length=8, choices=Source, default=Source.API)
     seen_at = models.DateTimeField()
-    missing_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("bodega de MasterShop")

@@ -18,9 +18,7 @@ def refresh_due() -> None:
     """Read the bodegas of every integration whose list is old; release what needs no person."""
     with unscoped("bodegas of all tenants grow old"):
         found = list(
-            Integration.objects.exclude(state=Integration.State.ARCHIVED)
-            .order_by("pk")
-            .values_list("organization_id", "pk")
+            Integration.objects.active().order_by("pk").values_list("organization_id", "pk")
         )
     for organization_id, integration_id in found:
         with scope(organization_id):

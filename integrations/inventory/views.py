@@ -41,9 +41,7 @@ class Pair:
 
     @property
     def is_gone(self) -> bool:
-        return self.entry is not None and (
-            self.entry.missing_since is not None or not self.entry.is_active
-        )
+        return self.entry is not None and not self.entry.is_usable
 
 
 def _integration(pk: int) -> Integration:
@@ -61,19 +59,16 @@ def warehouses(request: HttpRequest, integration: int) -> HttpResponse:
     entries = {entry.alegra_id: entry for entry in warehouses_of(row.company)}
     causes = {
         cause.subject_key: cause
-        for cause in Cause.objects.filter(
-            integration=row,
-            code__in=("warehouse_unlinked", "default_warehouse_missing"),
-            state=Cause.State.OPEN,
-            open_count__gt=0,
-        )
+        for cause in Cause.objects.open()
+        .with_orders()
+        .filter(integration=row, code__in=("warehouse_unlinked", "default_warehouse_missing"))
     }
     pairs = []
     for bodega in (
         Bodega.objects.filter(integration=row).select_related("link").order_by("name", "pk")[:500]
     ):
         link = getattr(bodega, "link", None)
-        if link is None and bodega.missing_since is not None:
+        if link is None and not bodega.is_present:
             continue
         entry = entries.get(link.warehouse) if link is not None else None
         pairs.append(Pair(bodega, link, entry, causes.get(bodega.source_id)))

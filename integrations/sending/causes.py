@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Coalesce
 
 from integrations.sending.models import Cause, Problem, Work
@@ -113,7 +113,7 @@ def recount(kind: WorkKind, cause_id: int, *, now: datetime, by: str = "") -> No
         count=Count("id"), pesos=Coalesce(Sum("order__total_pesos"), 0)
     )
     changes = {"open_count": left["count"], "pesos": left["pesos"]}
-    if not left["count"] and cause.state == Cause.State.OPEN:
+    if not left["count"] and cause.is_open:
         closed = kind.problem.objects.filter(cause_id=cause_id).aggregate(
             count=Count("work", distinct=True), pesos=Coalesce(Sum("order__total_pesos"), 0)
         )
@@ -158,9 +158,3 @@ def _open_cause(work: Work, found: Found, *, pesos: int, now: datetime) -> Cause
             # Another worker opened it between the two statements.
             Cause.objects.filter(**key).update(**counted)
     return Cause.objects.get(**key)
-
-
-def open_causes():
-    """Open causes, what is worth most first; ignored ones last."""
-    rows = Cause.objects.filter(state=Cause.State.OPEN).filter(Q(open_count__gt=0))
-    return rows.order_by("ignored_reason", "-pesos", "-open_count", "id")

@@ -19,7 +19,6 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from integrations.connections.models import Integration
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import hints
-from integrations.sending.gate import hold_of
 from integrations.sending.models import Work
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.registry import WorkKind, kind_of_work, kinds
@@ -109,7 +108,7 @@ def _try(kind: WorkKind, work: Work, now: datetime) -> bool:
     integration = Integration.objects.select_related("company", "credential").get(
         pk=work.integration_id
     )
-    if hold_of(integration, now) is not None:
+    if integration.hold(now) is not None:
         return False
     problems = kind.problem.objects.filter(work=work, code__in=OURS, closed_at=None)
     since = problems.order_by("opened_at").values_list("opened_at", flat=True).first()

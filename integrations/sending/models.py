@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia.peso_text import number, pesos
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration
-from integrations.scoping.models import Tenant
+from integrations.scoping.models import Tenant, TenantManager
+from integrations.sending.querysets import CauseQuerySet
 from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState, Why
 from integrations.sending.transition import Moving
 
@@ -235,6 +236,12 @@ class Cause(Tenant):
     mailed_at = models.DateTimeField(null=True, blank=True)
     digested_at = models.DateTimeField(null=True, blank=True)
     solved_mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(CauseQuerySet)()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
 
     @property
     def words(self) -> dict[str, Any]:

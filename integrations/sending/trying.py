@@ -18,7 +18,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from integrations.connections.models import Credential, Integration
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import hints
-from integrations.sending.gate import hold_of
 from integrations.sending.models import Cause, Work
 from integrations.sending.problem_kinds import BESIDE, KINDS, Found, is_tried_again
 from integrations.sending.registry import WorkKind, kind_of_work, kinds
@@ -74,7 +73,7 @@ def try_again(cause: Cause, now: datetime) -> Work | None:
     integration = Integration.objects.select_related("company", "credential").get(
         pk=cause.integration_id
     )
-    if hold_of(integration, now) is not None:
+    if integration.hold(now) is not None:
         return None
     if not Cause.objects.filter(pk=cause.pk, tried_at=cause.tried_at).update(tried_at=now):
         return None
@@ -129,7 +128,7 @@ def _before(moment: datetime) -> Q:
 
 
 def _open_causes() -> QuerySet[Cause]:
-    return Cause.objects.filter(code__in=TRIED, state=Cause.State.OPEN)
+    return Cause.objects.open().filter(code__in=TRIED)
 
 
 def _own_open(work: Work) -> QuerySet:

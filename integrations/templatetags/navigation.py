@@ -65,7 +65,7 @@ def _waiting() -> dict[int, dict]:
     doubted = DocumentProblem.objects.filter(closed_at=None, code__in=BESIDE).exclude(
         work__state=State.BLOCKED
     )
-    causes = Cause.objects.filter(code="product_unlinked", state="open", open_count__gt=0)
+    causes = Cause.objects.open().filter(code="product_unlinked")
     rows = Integration.objects.order_by().values("pk", "state")
     return {
         row["pk"]: row

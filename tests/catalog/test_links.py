@@ -6,9 +6,9 @@ from integrations.audit.models import AuditEntry
 from integrations.catalog import links
 from integrations.catalog.links import LinkRefused, link, unlink
 from integrations.catalog.models import ProductLink
-from integrations.connections.models import AlegraCompany
+from integrations.connections.hold import Hold
+from integrations.connections.models import AlegraCompany, Integration
 from integrations.scoping.models import ScopeError
-from integrations.sending.gate import Hold
 from tests.catalog.conftest import NOW
 from tests.catalog.test_variants import line
 
@@ -131,7 +131,8 @@ def test_the_sentence_says_when_nothing_leaves_now(integration, monkeypatch):
     assert links.released_sentence(0, integration) == ""
     assert links.released_sentence(1, integration) == "El pedido que esperaba ya sale."
     assert links.released_sentence(37, integration) == "Los 37 pedidos que esperaban ya salen."
-    monkeypatch.setattr(links, "hold_of", lambda *args: Hold("off", "La integración está apagada."))
+    off = Hold("off", "La integración está apagada.")
+    monkeypatch.setattr(Integration, "hold", lambda *args: off)
     said = links.released_sentence(37, integration)
     assert "ya salen" not in said
     assert said.endswith("La integración está apagada.")

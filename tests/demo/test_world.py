@@ -11,7 +11,6 @@ from integrations.connections.checklist import checklist_of
 from integrations.connections.models import Integration
 from integrations.demo import announce, people, world
 from integrations.scoping.context import scope, unscoped
-from integrations.sending.gate import hold_of
 from integrations.simulators.local import start_local
 from integrations.tenancy.models import Membership, Organization, User
 from integrations.timekeeping import clock
@@ -44,7 +43,7 @@ def test_a_first_start_sets_the_merchant_up_and_a_second_changes_nothing(stand_i
             integration = Integration.objects.select_related("company").get(pk=row.pk)
             assert integration.is_on
             assert integration.is_trial
-            assert hold_of(integration, clock.now()) is None
+            assert integration.hold(clock.now()) is None
             assert not checklist_of(integration).blocking
             assert integration.automatic_from == integration.process_from < integration.created_at
     for each in told["integrations"]:

@@ -15,7 +15,6 @@ from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
-from integrations.sending.gate import hold_of
 from integrations.timekeeping import clock
 from tests.cast import make_integration
 
@@ -113,7 +112,7 @@ def test_nothing_leaves_while_the_company_cannot_be_read(engine, inside, company
     assert len(engine.invoices()) == 1
     assert company().total_doubted_at is not None
     integration = Integration.objects.select_related("company", "credential").get()
-    assert "leemos otra vez la precisión" in hold_of(integration, clock.now()).sentence
+    assert "leemos otra vez la precisión" in integration.hold(clock.now()).sentence
     engine.switch(decimal_precision=2)
     engine.later(600)
     assert company().total_doubted_at is None
