@@ -37,3 +37,8 @@ os.environ["MARKER_KEY"] = "tests-only"
 os.environ["LOG_LEVEL"] = "WARNING"
 for _name in ("EMAIL_URL", "BASE_URL", "TIMING_DIVISOR", "DEBUG"):
     os.environ.pop(_name, None)
+
+from mastershop_alegra import settings  # noqa: E402 - it reads what was set above
+
+# A kind of work that only the engine's own tests know.
+settings.INSTALLED_APPS.append("tests.sending.toy.apps.ToyConfig")

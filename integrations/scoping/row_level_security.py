@@ -23,8 +23,8 @@ ALLOWED = (
 
 
 def tenant_models() -> Iterator:
-    """Every concrete model of the app whose rows belong to an organization."""
-    for model in apps.get_app_config("integrations").get_models():
+    """Every concrete model whose rows belong to an organization."""
+    for model in apps.get_models():
         if _belongs(model):
             yield model
 

@@ -1,22 +1,22 @@
 """Problems open and close; those that one act repairs share a cause.
 
-A cause counts its open problems and their pesos. It opens with its first problem and
-closes, by itself, with its last. Some problems block their work; others stand beside it, and
-each sort is kept without touching the other.
+A cause counts its open problems, of every kind of work, and their pesos. It opens with its
+first problem and closes, by itself, with its last. Some problems block their work; others are
+beside it, and each sort is kept without touching the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Sum
-from django.db.models.functions import Coalesce
 
 from integrations.sending.models import Cause, Problem, Work
 from integrations.sending.problem_kinds import BESIDE, Found, sentence
-from integrations.sending.registry import WorkKind, kind_of_work
+from integrations.sending.registry import kinds
 
 
 def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
@@ -24,23 +24,22 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
 
     What stands beside it is another matter (`set_beside`), and stays.
     """
-    kind = kind_of_work(work)
     current = {_own_key(problem): problem for problem in _open(work).exclude(code__in=BESIDE)}
     wanted = {(each.code, each.subject_key): each for each in found}
-    close(kind, [each for key, each in current.items() if key not in wanted], now=now)
+    close([each for key, each in current.items() if key not in wanted], now=now)
     # In one order for everybody: two works with the same problems the other way round would
     # wait for each other's causes.
     for key, each in sorted(wanted.items()):
         problem = current.get(key)
         if problem is None:
-            _open_one(kind, work, each, now=now)
+            _open_one(work, each, now=now)
         elif each.params.get("said", problem.params.get("said")) != problem.params.get("said"):
-            _say_anew(kind, problem, each)
+            _say_anew(problem, each)
 
 
-def _say_anew(kind: WorkKind, problem: Problem, found: Found) -> None:
+def _say_anew(problem: Problem, found: Found) -> None:
     """Alegra said something else this time: page, list and mails say the newest."""
-    kind.problem.objects.filter(pk=problem.pk).update(params=found.params)
+    type(problem).objects.filter(pk=problem.pk).update(params=found.params)
     words = sentence(found.code, found.params)[:300]
     Cause.objects.filter(pk=problem.cause_id).update(label=words, params=found.params)
 
@@ -50,44 +49,43 @@ def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "
 
     The work keeps its state and what blocks it. In one transaction of the caller's.
     """
-    kind = kind_of_work(work)
     current = {_own_key(problem): problem for problem in _open(work).filter(code__in=BESIDE)}
     wanted = {(each.code, each.subject_key): each for each in found}
-    close(kind, [each for key, each in current.items() if key not in wanted], now=now, by=by)
+    close([each for key, each in current.items() if key not in wanted], now=now, by=by)
     for key, each in sorted(wanted.items()):
         problem = current.get(key)
         if problem is None:
-            problem = _open_one(kind, work, each, now=now)
+            problem = _open_one(work, each, now=now)
         elif problem.params != each.params:
-            _say_anew(kind, problem, each)
+            _say_anew(problem, each)
         else:
             continue
         # The order is worth something else by now.
-        recount(kind, problem.cause_id, now=now)
+        recount(problem.cause_id, now=now)
 
 
 def close_problems(work: Work, *, now: datetime, by: str = "", but: Iterable[str] = ()) -> None:
     """What blocked the work is over; what stands beside it stays, and so do the codes of `but`:
     whether they are over is yet to be seen."""
     stays = {*BESIDE, *but}
-    close(kind_of_work(work), _open(work).exclude(code__in=stays), now=now, by=by)
+    close(_open(work).exclude(code__in=stays), now=now, by=by)
 
 
 def close_beside(work: Work, *, now: datetime, by: str = "") -> None:
-    close(kind_of_work(work), _open(work).filter(code__in=BESIDE), now=now, by=by)
+    close(_open(work).filter(code__in=BESIDE), now=now, by=by)
 
 
 def _open(work: Work):
-    return kind_of_work(work).problem.objects.filter(work=work, closed_at=None)
+    return work.problems.filter(closed_at=None)
 
 
 def _own_key(problem: Problem) -> tuple[str, str]:
     return problem.code, problem.subject_key
 
 
-def _open_one(kind: WorkKind, work: Work, found: Found, *, now: datetime) -> Problem:
-    return kind.problem.objects.create(
-        work=work,
+def _open_one(work: Work, found: Found, *, now: datetime) -> Problem:
+    return work.problems.create(
+        organization_id=work.organization_id,
         order=work.order,
         cause=_open_cause(work, found, pesos=work.worth, now=now),
         code=found.code,
@@ -97,34 +95,44 @@ def _open_one(kind: WorkKind, work: Work, found: Found, *, now: datetime) -> Pro
     )
 
 
-def close(kind: WorkKind, problems: Iterable[Problem], *, now: datetime, by: str = "") -> None:
+def close(problems: Iterable[Problem], *, now: datetime, by: str = "") -> None:
+    """Close these problems of one work."""
     problems = list(problems)
     if not problems:
         return
-    kind.problem.objects.filter(pk__in=[problem.pk for problem in problems]).update(closed_at=now)
+    ids = [problem.pk for problem in problems]
+    type(problems[0]).objects.filter(pk__in=ids).update(closed_at=now)
     for cause_id in sorted({problem.cause_id for problem in problems}):
-        recount(kind, cause_id, now=now, by=by)
+        recount(cause_id, now=now, by=by)
 
 
-def recount(kind: WorkKind, cause_id: int, *, now: datetime, by: str = "") -> None:
-    """Count the cause's open problems again; without any it is solved."""
+def recount(cause_id: int, *, now: datetime, by: str = "") -> None:
+    """Count the cause's open problems again, of all kinds of work; without any it is solved."""
     cause = Cause.objects.select_for_update().get(pk=cause_id)
-    left = kind.problem.objects.filter(cause_id=cause_id, closed_at=None).aggregate(
-        count=Count("id"), pesos=Coalesce(Sum("order__total_pesos"), 0)
-    )
-    changes = {"open_count": left["count"], "pesos": left["pesos"]}
-    if not left["count"] and cause.is_open:
-        closed = kind.problem.objects.filter(cause_id=cause_id).aggregate(
-            count=Count("work", distinct=True), pesos=Coalesce(Sum("order__total_pesos"), 0)
-        )
+    count, pesos = _counted("id", cause_id=cause_id, closed_at=None)
+    changes: dict[str, Any] = {"open_count": count, "pesos": pesos}
+    if not count and cause.is_open:
+        works, worth = _counted("work", cause_id=cause_id)
         changes |= {
             "state": Cause.State.SOLVED,
             "solved_at": now,
             "solved_by": by,
-            "solved_count": closed["count"],
-            "solved_pesos": closed["pesos"],
+            "solved_count": works,
+            "solved_pesos": worth,
         }
     Cause.objects.filter(pk=cause_id).update(**changes)
+
+
+def _counted(what: str, **which: Any) -> tuple[int, int]:
+    """How many of `what` the problems of all kinds have, and what they are worth in pesos."""
+    count = pesos = 0
+    for kind in kinds():
+        sums = {"pesos": Sum(f"work__{kind.work.WORTH}")} if kind.work.WORTH else {}
+        found = kind.problem.objects.filter(**which)
+        row = found.aggregate(count=Count(what, distinct=True), **sums)
+        count += row["count"]
+        pesos += row.get("pesos") or 0
+    return count, pesos
 
 
 def _open_cause(work: Work, found: Found, *, pesos: int, now: datetime) -> Cause:

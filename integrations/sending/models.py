@@ -6,7 +6,6 @@ tables. The row is the queue, the history and the evidence.
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any, ClassVar
 
 from django.db import models
@@ -86,8 +85,10 @@ class Work(Moving, Tenant):
     @property
     def worth(self) -> int:
         """Pesos: what the column at `WORTH` says."""
-        path = self.WORTH.split("__") if self.WORTH else []
-        return (reduce(getattr, path, self) if path else 0) or 0
+        found: Any = self if self.WORTH else None
+        for name in self.WORTH.split("__"):
+            found = None if found is None else getattr(found, name)
+        return found or 0
 
     @property
     def may_be_there(self) -> bool:

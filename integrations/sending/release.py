@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from integrations.connections.models import Credential, Integration
 from integrations.sending import causes, hints
 from integrations.sending.problem_kinds import BESIDE
-from integrations.sending.registry import kinds
+from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import after_a_cure
 from integrations.sending.states import State, Why
 from integrations.sending.transition import move_all
@@ -21,7 +21,8 @@ BATCH = 500
 
 @transaction.atomic
 def release(code: str, subject_key: str, *, integration: Integration, by: str = "") -> int:
-    """Close this problem everywhere in the integration; return how many works became due.
+    """Close this problem everywhere in the integration; return how many works became due, of
+    whatever kind.
 
     A work that has other open problems as well stays where it is: it would only fail again.
     What stands beside a work held nothing: closing it makes nothing due.
@@ -30,34 +31,48 @@ def release(code: str, subject_key: str, *, integration: Integration, by: str = 
     """
     now = clock.now()
     list(Integration.objects.select_for_update(no_key=True).filter(pk=integration.pk))
-    released = 0
-    for kind in kinds():
-        problems = list(
-            kind.problem.objects.filter(
-                work__integration=integration, code=code, subject_key=subject_key, closed_at=None
-            ).values_list("id", "work_id", "cause_id")
-        )
-        if not problems:
-            continue
-        kind.problem.objects.filter(pk__in=[row[0] for row in problems]).update(closed_at=now)
-        for cause_id in sorted({row[2] for row in problems}):
-            causes.recount(kind, cause_id, now=now, by=by)
-        if code in BESIDE:
-            continue
-        still_open = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None).exclude(
-            code__in=BESIDE
-        )
-        works = sorted({row[1] for row in problems})
-        for start in range(0, len(works), BATCH):
-            rows = kind.work.objects.filter(
-                ~Exists(still_open), pk__in=works[start : start + BATCH], state=State.BLOCKED
-            )
-            for work in rows.filter(payload__isnull=False, sends__gt=0, alegra_id=""):
-                state, at = after_a_cure(work, now)
-                released += _due(rows.filter(pk=work.pk), state, now=now, at=at, by=by)
-            released += _due(rows, State.PENDING, now=now, at=now, by=by)
+    held = {kind: _close(kind, code, subject_key, integration, now) for kind in kinds()}
+    for cause_id in sorted({cause_id for rows in held.values() for _work, cause_id in rows}):
+        causes.recount(cause_id, now=now, by=by)
+    if code in BESIDE:
+        return 0
+    released = sum(
+        _let_go(kind, sorted({work_id for work_id, _cause in rows}), now=now, by=by)
+        for kind, rows in held.items()
+    )
     if released:
         hints.hint(integration.credential.alegra_user_id)
+    return released
+
+
+def _close(
+    kind: WorkKind, code: str, subject_key: str, integration: Integration, now: datetime
+) -> list[tuple[int, int]]:
+    """Close this problem of one kind's works; returns the ids of work and cause."""
+    problems = list(
+        kind.problem.objects.filter(
+            work__integration=integration, code=code, subject_key=subject_key, closed_at=None
+        ).values_list("id", "work_id", "cause_id")
+    )
+    if problems:
+        kind.problem.objects.filter(pk__in=[row[0] for row in problems]).update(closed_at=now)
+    return [(work_id, cause_id) for _id, work_id, cause_id in problems]
+
+
+def _let_go(kind: WorkKind, works: list[int], *, now: datetime, by: str) -> int:
+    """Make due those of these works that nothing else blocks."""
+    still_open = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None).exclude(
+        code__in=BESIDE
+    )
+    released = 0
+    for start in range(0, len(works), BATCH):
+        rows = kind.work.objects.filter(
+            ~Exists(still_open), pk__in=works[start : start + BATCH], state=State.BLOCKED
+        )
+        for work in rows.filter(payload__isnull=False, sends__gt=0, alegra_id=""):
+            state, at = after_a_cure(work, now)
+            released += _due(rows.filter(pk=work.pk), state, now=now, at=at, by=by)
+        released += _due(rows, State.PENDING, now=now, at=now, by=by)
     return released
 
 

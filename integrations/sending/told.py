@@ -12,11 +12,13 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from integrations.alegra import errors
 from integrations.colombia.masking import mask_text
 from integrations.sending.models import Cause, Work
 from integrations.sending.problem_kinds import Found
-from integrations.sending.registry import kind_of_work
+from integrations.sending.registry import kinds
 from integrations.sending.states import EXISTS_IN_ALEGRA
 from integrations.timekeeping import clock
 
@@ -94,10 +96,8 @@ def fingerprint(error: Exception) -> str:
 
 def _is_refused_alone(work: Work, code: str, action: str) -> bool:
     """It waited with others for the same, they passed, and this one is refused again."""
-    kind = kind_of_work(work)
     since = clock.now() - _ALONE_FOR
-    ours: Any = kind.problem.objects.filter(
-        work=work,
+    ours: Any = work.problems.filter(
         code=code,
         subject_key=action,
         closed_at__gt=since,
@@ -107,8 +107,14 @@ def _is_refused_alone(work: Work, code: str, action: str) -> bool:
     last = ours.first()
     if last is None:
         return False
-    others = kind.work.objects.filter(integration=work.integration_id, state__in=EXISTS_IN_ALEGRA)
-    return others.filter(state_since__gte=last.opened_at).exclude(pk=work.pk).exists()
+    for kind in kinds():
+        waited = kind.problem.objects.filter(work=OuterRef("pk"), cause=last.cause_id)
+        others = kind.work.objects.filter(Exists(waited), state__in=EXISTS_IN_ALEGRA)
+        if isinstance(work, kind.work):
+            others = others.exclude(pk=work.pk)
+        if others.filter(state_since__gte=last.opened_at).exists():
+            return True
+    return False
 
 
 def _reason(status: int) -> str:
