@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from integrations.alegra import company
 from integrations.alegra.client import AlegraClient
@@ -81,14 +81,13 @@ def alone_unless_trusted(row: AlegraCompany) -> Iterator[bool]:
     if rows.filter(total_right_at__gt=now - timing().delta("total_trusted")).exists():
         yield True
         return
-    is_free = Q(trying_until=None) | Q(trying_until__lte=now)
-    if not rows.filter(is_free).update(trying_until=now + timing().delta("lease")):
+    if not row.trying.acquire(row, now=now):
         yield False
         return
     try:
         yield True
     finally:
-        rows.update(trying_until=None)
+        row.trying.release(row)
 
 
 def is_settled(row: AlegraCompany, credential: Credential, client: AlegraClient) -> bool:
@@ -107,24 +106,22 @@ def read_again(row: AlegraCompany, credential: Credential, client: AlegraClient)
     After a failure nobody asks for a while, longer after each one.
     """
     began = clock.now()
-    rows = AlegraCompany.objects.filter(pk=row.pk)
-    is_free = Q(asking_until=None) | Q(asking_until__lte=began)
-    if not rows.filter(is_free).update(asking_until=began + timing().delta("lease")):
+    if not row.asking.acquire(row, now=began):
         return False
     free_at = None
     try:
         found = company.read(client)
     except AlegraError as error:
         note_refusal(credential, error)
-        free_at = _asked_next(rows, error)
+        free_at = _asked_next(row, error)
         return False
     finally:
-        rows.update(asking_until=free_at)
+        row.asking.release(row, at=free_at)
     note(row, found, began=began)
     return True
 
 
-def _asked_next(rows: QuerySet[AlegraCompany], error: AlegraError) -> datetime | None:
+def _asked_next(row: AlegraCompany, error: AlegraError) -> datetime | None:
     """Until when nobody asks again, so that an Alegra that fails is not asked without end.
 
     A refused login is paused, which is enough; a budget that is used up says when it is not.
@@ -133,6 +130,7 @@ def _asked_next(rows: QuerySet[AlegraCompany], error: AlegraError) -> datetime |
         return None
     if isinstance(error, BudgetExhausted | RateLimited):
         return clock.now() + timedelta(seconds=min(error.retry_after, timing().company_cap))
+    rows = AlegraCompany.objects.filter(pk=row.pk)
     rows.update(asking_failures=F("asking_failures") + 1)
     failures = rows.values_list("asking_failures", flat=True).first() or 1
     times = timing()

@@ -48,12 +48,12 @@ def open_until(alegra_user_id: int, *, shared: bool = True) -> datetime | None:
 
 def claim_probe(alegra_user_id: int, *, now: datetime, shared: bool = True) -> bool:
     """Take the right to one reading call. False when somebody else has it, or it is not due."""
-    ends = now + timing().delta("breaker_probe")
-    claimed = [
-        rows.filter(breaker_open_until__lte=now).update(breaker_open_until=ends)
-        for rows in _rows(alegra_user_id, shared)
-    ]
-    return any(claimed)
+    rows: list[AlegraUser | PlatformState] = [AlegraUser(pk=alegra_user_id)]
+    if shared:
+        rows.append(PlatformState(pk=1))
+    # Each of them, so that one call tries for both.
+    taken = [row.probing.acquire(row, now=now) for row in rows]
+    return any(taken)
 
 
 def count(

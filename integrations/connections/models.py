@@ -12,6 +12,7 @@ from integrations.connections.hold import Hold, hold_of
 from integrations.connections.querysets import IntegrationQuerySet, ReferenceEntryQuerySet
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant, TenantManager
+from integrations.timekeeping.lease import Lease
 
 # --- Shared by all tenants ---------------------------------------------------------------
 
@@ -43,6 +44,9 @@ class AlegraUser(models.Model):
     contacts_closed_until = models.DateTimeField(null=True, blank=True)
     contacts_version = models.BigIntegerField(default=0)
 
+    # While the breaker is open: the right to the one call that may try.
+    probing = Lease("breaker_probe", until="breaker_open_until", is_due=True)
+
     class Meta:
         verbose_name = _("usuario de Alegra")
         verbose_name_plural = _("usuarios de Alegra")
@@ -55,6 +59,8 @@ class AlegraSlot(models.Model):
     number = models.SmallIntegerField()
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+
+    lease = Lease("slot_lease", counted=True)
 
     class Meta:
         verbose_name = _("turno de llamadas")
@@ -79,6 +85,8 @@ class PlatformState(models.Model):
     # Deliveries to unknown tokens, for staff: kept as numbers only.
     unknown_tokens = models.BigIntegerField(default=0)
     unknown_token_at = models.DateTimeField(null=True, blank=True)
+
+    probing = Lease("breaker_probe", until="breaker_open_until", is_due=True)
 
     class Meta:
         verbose_name = _("estado de la plataforma")
@@ -125,6 +133,9 @@ class AlegraCompany(Tenant):
     # When a total last came back right, and until when the first document after that is alone.
     total_right_at = models.DateTimeField(null=True, blank=True)
     trying_until = models.DateTimeField(null=True, blank=True)
+
+    asking = Lease("lease", until="asking_until")
+    trying = Lease("lease", until="trying_until")
 
     class Meta(Tenant.Meta):
         verbose_name = _("empresa de Alegra")
@@ -173,6 +184,8 @@ class Credential(Tenant):
     asking_until = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+
+    asking = Lease("lease", until="asking_until")
 
     class Meta(Tenant.Meta):
         verbose_name = _("credencial")

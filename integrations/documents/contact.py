@@ -11,8 +11,6 @@ from __future__ import annotations
 import dataclasses
 from datetime import timedelta
 
-from django.db.models import F, Q
-
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, NotFound, Rejected
@@ -24,7 +22,6 @@ from integrations.documents.contact_memory import is_long_unseen, read_buyer
 from integrations.documents.models import BuyerContact
 from integrations.documents.resolved_contact import ResolvedContact, Source
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import timing
 
 # Refusals that say something else than a repeated identification.
 _NOT_REPEATED = ("2032", "2035", contacts.BAD_PLACE)
@@ -228,24 +225,15 @@ def _search(
 
 
 def _lock(row: BuyerContact) -> None:
-    now = clock.now()
-    taken = (
-        BuyerContact.objects.filter(pk=row.pk, generation=row.generation)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-        .update(generation=F("generation") + 1, lease_until=now + _lease())
-    )
-    if not taken:
+    if not row.lease.acquire(row, now=clock.now()):
         raise ContactBusy
-    row.generation += 1
 
 
 def _hold(row: BuyerContact, *, creates: bool = True) -> None:
     """Right before a call: the lease lasts for it, and a creation is known to have left."""
     now = clock.now()
-    changes = {"lease_until": now + _lease()}
-    if creates:
-        changes["creation_sent_at"] = row.creation_sent_at = now
-    if not BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(**changes):
+    columns = {"creation_sent_at": now} if creates else {}
+    if not row.lease.renew(row, now=now, **columns):
         raise ContactBusy
 
 
@@ -255,15 +243,10 @@ def _unlock(row: BuyerContact, resolved: ResolvedContact | None) -> None:
         row.alegra_id = resolved.id
         # What the index alone knows, Alegra told of some time ago.
         row.seen_at = clock.now() if resolved.contact else None
-    BuyerContact.objects.filter(pk=row.pk, generation=row.generation).update(
-        lease_until=None,
+    row.lease.release(
+        row,
         alegra_id=row.alegra_id,
         seen_at=row.seen_at,
         creation_sent_at=row.creation_sent_at,
         absent_at=row.absent_at,
     )
-
-
-def _lease() -> timedelta:
-    # A search may take two pages.
-    return timedelta(seconds=3 * timing().call)

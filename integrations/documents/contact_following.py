@@ -62,28 +62,26 @@ def follow_due() -> int:
         rows = list(
             BuyerContact.objects.filter(details_due_at__lte=now)
             .order_by("details_due_at", "pk")
-            .values_list("organization_id", "pk", "details_due_at")[:MOST]
+            .values_list("organization_id", "pk")[:MOST]
         )
     return sum(_follow(*row) for row in rows)
 
 
-def _follow(organization_id: int, pk: int, due_at: datetime) -> bool:
+def _follow(organization_id: int, pk: int) -> bool:
     now = clock.now()
     with scope(organization_id):
-        mine = BuyerContact.objects.filter(pk=pk, details_due_at=due_at)
-        later = now + timing().delta("lease") + 3 * timing().delta("call")
-        if not mine.update(details_due_at=later):
-            return False
         row = BuyerContact.objects.select_related("company").get(pk=pk)
+        if not row.following.acquire(row, now=now):
+            return False
         document = _newest(row)
         fact = _wanted(document, now) if document else None
         if fact is None or not row.alegra_id:
-            _settle(row, later)
+            _settle(row)
             return False
         if again_at := _must_wait(document, now):
-            _settle(row, later, again_at=again_at, failures=row.details_failures)
+            _settle(row, again_at=again_at, failures=row.details_failures)
             return False
-        return _bring_up_to_date(row, document, fact, later)
+        return _bring_up_to_date(row, document, fact)
 
 
 def _newest(row: BuyerContact) -> Document | None:
@@ -112,15 +110,13 @@ def _must_wait(document: Document, now: datetime) -> datetime | None:
         # that a pause holds, perhaps for ever.
         soon = now + timing().delta("rate_limit_wait")
         of_user = Q(alegra_user_id=document.alegra_user_id)
-        under_way = Document.objects.filter(of_user, lease_until__gt=now)
+        under_way = Document.objects.filter(of_user, Document.lease.held(now))
         if under_way.exists() or due_rows(Document, soon).filter(of_user).exists():
             return now + timing().delta("sweep_every")
         return None
 
 
-def _bring_up_to_date(
-    row: BuyerContact, document: Document, fact: ContactFact, due_at: datetime
-) -> bool:
+def _bring_up_to_date(row: BuyerContact, document: Document, fact: ContactFact) -> bool:
     begins = Begin(FOLLOW, POSITION, {"id": row.alegra_id}, document.cycle)
     step = steps.begin(document, begins, now=clock.now())
     journal = StepJournal()
@@ -130,7 +126,7 @@ def _bring_up_to_date(
             told = read_buyer(client, row, row.alegra_id)
             if told is None or not told.is_active:
                 _end(step, StepState.SKIPPED, "El contacto cambió en Alegra: no se tocó.")
-                _settle(row, due_at)
+                _settle(row)
                 return True
             was_seen(row)
             changed = contact_details.changes(told.raw, fact.body)
@@ -139,7 +135,7 @@ def _bring_up_to_date(
     except (BudgetExhausted, RateLimited) as error:
         _end(step, StepState.WAITING, "Espera su turno en Alegra; el documento está bien.", error)
         again_at = clock.now() + timedelta(seconds=error.retry_after)
-        _settle(row, due_at, again_at=again_at, failures=row.details_failures)
+        _settle(row, again_at=again_at, failures=row.details_failures)
         return True
     except (AlegraError, NoStandIn) as error:
         log.info("contact not updated", error=type(error).__name__)
@@ -153,7 +149,7 @@ def _bring_up_to_date(
                 "El documento está bien."
             )
             _end(step, StepState.WAITING, note, error)
-        _settle(row, due_at, again_at=again_at, failures=row.details_failures + 1)
+        _settle(row, again_at=again_at, failures=row.details_failures + 1)
         return True
     note = "Sus datos en Alegra ya eran los del pedido."
     if changed:
@@ -161,7 +157,7 @@ def _bring_up_to_date(
     _end(step, StepState.DONE, note)
     digest = contact_details.digest_of(effective_buyer(document.order))
     BuyerContact.objects.filter(pk=row.pk).update(details=digest)
-    _settle(row, due_at)
+    _settle(row)
     return True
 
 
@@ -201,12 +197,10 @@ def _next_try(row: BuyerContact, error: Exception) -> datetime | None:
     return clock.now() + back_off.delay(failures, timing())
 
 
-def _settle(
-    row: BuyerContact, due_at: datetime, *, again_at: datetime | None = None, failures: int = 0
-) -> None:
+def _settle(row: BuyerContact, *, again_at: datetime | None = None, failures: int = 0) -> None:
     """Not over what a newer order asked for meanwhile."""
-    mine = BuyerContact.objects.filter(pk=row.pk, details_due_at=due_at)
-    mine.update(details_due_at=again_at, details_failures=failures if again_at is not None else 0)
+    failures = failures if again_at is not None else 0
+    row.following.release(row, at=again_at, details_failures=failures)
 
 
 def _in_words(changed: dict[str, Any]) -> str:

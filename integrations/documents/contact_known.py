@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from integrations.connections.models import AlegraCompany
 from integrations.documents import contact_index
@@ -34,7 +34,7 @@ def are_read(company: AlegraCompany) -> None:
 
 
 def _waiting(company: AlegraCompany) -> QuerySet[Document]:
-    free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
+    free = Document.lease.free(clock.now())
     rows = Document.objects.filter(free, company=company, needs_contact=True)
     return rows.filter(state=State.PENDING, failures=0, next_attempt_at__isnull=False)
 

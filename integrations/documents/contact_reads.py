@@ -22,7 +22,6 @@ from integrations.documents import contact_index, contact_known
 from integrations.documents.models import ContactIndex
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("documents")
 
@@ -44,12 +43,9 @@ def read_page(organization_id: int, company_id: int, credential_id: int) -> bool
         credential = Credential.objects.select_related("alegra_user").get(pk=credential_id)
         now = clock.now()
         index = contact_index.index_of(company)
-        lease_until = now + timing().delta("lease")
-        is_free = Q(lease_until=None) | Q(lease_until__lt=now)
-        mine = ContactIndex.objects.filter(pk=index.pk, completed_at=None)
-        if not mine.filter(is_free, position=index.position).update(lease_until=lease_until):
+        as_read = Q(completed_at=None, position=index.position)
+        if not index.lease.acquire(index, now=now, where=as_read):
             return False
-        mine = mine.filter(lease_until=lease_until)
         try:
             with alegra_client(credential) as client:
                 found, is_last = contacts.newest_page(client, index.position)
@@ -58,15 +54,15 @@ def read_page(organization_id: int, company_id: int, credential_id: int) -> bool
             if isinstance(error, BudgetExhausted | RateLimited):
                 pause = timedelta(seconds=error.retry_after)
             log.info("contacts not read", company=company.pk, error=type(error).__name__)
-            mine.update(lease_until=None, next_page_at=clock.now() + pause)
+            index.lease.release(index, next_page_at=clock.now() + pause)
             return False
         contact_index.keep(company, found)
         contact_known.are_read(company)
         now = clock.now()
         # One row overlaps: one that slides up while we read is not missed.
         reached = index.position + max(1, len(found) - 1)
-        mine.update(
-            lease_until=None,
+        index.lease.release(
+            index,
             position=reached,
             next_page_at=now + rest(credential, now),
             completed_at=now if is_last or reached > MOST_CONTACTS else None,
@@ -86,7 +82,7 @@ def _due(now: datetime) -> Iterator[tuple[int, int, int]]:
     """(organization, company, credential) of each company with a page to be read."""
     with unscoped("contacts of all tenants are read once"):
         settled = ContactIndex.objects.filter(
-            Q(completed_at__isnull=False) | Q(next_page_at__gt=now) | Q(lease_until__gt=now)
+            Q(completed_at__isnull=False) | Q(next_page_at__gt=now) | ContactIndex.lease.held(now)
         )
         rows = list(
             Integration.objects.active()

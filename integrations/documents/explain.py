@@ -28,7 +28,7 @@ def explain(document: Document) -> list[str]:
         lines.append(hold.sentence)
     problems = document.problems.filter(closed_at=None).order_by("opened_at", "pk")
     lines += [f"{sentence(problem.code, problem.params)}." for problem in problems]
-    if document.lease_until and document.lease_until > now:
+    if document.lease.is_held(document, now):
         lines.append(_("Lo tiene un proceso hasta %s.") % _moment(document.lease_until))
     elif document.state in DUE and document.next_attempt_at is None:
         lines.append(_("No saldrá hasta que algo cambie."))

@@ -20,6 +20,7 @@ from integrations.sending.models import (
     work_indexes,
 )
 from integrations.sending.states import State
+from integrations.timekeeping.lease import Lease
 
 
 class BuyerContact(Tenant):
@@ -48,6 +49,9 @@ class BuyerContact(Tenant):
     same_as = models.JSONField(default=list, blank=True)
     generation = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+
+    lease = Lease("contact_lease", counted=True)
+    following = Lease("follow_lease", until="details_due_at", is_due=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("contacto en Alegra")
@@ -79,6 +83,8 @@ class ContactIndex(Tenant):
     next_page_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     spellings = models.JSONField(default=dict, blank=True)
+
+    lease = Lease("lease")
 
     class Meta(Tenant.Meta):
         verbose_name = _("índice de contactos")

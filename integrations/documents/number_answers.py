@@ -45,5 +45,4 @@ def _can_still_be_left_out(document: Document | None, now: datetime) -> bool:
     """Not once a worker holds it: it may be past its last look at the order."""
     if document is None or document.state in NOT_LIVE:
         return True
-    is_held = document.lease_until is not None and document.lease_until > now
-    return document.may_be_withdrawn and not is_held
+    return document.may_be_withdrawn and not document.lease.is_held(document, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -32,13 +32,12 @@ from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 from integrations.triggers.rules import decide, rules_of
 
 log = structlog.get_logger("intake")
 
 MOST_TRIES = 3
-_LEASE = timedelta(seconds=60)
-_WAIT_AFTER_FAILURE = timedelta(seconds=10)
 Verdict = OrderEvent.Verdict
 
 
@@ -194,14 +193,11 @@ def _claim(event: OrderEvent, *, now: datetime) -> bool:
     kills its worker leaves no other trace."""
     if event.verdict != Verdict.WAITING:
         return False
-    claimed = (
-        OrderEvent.objects.filter(pk=event.pk, verdict=Verdict.WAITING)
-        .filter(Q(lease_until=None) | Q(lease_until__lte=now))
-        .update(tries=F("tries") + 1, lease_until=now + _LEASE)
-    )
-    if claimed:
-        event.refresh_from_db(fields=["tries", "last_received_at", "is_signed"])
-    return bool(claimed)
+    waits = Q(verdict=Verdict.WAITING)
+    if not event.lease.acquire(event, now=now, where=waits, tries=F("tries") + 1):
+        return False
+    event.refresh_from_db(fields=["tries", "last_received_at", "is_signed"])
+    return True
 
 
 def _close(
@@ -215,9 +211,8 @@ def _close(
 
 
 def _put_back(event: OrderEvent, *, now: datetime, tries: int) -> None:
-    OrderEvent.objects.filter(pk=event.pk, verdict=Verdict.WAITING).update(
-        tries=max(0, tries), lease_until=now + _WAIT_AFTER_FAILURE
-    )
+    again_at = now + timing().delta("event_rests")
+    event.lease.release(event, at=again_at, tries=max(0, tries))
 
 
 def _where(error: Exception) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import time
 
 from celery import shared_task
-from django.db.models import Q
 
 from integrations.intake import backlog, pull, refused
 from integrations.intake.interpret import finish_reread, interpret
 from integrations.orders.models import Order, OrderEvent
 from integrations.scoping.context import unscoped
 from integrations.timekeeping import clock, waking
+from integrations.timekeeping.timing import timing
 
 _BATCH = 500
-# A sweep leaves the rest to the next one, so that sweeps do not pile up.
-_LONGEST_SWEEP = 20.0
 
 
 @shared_task(name="intake.interpret_event")
@@ -29,12 +27,12 @@ def interpret_waiting() -> int:
 
     Returns how many deliveries were looked at.
     """
-    ends_at = time.monotonic() + _LONGEST_SWEEP
+    ends_at = time.monotonic() + timing().event_sweep
     now = clock.now()
     with unscoped("deliveries that wait to be interpreted"):
         events = list(
             OrderEvent.objects.filter(verdict=OrderEvent.Verdict.WAITING)
-            .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+            .filter(OrderEvent.lease.free(now))
             .order_by("received_at", "id")
             .values_list("pk", flat=True)[:_BATCH]
         )

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from integrations.scoping.models import Tenant
+from integrations.timekeeping.lease import Lease
 
 
 class Recipient(Tenant):
@@ -64,6 +65,8 @@ class MailLog(Tenant):
     # Null when nothing more will be tried: sent, or given up (then `error` says why).
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, default="", blank=True)
+
+    lease = Lease("mail_lease", until="next_attempt_at", is_due=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("correo enviado")

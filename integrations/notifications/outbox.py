@@ -1,7 +1,7 @@
 """Mails are rows first and messages second.
 
-A row is claimed by a conditional UPDATE that also moves its next try ahead, so two senders
-never hold the same one. A sender that dies while it holds a row leaves it to the next try,
+A row is taken under a lease that also moves its next try ahead, so two senders never hold the
+same one. A sender that dies while it holds a row leaves it to the next try,
 under the same Message-ID and date: a mail that had been handed over already is then known
 to be the same one.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import format_datetime
 from smtplib import SMTPException, SMTPResponseException, SMTPSenderRefused
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import Q
 
 from integrations.notifications.letters import Letter
 from integrations.notifications.models import MailLog
@@ -27,9 +28,6 @@ from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("notifications")
 
-# A conversation has about ten answers to wait for, each up to EMAIL_TIMEOUT; not divided
-# by TIMING_DIVISOR, because the far side's time is not ours to divide.
-CLAIM = timedelta(minutes=4)
 # In units of `mail_back_off`: 1 min, 5 min, 30 min, 2 h, then every 4 h.
 STEPS = (1, 5, 30, 120, 240)
 A_RUN = 200
@@ -91,11 +89,8 @@ def claim(row_id: int, *, now: datetime) -> MailLog | None:
     row = MailLog.objects.filter(pk=row_id, sent_at=None, next_attempt_at__lte=now).first()
     if row is None:
         return None
-    claimed = MailLog.objects.filter(
-        pk=row.pk, sent_at=None, tries=row.tries, next_attempt_at=row.next_attempt_at
-    ).update(tries=row.tries + 1, next_attempt_at=now + CLAIM)
-    row.tries += 1
-    return row if claimed else None
+    taken = row.lease.acquire(row, now=now, where=Q(sent_at=None), tries=row.tries + 1)
+    return row if taken else None
 
 
 def send(row: MailLog, post: Post) -> bool:
@@ -105,9 +100,7 @@ def send(row: MailLog, post: Post) -> bool:
         # Whatever is wrong with one mail must not keep the others.
         _note_failure(row, error, now=clock.now())
         return False
-    MailLog.objects.filter(pk=row.pk, tries=row.tries).update(
-        sent_at=clock.now(), next_attempt_at=None, error="", text="", html=""
-    )
+    row.lease.release(row, sent_at=clock.now(), error="", text="", html="")
     return True
 
 
@@ -164,11 +157,9 @@ class Post:
 def _note_failure(row: MailLog, error: Exception, *, now: datetime) -> None:
     wait = STEPS[min(row.tries, len(STEPS)) - 1] * timing().delta("mail_back_off")
     gives_up = now + wait > row.created_at + timing().delta("mail_ceiling")
-    MailLog.objects.filter(pk=row.pk, tries=row.tries).update(
-        error=_words(error),
-        next_attempt_at=None if gives_up else now + wait,
-        **({"text": "", "html": ""} if gives_up else {}),
-    )
+    again_at = None if gives_up else now + wait
+    cleared = {"text": "", "html": ""} if gives_up else {}
+    row.lease.release(row, at=again_at, error=_words(error), **cleared)
     log.warning("mail not sent", mail=row.pk, tries=row.tries, error=_words(error))
 
 

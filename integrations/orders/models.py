@@ -10,6 +10,7 @@ from integrations.connections.models import Integration
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant
 from integrations.scoping.search_key import SearchKeyField
+from integrations.timekeeping.lease import Lease
 
 
 class Order(Tenant):
@@ -100,6 +101,8 @@ class Order(Tenant):
     document = models.ForeignKey(
         "integrations.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    rereading = Lease("reread_lease", until="reread_next_at", is_due=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("pedido")
@@ -284,6 +287,8 @@ class OrderEvent(Tenant):
     tries = models.PositiveSmallIntegerField(default=0)
     # Whoever interprets it holds it until then; after a death the next one takes over.
     lease_until = models.DateTimeField(null=True, blank=True)
+
+    lease = Lease("event_lease")
 
     class Meta(Tenant.Meta):
         verbose_name = _("evento recibido")

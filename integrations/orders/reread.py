@@ -97,7 +97,7 @@ def reread(
     `UNREADABLE` it is marked so that a person is asked. `then` is called with the order in
     the transaction that ends the re-reading, so that no death can come between the two.
     """
-    if not _claimed(order, now=now):
+    if not order.rereading.acquire(order, now=now):
         return Outcome.AGAIN
     order.refresh_from_db()
     integration = order.integration
@@ -141,15 +141,6 @@ def body_text(detail: Any) -> str:
 
 def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _claimed(order: Order, *, now: datetime) -> bool:
-    lease = timedelta(seconds=timing().call + timing().lease_margin)
-    return bool(
-        Order.objects.filter(pk=order.pk, reread_next_at__lte=now).update(
-            reread_next_at=now + lease
-        )
-    )
 
 
 def _is_of_this_number(order: Order, integration: Integration, parsed: Parsed) -> bool:
@@ -229,7 +220,7 @@ def _after_failure(
     wait = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT)
     if isinstance(error, errors.RateLimited) and error.retry_after:
         wait = max(wait, min(timedelta(seconds=error.retry_after), _LONGEST_WAIT))
-    _remember(order, reread_outcome=Outcome.AGAIN, reread_next_at=now + wait)
+    order.rereading.release(order, at=now + wait, reread_outcome=Outcome.AGAIN)
     return Outcome.AGAIN
 
 

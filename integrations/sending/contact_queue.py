@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra.contact_rate import BELIEVED, WINDOW
@@ -78,12 +78,8 @@ def _put_off_others(
 
 def _waiting(model: type[Work], alegra_user_id: int, now: datetime) -> QuerySet[Work]:
     """Due rows of new buyers that no worker holds; nothing of them was sent."""
-    rows = due_rows(model, now).filter(_free(now), alegra_user_id=alegra_user_id)
+    rows = due_rows(model, now).filter(model.lease.free(now), alegra_user_id=alegra_user_id)
     return rows.filter(needs_contact=True, state=State.PENDING, payload__isnull=True)
-
-
-def _free(now: datetime) -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=now)
 
 
 def _spread(
@@ -96,8 +92,10 @@ def _spread(
     for count in minutes:
         each, ids = ids[:count], ids[count:]
         # Only as they were read: a worker or a person may have taken one meanwhile.
-        mine = rows.model.objects.filter(pk__in=each, state=State.PENDING)
-        mine.filter(_free(now), next_attempt_at__lte=now).update(next_attempt_at=min(at, last))
+        mine = rows.model.objects.filter(
+            rows.model.lease.free(now), pk__in=each, state=State.PENDING, next_attempt_at__lte=now
+        )
+        mine.update(next_attempt_at=min(at, last))
         at += WINDOW
         if not ids:
             return

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.alegra import company as alegra_company
@@ -223,12 +222,10 @@ def _ask_company(
 ) -> _Answer | None:
     """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
     another worker is just asking: a revoked token gets three refusals at most."""
-    row = Credential.objects.filter(pk=credential.pk)
-    if row.filter(state=Credential.State.PAUSED).exists():
+    rows = Credential.objects.filter(pk=credential.pk)
+    if rows.filter(state=Credential.State.PAUSED).exists():
         return _Answer(repeats=error)
-    now = clock.now()
-    is_free = Q(asking_until=None) | Q(asking_until__lte=now)
-    if not row.filter(is_free).update(asking_until=now + timing().delta("lease")):
+    if not credential.asking.acquire(credential, now=clock.now()):
         return None
     try:
         with asking(turn, work, None) as call:
@@ -240,7 +237,7 @@ def _ask_company(
         said = None
     else:
         said = _Answer()
-    row.update(asking_until=None)
+    credential.asking.release(credential)
     return said
 
 

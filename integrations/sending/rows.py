@@ -21,7 +21,7 @@ def due_rows(model: type[Work], now: datetime):
     """Rows whose time has come and which nothing coarse holds back. Needs an open scope."""
     return (
         model.objects.filter(state__in=DUE, next_attempt_at__lte=now)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
+        .filter(model.lease.free(now))
         .filter(integration__credential__state=Credential.State.VALID)
         # Looking for a document is reading: it goes on while an integration is off, and while
         # the books are closed for the date it has or would get.
@@ -39,26 +39,13 @@ def due_rows(model: type[Work], now: datetime):
 
 def claim(work: Work, now: datetime) -> bool:
     """Take the row if it is still as it was read. On True it carries the new generation."""
-    lease_until = now + timing().delta("lease")
-    taken = (
-        type(work)
-        .objects.filter(pk=work.pk, generation=work.generation, state__in=DUE)
-        .filter(Q(lease_until=None) | Q(lease_until__lt=now))
-        .update(generation=F("generation") + 1, lease_until=lease_until)
-    )
-    if taken:
-        work.generation += 1
-        work.lease_until = lease_until
-    return bool(taken)
+    return work.lease.acquire(work, now=now, where=Q(state__in=DUE))
 
 
 def renew(work: Work, now: datetime) -> None:
     """A full lease again, as long as the row is this worker's. Raises LeaseLost."""
-    until = now + timing().delta("lease")
-    rows = type(work).objects.filter(pk=work.pk, generation=work.generation)
-    if not rows.update(lease_until=until):
+    if not work.lease.renew(work, now=now):
         raise LeaseLost
-    work.lease_until = until
 
 
 def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:

@@ -49,7 +49,7 @@ def sweep() -> int:
 
 
 def _free_expired(kind: WorkKind, now: datetime) -> None:
-    expired = kind.work.objects.filter(lease_until__lt=now).filter(
+    expired = kind.work.objects.filter(kind.work.lease.over(now)).filter(
         Q(state=State.SENDING) | Q(state__in=[State.PENDING, State.UNCONFIRMED])
     )
     for work in expired.order_by("lease_until")[:BATCH]:

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from integrations.sending.states import ALLOWED, LIVE, State, Why
+from integrations.timekeeping.lease import Lease
 
 
 class LeaseLost(Exception):
@@ -27,6 +28,8 @@ class TransitionError(Exception):
 class Moving(models.Model):
     """What a work knows of its own state. Its changes hang at `changes`."""
 
+    lease = Lease("lease", counted=True)
+
     class Meta:
         abstract = True
 
@@ -37,7 +40,7 @@ class Moving(models.Model):
 
         `by`: the name of the person, '' for the portal. Raises TransitionError.
         """
-        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        free = self.lease.free(now)
         # The generation grows, so that a worker which read the row before finds it gone.
         columns |= {"generation": self.generation + 1, "lease_until": None}
         return self._write(self._rows().filter(free), to, now=now, why=why, by=by, **columns)
@@ -57,7 +60,7 @@ class Moving(models.Model):
     def take_from_the_dead(self, to: State, *, now: datetime, why: Why, **columns: Any) -> bool:
         """The sweep takes a row whose lease ran out; False where its worker came back."""
         columns |= {"generation": self.generation + 1, "lease_until": None}
-        rows = self._rows().filter(lease_until__lt=now)
+        rows = self._rows().filter(self.lease.over(now))
         return self._write(rows, to, now=now, why=why, by="", **columns)
 
     def _rows(self) -> QuerySet:

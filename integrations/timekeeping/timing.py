@@ -29,6 +29,21 @@ class Timing:
     # A row in a worker's hands.
     lease: float = 60
     lease_margin: float = 15
+    # A delivery in the hands of whoever interprets it, which takes far less: with the sweep that
+    # follows, one that died with its worker is interpreted 15 s after a worker is back.
+    event_lease: float = 8
+    # A sweep leaves the rest of the deliveries to the next one.
+    event_sweep: float = _real(5)
+    # One that failed for a reason of ours rests for so long.
+    event_rests: float = 10
+    # The contact of a buyer while one order finds or creates it: a search may take two pages.
+    contact_lease: float = 105
+    # A contact that is being brought up to date: it is read and then written, perhaps twice.
+    follow_lease: float = 165
+    # An order that is being read at its source: one call and its margin.
+    reread_lease: float = 50
+    # A mail in a sender's hands: about ten answers to wait for, each up to EMAIL_TIMEOUT.
+    mail_lease: float = _real(240)
     # A turn of one Alegra user.
     slot_lease: float = 90
     turn: float = 6

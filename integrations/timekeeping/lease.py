@@ -1,0 +1,102 @@
+"""A right to a row that ends by itself, so that a dead holder keeps nobody waiting.
+
+Taking, keeping and giving back are one conditional UPDATE each, the same on both databases: of
+any number of workers one gets the row, and who overran the time changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Model, Q, QuerySet
+
+from integrations.timekeeping.timing import timing
+
+
+@dataclass(frozen=True)
+class Lease:
+    """One kind of right to the rows of a model; the model holds it beside its columns.
+
+    `lasts` names a duration of `Timing`, `until` the column of the moment at which the right ends.
+    A holder is known by that moment, because each one ends later than the one before; with
+    `counted` it is known by the column `generation`, which others than holders may raise too.
+    With `is_due` the moment is also when the row is due: none means that there is nothing to do.
+    """
+
+    lasts: str
+    until: str = "lease_until"
+    counted: bool = False
+    is_due: bool = False
+
+    def free(self, now: datetime, *, of: str = "") -> Q:
+        """The rows that may be taken. `of` is the way to them through a relation."""
+        column = f"{of}__{self.until}" if of else self.until
+        over = Q((f"{column}__lte", now))
+        return over if self.is_due else Q((column, None)) | over
+
+    def over(self, now: datetime) -> Q:
+        """The rows whose time ran out: their holder did not give them back."""
+        return Q((f"{self.until}__lte", now))
+
+    def held(self, now: datetime) -> Q:
+        """The rows that somebody has, or that are not due yet."""
+        return Q((f"{self.until}__gt", now))
+
+    def is_held(self, row: Model, now: datetime) -> bool:
+        until = getattr(row, self.until)
+        return until is not None and until > now
+
+    def acquire(
+        self, row: Model, *, now: datetime, where: Q | None = None,
+        lasts: timedelta | None = None, **columns: Any,
+    ) -> bool:  # fmt: skip
+        """Take the row; False when somebody else has it, or it is not as `where` says.
+
+        `columns` change with it. On True the row carries what names its holder.
+        """
+        rows = self._rows(row).filter(self.free(now))
+        if self.counted:
+            rows = rows.filter(generation=row.generation)
+            columns["generation"] = F("generation") + 1
+        if where is not None:
+            rows = rows.filter(where)
+        columns[self.until] = now + self._time(lasts)
+        if not rows.update(**columns):
+            return False
+        if self.counted:
+            row.generation += 1
+        _carry(row, columns)
+        return True
+
+    def renew(
+        self, row: Model, *, now: datetime, lasts: timedelta | None = None, **columns: Any
+    ) -> bool:
+        """The whole time again; False when the right was lost."""
+        columns[self.until] = now + self._time(lasts)
+        return self._change(row, columns)
+
+    def release(self, row: Model, *, at: datetime | None = None, **columns: Any) -> bool:
+        """Give the row back, to be taken from `at` on; False when the right was lost before."""
+        columns[self.until] = at
+        return self._change(row, columns)
+
+    def _change(self, row: Model, columns: dict[str, Any]) -> bool:
+        name = "generation" if self.counted else self.until
+        if not self._rows(row).filter(Q((name, getattr(row, name)))).update(**columns):
+            return False
+        _carry(row, columns)
+        return True
+
+    def _rows(self, row: Model) -> QuerySet:
+        return type(row)._default_manager.filter(pk=row.pk)
+
+    def _time(self, lasts: timedelta | None) -> timedelta:
+        return timing().delta(self.lasts) if lasts is None else lasts
+
+
+def _carry(row: Model, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(row, name, value)
