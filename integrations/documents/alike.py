@@ -15,9 +15,9 @@ from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import pesos
-from integrations.documents.about import about
-from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
+from integrations.sending.about import about
 from integrations.sending.marker import any_marker
 from integrations.sending.problem_kinds import Found
 
@@ -41,20 +41,15 @@ def is_alike(row: AlegraDocument, document: Document, payload: dict[str, Any] | 
     )
 
 
-def has_our_lines(row: AlegraDocument, document: Document) -> bool:
-    """As many as were sent, where the list tells any."""
-    return len(row.lines) in (0, len((document.payload or {}).get("items", [])))
-
-
-def without_known(rows: Iterable[AlegraDocument], document: Document) -> list[AlegraDocument]:
-    """Leaves out what is known to be another order's, whether or not the list shows its marker."""
-    rows = list(rows)
-    known = set(
-        Document.objects.filter(
-            company_id=document.company_id, alegra_id__in=[row.id for row in rows]
-        ).values_list("kind", "alegra_id")
-    )
-    return [row for row in rows if (row.kind, row.id) not in known]
+def among(rows: Iterable[AlegraDocument], document: Document) -> list[AlegraDocument]:
+    """Those of a day's documents that look the same, with as many lines as were sent where the
+    list tells any."""
+    sent = len((document.payload or {}).get("items", []))
+    return [
+        row
+        for row in rows
+        if is_alike(row, document, document.payload) and len(row.lines) in (0, sent)
+    ]
 
 
 def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None:
@@ -64,7 +59,7 @@ def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None
     if row is None:
         return None
     words = {
-        "noun": FAR_SIDES[row.kind].noun,
+        "noun": ENDPOINTS[row.kind].noun,
         "number": row.number or _("sin número, id %(id)s,") % {"id": row.id},
         "day": row.date.strftime("%d/%m/%Y") if row.date else "—",
         "total": pesos(document.total),

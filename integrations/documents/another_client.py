@@ -18,7 +18,7 @@ from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import NotFound
 from integrations.documents import contact_memory, verify
 from integrations.documents.models import Document
-from integrations.documents.payload import thaw
+from integrations.sending.frozen import thaw
 from integrations.sending.marker import carries
 from integrations.timekeeping import clock
 

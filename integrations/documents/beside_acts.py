@@ -25,10 +25,9 @@ from integrations.colombia.same_buyer import share_a_name
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents import beside
-from integrations.documents.about import about
 from integrations.documents.acts import NotPossible
+from integrations.documents.endpoints import read_or_gone
 from integrations.documents.far_status import noun_of
-from integrations.documents.gone import read_or_gone
 from integrations.documents.issue import locked_order
 from integrations.documents.mended import Mended, compare
 from integrations.documents.models import Document, DocumentStep
@@ -37,6 +36,7 @@ from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes
+from integrations.sending.about import about
 from integrations.sending.states import ALLOWED, State, Why
 from integrations.sending.steps import StepJournal
 from integrations.timekeeping import clock

@@ -25,7 +25,7 @@ from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents.buyer import ContactFact, identify
-from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.gather import gather
 from integrations.documents.models import Document
 from integrations.orders.buyer import effective_buyer
@@ -138,7 +138,7 @@ def named(order: Order, number: str) -> list[Named]:
     with alegra_client(credential, pace=pace) as client:
         found: list[Named] = []
         refusals = []
-        for side in FAR_SIDES.values():
+        for side in ENDPOINTS.values():
             try:
                 rows = side.with_number(client, number)
             except (Forbidden, PlanExcludes, Unauthorized) as refusal:

@@ -9,7 +9,7 @@ from integrations.alegra.document import VOID
 from integrations.alegra.errors import AlegraError
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
-from integrations.documents.gone import read_or_gone
+from integrations.documents.endpoints import read_or_gone
 from integrations.documents.models import Document
 
 

@@ -24,10 +24,10 @@ from integrations.configuration.lookup import account_for, settings_of
 from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.documents.build import summary
 from integrations.documents.buyer import ContactFact
-from integrations.documents.payload import thaw
 from integrations.documents.preview import client_of, preview
 from integrations.documents.tax_totals import TaxTotal, by_tax, taxes_of
 from integrations.orders.models import Order
+from integrations.sending.frozen import thaw
 from integrations.sending.problem_kinds import Found
 
 _Kind = ReferenceEntry.Kind

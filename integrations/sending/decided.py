@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from integrations.sending.models import Step, Work
 from integrations.sending.problem_kinds import Found, sentence
 from integrations.sending.states import Outcome, State, StepState, Why
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Locked:
 
 Decided = Next | Locked
 # What does one step: `step(turn, work)`. It calls the far side, with no transaction open.
-StepFunction = Callable[[Any, Any], Decided]
+StepFunction = Callable[["Turn", Any], Decided]
 
 
 def give_back(work: Work, *, at: datetime, **more: Any) -> Next:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from integrations.alegra import errors
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
 from integrations.sending import back_off, contact_queue, told
+from integrations.sending.about import about
 from integrations.sending.asking import Asked, NoTimeLeft, asking
 from integrations.sending.decided import Next, StepEnd, blocked, give_back
 from integrations.sending.models import Step, Work
@@ -156,10 +157,10 @@ def _try_later(
     since = work.failing_since or now
     thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
-        found = told.with_words(_about(work, "gave_up"), said)
+        found = told.with_words(about(work, "gave_up"), said)
         return blocked([found], step, outcome=outcome, unfreeze=thawed)
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
-        return blocked([_about(work, "internal")], step, outcome=outcome, unfreeze=thawed)
+        return blocked([_internal(work)], step, outcome=outcome, unfreeze=thawed)
     return Next(
         _waiting_state(work),
         Why.FAILED,
@@ -204,7 +205,7 @@ def _refused(turn: Turn, work: Work, error: Exception, outcome: Outcome, asked: 
             return _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
-        found = told.with_words(_about(work, "internal"), said)
+        found = told.with_words(_internal(work), said)
         return blocked([found], step, outcome=Outcome.INTERNAL, unfreeze=creates)
     found = told.problem_of(work, error, action=asked.action or _("hacer esta operación"))
     return blocked([found], step, outcome=outcome, unfreeze=creates)
@@ -247,10 +248,6 @@ def _code(error: Exception) -> str:
     return "plan" if isinstance(error, errors.PlanExcludes) else "forbidden"
 
 
-def _about(work: Work, code: str, subject: str | None = None, **params: Any) -> Found:
-    order = work.order
-    about = {"order": order.number, "order_id": order.pk} if order is not None else {}
-    key = (order.key if order is not None else "") if subject is None else subject
-    if code == "internal":
-        key = ""
-    return Found(code, key, {**about, **params})
+def _internal(work: Work) -> Found:
+    # Not of one order: those of an integration that failed alike are one cause.
+    return replace(about(work, "internal"), subject_key="")

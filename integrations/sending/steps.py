@@ -48,6 +48,17 @@ def begin(work: Work, step: Begin, *, now: datetime) -> Step:
     return row
 
 
+def of(work: Work, step: Begin) -> Step:
+    """The row of this step, made where there is none yet; it does not begin by this."""
+    row, _made = kind_of_work(work).step.objects.get_or_create(
+        work=work,
+        name=step.name,
+        cycle=step.cycle,
+        defaults={"position": step.position, "organization_id": work.organization_id},
+    )
+    return row
+
+
 def finish(
     step: Step,
     state: StepState,

@@ -7,9 +7,10 @@ delay another's single one.
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from contextlib import ExitStack
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -30,6 +31,9 @@ from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+if TYPE_CHECKING:
+    from integrations.sending.lost_answer import Scan
+
 log = structlog.get_logger("sending")
 
 # Rows looked at for one claim: two slots race for them.
@@ -48,8 +52,8 @@ class Turn:
         self.asked = Asked()
         self.held = ExitStack()
         # Look-ups of one account's day, shared by all its unconfirmed rows.
-        self.scans: dict[Any, Any] = {}
-        self._clients: dict[Any, AlegraClient] = {}
+        self.scans: dict[tuple[Hashable, ...], Scan[Any]] = {}
+        self._clients: dict[tuple[int, datetime | None], AlegraClient] = {}
         self._open = ExitStack()
 
     def __enter__(self) -> Turn:

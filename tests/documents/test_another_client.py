@@ -10,9 +10,11 @@ import pytest
 import requests
 from django.urls import reverse
 
+from integrations.alegra import invoices
 from integrations.documents import acts
+from integrations.documents.far_side import DOCUMENTS
 from integrations.documents.models import BuyerContact, Document
-from integrations.documents.steps import remove, search
+from integrations.documents.steps import remove
 from integrations.scoping.context import scope
 from integrations.timekeeping.timing import timing
 
@@ -174,19 +176,16 @@ def test_a_deleted_draft_that_lists_still_show_is_not_taken_for_it(known, monkey
         return real(turn, document)
 
     monkeypatch.setattr(remove, "make_again", keep_showing)
-    find = search.look_up.look_up
+    candidates = DOCUMENTS.candidates
 
-    def stale_list(turn, client, document):
-        finding = find(turn, client, document)
+    def stale_list(document, client):
         if stale.pop("once", True) and "id" in stale:
             stale["once"] = False
-            from integrations.alegra import invoices
-
             row = {"id": stale["id"], "observations": document.marker, "total": document.total}
-            return search.look_up.Finding((invoices.from_row(row),))
-        return finding
+            return [invoices.from_row(row)]
+        return candidates(document, client)
 
-    monkeypatch.setattr(search.look_up, "look_up", stale_list)
+    monkeypatch.setattr(DOCUMENTS, "candidates", stale_list)
     known.run()
     for _ in range(3):
         known.later(timing().back_off_base + 1)

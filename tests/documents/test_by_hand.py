@@ -9,9 +9,9 @@ from django.urls import reverse
 from integrations.alegra.wire import encode
 from integrations.connections.models import Integration
 from integrations.documents import acts
-from integrations.documents.payload import thaw
 from integrations.documents.steps import contact as contact_step
 from integrations.scoping.context import scope
+from integrations.sending.frozen import thaw
 from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db

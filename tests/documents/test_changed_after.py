@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 
 from integrations.alegra.errors import AlegraError
 from integrations.audit.models import AuditEntry
-from integrations.documents import acts, beside, beside_acts, gone
+from integrations.documents import acts, beside, beside_acts, endpoints
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.documents.steps import contact as contact_step
@@ -365,13 +366,13 @@ def test_no_transaction_is_open_while_alegra_is_read(engine, made, cast, monkeyp
     again(engine, made, status=10)
     depth = len(connection.savepoint_ids)
     seen = []
-    side = gone.FAR_SIDES["invoice"]
+    side = endpoints.ENDPOINTS["invoice"]
 
     def read(*args):
         seen.append(len(connection.savepoint_ids))
         return side.read(*args)
 
-    replaced = {**gone.FAR_SIDES, "invoice": type(side)(**{**vars(side), "read": read})}
-    monkeypatch.setattr(gone, "FAR_SIDES", replaced)
+    replaced = {**endpoints.ENDPOINTS, "invoice": replace(side, read=read)}
+    monkeypatch.setattr(endpoints, "ENDPOINTS", replaced)
     read_again(engine, made, cast.editor)
     assert seen == [depth]

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import ReferenceEntry
-from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
+from integrations.sending.frozen import thaw
 from integrations.sending.states import State
 
 pytestmark = pytest.mark.django_db

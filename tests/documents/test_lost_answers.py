@@ -11,9 +11,9 @@ import requests
 from integrations.alegra.wire import encode
 from integrations.documents import acts
 from integrations.documents.models import Document
-from integrations.documents.payload import thaw
 from integrations.scoping.context import scope
 from integrations.sending import rows, sweep
+from integrations.sending.frozen import thaw
 from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import timing
 

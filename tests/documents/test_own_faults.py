@@ -9,7 +9,7 @@ from django.db import DataError, OperationalError
 
 from integrations.documents.models import Document
 from integrations.documents.steps import contact as contact_step
-from integrations.documents.steps import push
+from integrations.documents.steps import make
 from integrations.scoping.context import scope
 from integrations.sending import failures, healing, rows, sweep
 from integrations.timekeeping.timing import MAX_OWN_TRIES, timing
@@ -31,7 +31,7 @@ def an_hour_passes(engine) -> None:
 
 def broken(monkeypatch, *, times: float = float("inf"), error: Exception | None = None):
     """Building a document fails so often."""
-    gather, left = push.gather.gather, [times]
+    gather, left = make.gather.gather, [times]
 
     def fails(*args, **named):
         if left[0] > 0:
@@ -39,7 +39,7 @@ def broken(monkeypatch, *, times: float = float("inf"), error: Exception | None 
             raise error or ZeroDivisionError
         return gather(*args, **named)
 
-    monkeypatch.setattr(push.gather, "gather", fails)
+    monkeypatch.setattr(make.gather, "gather", fails)
     return left
 
 

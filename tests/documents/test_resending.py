@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,14 +12,14 @@ from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
 from integrations.documents import acts, step_rows
 from integrations.documents.correcting import correct
+from integrations.documents.far_side import DOCUMENTS
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
 from integrations.documents.steps import contact as contact_step
-from integrations.documents.steps import create as creating
-from integrations.documents.steps import push
+from integrations.documents.steps import make
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
-from integrations.sending import causes, rows, steps, sweep, turns
+from integrations.sending import causes, create_once, rows, steps, sweep, turns
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
@@ -54,11 +53,10 @@ def proven_absent(engine, **changes):
 
 
 def refuse_creation(patched, error):
-    def create(client, body):
+    def create(work, client, body):
         raise error
 
-    side = replace(creating.FAR_SIDES["invoice"], create=create)
-    patched.setattr(creating, "FAR_SIDES", {"invoice": side})
+    patched.setattr(DOCUMENTS, "create", create)
 
 
 def test_a_resend_is_the_same_document_though_the_kind_was_changed(engine, inside):
@@ -156,13 +154,13 @@ def test_what_is_sent_while_midnight_passes_is_looked_for_under_its_own_date(
     engine, inside, monkeypatch
 ):
     engine.at.at = engine.at.at.replace(day=21, hour=4, minute=59, second=59)
-    freeze = push.freeze
+    digest = create_once.digest
 
     def slowly(payload):
         engine.at.advance(seconds=5)
-        return freeze(payload)
+        return digest(payload)
 
-    monkeypatch.setattr(push, "freeze", slowly)
+    monkeypatch.setattr(create_once, "digest", slowly)
     engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
     order = engine.order()
     engine.run()
@@ -231,7 +229,7 @@ def test_a_cure_that_comes_while_a_row_is_being_blocked_is_not_missed(engine, in
     order = engine.order(
         lines=[{"id_product": 2, "id_variant": 22, "name": "Faja", "quantity": 1, "price": 159800}]
     )
-    build = push.build
+    build = make.build
 
     def build_then_link(facts):
         result = build(facts)
@@ -241,7 +239,7 @@ def test_a_cure_that_comes_while_a_row_is_being_blocked_is_not_missed(engine, in
             release("product_unlinked", variant.subject_key, integration=engine.integration)
         return result
 
-    monkeypatch.setattr(push, "build", build_then_link)
+    monkeypatch.setattr(make, "build", build_then_link)
     engine.run()
     engine.later(31)
     assert engine.document(order).state == "created"

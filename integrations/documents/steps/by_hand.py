@@ -14,13 +14,14 @@ from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import Forbidden, NotFound, PlanExcludes, Unauthorized
 from integrations.colombia.dates import bogota_today
 from integrations.documents import alike
-from integrations.documents.alike import is_alike, without_known
+from integrations.documents.alike import is_alike
 from integrations.documents.build import Built
-from integrations.documents.far_side import FAR_SIDES
+from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
 from integrations.documents.step_rows import create_step
 from integrations.sending.asking import asking
 from integrations.sending.decided import Next, blocked
+from integrations.sending.lost_answer import without_known
 from integrations.sending.marker import any_marker
 from integrations.timekeeping import clock
 
@@ -58,22 +59,25 @@ def _alike(
     """Of both kinds: who waits for a remission may have made an invoice."""
     client_id = built.payload["client"]["id"]
     rows: list[AlegraDocument] = []
-    for kind, side in FAR_SIDES.items():
+    for kind, side in ENDPOINTS.items():
         try:
-            rows += side.of_client(client, client_id, most=MOST)
+            made = side.of_client(client, client_id, most=MOST)
         except (Forbidden, PlanExcludes, Unauthorized):
             # Who may not read the other kind may not have made one with this user either.
             if kind == document.kind:
                 raise
+        else:
+            kin = {"company_id": document.company_id, "kind": kind}
+            rows += without_known(made, document, kin)
     rows = [row for row in rows if row.date is None or row.date >= since]
-    found = [row for row in without_known(rows, document) if is_alike(row, document, built.payload)]
+    found = [row for row in rows if is_alike(row, document, built.payload)]
     return [row for row in found if row.observations is not None or _is_foreign(client, row)]
 
 
 def _is_foreign(client: AlegraClient, row: AlegraDocument) -> bool:
     """Lists may leave the observations out: then they are read by id."""
     try:
-        return not any_marker(FAR_SIDES[row.kind].read(client, row.id).observations)
+        return not any_marker(ENDPOINTS[row.kind].read(client, row.id).observations)
     except NotFound:
         # Deleted since the list was made.
         return False

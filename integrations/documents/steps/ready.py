@@ -1,19 +1,19 @@
-"""Whether a document may go on: its order's newest truth and the gate, read again each time."""
+"""Whether a document may go on: its order's newest truth, read again each time."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from integrations.colombia.dates import bogota_today
+from integrations.alegra.document import Document as AlegraDocument
 from integrations.documents.decide import decide
 from integrations.documents.issue import ASKED_FIRST, STAYS, issue_document
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
-from integrations.documents.steps import search
 from integrations.documents.steps.doubt import settle_doubt
 from integrations.sending.decided import Decided, StepFunction, give_back, go_on
-from integrations.sending.gate import gate
+from integrations.sending.far_side import FarSide
+from integrations.sending.lost_answer import before_resending
 from integrations.sending.rows import renew
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
 
-def must_wait(turn: Turn, document: Document, again: StepFunction) -> Decided | None:
-    """What becomes of a row that may not go on now; None where it may.
+def waits(
+    turn: Turn, document: Document, again: StepFunction, *, far: FarSide[Document, AlegraDocument]
+) -> Decided | None:
+    """What becomes of a row whose order is not to be documented now; None where it is.
 
     `again`: the step that asks, for a row that is written on the way and comes back to it.
     """
@@ -38,26 +40,27 @@ def must_wait(turn: Turn, document: Document, again: StepFunction) -> Decided | 
     if undecided and decision.verdict == "due":
         return go_on(document, again, columns={"reason": ""})
     if decision.verdict != "due" and decision.code not in goes_on:
-        return _no_longer_due(turn, document, decision.code, confirmed=not undecided)
+        return _no_longer_due(turn, document, decision.code, far=far, confirmed=not undecided)
     if document.order.integration.company.total_doubted_at is not None:
         renew(document, now)
         if not settle_doubt(turn, document):
             return give_back(document, at=now + timing().delta("doubted"))
         read_order(document)
-    doc_date = document.doc_date if document.may_be_there else bogota_today(now)
-    held = gate(document.order.integration, doc_date=doc_date, now=now)
-    return (
-        give_back(document, at=held.until or now + timing().delta("held"))
-        if held is not None
-        else None
-    )
+    return None
 
 
-def _no_longer_due(turn: Turn, document: Document, code: str, *, confirmed: bool) -> Decided:
+def _no_longer_due(
+    turn: Turn,
+    document: Document,
+    code: str,
+    *,
+    far: FarSide[Document, AlegraDocument],
+    confirmed: bool,
+) -> Decided:
     now = clock.now()
     columns = {}
     if document.may_be_there and code not in STAYS:
-        if found := search.before_resending(turn, document):
+        if found := before_resending(turn, document, far):
             return found
         # Looked for once more and not there: it may be withdrawn like any other.
         columns = {"payload": None}

@@ -7,18 +7,20 @@ can harm nothing. Before it is made again its marker is looked for, as before ev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from integrations.alegra import invoices
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import NotFound, OutcomeUnknown, Rejected
+from integrations.alegra.errors import AlegraError, NotFound, OutcomeUnknown, Rejected
 from integrations.colombia.masking import mask_text
-from integrations.documents import contact_memory
-from integrations.documents.gone import read_or_gone
+from integrations.documents import another_client, contact_memory, verify
+from integrations.documents.endpoints import read_or_gone
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.step_rows import REMOVE, begin
+from integrations.sending import failures
 from integrations.sending.asking import Ahead, asking
 from integrations.sending.decided import Next, StepEnd, give_back
 from integrations.sending.gate import gate
@@ -60,6 +62,23 @@ def _delete(client: AlegraClient, document: Document) -> None:
     except NotFound as missing:
         if read_or_gone(client, document) is not None:
             raise OutcomeUnknown("Alegra no borró el borrador.", call=missing.call) from missing
+
+
+def put_right(
+    turn: Turn, document: Document, step: DocumentStep, found: AlegraDocument
+) -> Next | tuple[StepEnd, ...]:
+    """A draft made out to somebody else is deleted where it may be: then it is made again."""
+    is_another = verify.is_another_client(found, document.built, document.buyer_contact)
+    if not is_another or not another_client.is_removable(document, found):
+        return ()
+    try:
+        removed = remove(turn, document, found)
+    except AlegraError as error:
+        removed = failures.after(turn, document, error, turn.asked)
+    if isinstance(removed, StepEnd):
+        return (removed,)
+    failed = StepEnd(step, StepState.FAILED, Outcome.REJECTED, "El cliente es otro.")
+    return replace(removed, ended=(failed, *removed.ended))
 
 
 def make_again(turn: Turn, document: Document) -> Next:

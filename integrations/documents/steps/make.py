@@ -1,27 +1,23 @@
-"""Pushing a document that Alegra does not have: built, made out to its buyer, sent.
-
-A worker may die between any two decisions (reliability reference, *Exactly one document*).
-"""
+"""A document that Alegra does not have: built, made out to its buyer, sent."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from integrations.alegra.document import Document as AlegraDocument
 from integrations.catalog.items import refresh_one
-from integrations.colombia.dates import bogota_today
 from integrations.documents import gather, gather_lines
 from integrations.documents.build import Built, build, summary
-from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.made_of import made_of
 from integrations.documents.missing import block_on_what_is_missing
 from integrations.documents.models import Document
-from integrations.documents.payload import freeze
-from integrations.documents.steps import by_hand, contact, create, search
-from integrations.documents.steps.ready import must_wait
+from integrations.documents.steps import by_hand, contact
 from integrations.sending import healing, trying
 from integrations.sending.asking import asking
+from integrations.sending.create_once import create_once
 from integrations.sending.decided import Decided, Locked, Next, blocked, give_back, go_on
+from integrations.sending.far_side import FarSide
 from integrations.sending.rows import renew
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
@@ -30,22 +26,10 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-
-def prepare(turn: Turn, document: Document) -> Decided:
-    if waits := must_wait(turn, document, prepare):
-        return waits
-    if document.sends and (found := search.before_resending(turn, document)):
-        return found
-    if document.may_be_there and document.refusal is not None:
-        # Alegra answered an error, and two searches found nothing: it is built anew.
-        return go_on(document, make, columns={"payload": None, "refusal": None})
-    if document.may_be_there:
-        # Nothing is built: whatever was changed since, a re-send sends the same again.
-        return must_wait(turn, document, prepare) or create.create(turn, document, document.payload)
-    return make(turn, document)
+Side = FarSide[Document, AlegraDocument]
 
 
-def make(turn: Turn, document: Document) -> Decided:
+def make(turn: Turn, document: Document, *, far: Side) -> Decided:
     """Build with the settings of this moment; problems block the row, all at once."""
     now = clock.now()
     _refresh_old_copies(turn, document)
@@ -73,33 +57,22 @@ def make(turn: Turn, document: Document) -> Decided:
         return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)
     # Its problems are over and close before the call. Two sorts stay open until the call has
     # shown that they are over: what Alegra did not allow, and what failed on our side.
-    then = partial(_make_out, built=built)
+    then = partial(_make_out, built=built, far=far)
     spares = trying.TRIED | healing.OURS
     return go_on(document, then, columns=columns, problems=(), spares=spares)
 
 
-def _make_out(turn: Turn, document: Document, *, built: Built) -> Decided:
-    held = trying.held_by(document, FAR_SIDES[document.kind].action)
+def _make_out(turn: Turn, document: Document, *, built: Built, far: Side) -> Decided:
+    held = trying.held_by(document, far.creating(document))
     if held is not None:
         # Alegra refuses these documents for now: it waits with the others, untried.
         return blocked([held])
-    return contact.find(turn, document, built, then=_look_before)
+    return contact.find(turn, document, built, then=partial(_look_before, far=far))
 
 
-def _look_before(turn: Turn, document: Document, *, built: Built) -> Decided:
-    return by_hand.question(turn, document, built) or _send(turn, document, built=built)
-
-
-def _send(turn: Turn, document: Document, *, built: Built) -> Decided:
-    # All this took a call or two: the order and the gate are asked once more.
-    if waits := must_wait(turn, document, partial(_send, built=built)):
-        return waits
-    now = clock.now()
-    if built.payload["date"] != bogota_today(now).isoformat():
-        # Midnight came between. A document carries the day on which it is sent, and its
-        # payment is due from then: it is built again.
-        return give_back(document, at=now)
-    return create.create(turn, document, freeze(built.payload))
+def _look_before(turn: Turn, document: Document, *, built: Built, far: Side) -> Decided:
+    asked = by_hand.question(turn, document, built)
+    return asked or create_once(turn, document, far=far, body=built.payload)
 
 
 def _missing_or_again(document: Document) -> Next:

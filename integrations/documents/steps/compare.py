@@ -1,0 +1,106 @@
+"""What Alegra has of a document and what was built, side by side: what differs is a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from integrations.alegra.document import VOID
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.colombia.peso_text import pesos
+from integrations.configuration import company_facts
+from integrations.documents import (
+    beside,
+    client_named,
+    contact_following,
+    verify,
+    warehouse_kept,
+)
+from integrations.documents.endpoints import ENDPOINTS
+from integrations.documents.issue import locked_order
+from integrations.documents.models import Document
+from integrations.documents.same_person import answer_about, answer_about_name
+from integrations.orders.buyer import effective_buyer
+from integrations.scoping.search_key import normalised
+from integrations.sending.about import about
+from integrations.sending.far_side import Differences
+from integrations.sending.problem_kinds import Found
+from integrations.timekeeping import clock
+
+
+@dataclass
+class _Wrong:
+    """What differs, in words for the step, and the problems that it makes."""
+
+    words: list[str] = field(default_factory=list)
+    problems: list[Found] = field(default_factory=list)
+
+
+def differences(document: Document, found: AlegraDocument) -> Differences:
+    """Compare with what was built, under the locks that a cure takes.
+
+    In the transaction that writes the outcome: the order may have changed while the document was
+    on its way.
+    """
+    now = clock.now()
+    order = locked_order(document.order)
+    warehouse = warehouse_kept.look(document, found)
+    wrong = _wrong(document, found, warehouse)
+    believes = company_facts.doubt
+    if verify.total_is_right(found, document.built):
+        believes = company_facts.trust
+    also = [partial(believes, document.company, now=now)]
+    if not wrong.problems:
+        also.append(partial(contact_following.note_change, document))
+    also.append(partial(beside.refresh, document, order, now=now))
+    return Differences(
+        problems=wrong.problems,
+        words=wrong.words,
+        note=warehouse.note,
+        output={"total": found.total},
+        columns={
+            "number": found.number or "",
+            "number_key": normalised(found.number or ""),
+            "returned_total": found.total,
+            "returned_pesos": int(found.total),
+            "last_read_at": now,
+            "alegra_status": found.status[:12],
+        },
+        also=tuple(also),
+    )
+
+
+def _wrong(document: Document, found: AlegraDocument, warehouse: warehouse_kept.Told) -> _Wrong:
+    wrong = _Wrong(verify.differences(found, document.built))
+    if found.status == VOID:
+        wrong.words.append("está anulado")
+    if warehouse.wrong:
+        wrong.words.append(warehouse.wrong)
+    if wrong.words:
+        amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
+        if wrong.words == [warehouse.wrong]:
+            # Another answer about the bodegas ends it.
+            amounts["warehouse_only"] = True
+        what = "; ".join(wrong.words)
+        wrong.problems.append(about(document, "total_differs", what=what, **amounts))
+    if verify.is_another_client(found, document.built, document.buyer_contact):
+        wrong.words.append("el cliente es otro")
+        wrong.problems.append(_another_client(document, found, document.order.key))
+    elif client_named.is_asked(document, found):
+        wrong.words.append("el cliente tiene otro nombre o es de otra clase")
+        subject = client_named.subject_of(document, found)
+        wrong.problems.append(_another_client(document, found, subject))
+    if warehouse.asks:
+        wrong.words.append(warehouse_kept.differs(document.company, found, document.built))
+        wrong.problems.append(warehouse.asks)
+    return wrong
+
+
+def _another_client(document: Document, found: AlegraDocument, subject: str) -> Found:
+    noun = ENDPOINTS[document.kind].noun
+    name = effective_buyer(document.order).name
+    answers = [answer_about_name(found.client_id, name)]
+    if found.client_number:
+        answers.append(answer_about(found.client_id, found.client_number))
+    asked = about(document, "client_differs", noun=noun, contact=found.client_id, answers=answers)
+    return replace(asked, subject_key=subject)

@@ -1,0 +1,15 @@
+"""A problem of one work: its code, its order as the culprit where it has one, and more to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.sending.models import Work
+from integrations.sending.problem_kinds import Found
+
+
+def about(work: Work, code: str, **params: Any) -> Found:
+    order = work.order
+    if order is None:
+        return Found(code, "", params)
+    return Found(code, order.key, {"order": order.number, "order_id": order.pk, **params})

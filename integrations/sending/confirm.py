@@ -1,0 +1,112 @@
+"""A thing that exists in Alegra: its id is stored before anything else, then it is compared.
+
+Whatever the way it became known, by the answer of its creation, by a look or by reading it
+again, it ends here: created, or a question about what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from integrations.sending import healing
+from integrations.sending.about import about
+from integrations.sending.asking import asking
+from integrations.sending.decided import Begin, Decided, Locked, Next, StepEnd, blocked
+from integrations.sending.far_side import VERIFY, Differences, FarSide, T, W
+from integrations.sending.gone import read_or_gone
+from integrations.sending.models import Step
+from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.timekeeping import clock
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
+
+def answered(
+    turn: Turn,
+    work: W,
+    far: FarSide[W, T],
+    step: Step,
+    found: T,
+    note: str = "",
+    *,
+    after: tuple[Callable[[], Any], ...] = (),
+) -> Decided:
+    """Store the id before anything else, whatever else the answer holds; then compare."""
+    raw = getattr(found, "raw", None)
+    done = StepEnd(step, StepState.DONE, Outcome.OK, note, raw or {"id": found.id})
+    if far.is_sure(work, found):
+        return Locked(partial(_compared, turn, work, far, found, done=(done,), after=after))
+    # Read by its id before anything follows from it.
+    return Next(
+        State.UNCONFIRMED,
+        Why.ANSWERED,
+        at=clock.now(),
+        columns={"alegra_id": found.id, "probes": 0},
+        ended=(replace(done, output={"id": found.id}),),
+        after=after,
+    )
+
+
+def adopt(turn: Turn, work: W, far: FarSide[W, T], step: Step, ours: Sequence[T]) -> Decided:
+    """It exists: take its id. Two with one marker are a question for a person."""
+    if len(ours) > 1:
+        ids = [row.id for row in ours]
+        return blocked([about(work, "two_found", ids=ids)], step, unfreeze=False)
+    note = "La respuesta se había perdido; lo encontramos en Alegra."
+    return answered(turn, work, far, step, ours[0], note)
+
+
+def read(turn: Turn, work: W, far: FarSide[W, T]) -> Decided:
+    """The id is known: read it and compare; never create."""
+    step = far.begin(work, VERIFY, input=far.expected(work))
+    with asking(turn, work, step, action=far.reading) as call:
+        found = read_or_gone(call.client, work, partial(far.read, work))
+        if found is not None:
+            found = far.completed(work, call.client, found)
+    if found is None:
+        return far.gone(turn, work, call.step)
+    done = far.put_right(turn, work, call.step, found)
+    if isinstance(done, Next):
+        return done
+    return Locked(partial(_compared, turn, work, far, found, done=done))
+
+
+def _compared(
+    turn: Turn,
+    work: W,
+    far: FarSide[W, T],
+    found: T,
+    *,
+    done: tuple[StepEnd, ...] = (),
+    after: tuple[Callable[[], Any], ...] = (),
+) -> Next:
+    """Compare with what was sent. A difference keeps it where it is, and asks.
+
+    In the transaction that writes the decision: what it was made of may have changed while it
+    was on its way.
+    """
+    differ = far.differences(work, found)
+    if (work.deaths or work.failures) and healing.is_ours(work):
+        after = (*after, partial(healing.passed, work))
+    columns = {"alegra_id": found.id, "deaths": 0, "failures": 0, "failing_since": None}
+    step = far.begin(work, VERIFY, input=far.expected(work))
+    return Next(
+        State.BLOCKED if differ.problems else State.CREATED,
+        Why.PROBLEM if differ.problems else Why.READ,
+        problems=tuple(differ.problems),
+        columns={**columns, **differ.columns},
+        ended=(*done, _verdict(step, differ)),
+        also=differ.also,
+        after=(*after, partial(far.follow, turn, work)),
+    )
+
+
+def _verdict(step: Begin, differ: Differences) -> StepEnd:
+    if differ.problems:
+        return StepEnd(step, StepState.FAILED, Outcome.REJECTED, "; ".join(differ.words))
+    words = f"Alegra lo guardó como se envió. {differ.note}".strip()
+    return StepEnd(step, StepState.DONE, Outcome.OK, words, differ.output)

@@ -1,0 +1,36 @@
+"""What a claimed work needs now: to be read, to be looked for, to be sent again, or to be made.
+
+A worker may die between any two decisions (reliability reference, *Exactly one document*).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from integrations.sending import confirm, lost_answer
+from integrations.sending.create_once import must_wait, send_again
+from integrations.sending.decided import Decided, go_on
+from integrations.sending.far_side import FarSide, T, W
+from integrations.sending.states import State
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
+
+def advance(turn: Turn, work: W, *, far: FarSide[W, T]) -> Decided:
+    """The first step of every work that is made in Alegra exactly once."""
+    if work.alegra_id:
+        return confirm.read(turn, work, far)
+    if work.state == State.UNCONFIRMED:
+        return lost_answer.look(turn, work, far)
+    if waits := must_wait(turn, work, far, partial(advance, far=far)):
+        return waits
+    if work.sends and (found := lost_answer.before_resending(turn, work, far)):
+        return found
+    if not work.may_be_there:
+        return far.make(turn, work)
+    if work.refusal is not None:
+        # Alegra answered an error, and two searches found nothing: it is built anew.
+        return go_on(work, far.make, columns={"payload": None, "refusal": None})
+    return send_again(turn, work, far=far)
