@@ -215,6 +215,7 @@ def _payload(facts: Facts, lines: tuple[BuiltLine, ...]) -> dict[str, Any]:
     due = facts.today
     if settings.payment_term == "credit":
         due += timedelta(days=settings.credit_days)
+    rows = [row for line in lines for row in _rows(line)]
     people = f"Pedido {facts.number}"
     if facts.external_number:
         people += f" · {facts.external_number}"
@@ -222,7 +223,7 @@ def _payload(facts: Facts, lines: tuple[BuiltLine, ...]) -> dict[str, Any]:
         "date": facts.today.isoformat(),
         "dueDate": due.isoformat(),
         "observations": observations(people, facts.marker),
-        "items": [row for line in lines for row in _rows(line)],
+        "items": rows,
     }
     if settings.kind == "invoice":
         payload |= {

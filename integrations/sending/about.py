@@ -11,5 +11,5 @@ from integrations.sending.problem_kinds import Found
 def about(work: Work, code: str, **params: Any) -> Found:
     order = work.order
     if order is None:
-        return Found(code, "", params)
+        return Found(code, str(work.pk), params)
     return Found(code, order.key, {"order": order.number, "order_id": order.pk, **params})

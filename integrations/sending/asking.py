@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,10 @@ from django.db import transaction
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import NotSent
-from integrations.sending import steps
-from integrations.sending.decided import Begin
+from integrations.sending import steps, trying
+from integrations.sending.decided import Begin, Decided, StepFunction, blocked
 from integrations.sending.models import Step, Work
+from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import renew
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
@@ -80,6 +81,30 @@ def asking(
     yield Call(turn.client(work.integration.credential), begun)
     turn.journal.rest()
     turn.asked = Asked()
+
+
+def step_that_asks(
+    step: Begin,
+    ask: Callable[[AlegraClient, Step, Found | None], Decided],
+    *,
+    action: str,
+    needs: str,
+) -> StepFunction:
+    """A step that is one question to Alegra: `ask(client, step, held)` decides on the answer.
+
+    `action`: what it may want done there; `held` is the problem where Alegra refuses that for
+    now. `needs`: what the work is for; where that is refused it waits with the others, untried.
+    """
+
+    def asks(turn: Turn, work: Work) -> Decided:
+        refused = trying.held_by(work, needs)
+        if refused is not None:
+            return blocked([refused])
+        held = trying.held_by(work, action)
+        with asking(turn, work, step, action=action) as call:
+            return ask(call.client, call.step, held)
+
+    return asks
 
 
 def _commit_ahead(work: Work, step: Step | Begin | None, ahead: Ahead | None) -> Step | None:

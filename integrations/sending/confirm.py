@@ -38,17 +38,22 @@ def answered(
     """Store the id before anything else, whatever else the answer holds; then compare."""
     raw = getattr(found, "raw", None)
     done = StepEnd(step, StepState.DONE, Outcome.OK, note, raw or {"id": found.id})
-    if far.is_sure(work, found):
-        return Locked(partial(_compared, turn, work, far, found, done=(done,), after=after))
-    # Read by its id before anything follows from it.
-    return Next(
-        State.UNCONFIRMED,
-        Why.ANSWERED,
-        at=clock.now(),
-        columns={"alegra_id": found.id, "probes": 0},
-        ended=(replace(done, output={"id": found.id}),),
-        after=after,
-    )
+
+    def under_the_locks() -> Next:
+        differ = far.differences(work, found, is_read=False)
+        if differ is not None:
+            return _compared(turn, work, far, found, differ, done=(done,), after=after)
+        # Read by its id before anything follows from it.
+        return Next(
+            State.UNCONFIRMED,
+            Why.ANSWERED,
+            at=clock.now(),
+            columns={"alegra_id": found.id, "probes": 0},
+            ended=(replace(done, output={"id": found.id}),),
+            after=after,
+        )
+
+    return Locked(under_the_locks)
 
 
 def adopt(turn: Turn, work: W, far: FarSide[W, T], step: Step, ours: Sequence[T]) -> Decided:
@@ -64,15 +69,20 @@ def read(turn: Turn, work: W, far: FarSide[W, T]) -> Decided:
     """The id is known: read it and compare; never create."""
     step = far.begin(work, VERIFY, input=far.expected(work))
     with asking(turn, work, step, action=far.reading) as call:
-        found = read_or_gone(call.client, work, partial(far.read, work))
+        found = read_or_gone(call.client, work, far.read)
         if found is not None:
-            found = far.completed(work, call.client, found)
+            found = far.completed(call.client, work, found)
     if found is None:
         return far.gone(turn, work, call.step)
     done = far.put_right(turn, work, call.step, found)
     if isinstance(done, Next):
         return done
-    return Locked(partial(_compared, turn, work, far, found, done=done))
+
+    def under_the_locks() -> Next:
+        differ = far.differences(work, found, is_read=True)
+        return _compared(turn, work, far, found, differ, done=done)
+
+    return Locked(under_the_locks)
 
 
 def _compared(
@@ -80,20 +90,20 @@ def _compared(
     work: W,
     far: FarSide[W, T],
     found: T,
+    differ: Differences,
     *,
     done: tuple[StepEnd, ...] = (),
     after: tuple[Callable[[], Any], ...] = (),
 ) -> Next:
-    """Compare with what was sent. A difference keeps it where it is, and asks.
+    """A difference keeps it where it is, and asks.
 
-    In the transaction that writes the decision: what it was made of may have changed while it
-    was on its way.
+    Made in the transaction that writes it: what it was made of may have changed while it was on
+    its way.
     """
-    differ = far.differences(work, found)
     if (work.deaths or work.failures) and healing.is_ours(work):
         after = (*after, partial(healing.passed, work))
     columns = {"alegra_id": found.id, "deaths": 0, "failures": 0, "failing_since": None}
-    step = far.begin(work, VERIFY, input=far.expected(work))
+    step = far.begin(work, VERIFY, input=differ.expected)
     return Next(
         State.BLOCKED if differ.problems else State.CREATED,
         Why.PROBLEM if differ.problems else Why.READ,

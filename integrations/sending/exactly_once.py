@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from integrations.sending import confirm, lost_answer
-from integrations.sending.create_once import must_wait, send_again
-from integrations.sending.decided import Decided, go_on
+from integrations.sending.create_once import Waits, must_wait, send_again
+from integrations.sending.decided import Decided, StepFunction, go_on
 from integrations.sending.far_side import FarSide, T, W
 from integrations.sending.states import State
 
@@ -18,19 +18,25 @@ if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
 
-def advance(turn: Turn, work: W, *, far: FarSide[W, T]) -> Decided:
-    """The first step of every work that is made in Alegra exactly once."""
+def advance(
+    turn: Turn, work: W, *, far: FarSide[W, T], make: StepFunction, waits: Waits | None = None
+) -> Decided:
+    """The first step of every work that is made in Alegra exactly once.
+
+    `make` builds it, and comes to its end in `create_once`.
+    """
     if work.alegra_id:
         return confirm.read(turn, work, far)
     if work.state == State.UNCONFIRMED:
         return lost_answer.look(turn, work, far)
-    if waits := must_wait(turn, work, far, partial(advance, far=far)):
-        return waits
+    again = partial(advance, far=far, make=make, waits=waits)
+    if held := must_wait(turn, work, again, waits=waits):
+        return held
     if work.sends and (found := lost_answer.before_resending(turn, work, far)):
         return found
     if not work.may_be_there:
-        return far.make(turn, work)
+        return make(turn, work)
     if work.refusal is not None:
         # Alegra answered an error, and two searches found nothing: it is built anew.
-        return go_on(work, far.make, columns={"payload": None, "refusal": None})
-    return send_again(turn, work, far=far)
+        return go_on(work, make, columns={"payload": None, "refusal": None})
+    return send_again(turn, work, far=far, waits=waits)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,11 @@ def digest(frozen: dict[str, Any]) -> str:
 def thaw(frozen: dict[str, Any]) -> dict[str, Any]:
     """The payload as it was built, with Decimals."""
     return _thaw(frozen)
+
+
+def day_of(payload: dict[str, Any]) -> date:
+    """The day that a payload carries: Alegra wants one of all that it lists by day."""
+    return date.fromisoformat(payload["date"])
 
 
 def _freeze(value: Any) -> Any:

@@ -8,10 +8,10 @@ the number. One scan of the account's day answers for all its unconfirmed rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import (
@@ -92,13 +92,15 @@ def create_step(work: W, far: FarSide[W, T]) -> Step:
     return steps.of(work, far.begin(work, CREATE))
 
 
-def without_known(rows: Iterable[T], work: W, kin: dict) -> list[T]:
+def without_known(rows: Iterable[T], work: Work, kin: Mapping[str, Any]) -> list[T]:
     """Leaves out what is known to be another work's, whether or not the list shows its marker.
 
-    `kin`: the columns of the works among which an id of these rows is one.
+    `kin`: the columns, beside the company, of the works among which an id of these rows is one.
     """
     rows = list(rows)
-    works = type(work).objects.filter(**kin, alegra_id__in=[row.id for row in rows])
+    works = type(work).objects.filter(
+        **kin, company_id=work.company_id, alegra_id__in=[row.id for row in rows]
+    )
     known = set(works.values_list("alegra_id", flat=True))
     return [row for row in rows if row.id not in known]
 
@@ -117,13 +119,12 @@ def _rows(turn: Turn, client: AlegraClient, work: W, far: FarSide[W, T]) -> list
 
 def _scan(turn: Turn, client: AlegraClient, work: W, far: FarSide[W, T]) -> list[T]:
     """The day's rows, read once a turn; a scan made before the send proves nothing of it."""
-    kin = far.kin(work)
-    key = (type(work), *kin.values(), work.doc_date)
+    key = (type(work), work.company_id, *far.kin.values(), work.doc_date)
     scan = turn.scans.get(key)
     if scan is None or scan.made_at <= work.sent_at:
         made_at = clock.now()
-        found = far.candidates(work, client)
-        scan = turn.scans[key] = Scan(made_at, without_known(found, work, kin))
+        found = far.candidates(client, work.doc_date)
+        scan = turn.scans[key] = Scan(made_at, without_known(found, work, far.kin))
     return scan.rows
 
 
@@ -141,7 +142,7 @@ def _read_observations(
         if rows[index].observations is None:
             if reads == MAX_READS:
                 raise OutcomeUnknown("Hay demasiados documentos ese día para buscarlo.")
-            rows[index] = far.read(work, client, rows[index].id)
+            rows[index] = far.read(client, rows[index].id)
             reads += 1
         if carries(rows[index].observations, work.marker):
             break

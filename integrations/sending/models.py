@@ -75,6 +75,8 @@ class Work(Moving, Tenant):
 
     # The sale that it is about; a kind that has one names its foreign key so.
     order: Any = None
+    # Which making of the same thing this is: its steps are told apart by it.
+    cycle: int = 0
     # Where a query finds what the work is worth in pesos, for the order of causes: a path from
     # its row to a column, or '' where it is worth nothing of its own.
     WORTH: ClassVar[str] = ""

@@ -14,8 +14,8 @@ from django.db.models import Q
 from integrations.connections.models import PlatformState
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import causes, hints, slots
+from integrations.sending.about import about
 from integrations.sending.models import Work
-from integrations.sending.problem_kinds import Found
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import due_rows
 from integrations.sending.states import State, Why
@@ -78,11 +78,8 @@ def free_dead(work: Work, now: datetime) -> bool:
 
 def _set_aside(work: Work, now: datetime) -> None:
     """A poisoned row must not stop the line: a person looks at it."""
-    order = work.order
-    about = {"order": order.number, "order_id": order.pk} if order else {}
-    subject = order.key if order else str(work.pk)
     with scope(work.organization_id), transaction.atomic():
         if work.take_from_the_dead(
             State.BLOCKED, now=now, why=Why.DIED, next_attempt_at=None, deaths=work.deaths + 1
         ):
-            causes.open_problems(work, [Found("poison", subject, about)], now=now)
+            causes.open_problems(work, [about(work, "poison")], now=now)

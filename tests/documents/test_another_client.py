@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from integrations.alegra import invoices
 from integrations.documents import acts
-from integrations.documents.far_side import DOCUMENTS
+from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import BuyerContact, Document
 from integrations.documents.steps import remove
 from integrations.scoping.context import scope
@@ -176,16 +176,18 @@ def test_a_deleted_draft_that_lists_still_show_is_not_taken_for_it(known, monkey
         return real(turn, document)
 
     monkeypatch.setattr(remove, "make_again", keep_showing)
-    candidates = DOCUMENTS.candidates
+    invoice = FAR_SIDES["invoice"]
+    candidates = invoice.candidates
 
-    def stale_list(document, client):
+    def stale_list(client, day):
         if stale.pop("once", True) and "id" in stale:
             stale["once"] = False
+            document = known.document(order)
             row = {"id": stale["id"], "observations": document.marker, "total": document.total}
             return [invoices.from_row(row)]
-        return candidates(document, client)
+        return candidates(client, day)
 
-    monkeypatch.setattr(DOCUMENTS, "candidates", stale_list)
+    monkeypatch.setattr(invoice, "candidates", stale_list)
     known.run()
     for _ in range(3):
         known.later(timing().back_off_base + 1)

@@ -12,7 +12,7 @@ from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
 from integrations.documents import acts, step_rows
 from integrations.documents.correcting import correct
-from integrations.documents.far_side import DOCUMENTS
+from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document, DocumentAttempt
 from integrations.documents.steps import contact as contact_step
@@ -53,10 +53,10 @@ def proven_absent(engine, **changes):
 
 
 def refuse_creation(patched, error):
-    def create(work, client, body):
+    def create(client, body):
         raise error
 
-    patched.setattr(DOCUMENTS, "create", create)
+    patched.setattr(FAR_SIDES["invoice"], "create", create)
 
 
 def test_a_resend_is_the_same_document_though_the_kind_was_changed(engine, inside):

@@ -6,7 +6,7 @@ made by hand since it was due; what looks the same is a question.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from integrations.alegra.client import AlegraClient
@@ -34,19 +34,27 @@ PATIENCE = timedelta(days=1)
 MOST = 90
 
 
+def is_expected(document: Document) -> bool:
+    """Whether somebody may have made it by hand meanwhile: who waits too long does, and whoever
+    deleted the one before may have typed another at once."""
+    if document.sends:
+        return False
+    return clock.now() - _due_since(document) > PATIENCE or bool(document.replaces_id)
+
+
+def _due_since(document: Document) -> datetime:
+    return document.order.reached_at or document.created_at
+
+
 def question(turn: Turn, document: Document, built: Built) -> Next | None:
     """The question about something like it that is there; None where nothing is.
 
-    Before the first send, once the client is known.
+    Before the first send (`is_expected`), once the client is known.
     """
-    due_since = document.order.reached_at or document.created_at
-    # Whoever deleted the one before may have typed another at once.
-    is_expected = clock.now() - due_since > PATIENCE or document.replaces_id
-    if document.sends or not is_expected:
-        return None
+    since = bogota_today(_due_since(document))
     step = create_step(document)
     with asking(turn, document, step, action="leer documentos") as call:
-        found = _alike(call.client, document, built, since=bogota_today(due_since))
+        found = _alike(call.client, document, built, since=since)
     asked = alike.question(document, found)
     if asked is None:
         return None
@@ -67,8 +75,7 @@ def _alike(
             if kind == document.kind:
                 raise
         else:
-            kin = {"company_id": document.company_id, "kind": kind}
-            rows += without_known(made, document, kin)
+            rows += without_known(made, document, {"kind": kind})
     rows = [row for row in rows if row.date is None or row.date >= since]
     found = [row for row in rows if is_alike(row, document, built.payload)]
     return [row for row in found if row.observations is not None or _is_foreign(client, row)]

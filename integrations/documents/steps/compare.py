@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
+from typing import Any
 
 from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.documents import (
+    another_client,
     beside,
     client_named,
     contact_following,
@@ -36,6 +37,16 @@ class _Wrong:
     problems: list[Found] = field(default_factory=list)
 
 
+def is_enough(document: Document, found: AlegraDocument) -> bool:
+    """Whether an answer can be believed without a reading by its id."""
+    return verify.is_complete(found) and not another_client.is_doubtful(document, found)
+
+
+def expected(document: Document) -> dict[str, Any]:
+    built = document.built
+    return {"total": built.get("value"), "iva": built.get("tax"), "líneas": built.get("rows")}
+
+
 def differences(document: Document, found: AlegraDocument) -> Differences:
     """Compare with what was built, under the locks that a cure takes.
 
@@ -46,17 +57,21 @@ def differences(document: Document, found: AlegraDocument) -> Differences:
     order = locked_order(document.order)
     warehouse = warehouse_kept.look(document, found)
     wrong = _wrong(document, found, warehouse)
-    believes = company_facts.doubt
-    if verify.total_is_right(found, document.built):
-        believes = company_facts.trust
-    also = [partial(believes, document.company, now=now)]
-    if not wrong.problems:
-        also.append(partial(contact_following.note_change, document))
-    also.append(partial(beside.refresh, document, order, now=now))
+
+    def note_what_follows() -> None:
+        believes = company_facts.doubt
+        if verify.total_is_right(found, document.built):
+            believes = company_facts.trust
+        believes(document.company, now=now)
+        if not wrong.problems:
+            contact_following.note_change(document)
+        beside.refresh(document, order, now=now)
+
     return Differences(
         problems=wrong.problems,
         words=wrong.words,
         note=warehouse.note,
+        expected=expected(document),
         output={"total": found.total},
         columns={
             "number": found.number or "",
@@ -66,7 +81,7 @@ def differences(document: Document, found: AlegraDocument) -> Differences:
             "last_read_at": now,
             "alegra_status": found.status[:12],
         },
-        also=tuple(also),
+        also=(note_what_follows,),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
+from integrations.alegra.client import AlegraClient
 from integrations.connections.models import Integration
 from integrations.documents import contact as contacts
 from integrations.documents import contact_known, contact_memory
@@ -18,40 +17,53 @@ from integrations.documents.models import BuyerContact, Document, DocumentStep
 from integrations.documents.step_rows import CONTACT, begin
 from integrations.orders.buyer import effective_buyer
 from integrations.sending import trying
-from integrations.sending.asking import asking
-from integrations.sending.decided import Decided, Locked, Next, StepEnd, blocked, give_back, go_on
+from integrations.sending.asking import step_that_asks
+from integrations.sending.decided import (
+    Decided,
+    Locked,
+    Next,
+    StepEnd,
+    StepFunction,
+    blocked,
+    give_back,
+    go_on,
+)
 from integrations.sending.problem_kinds import Found
 from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
-
-if TYPE_CHECKING:
-    from integrations.sending.turns import Turn
 
 # What a plan or a permission may lack.
 ACTION = "crear contactos"
 
 
-def find(turn: Turn, document: Document, built: Built, *, then: Callable[..., Decided]) -> Decided:
-    """Put the client's id on the row and into the payload; `then(…, built=)` follows."""
-    row = contacts.known_contact(document.company, built.contact)
+def step(document: Document, built: Built, *, needs: str, then: StepFunction) -> StepFunction:
+    """The step that puts the client's id on the row and into the payload; `then`
+    follows. `needs`: what Alegra must not be refusing, for its document would wait all the same.
+    """
     number = {"identification": built.contact.number, "type": built.contact.doc_type}
-    held = trying.held_by(document, ACTION)
-    with asking(turn, document, begin(document, CONTACT, input=number), action=ACTION) as call:
-        step = call.step
-        try:
-            resolved = contacts.resolve_contact(
-                call.client,
-                row,
-                built.contact,
-                sure=built.kind == "remission",
-                may_create=held is None,
-            )
-            look = look_at(call.client, row, built.contact, resolved, document.order)
-        except contacts.ContactBusy:
-            waits = StepEnd(step, StepState.WAITING, note="Otro pedido del mismo comprador.")
-            return give_back(document, at=clock.now() + timedelta(seconds=1), ended=(waits,))
-        except contacts.CreationHeld:
-            return blocked([held], step, outcome=Outcome.PLAN)
+    ask = partial(_find, document, built, then)
+    return step_that_asks(begin(document, CONTACT, input=number), ask, action=ACTION, needs=needs)
+
+
+def _find(
+    document: Document,
+    built: Built,
+    then: StepFunction,
+    client: AlegraClient,
+    step: DocumentStep,
+    held: Found | None,
+) -> Decided:
+    row = contacts.known_contact(document.company, built.contact)
+    try:
+        resolved = contacts.resolve_contact(
+            client, row, built.contact, sure=built.kind == "remission", may_create=held is None
+        )
+        look = look_at(client, row, built.contact, resolved, document.order)
+    except contacts.ContactBusy:
+        waits = StepEnd(step, StepState.WAITING, note="Otro pedido del mismo comprador.")
+        return give_back(document, at=clock.now() + timedelta(seconds=1), ended=(waits,))
+    except contacts.CreationHeld:
+        return blocked([held], step, outcome=Outcome.PLAN)
     if look.question is not None:
         return Locked(partial(_ask_who_it_is, document, step, row, look.question))
     after, also = (), ()
@@ -68,9 +80,7 @@ def find(turn: Turn, document: Document, built: Built, *, then: Callable[..., De
     note = " ".join(filter(None, [resolved.note, look.note]))
     done = StepEnd(step, StepState.DONE, Outcome.OK, note, {"id": resolved.id})
     columns = {"buyer_contact": row, "needs_contact": False, "built": summary(built)}
-    return go_on(
-        document, partial(then, built=built), columns=columns, ended=(done,), also=also, after=after
-    )
+    return go_on(document, then, columns=columns, ended=(done,), also=also, after=after)
 
 
 def _ask_who_it_is(

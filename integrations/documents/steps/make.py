@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from integrations.alegra.document import Document as AlegraDocument
 from integrations.catalog.items import refresh_one
 from integrations.documents import gather, gather_lines
 from integrations.documents.build import Built, build, summary
+from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.made_of import made_of
 from integrations.documents.missing import block_on_what_is_missing
 from integrations.documents.models import Document
 from integrations.documents.steps import by_hand, contact
+from integrations.documents.steps.ready import waits
 from integrations.sending import healing, trying
 from integrations.sending.asking import asking
 from integrations.sending.create_once import create_once
-from integrations.sending.decided import Decided, Locked, Next, blocked, give_back, go_on
-from integrations.sending.far_side import FarSide
+from integrations.sending.decided import Decided, Locked, Next, StepFunction, give_back, go_on
 from integrations.sending.rows import renew
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
@@ -26,10 +26,8 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-Side = FarSide[Document, AlegraDocument]
 
-
-def make(turn: Turn, document: Document, *, far: Side) -> Decided:
+def make(turn: Turn, document: Document) -> Decided:
     """Build with the settings of this moment; problems block the row, all at once."""
     now = clock.now()
     _refresh_old_copies(turn, document)
@@ -57,22 +55,17 @@ def make(turn: Turn, document: Document, *, far: Side) -> Decided:
         return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)
     # Its problems are over and close before the call. Two sorts stay open until the call has
     # shown that they are over: what Alegra did not allow, and what failed on our side.
-    then = partial(_make_out, built=built, far=far)
+    far = FAR_SIDES[facts.settings.kind]
+    send = partial(create_once, far=far, body=built.payload, waits=waits)
+    if by_hand.is_expected(document):
+        send = partial(_look_before, built=built, send=send)
+    then = contact.step(document, built, needs=far.action, then=send)
     spares = trying.TRIED | healing.OURS
     return go_on(document, then, columns=columns, problems=(), spares=spares)
 
 
-def _make_out(turn: Turn, document: Document, *, built: Built, far: Side) -> Decided:
-    held = trying.held_by(document, far.creating(document))
-    if held is not None:
-        # Alegra refuses these documents for now: it waits with the others, untried.
-        return blocked([held])
-    return contact.find(turn, document, built, then=partial(_look_before, far=far))
-
-
-def _look_before(turn: Turn, document: Document, *, built: Built, far: Side) -> Decided:
-    asked = by_hand.question(turn, document, built)
-    return asked or create_once(turn, document, far=far, body=built.payload)
+def _look_before(turn: Turn, document: Document, *, built: Built, send: StepFunction) -> Decided:
+    return by_hand.question(turn, document, built) or send(turn, document)
 
 
 def _missing_or_again(document: Document) -> Next:

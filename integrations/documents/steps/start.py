@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrations.configuration import company_facts
-from integrations.documents.far_side import DOCUMENTS
+from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
+from integrations.documents.steps.make import make
+from integrations.documents.steps.ready import waits
 from integrations.sending.decided import Decided, give_back
 from integrations.sending.exactly_once import advance
 from integrations.sending.states import State
@@ -24,4 +26,4 @@ def start(turn: Turn, document: Document) -> Decided:
     elif not turn.held.enter_context(company_facts.alone_unless_trusted(document.company)):
         turn.stop()
         return give_back(document, at=clock.now() + timing().delta("first_goes"))
-    return advance(turn, document, far=DOCUMENTS)
+    return advance(turn, document, far=FAR_SIDES[document.kind], make=make, waits=waits)
