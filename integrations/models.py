@@ -13,6 +13,7 @@ from integrations.connections.models import (
     PlatformState,
     ReferenceEntry,
 )
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.models import (
     BuyerContact,
     ContactIndex,
@@ -75,6 +76,7 @@ __all__ = [
     "Recipient",
     "ReferenceEntry",
     "RefusedEvents",
+    "SourceAccount",
     "SourceRead",
     "StockMovement",
     "TriggerRule",

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.alegra_users import alegra_user_for
 from integrations.connections.models import AlegraCompany, Credential, Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.scoping.context import scope
 from integrations.tenancy.models import Membership, Organization, Role, User
 
@@ -125,15 +126,23 @@ def make_integration(
         "automatic_from": LONG_AGO,
         "who_sells": Integration.Seller.ME,
         "vat_standing": Integration.VatStanding.RESPONSIBLE,
-        "business_id": str(48000 + number),
         "source_key": f"fuente-{number}",
+    }
+    account = {
+        "business_id": str(48000 + number),
+        "in_use": fields.get("state") != Integration.State.ARCHIVED,
         "webhook_token": token,
         "webhook_token_digest": hashlib.sha256(token.encode()).hexdigest(),
         "secret": f"secreto-{number}",
     }
+    of_account = {field.name for field in SourceAccount._meta.concrete_fields}
+    account |= {name: fields.pop(name) for name in of_account & set(fields)}
     with scope(organization.pk):
         integration = Integration.objects.create(
-            company=company, credential=credential, **{**defaults, **fields}
+            company=company,
+            credential=credential,
+            source=SourceAccount.objects.create(**account),
+            **{**defaults, **fields},
         )
         DocumentSettings.objects.create(
             integration=integration,

@@ -28,13 +28,13 @@ def refresh_due() -> None:
 def refresh_if_due(integration_id: int) -> None:
     """Both catalogues of one integration, as far as they are due. Inside its scope."""
     integration = (
-        Integration.objects.select_related("company", "credential")
+        Integration.objects.select_related("company", "credential", "source")
         .filter(pk=integration_id)
         .first()
     )
     if integration is None:
         return
-    if integration.key and _is_due(SourceRead.Kind.VARIANTS, integration):
+    if integration.source.key and _is_due(SourceRead.Kind.VARIANTS, integration):
         refresh_variants(integration)
     credential = integration.credential
     if credential.state == Credential.State.VALID and _is_due(

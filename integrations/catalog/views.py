@@ -23,7 +23,7 @@ from integrations.timekeeping import clock, waking
 
 
 def integration_or_404(pk: int) -> Integration:
-    rows = Integration.objects.select_related("company", "credential")
+    rows = Integration.objects.select_related("company", "credential", "source")
     return get_object_or_404(reads.with_reads(rows), pk=pk)
 
 
@@ -112,7 +112,7 @@ def catalog_refresh(request: HttpRequest, integration: int) -> HttpResponse:
     row = integration_or_404(integration)
     now = clock.now()
     reads.ask(SourceRead.Kind.ITEMS, row.company, now=now)
-    if row.key:
+    if row.source.key:
         reads.ask(SourceRead.Kind.VARIANTS, row, now=now)
     trail.record(action="catalog.refresh", target=row, request=request)
     waking.wake(tasks.REFRESH_TASK)

@@ -17,6 +17,7 @@ from integrations.connections.models import (
     PlatformState,
     ReferenceEntry,
 )
+from integrations.connections.source_account import SourceAccount
 from integrations.scoping.context import scope
 
 
@@ -24,12 +25,13 @@ from integrations.scoping.context import scope
 class IntegrationPages(StaffPages):
     list_display = (
         "name", "organization", "mode", "state", "paused_reason", "who_sells", "vat_standing",
-        "business_id", "last_event_at", "last_document_at",
+        "source__business_id", "source__last_event_at", "last_document_at",
     )  # fmt: skip
     list_filter = (
         "state", "mode", "paused_reason", "who_sells", "vat_standing", "credential__state",
     )  # fmt: skip
-    search_fields = ("name", "business_id", "organization__name", "company__nit")
+    list_select_related = ("source",)
+    search_fields = ("name", "source__business_id", "organization__name", "company__nit")
     actions = ("pause", "resume")
 
     @admin.action(description=gettext_lazy("Poner en pausa"), permissions=["operate"])
@@ -60,6 +62,17 @@ class IntegrationPages(StaffPages):
                 moved += 1
         text = ngettext("%d integración cambió.", "%d integraciones cambiaron.", moved) % moved
         self.message_user(request, text, messages.SUCCESS if moved else messages.WARNING)
+
+
+@admin.register(SourceAccount)
+class SourceAccountPages(StaffPages):
+    list_display = (
+        "business_id", "integration", "organization", "in_use", "key_last4", "key_refused_at",
+        "last_event_at",
+    )  # fmt: skip
+    list_filter = ("in_use",)
+    list_select_related = ("integration",)
+    search_fields = ("business_id", "integration__name", "organization__name")
 
 
 @admin.register(PlatformState)

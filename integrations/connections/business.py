@@ -35,9 +35,9 @@ def learn_business(integration: Integration, business_id: str, *, now: datetime)
     ValueError when this one has another business already.
     """
     business_id = business_id.strip()[:MAX_LENGTH]
-    if integration.business_id == business_id:
+    if integration.source.business_id == business_id:
         return integration
-    if integration.business_id:
+    if integration.source.business_id:
         raise ValueError("the integration has another business")
     if not business_id:
         raise ValueError("a business has an id")
@@ -45,8 +45,9 @@ def learn_business(integration: Integration, business_id: str, *, now: datetime)
         _refuse_taken(integration, business_id)
         asleep = (
             Integration.objects.archived()
+            .select_related("source")
             .filter(
-                business_id=business_id,
+                source__business_id=business_id,
                 mode=integration.mode,
                 company_id=integration.company_id,
             )
@@ -56,8 +57,8 @@ def learn_business(integration: Integration, business_id: str, *, now: datetime)
         if asleep is not None:
             integration = _wake(asleep, instead_of=integration, now=now)
         else:
-            integration.business_id = business_id
-            integration.save(update_fields=["business_id"])
+            integration.source.business_id = business_id
+            integration.source.save(update_fields=["business_id"])
         _count_digest(integration)
         trail.record(
             action="integration.learn_business",
@@ -68,15 +69,28 @@ def learn_business(integration: Integration, business_id: str, *, now: datetime)
 
 
 def claim_business(integration: Integration) -> None:
-    """Count an archive that wakes among the active ones. Raises BusinessTaken."""
-    _refuse_taken(integration, integration.business_id or "")
-    _count_digest(integration)
+    """Count an archive that wakes among the active ones. Raises BusinessTaken.
+
+    Its account is set, not saved.
+    """
+    source = integration.source
+    if source.business_id:
+        _refuse_taken(integration, source.business_id)
+        _count_digest(integration)
+    source.in_use = True
+
+
+def give_up_business(integration: Integration) -> None:
+    """It no longer counts among the active ones; an archive still knows its business."""
+    integration.source.in_use = False
+    integration.source.save(update_fields=["in_use"])
+    _forget_digest(integration)
 
 
 def _refuse_taken(integration: Integration, business_id: str) -> None:
     active = (
         Integration.objects.active()
-        .filter(business_id=business_id)
+        .filter(source__business_id=business_id)
         .exclude(pk=integration.pk)
         .first()
     )
@@ -85,17 +99,17 @@ def _refuse_taken(integration: Integration, business_id: str) -> None:
 
 
 def _count_digest(integration: Integration) -> None:
-    digest = business_digest(integration.business_id or "", integration.mode)
+    digest = business_digest(integration.source.business_id or "", integration.mode)
     BusinessDigest.objects.update_or_create(integration=integration, defaults={"digest": digest})
 
 
 def reset_business(integration: Integration, *, request=None) -> None:
     """Forget the business; the next event teaches it anew. An act of the owner."""
     with transaction.atomic():
-        before = integration.business_id
-        integration.business_id = None
-        integration.save(update_fields=["business_id"])
-        forget_business(integration)
+        before = integration.source.business_id
+        integration.source.business_id = None
+        integration.source.save(update_fields=["business_id"])
+        _forget_digest(integration)
         trail.record(
             action="integration.reset_business",
             target=integration,
@@ -105,8 +119,7 @@ def reset_business(integration: Integration, *, request=None) -> None:
         )
 
 
-def forget_business(integration: Integration) -> None:
-    """It no longer counts among the active ones; an archive still knows its business."""
+def _forget_digest(integration: Integration) -> None:
     BusinessDigest.objects.filter(integration=integration).delete()
 
 
@@ -118,24 +131,26 @@ _ADDRESS = (
     "previous_secret_until",
     "key",
     "key_last4",
-    "credential",
-    "name",
-    "state",
-    "activated_at",
 )
+_NAMED = ("credential", "name", "state", "activated_at")
 
 
 def _wake(asleep: Integration, *, instead_of: Integration, now: datetime) -> Integration:
     """The archive takes over the address, secrets and credentials of the new row, which goes
     into the bin in its place. What the archive had configured stays."""
-    for name in _ADDRESS:
+    for name in _NAMED:
         setattr(asleep, name, getattr(instead_of, name))
+    woken, left = asleep.source, instead_of.source
+    for name in _ADDRESS:
+        setattr(woken, name, getattr(left, name))
     instead_of.state, instead_of.archived_at = Integration.State.ARCHIVED, now
     # The digest is unique: the row in the bin gives it away before the other takes it.
-    instead_of.webhook_token_digest = secrets.token_hex(32)
-    instead_of.webhook_token = instead_of.secret = instead_of.previous_secret = ""
-    instead_of.key = instead_of.key_last4 = ""
-    instead_of.save()
+    left.webhook_token_digest = secrets.token_hex(32)
+    left.webhook_token = left.secret = left.previous_secret = ""
+    left.key = left.key_last4 = ""
+    woken.in_use, left.in_use = True, False
+    for row in (left, instead_of, woken):
+        row.save()
     asleep.archived_at = None
     asleep.automatic_from = now
     asleep.save()

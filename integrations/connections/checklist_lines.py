@@ -31,11 +31,11 @@ def credentials(integration: Integration) -> Line:
 def mastershop(integration: Integration) -> Line:
     title = _("MasterShop")
     url = reverse("integration_mastershop", args=[_slug(integration), integration.pk])
-    if integration.key_refused_at is not None:
+    if integration.source.key_refused_at is not None:
         return Line("fail", title, _("MasterShop ya no acepta la llave; cámbiala"), url)
-    if integration.last_event_at is None:
+    if integration.source.last_event_at is None:
         return Line("wait", title, _("esperando el primer evento"), url)
-    if not integration.key_last4:
+    if not integration.source.key_last4:
         text = _(
             "sin llave: no hay catálogo, no se buscan pedidos perdidos ni se comprueba que estén"
             " todos"

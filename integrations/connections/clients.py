@@ -116,6 +116,6 @@ def mastershop_client(integration: Integration, *, key: str | None = None) -> Ma
     times = timing()
     return MasterShopClient(
         mastershop_url(integration.mode),
-        integration.key if key is None else key,
+        integration.source.key if key is None else key,
         deadlines=MasterShopDeadlines(connect=times.connect, read=times.read, whole=times.call),
     )

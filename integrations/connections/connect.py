@@ -11,10 +11,12 @@ from django.db import transaction
 from integrations.audit import trail
 from integrations.connections import guards
 from integrations.connections.alegra_users import alegra_user_for
-from integrations.connections.business import claim_business, forget_business
+from integrations.connections.business import claim_business, give_up_business
 from integrations.connections.checklist import Line, checklist_of
+from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import AlegraCompany, Credential, Integration
 from integrations.connections.pauses import last4, note_company
+from integrations.connections.source_account import SourceAccount
 from integrations.connections.validation import Probe
 
 TOKEN_BYTES = 32
@@ -45,10 +47,10 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_webhook_token(integration: Integration) -> None:
+def new_webhook_token(source: SourceAccount) -> None:
     """Set (not save) a new address; the old one stops at once."""
-    integration.webhook_token = secrets.token_urlsafe(TOKEN_BYTES)
-    integration.webhook_token_digest = token_digest(integration.webhook_token)
+    source.webhook_token = secrets.token_urlsafe(TOKEN_BYTES)
+    source.webhook_token_digest = token_digest(source.webhook_token)
 
 
 def archived_of(nit: str) -> list[Integration]:
@@ -56,8 +58,8 @@ def archived_of(nit: str) -> list[Integration]:
     return list(
         Integration.objects.archived()
         .filter(company__nit=nit)
-        .select_related("company")
-        .defer("webhook_token", "secret", "previous_secret", "key")
+        .select_related("company", "source")
+        .defer(*SOURCE_SECRETS)
         .order_by("-archived_at", "-id")
     )
 
@@ -95,14 +97,17 @@ def create_integration(
         credential.state, credential.paused_code = Credential.State.VALID, ""
         credential.paused_since, credential.validated_at = None, now
         credential.save()
-        integration = reopen or Integration(company=company, mode=probe.mode)
+        integration = reopen or Integration(
+            company=company, mode=probe.mode, source=SourceAccount()
+        )
         integration.name, integration.credential = name, credential
         integration.state, integration.archived_at = Integration.State.SETUP, None
         if reopen is None:
             integration.source_key = secrets.token_hex(16)
-        elif integration.business_id:
+        else:
             claim_business(integration)
-        new_webhook_token(integration)
+        new_webhook_token(integration.source)
+        integration.source.save()
         integration.save()
         trail.record(
             action="integration.reopen" if reopen else "integration.create",
@@ -155,7 +160,7 @@ def archive(integration: Integration, *, now: datetime, request=None) -> None:
             transaction.set_rollback(True)
         else:
             integration.state, integration.archived_at = Integration.State.ARCHIVED, now
-            forget_business(integration)
+            give_up_business(integration)
             _save_life(integration, before, "integration.archive", request)
     if sentences:
         raise MustStay(sentences)

@@ -52,7 +52,7 @@ def credentials(request: HttpRequest, integration: int) -> HttpResponse:
         "integration": row,
         "token_form": token_form,
         "mastershop_form": mastershop_form,
-        "has_secret": bool(row.secret),
+        "has_secret": bool(row.source.secret),
         "webhook_url": mastershop_access.webhook_url(row) if request.may(Act.OWN) else "",
         **rights(request),
     }

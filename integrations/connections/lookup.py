@@ -7,14 +7,20 @@ from django.http import Http404
 
 from integrations.connections.models import Integration
 
-_SECRETS = ("webhook_token", "secret", "previous_secret", "key", "credential__token")
+SOURCE_SECRETS = (
+    "source__webhook_token",
+    "source__secret",
+    "source__previous_secret",
+    "source__key",
+)
+_SECRETS = (*SOURCE_SECRETS, "credential__token")
 
 
 def integrations() -> QuerySet[Integration]:
     """With company and credential, without reading any secret."""
-    return Integration.objects.select_related("company", "credential", "organization").defer(
-        *_SECRETS
-    )
+    return Integration.objects.select_related(
+        "company", "credential", "organization", "source"
+    ).defer(*_SECRETS)
 
 
 def integration_or_404(integration_id: int, *, archived: bool = False) -> Integration:

@@ -20,8 +20,8 @@ PREVIOUS_SECRET_LIVES = timedelta(hours=24)
 def rotate_webhook_token(integration: Integration, *, request=None) -> None:
     """A new address; deliveries to the old one are refused from this moment."""
     with transaction.atomic():
-        new_webhook_token(integration)
-        integration.save(update_fields=["webhook_token", "webhook_token_digest"])
+        new_webhook_token(integration.source)
+        integration.source.save(update_fields=["webhook_token", "webhook_token_digest"])
         trail.record(
             action="integration.rotate_webhook",
             target=integration,
@@ -35,15 +35,16 @@ def set_secret(integration: Integration, secret: str, *, now: datetime, request=
 
     '' takes it away: deliveries are then believed as unsigned ones are.
     """
+    source = integration.source
     with transaction.atomic():
-        before = bool(integration.secret)
-        if secret and integration.secret and secret != integration.secret:
-            integration.previous_secret = integration.secret
-            integration.previous_secret_until = now + PREVIOUS_SECRET_LIVES
+        before = bool(source.secret)
+        if secret and source.secret and secret != source.secret:
+            source.previous_secret = source.secret
+            source.previous_secret_until = now + PREVIOUS_SECRET_LIVES
         elif not secret:
-            integration.previous_secret, integration.previous_secret_until = "", None
-        integration.secret = secret
-        integration.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
+            source.previous_secret, source.previous_secret_until = "", None
+        source.secret = secret
+        source.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
         trail.record(
             action="integration.set_secret",
             target=integration,
@@ -59,23 +60,23 @@ def set_key(integration: Integration, key: str, *, now: datetime, request=None) 
     A first key on an integration that is on makes the pull see older orders: they are
     documented only after a person's yes.
     """
+    source = integration.source
     with transaction.atomic():
-        is_first = bool(key) and not integration.key
-        before = integration.key_last4
-        integration.key, integration.key_last4 = key, last4(key)
-        integration.key_refused_at = None
-        integration.pull_error = ""
+        is_first = bool(key) and not source.key
+        before = source.key_last4
+        source.key, source.key_last4 = key, last4(key)
+        source.key_refused_at = None
+        source.pull_error = ""
+        source.save(update_fields=["key", "key_last4", "key_refused_at", "pull_error"])
         if is_first and integration.is_on:
             integration.automatic_from = now
-        integration.save(
-            update_fields=["key", "key_last4", "key_refused_at", "pull_error", "automatic_from"]
-        )
+            integration.save(update_fields=["automatic_from"])
         trail.record(
             action="integration.set_key",
             target=integration,
             request=request,
             before={"key": f"•••{before}" if before else ""},
-            after={"key": f"•••{integration.key_last4}" if key else ""},
+            after={"key": f"•••{source.key_last4}" if key else ""},
         )
 
 
@@ -93,4 +94,4 @@ def check_key(integration: Integration, key: str) -> str:
 
 def webhook_url(integration: Integration) -> str:
     """The address to paste in MasterShop. It is a secret: for owners' eyes only."""
-    return f"{settings.BASE_URL}/webhooks/mastershop/{integration.webhook_token}/"
+    return f"{settings.BASE_URL}/webhooks/mastershop/{integration.source.webhook_token}/"

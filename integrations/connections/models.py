@@ -10,6 +10,7 @@ from integrations.alegra.company import NOT_RESPONSIBLE, RESPONSIBLE, vat_standi
 from integrations.connections.copied import Copied
 from integrations.connections.hold import Hold, hold_of
 from integrations.connections.querysets import IntegrationQuerySet, ReferenceEntryQuerySet
+from integrations.connections.source_account import SourceAccount
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant, TenantManager
 from integrations.timekeeping.lease import Lease
@@ -260,28 +261,14 @@ class Integration(Tenant):
     # … and those whose last step towards it came before this one only after a person's yes.
     automatic_from = models.DateTimeField(null=True, blank=True)
 
-    # MasterShop's side. The business is learned from the first event.
-    business_id = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - unique
+    # MasterShop's side.
+    source = models.OneToOneField(
+        SourceAccount, on_delete=models.PROTECT, related_name="integration"
+    )
     # What our markers are made from; survives archiving and reopening.
     source_key = models.CharField(max_length=64)
-    webhook_token = EncryptedTextField(default="", blank=True)
-    webhook_token_digest = models.CharField(max_length=64, unique=True)
-    secret = EncryptedTextField(default="", blank=True)
-    previous_secret = EncryptedTextField(default="", blank=True)
-    previous_secret_until = models.DateTimeField(null=True, blank=True)
-    key = EncryptedTextField(default="", blank=True)
-    key_last4 = models.CharField(max_length=4, default="", blank=True)
-    key_refused_at = models.DateTimeField(null=True, blank=True)
-    # Whether re-reading an order at its source ever worked.
-    detail_readable = models.BooleanField(default=False)
-    pulled_until = models.DateTimeField(null=True, blank=True)
-    pull_started_at = models.DateTimeField(null=True, blank=True)
-    pull_error = models.CharField(max_length=200, default="", blank=True)
-    # When each kind of pass over the order list last ended well: {"recent": ISO, …}.
-    pulls = models.JSONField(default=dict, blank=True)
     # Past orders a person let go, while they are being worked off: since, after, by.
     backlog = models.JSONField(null=True, blank=True)
-    last_event_at = models.DateTimeField(null=True, blank=True)
     last_document_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantManager.from_queryset(IntegrationQuerySet)()
@@ -290,11 +277,6 @@ class Integration(Tenant):
         verbose_name = _("integración")
         verbose_name_plural = _("integraciones")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "business_id"],
-                condition=~Q(state="archived"),
-                name="integration_business_active_once",
-            ),
             models.CheckConstraint(
                 condition=Q(state__in=["setup", "on", "off", "archived"]), name="integration_state"
             ),

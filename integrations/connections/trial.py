@@ -48,13 +48,14 @@ def new_company(name: str) -> TrialCompany:
 
 def point_events(integration: Integration, address: str) -> None:
     """Tell the simulated MasterShop where this business's events go. Raises StandInsSilent."""
-    if not (integration.is_trial and integration.business_id and integration.key):
+    source = integration.source
+    if not (integration.is_trial and source.business_id and source.key):
         return
     asked = {
-        "business_id": int(integration.business_id),
-        "mastershop_key": integration.key,
+        "business_id": int(source.business_id),
+        "mastershop_key": source.key,
         "webhook_url": address,
-        "secret": integration.secret or None,
+        "secret": source.secret or None,
         "only_half": True,
     }
     _ask(settings.SIMULATED_MASTERSHOP_URL, asked)

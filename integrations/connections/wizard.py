@@ -108,9 +108,9 @@ def _continue(request: HttpRequest, draft: Draft) -> HttpResponse:
     except business.BusinessTaken as taken:
         messages.error(request, taken_sentence(taken))
         return redirect("integration_new", slug)
-    if draft.key and not integration.key:
+    if draft.key and not integration.source.key:
         mastershop_access.set_key(integration, draft.open_key(), now=now, request=request)
-    if draft.business_id and not integration.business_id:
+    if draft.business_id and not integration.source.business_id:
         integration = business.learn_business(integration, draft.business_id, now=now)
     _point_events(integration)
     drop_draft(request)
@@ -143,7 +143,7 @@ def mastershop(request: HttpRequest, integration: int) -> HttpResponse:
         "integration": row,
         "form": form,
         "webhook_url": mastershop_access.webhook_url(row),
-        "has_secret": bool(row.secret),
+        "has_secret": bool(row.source.secret),
     }
     return render(request, "connections/mastershop.html", context)
 

@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.beside import After, after_of
 from integrations.documents.models import DocumentProblem
@@ -42,10 +43,7 @@ from integrations.tenancy.roles import Act
 log = structlog.get_logger("history")
 
 _SECRETS = (
-    "integration__webhook_token",
-    "integration__secret",
-    "integration__previous_secret",
-    "integration__key",
+    *(f"integration__{name}" for name in SOURCE_SECRETS),
     "integration__credential__token",
 )
 
@@ -90,7 +88,7 @@ def order_or_404(order_id: int) -> Order:
     corrections = OrderCorrection.objects.select_related("by").order_by("at", "pk")
     order = (
         Order.objects.select_related("document", "integration__company", "integration__credential")
-        .select_related("integration__document_settings")
+        .select_related("integration__document_settings", "integration__source")
         .prefetch_related(Prefetch("corrections", corrections))
         .defer(*_SECRETS)
         .annotate(has_namesakes=has_namesakes())

@@ -72,7 +72,8 @@ def order_lines(request: HttpRequest, order: int) -> HttpResponse:
     if not lines:
         messages.info(request, _("Todas las líneas de este pedido dicen qué producto son."))
         return redirect("order", request.organization.slug, found.pk)
-    context = {"order": found, "lines": lines, "can_read_again": bool(found.integration.key_last4)}
+    can_read_again = bool(found.integration.source.key_last4)
+    context = {"order": found, "lines": lines, "can_read_again": can_read_again}
     return render(request, "history/lines.html", context)
 
 

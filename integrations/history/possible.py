@@ -89,7 +89,7 @@ def acts_for(
 
 
 def _heals_when_read_again(order: Order, codes: frozenset[str]) -> bool:
-    if not order.integration.key_last4:
+    if not order.integration.source.key_last4:
         return False
     return any(CuredBy.ORDER in kind_of(code).cured_by for code in codes)
 

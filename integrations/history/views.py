@@ -179,7 +179,9 @@ def _bringable(request: HttpRequest, integrations: dict[int, Integration]) -> li
     """Where an order can be brought in by its number: only with a key of MasterShop."""
     if not request.may("edit"):
         return []
-    return [each for each in integrations.values() if each.key_last4 and not each.is_archived]
+    return [
+        each for each in integrations.values() if each.source.key_last4 and not each.is_archived
+    ]
 
 
 def _all_trial(integrations: dict[int, Integration]) -> Integration | None:

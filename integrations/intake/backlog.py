@@ -209,7 +209,7 @@ def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Or
                 for order in past.filter(
                     place__in=[NEW, ASKED], pk__gt=state["after"], first_seen_at__lte=since
                 )
-                .select_related("integration")
+                .select_related("integration__source")
                 .order_by("pk")[:BATCH]
             ),
             key=lambda order: order.pk,

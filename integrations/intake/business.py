@@ -19,16 +19,17 @@ def settle_business(
     A delivery that names no business is the integration's. Learning the business of an archive
     wakes that one, which then goes on in place of the new row.
     """
-    if not business_id or business_id == integration.business_id:
+    if not business_id or business_id == integration.source.business_id:
         return integration, ""
-    if integration.business_id:
+    if integration.source.business_id:
         return integration, _other(business_id)
     try:
         with transaction.atomic():
             # Two first events at once must not both teach.
             locked = Integration.objects.select_for_update().get(pk=integration.pk)
-            if locked.business_id:
-                known = locked.business_id == business_id
+            # Read once it is locked.
+            if locked.source.business_id:
+                known = locked.source.business_id == business_id
                 return locked, "" if known else _other(business_id)
             return learn_business(locked, business_id, now=now), ""
     except (BusinessTaken, IntegrityError):

@@ -28,7 +28,7 @@ def bring(integration: Integration, number: str) -> Brought:
 
     Needs the organization's scope and no open transaction.
     """
-    if not integration.key:
+    if not integration.source.key:
         return Brought(
             None, _("Falta la llave de MasterShop: sin ella no se puede leer un pedido.")
         )

@@ -48,7 +48,7 @@ def interpret(event_id: int) -> str:
     """
     now = clock.now()
     with unscoped("whose delivery is this"):
-        event = OrderEvent.objects.select_related("integration").filter(pk=event_id).first()
+        event = OrderEvent.objects.select_related("integration__source").filter(pk=event_id).first()
     if event is None:
         return ""
     with scope(event.organization_id):
@@ -84,7 +84,7 @@ def finish_reread(order_id: int) -> None:
     """Read a waiting order at its source and, once that is settled, issue its document."""
     now = clock.now()
     with unscoped("whose order is this"):
-        order = Order.objects.select_related("integration").filter(pk=order_id).first()
+        order = Order.objects.select_related("integration__source").filter(pk=order_id).first()
     if order is None or order.reread_next_at is None:
         return
     with scope(order.organization_id):

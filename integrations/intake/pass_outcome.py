@@ -9,7 +9,7 @@ import structlog
 from django.utils.translation import gettext as _
 
 from integrations.connections.clients import NoStandIn
-from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import fetching, passes
 from integrations.intake.passes import Pass
 from integrations.mastershop import errors
@@ -17,30 +17,30 @@ from integrations.mastershop import errors
 log = structlog.get_logger("intake")
 
 
-def completed(integration: Integration, one: Pass, *, now: datetime) -> dict[str, Any]:
-    """What a pass that came to its end changes on its integration."""
+def completed(source: SourceAccount, one: Pass, *, now: datetime) -> dict[str, Any]:
+    """What a pass that came to its end changes on its account."""
     if one.name == fetching.NAME:
         # It reaches at least as far back as the widest.
         one = passes.FULL
     changes: dict[str, Any] = {
-        "pulls": passes.after(integration.pulls, one, started_at=now),
+        "pulls": passes.after(source.pulls, one, started_at=now),
         "pull_error": "",
         "key_refused_at": None,
     }
     # After an outage a narrow pass leaves a gap: only one that reaches back to where the last
     # complete one ended, or the widest, moves *completo hasta*.
-    until = integration.pulled_until
+    until = source.pulled_until
     if one is passes.FULL or (until is not None and until >= passes.covers_since(one, now=now)):
         changes["pulled_until"] = now
     return changes
 
 
-def failure(integration: Integration, error: Exception, *, now: datetime) -> dict[str, Any]:
+def failure(source: SourceAccount, error: Exception, *, now: datetime) -> dict[str, Any]:
     """What one that failed changes."""
-    log.warning("pull failed", integration=integration.pk, error=type(error).__name__)
+    log.warning("pull failed", account=source.pk, error=type(error).__name__)
     return {
         "pull_error": failure_sentence(error),
-        "pulls": integration.pulls | {passes.FAILED: now.isoformat()},
+        "pulls": source.pulls | {passes.FAILED: now.isoformat()},
     }
 
 

@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import fetching, pass_outcome, passes
 from integrations.intake.interpret import interpret, settle_recorded
 from integrations.intake.models import RefusedEvents
@@ -68,27 +69,31 @@ def due_integrations(*, now: datetime) -> list[int]:
     with unscoped("which integrations are to be pulled"):
         rows = list(
             Integration.objects.active()
-            .exclude(key_last4="")
-            .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
-            .only("organization_id", "pulls", "key_refused_at")
+            .exclude(source__key_last4="")
+            .filter(
+                Q(source__pull_started_at=None) | Q(source__pull_started_at__lte=now - CLAIM_LIVES)
+            )
+            .select_related("source")
+            .only("organization_id", "source__pulls", "source__key_refused_at")
         )
     asked = fetching.waiting_integrations()
-    return [row.pk for row in rows if row.pk in asked or _due(row, now=now) is not None]
+    return [row.pk for row in rows if row.pk in asked or _due(row.source, now=now) is not None]
 
 
 def pull(integration_id: int) -> bool:
     """Make the pass that is due; whether it came to its end. Open no transaction around it."""
     now = clock.now()
     with unscoped("whose integration is this"):
-        integration = Integration.objects.filter(pk=integration_id).first()
+        integration = Integration.objects.select_related("source").filter(pk=integration_id).first()
     if integration is None or integration.is_archived:
         return False
+    source = integration.source
     with scope(integration.organization_id):
         fetch = fetching.asked_for(integration)
-        if fetch is not None and _has_failed_since(integration, fetch.fetch_asked_at, now=now):
+        if fetch is not None and _has_failed_since(source, fetch.fetch_asked_at, now=now):
             fetch = None
-        one = fetching.pass_of(fetch, now=now) if fetch else _due(integration, now=now)
-        if one is None or not integration.key or not _claim(integration, now=now):
+        one = fetching.pass_of(fetch, now=now) if fetch else _due(source, now=now)
+        if one is None or not source.key or not _claim(source, now=now):
             return False
         changes: dict[str, Any] = {}
         completed = False
@@ -99,42 +104,42 @@ def pull(integration_id: int) -> bool:
                 _run(integration, client, one, now=now, fetch=fetch)
             if fetch is not None:
                 fetching.done(fetch, now=clock.now())
-            changes = pass_outcome.completed(integration, one, now=now)
+            changes = pass_outcome.completed(source, one, now=now)
             completed = True
         except _Stopped:
             changes = {"pull_error": ""}
         except errors.KeyRefused as error:
-            changes = pass_outcome.failure(integration, error, now=now) | {"key_refused_at": now}
+            changes = pass_outcome.failure(source, error, now=now) | {"key_refused_at": now}
         except (errors.MasterShopError, NoStandIn) as error:
-            changes = pass_outcome.failure(integration, error, now=now)
+            changes = pass_outcome.failure(source, error, now=now)
         finally:
-            Integration.objects.filter(pk=integration.pk, pull_started_at=now).update(
+            SourceAccount.objects.filter(pk=source.pk, pull_started_at=now).update(
                 pull_started_at=None, **changes
             )
     return completed
 
 
-def _due(integration: Integration, *, now: datetime) -> Pass | None:
-    refused = integration.key_refused_at
+def _due(source: SourceAccount, *, now: datetime) -> Pass | None:
+    refused = source.key_refused_at
     if refused is not None and now - refused < passes.shortened(passes.AFTER_REFUSED_KEY):
         return None
-    failed = passes.ended_at(integration.pulls, passes.FAILED)
+    failed = passes.ended_at(source.pulls, passes.FAILED)
     if failed is not None and now - failed < passes.shortened(passes.AFTER_FAILURE):
         return None
-    return passes.due_pass(integration.pulls, now=now)
+    return passes.due_pass(source.pulls, now=now)
 
 
-def _has_failed_since(integration: Integration, asked_at: datetime, *, now: datetime) -> bool:
+def _has_failed_since(source: SourceAccount, asked_at: datetime, *, now: datetime) -> bool:
     """What a person asked for is tried at once, and after a failure of its own as all is."""
-    failed = passes.ended_at(integration.pulls, passes.FAILED)
+    failed = passes.ended_at(source.pulls, passes.FAILED)
     if failed is None or failed < asked_at:
         return False
     return now - failed < passes.shortened(passes.AFTER_FAILURE)
 
 
-def _claim(integration: Integration, *, now: datetime) -> bool:
+def _claim(source: SourceAccount, *, now: datetime) -> bool:
     return bool(
-        Integration.objects.filter(pk=integration.pk)
+        SourceAccount.objects.filter(pk=source.pk)
         .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
         .update(pull_started_at=now)
     )

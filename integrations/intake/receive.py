@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from integrations.colombia.masking import mask_text
 from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import body, refusals
 from integrations.intake.business import settle_business
 from integrations.intake.models import RefusedEvents
@@ -43,7 +44,8 @@ class Answer:
 def integration_of(token: str) -> Integration | None:
     """The integration whose address this is; None for an unknown token or an archived one."""
     with unscoped("the token of a webhook address"):
-        return Integration.objects.active().filter(webhook_token_digest=token_digest(token)).first()
+        rows = Integration.objects.active().select_related("source")
+        return rows.filter(source__webhook_token_digest=token_digest(token)).first()
 
 
 def receive_event(integration: Integration, request: HttpRequest, *, now: datetime) -> Answer:
@@ -57,7 +59,7 @@ def receive_event(integration: Integration, request: HttpRequest, *, now: dateti
             return Answer(413, received=False)
         except body.Incomplete:
             return Answer(400, received=False)
-        secrets = secrets_of(integration, now=now)
+        secrets = secrets_of(integration.source, now=now)
         told = request.headers.get(signature.HEADER)
         if secrets and not signature.is_valid(told, raw, secrets):
             why = Why.SIGNATURE if (told or "").strip() else Why.UNSIGNED
@@ -66,15 +68,15 @@ def receive_event(integration: Integration, request: HttpRequest, *, now: dateti
         return _store(integration, raw, request, is_signed=bool(secrets), now=now)
 
 
-def secrets_of(integration: Integration, *, now: datetime) -> list[str]:
+def secrets_of(source: SourceAccount, *, now: datetime) -> list[str]:
     """The secrets in force, two while one is being replaced; [] when none is set."""
-    if not integration.secret:
+    if not source.secret:
         return []
-    previous_until = integration.previous_secret_until
+    previous_until = source.previous_secret_until
     previous_counts = previous_until is not None and previous_until > now
     return [
-        integration.secret,
-        *([integration.previous_secret] if previous_counts and integration.previous_secret else []),
+        source.secret,
+        *([source.previous_secret] if previous_counts and source.previous_secret else []),
     ]
 
 
@@ -111,7 +113,7 @@ def _store(
             kept = keep_delivery(
                 integration, body=raw.decode("utf-8-sig"), event_name=name, **delivery
             )
-            _note_event(integration, now=now)
+            _note_event(integration.source, now=now)
         elif refusals.may_keep(integration, now=now):
             # The buyer is another business's: kept is what finds the order, and no more.
             keep_delivery(
@@ -129,11 +131,11 @@ def _store(
     return Answer(200, received=True)
 
 
-def _note_event(integration: Integration, *, now: datetime) -> None:
+def _note_event(source: SourceAccount, *, now: datetime) -> None:
     # Not with every delivery: fifty at once would wait for each other on one row.
-    last = integration.last_event_at
+    last = source.last_event_at
     if last is None or now - last >= _LAST_EVENT_EVERY:
-        Integration.objects.filter(pk=integration.pk).update(last_event_at=now)
+        SourceAccount.objects.filter(pk=source.pk).update(last_event_at=now)
 
 
 def _wake(kept: Kept) -> None:

@@ -98,7 +98,7 @@ def reasons_of(row: RefusedEvents, integration: Integration) -> list[Reason]:
         if why == Why.OTHER_BUSINESS and row.business:
             who = _("Son del negocio %(other)s y esta integración es del %(own)s.") % {
                 "other": row.business,
-                "own": integration.business_id or "—",
+                "own": integration.source.business_id or "—",
             }
             correction = f"{who} {correction}"
         found.append(Reason(why, str(Why(why).label), count, correction))
@@ -120,19 +120,20 @@ def told(row: RefusedEvents, integration: Integration) -> Told:
         reasons=reasons_of(row, integration),
         page=f"{reverse('left_out', args=args)}#rechazados",
         is_mended=_came_in_well(row, integration),
-        can_fetch=bool(integration.key_last4),
+        can_fetch=bool(integration.source.key_last4),
     )
 
 
 def _came_in_well(row: RefusedEvents, integration: Integration) -> bool:
-    return integration.last_event_at is not None and integration.last_event_at > row.last_at
+    last = integration.source.last_event_at
+    return last is not None and last > row.last_at
 
 
 def _was_fetched(row: RefusedEvents, integration: Integration) -> bool:
     """A reading of that time began after the last refusal, and came to its end."""
     if row.fetched_at is not None and row.fetch_began_at and row.fetch_began_at > row.last_at:
         return not row.is_fetching
-    full = passes.ended_at(integration.pulls, passes.FULL.name)
+    full = passes.ended_at(integration.source.pulls, passes.FULL.name)
     if full is None or full <= row.last_at:
         return False
     return passes.covers_since(passes.FULL, now=full) <= row.first_at
@@ -148,7 +149,7 @@ def close_due(now: datetime) -> int:
     closed = 0
     for pk, organization_id in due:
         with scope(organization_id):
-            row = RefusedEvents.objects.select_related("integration").get(pk=pk)
+            row = RefusedEvents.objects.select_related("integration__source").get(pk=pk)
             place = row.integration
             if _came_in_well(row, place) and _was_fetched(row, place):
                 closed += close(row, now=now)

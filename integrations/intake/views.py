@@ -145,7 +145,7 @@ def _act_on_refused(request: HttpRequest, found: Integration, row: RefusedEvents
             messages.success(request, _("Listo. Si se rechazan otros, te lo decimos de nuevo."))
         else:
             messages.warning(request, _("Mientras tanto se rechazó otro: míralo antes."))
-    elif not found.key_last4:
+    elif not found.source.key_last4:
         messages.error(request, _("Guarda primero la llave de MasterShop en Credenciales."))
     elif fetching.ask(row, now=now, request=request):
         messages.success(request, _("Estamos leyendo en MasterShop los pedidos de ese tiempo."))

@@ -27,13 +27,13 @@ def refresh_due() -> None:
 
 def _refresh(integration_id: int) -> None:
     integration = (
-        Integration.objects.select_related("company", "credential")
+        Integration.objects.select_related("company", "credential", "source")
         .filter(pk=integration_id)
         .first()
     )
     if integration is None:
         return
-    if integration.key_last4:
+    if integration.source.key_last4:
         state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
         if reads.is_due(state, clock.now()):
             refresh(integration)

@@ -45,7 +45,8 @@ class Pair:
 
 
 def _integration(pk: int) -> Integration:
-    return get_object_or_404(Integration.objects.select_related("company", "credential"), pk=pk)
+    rows = Integration.objects.select_related("company", "credential", "source")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _link(integration: Integration, pk: int) -> WarehouseLink:
@@ -151,7 +152,7 @@ def warehouses_refresh(request: HttpRequest, integration: int) -> HttpResponse:
         problems.append(alegra_sentence(refreshed.failure))
     elif ReferenceEntry.Kind.WAREHOUSE in refreshed.unread:
         problems.append(_("Las bodegas de Alegra no se pudieron leer ahora. Inténtalo más tarde."))
-    if row.key_last4:
+    if row.source.key_last4:
         problems.append(bodegas.refresh(row) or "")
     for problem in filter(None, problems):
         messages.error(request, problem)

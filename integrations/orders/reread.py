@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.mastershop import errors
 from integrations.mastershop.parser import Parsed, parse_order
 from integrations.mastershop.parts import PAYMENT
@@ -80,7 +81,7 @@ def ask_for(order: Order, *, now: datetime) -> bool:
 
     Call it in the transaction that recorded the order.
     """
-    if not order.integration.key:
+    if not order.integration.source.key:
         _remember(order, reread_outcome=Outcome.NO_KEY, reread_next_at=None)
         return False
     if order.reread_next_at is None:
@@ -100,7 +101,8 @@ def reread(
     if not order.rereading.acquire(order, now=now):
         return Outcome.AGAIN
     order.refresh_from_db()
-    integration = order.integration
+    integration = Integration.objects.select_related("source").get(pk=order.integration_id)
+    order.integration = integration
     try:
         with mastershop_client(integration) as client:
             detail = client.order(order.number)
@@ -148,7 +150,9 @@ def _is_of_this_number(order: Order, integration: Integration, parsed: Parsed) -
     if told is None or told.order_id != order.number:
         return False
     return not (
-        told.business_id and integration.business_id and told.business_id != integration.business_id
+        told.business_id
+        and integration.source.business_id
+        and told.business_id != integration.source.business_id
     )
 
 
@@ -186,9 +190,9 @@ def _take(
         OrderEvent.objects.filter(pk=kept.event.pk).update(
             order=recorded.order, verdict=verdict, interpreted_at=now, lease_until=None
         )
-        if not integration.detail_readable:
-            Integration.objects.filter(pk=integration.pk).update(detail_readable=True)
-            integration.detail_readable = True
+        if not integration.source.detail_readable:
+            SourceAccount.objects.filter(pk=integration.source_id).update(detail_readable=True)
+            integration.source.detail_readable = True
         answered = told_again.after_answer(order, recorded.order, now=now)
         settled = {each.pk: each for each in (order, answered, *recorded.others)}
         outcome = Outcome.CONFIRMED
@@ -210,7 +214,7 @@ def _after_failure(
     order: Order, integration: Integration, error: errors.MasterShopError, *, now: datetime
 ) -> Outcome:
     if isinstance(error, errors.KeyRefused):
-        Integration.objects.filter(pk=integration.pk).update(key_refused_at=now)
+        SourceAccount.objects.filter(pk=integration.source_id).update(key_refused_at=now)
     if not isinstance(error, _LATER):
         return _unknown(integration)
     waited = now - (order.reread_started_at or now)
@@ -225,7 +229,7 @@ def _after_failure(
 
 
 def _unknown(integration: Integration) -> Outcome:
-    return Outcome.UNREADABLE if integration.detail_readable else Outcome.NOT_READABLE
+    return Outcome.UNREADABLE if integration.source.detail_readable else Outcome.NOT_READABLE
 
 
 def _remember(order: Order, **changes: Any) -> None:

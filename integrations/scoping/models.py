@@ -28,7 +28,7 @@ def _check_owner(instance: Tenant) -> None:
     for field in instance._meta.concrete_fields:
         # Only loaded relations can be compared without a query; the database compares
         # the rest (composite keys and policies on PostgreSQL).
-        if field.many_to_one and field.is_cached(instance):
+        if (field.many_to_one or field.one_to_one) and field.is_cached(instance):
             related = field.get_cached_value(instance)
             if isinstance(related, Tenant) and related.organization_id != instance.organization_id:
                 raise ScopeError(

@@ -11,6 +11,7 @@ from integrations.connections.models import (
     Credential,
     Integration,
 )
+from integrations.connections.source_account import SourceAccount
 from integrations.scoping.context import scope
 from integrations.tenancy.models import Membership, Organization, Role, User
 
@@ -49,7 +50,7 @@ def make_integration(company, name="Tienda", **extra):
         company=company,
         credential=credential,
         source_key=f"clave-{name}",
-        webhook_token_digest=f"digest-{name}",
+        source=SourceAccount.objects.create(webhook_token_digest=f"digest-{name}"),
         **values,
     )
 

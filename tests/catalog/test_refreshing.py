@@ -94,7 +94,7 @@ def test_mastershop_products_become_variants(integration):
     with responses.RequestsMock() as mock:
         row = {"idProduct": 7, "name": "Faja", "variation": [{"idVariant": 71, "name": "S"}]}
         mock.get(PRODUCTS, json={"results": [row]})
-        integration.key = "llave"
+        integration.source.key = "llave"
         assert refreshing.refresh_variants(integration) == ""
     assert Variant.objects.get().label == "Faja · S"
 
@@ -102,7 +102,7 @@ def test_mastershop_products_become_variants(integration):
 def test_a_refused_key_is_said_in_a_sentence(integration):
     with responses.RequestsMock() as mock:
         mock.get(PRODUCTS, status=403, json={})
-        integration.key = "llave"
+        integration.source.key = "llave"
         assert refreshing.refresh_variants(integration) == "MasterShop no acepta la llave de API."
     state = reads.state_of(SourceRead.Kind.VARIANTS, integration)
     assert (state.error, state.succeeded_at) == ("MasterShop no acepta la llave de API.", None)
@@ -131,8 +131,8 @@ def test_a_list_is_due_when_old_asked_for_or_failed_a_while_ago(company):
 
 def test_the_task_reads_what_is_due_in_the_scope_of_its_row(integration, monkeypatch):
     read = []
-    integration.key = "llave"
-    integration.save()
+    integration.source.key = "llave"
+    integration.source.save()
     monkeypatch.setattr(tasks, "refresh_items", lambda company, _: read.append(company.pk))
     monkeypatch.setattr(tasks, "refresh_variants", lambda row: read.append(row.pk))
     with context.unscoped("as a worker starts"):

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from integrations.audit.models import AuditEntry
 from integrations.connections import business, checklist, connect, guards, pauses
 from integrations.connections.models import BusinessDigest, Credential, Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.connections.validation import Finding, Probe
 from integrations.scoping.context import scope
 from tests import cast as casting
@@ -53,9 +55,9 @@ def test_a_new_integration_is_in_set_up_with_a_secret_address(organization):
     assert first.state == Integration.State.SETUP
     assert first.company_id == second.company_id
     assert first.credential_id != second.credential_id
-    assert len(first.webhook_token) >= 43
-    assert first.webhook_token_digest == connect.token_digest(first.webhook_token)
-    assert first.webhook_token not in first.webhook_token_digest
+    assert len(first.source.webhook_token) >= 43
+    assert first.source.webhook_token_digest == connect.token_digest(first.source.webhook_token)
+    assert first.source.webhook_token not in first.source.webhook_token_digest
     assert first.source_key != second.source_key
     assert first.credential.token_last4 == "1234"
     assert AuditEntry.objects.filter(action="integration.create").count() == 2
@@ -157,6 +159,12 @@ def test_the_bin_archives_unless_a_room_objects(organization, monkeypatch):
 # --- The business --------------------------------------------------------------------------
 
 
+def accounts_follow_their_integrations() -> bool:
+    """An account is in use exactly while its integration is not in the bin."""
+    rows = Integration.objects.select_related("source")
+    return all(row.source.in_use == (row.state != Integration.State.ARCHIVED) for row in rows)
+
+
 def test_the_business_is_learned_once_and_counted_by_its_digest(organization):
     integration = create()
     assert business.learn_business(integration, "48213", now=NOW) is integration
@@ -176,6 +184,19 @@ def test_a_business_is_active_once_in_a_comercio(organization):
     assert taken.value.other.pk == first.pk
 
 
+def test_the_database_itself_lets_a_business_be_in_use_once_in_a_comercio(organization):
+    first, second = create(), create()
+    business.learn_business(first, "48213", now=NOW)
+    rows = SourceAccount.objects.filter(pk=second.source_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(business_id="48213")
+    connect.archive(first, now=NOW)
+    assert rows.update(business_id="48213") == 1
+    # … nor does the bin give it back meanwhile.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SourceAccount.objects.filter(pk=first.source_id).update(in_use=True)
+
+
 def test_two_comercios_may_have_one_business_and_only_staff_could_tell(organization):
     business.learn_business(create(), "48213", now=NOW)
     other = casting.make_organization()
@@ -193,20 +214,23 @@ def test_the_owner_may_reset_the_business(organization):
     assert BusinessDigest.objects.count() == 0
     business.learn_business(integration, "50001", now=NOW)
     integration.refresh_from_db()
-    assert integration.business_id == "50001"
+    assert integration.source.business_id == "50001"
 
 
 def test_an_archive_is_opened_again_with_new_credentials_and_knows_its_orders(organization):
     old = create()
     business.learn_business(old, "48213", now=NOW)
-    key, address = old.source_key, old.webhook_token_digest
+    key, address = old.source_key, old.source.webhook_token_digest
     connect.archive(old, now=NOW)
+    assert accounts_follow_their_integrations()
     assert [row.pk for row in connect.archived_of("901482337")] == [old.pk]
     again = create(reopen=old, name="Tienda otra vez")
     assert (again.pk, again.source_key) == (old.pk, key)
     assert again.state == Integration.State.SETUP
-    assert again.webhook_token_digest != address
+    assert again.source.webhook_token_digest != address
+    assert again.source_id == old.source_id
     assert BusinessDigest.objects.filter(integration=again).exists()
+    assert accounts_follow_their_integrations()
 
 
 def test_an_archive_does_not_wake_while_its_business_is_active_elsewhere(organization):
@@ -220,6 +244,7 @@ def test_an_archive_does_not_wake_while_its_business_is_active_elsewhere(organiz
         create(reopen=old)
     old.refresh_from_db()
     assert old.state == Integration.State.ARCHIVED
+    assert accounts_follow_their_integrations()
 
 
 def test_the_first_event_of_a_known_business_wakes_the_archive_in_the_new_rows_place(organization):
@@ -227,14 +252,17 @@ def test_the_first_event_of_a_known_business_wakes_the_archive_in_the_new_rows_p
     business.learn_business(old, "48213", now=NOW)
     connect.archive(old, now=NOW)
     new = create(name="Nueva")
-    address = new.webhook_token_digest
+    address = new.source.webhook_token_digest
     awake = business.learn_business(new, "48213", now=NOW)
     assert awake.pk == old.pk
     awake.refresh_from_db()
-    assert awake.webhook_token_digest == address
+    assert awake.source.webhook_token_digest == address
     assert awake.state == Integration.State.SETUP
     assert awake.automatic_from == NOW
     assert Integration.objects.get(pk=new.pk).state == Integration.State.ARCHIVED
+    assert awake.source_id == old.source_id
+    assert awake.source.business_id == "48213"
+    assert accounts_follow_their_integrations()
 
 
 # --- Pauses --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import reverse
 from integrations.audit.models import AuditEntry
 from integrations.connections import checklist
 from integrations.connections.models import Credential, Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock
 from tests import cast as casting
@@ -31,7 +32,7 @@ def validate(client, cast, **changes):
 
 def the_integration(cast) -> Integration:
     with scope(cast.organization.pk):
-        return Integration.objects.select_related("credential", "company").get()
+        return Integration.objects.select_related("credential", "company", "source").get()
 
 
 def test_from_typed_credentials_to_an_integration_without_showing_the_token(cast, owner, alegra):
@@ -47,7 +48,7 @@ def test_from_typed_credentials_to_an_integration_without_showing_the_token(cast
     assert page.redirect_chain[-1][0] == url(cast, "integration_mastershop", integration.pk)
     assert integration.credential.token == TOKEN
     assert integration.company.nit == NIT
-    assert f"/webhooks/mastershop/{integration.webhook_token}/" in page.content.decode()
+    assert f"/webhooks/mastershop/{integration.source.webhook_token}/" in page.content.decode()
     assert "Esperando el primer evento" in page.content.decode()
     assert TOKEN not in str(owner.session.items())
 
@@ -127,10 +128,10 @@ def test_the_key_is_checked_at_mastershop_before_it_is_kept(cast, owner, alegra)
     page = owner.post(where, {"key": "llave-mala-1234"})
     assert "no aceptó esta llave" in page.content.decode()
     assert "llave-mala" not in page.content.decode()
-    assert not the_integration(cast).key
+    assert not the_integration(cast).source.key
     alegra.replace("GET", products, status=200, json={"results": []})
     owner.post(where, {"key": "llave-buena-1234"})
-    assert the_integration(cast).key == "llave-buena-1234"
+    assert the_integration(cast).source.key == "llave-buena-1234"
 
 
 def test_the_first_event_is_seen_without_reloading(cast, owner):
@@ -138,7 +139,7 @@ def test_the_first_event_is_seen_without_reloading(cast, owner):
     where = url(cast, "integration_first_event", integration.pk)
     assert "hx-trigger" in owner.get(where).content.decode()
     with scope(cast.organization.pk):
-        Integration.objects.update(last_event_at=clock.now())
+        SourceAccount.objects.update(last_event_at=clock.now())
     assert "hx-trigger" not in owner.get(where).content.decode()
 
 
@@ -233,11 +234,12 @@ def test_only_the_owner_touches_mastershops_side(cast, login):
     before = the_integration(cast)
     for role in ("accountant", "editor", "viewer"):
         client = login(cast.member(role))
-        assert before.webhook_token not in client.get(where).content.decode()
+        assert before.source.webhook_token not in client.get(where).content.decode()
         for action in ("rotate", "drop_secret", "drop_key", "reset_business", "mastershop"):
             assert client.post(where, {"action": action}).status_code == 403
     after = the_integration(cast)
-    assert (after.webhook_token, after.secret) == (before.webhook_token, before.secret)
+    for name in ("webhook_token", "secret"):
+        assert getattr(after.source, name) == getattr(before.source, name)
 
 
 def test_no_secret_is_ever_shown_again(cast, owner):
@@ -261,12 +263,12 @@ def test_a_new_signing_secret_leaves_the_old_one_a_day(cast, owner):
     where = url(cast, "integration_credentials", integration.pk)
     owner.post(where, {"action": "mastershop", "secret": "secreto-nuevo"})
     row = the_integration(cast)
-    assert (row.secret, row.previous_secret) == ("secreto-nuevo", "secreto-viejo")
-    hours = (row.previous_secret_until - clock.now()).total_seconds() / 3600
+    assert (row.source.secret, row.source.previous_secret) == ("secreto-nuevo", "secreto-viejo")
+    hours = (row.source.previous_secret_until - clock.now()).total_seconds() / 3600
     assert 23.9 < hours <= 24
     owner.post(where, {"action": "drop_secret"})
     row = the_integration(cast)
-    assert (row.secret, row.previous_secret) == ("", "")
+    assert (row.source.secret, row.source.previous_secret) == ("", "")
 
 
 def test_the_address_can_be_replaced_and_the_business_forgotten(cast, owner):
@@ -275,8 +277,8 @@ def test_the_address_can_be_replaced_and_the_business_forgotten(cast, owner):
     owner.post(where, {"action": "rotate"})
     owner.post(where, {"action": "reset_business"})
     row = the_integration(cast)
-    assert row.webhook_token_digest != integration.webhook_token_digest
-    assert row.business_id is None
+    assert row.source.webhook_token_digest != integration.source.webhook_token_digest
+    assert row.source.business_id is None
 
 
 @pytest.mark.parametrize(
@@ -316,9 +318,9 @@ def test_a_trial_gets_a_company_of_its_own(cast, owner, alegra, settings):
     assert "Hogar Andino" in page.content.decode()
     owner.post(url(cast, "integration_new"), {"action": "continue"})
     row = the_integration(cast)
-    assert (row.mode, row.credential.mode, row.business_id) == ("trial", "trial", "70001")
-    assert row.key == "ms-llave-de-prueba"
-    assert row.webhook_token in webhook.calls[0].request.body.decode()
+    assert (row.mode, row.credential.mode, row.source.business_id) == ("trial", "trial", "70001")
+    assert row.source.key == "ms-llave-de-prueba"
+    assert row.source.webhook_token in webhook.calls[0].request.body.decode()
     assert "Modo de prueba" in owner.get(url(cast, "integration", row.pk)).content.decode()
 
 

@@ -29,12 +29,12 @@ def test_a_trial_is_made_in_two_clicks_and_has_everything_to_choose_from(cast, l
     assert "suficientes para que cada total cuadre" in text
     page = owner.post(new, {"action": "continue"}, follow=True)
     with scope(cast.organization.pk):
-        row = Integration.objects.select_related("company", "credential").get()
+        row = Integration.objects.select_related("company", "credential", "source").get()
         kinds = set(ReferenceEntry.objects.values_list("kind", flat=True))
     assert page.redirect_chain[-1][0].endswith(f"/{row.pk}/mastershop/")
     assert row.is_trial
-    assert row.business_id
-    assert row.key
+    assert row.source.business_id
+    assert row.source.key
     assert row.company.checked_at is not None
     assert kinds == set(ReferenceEntry.Kind.values)
     settings_page = owner.get(reverse("settings", args=[cast.organization.slug, row.pk]))

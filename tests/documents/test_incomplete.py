@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.documents import acts
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
@@ -35,10 +36,10 @@ def test_it_waits_and_goes_with_the_next_event_that_tells_them(engine, incomplet
 
 
 def test_reintentar_reads_it_in_mastershop(engine, incomplete, cast):
-    Integration.objects.update(key_last4="lave")
+    SourceAccount.objects.update(key_last4="lave")
     integration = Integration.objects.get(pk=engine.integration.pk)
-    integration.key = "llave"
-    integration.save()
+    integration.source.key = "llave"
+    integration.source.save()
     acts.retry(engine.document(incomplete), by=cast.editor)
     assert Order.objects.get(pk=incomplete.pk).reread_next_at is not None
 

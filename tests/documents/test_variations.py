@@ -255,8 +255,8 @@ def test_the_catalogue_frees_what_it_can_tell_and_asks_of_nothing_twice(engine):
 def test_the_order_read_again_in_mastershop_says_which(shop, at_lines, browser, cast, settings):
     with scope(shop.integration.organization_id):
         place = Integration.objects.get(pk=shop.integration.pk)
-        place.key, place.key_last4 = "llave", "lave"
-        place.save()
+        place.source.key, place.source.key_last4 = "llave", "lave"
+        place.source.save()
     order = shop.order(lines=[arnes()], total=50_000)
     shop.run()
     address = reverse("order_read_again", args=[cast.organization.slug, order.pk])

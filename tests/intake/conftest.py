@@ -54,9 +54,9 @@ def integration(cast, at):
 @pytest.fixture
 def unsigned(integration):
     """The same integration without a secret."""
-    integration.secret = ""
+    integration.source.secret = ""
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
     return integration
 
 
@@ -66,11 +66,11 @@ def post():
 
     def delivered(integration, body, *, secret=None, **headers):
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        secret = integration.secret if secret is None else secret
+        secret = integration.source.secret if secret is None else secret
         if secret and "X-Mastershop-Signature" not in headers:
             headers["X-Mastershop-Signature"] = sign(secret, raw)
         return Client().post(
-            f"/webhooks/mastershop/{integration.webhook_token}/",
+            f"/webhooks/mastershop/{integration.source.webhook_token}/",
             data=raw,
             content_type="application/json",
             headers={key: value for key, value in headers.items() if value is not None},
@@ -98,9 +98,9 @@ def event():
 @pytest.fixture
 def keyed(integration):
     """The integration with a key, so that its source can be asked."""
-    integration.key, integration.key_last4 = "llave-de-prueba", "ueba"
+    integration.source.key, integration.source.key_last4 = "llave-de-prueba", "ueba"
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
     return integration
 
 

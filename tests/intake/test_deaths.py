@@ -6,6 +6,7 @@ import pytest
 import responses
 
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.models import Document
 from integrations.intake import backlog, interpret, tasks
 from integrations.orders.models import Order
@@ -27,8 +28,8 @@ def dies(*_args, **_named):
 def read_again(unsigned, post, event, monkeypatch, rows):
     """An unsigned order at its trigger that is about to be read at its source."""
     with unscoped("a key"):
-        Integration.objects.update(key="sk-mastershop-0001", detail_readable=True)
-        unsigned.refresh_from_db()
+        SourceAccount.objects.update(key="sk-mastershop-0001", detail_readable=True)
+        unsigned.source.refresh_from_db()
     with monkeypatch.context() as patched:
         patched.setattr(interpret, "finish_reread", lambda order_id: None)
         post(unsigned, event())

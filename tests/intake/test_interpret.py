@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import responses
 
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.models import Document, DocumentProblem
 from integrations.intake import interpret as interpreting
 from integrations.intake import tasks
@@ -115,15 +116,15 @@ def test_the_bodega_of_an_order_is_known_from_then_on(deliver, event, rows):
 def test_the_business_is_looked_at_again_when_it_was_learned_meanwhile(
     integration, post, event, rows
 ):
-    integration.business_id = None
+    integration.source.business_id = None
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
     post(integration, event())  # names none, so it teaches none
     body = json.dumps(event(id_business=999))
     with scope(integration.organization_id):
         OrderEvent.objects.update(body=body)
-        integration.business_id = "7331"
-        integration.save()
+        integration.source.business_id = "7331"
+        integration.source.save()
     tasks.interpret_waiting()
     assert rows(OrderEvent)[0].verdict == "other_business"
     assert rows(Order) == []
@@ -199,9 +200,9 @@ def test_the_databases_trouble_is_no_try_of_the_delivery(
 
 
 def with_key(integration):
-    integration.key, integration.key_last4 = "llave", "lave"
+    integration.source.key, integration.source.key_last4 = "llave", "lave"
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
 
 
 def test_an_unsigned_delivery_is_read_at_its_source_before_it_counts(
@@ -334,7 +335,7 @@ def test_a_signed_order_its_source_does_not_show_yet_is_no_forgery(
 ):
     with_key(integration)
     with scope(integration.organization_id):
-        type(integration).objects.update(detail_readable=True)
+        SourceAccount.objects.update(detail_readable=True)
     source.get(DETAIL, status=404)
     deliver(novelty(event))
     assert rows(Order)[0].reread_outcome == "not_readable"
@@ -371,9 +372,9 @@ def test_where_the_source_does_not_say_it_either_a_person_is_asked(
     integration, deliver, event, rows, source
 ):
     with_key(integration)
-    integration.detail_readable = True
+    integration.source.detail_readable = True
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
     source.get(DETAIL, status=404)
     deliver(silent(event))
     [order] = rows(Order)

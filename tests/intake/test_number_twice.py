@@ -6,6 +6,7 @@ import pytest
 import responses
 from django.urls import reverse
 
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.models import Document
 from integrations.intake.interpret import finish_reread, interpret
 from integrations.intake.pull import pull
@@ -61,7 +62,7 @@ def test_the_list_brings_the_second_sale_of_a_known_number(keyed, tell, source, 
     # Both are known now: nothing of them is read in full again.
     before = len(source.calls)
     with scope(keyed.organization_id):
-        type(keyed).objects.update(pulls={})
+        SourceAccount.objects.update(pulls={})
     source.upsert(responses.POST, f"{ROOT}/orders/list", json=[listed(**named), listed()])
     assert pull(keyed.pk)
     assert not any(call.request.url == DETAIL for call in list(source.calls)[before:])
@@ -94,9 +95,9 @@ def test_a_first_sale_read_at_its_source_never_becomes_the_second(
     unsigned, keyed, tell, source, event, rows
 ):
     """Nobody vouches for the first one any more: a person looks at it."""
-    keyed.secret = ""
+    keyed.source.secret = ""
     with scope(keyed.organization_id):
-        keyed.save()
+        keyed.source.save()
     source.get(DETAIL, json=event(**ERNESTO))
     tell(event())
     finish_reread(rows(Order)[0].pk)

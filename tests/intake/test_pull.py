@@ -8,6 +8,7 @@ import pytest
 import responses
 
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.models import Document
 from integrations.intake import pull as pulling
 from integrations.intake import tasks
@@ -58,7 +59,7 @@ def test_an_order_that_no_event_told_gets_its_document(keyed, source, event, row
     [stored] = rows(OrderEvent)
     assert (stored.source, stored.is_signed, stored.verdict) == ("pull", True, "applied")
     assert len(rows(Document)) == 1
-    [after] = rows(Integration)
+    [after] = rows(SourceAccount)
     assert (after.pulled_until, after.pull_error, after.pull_started_at) == (NOW, "", None)
     assert set(after.pulls) == {"recent", "week", "full"}
 
@@ -130,7 +131,7 @@ def test_a_list_that_fails_is_tried_again_and_then_said(keyed, source, rows):
     source.post(f"{ROOT}/orders/list", status=504)
     assert not pull(keyed.pk)
     assert len(source.calls) == 4
-    [after] = rows(Integration)
+    [after] = rows(SourceAccount)
     assert after.pulled_until is None
     assert "MasterShop no respondió" in after.pull_error
     assert after.pull_started_at is None
@@ -139,7 +140,7 @@ def test_a_list_that_fails_is_tried_again_and_then_said(keyed, source, rows):
 def test_a_refused_key_is_shown_and_left_alone_for_a_while(keyed, source, rows, settings, at):
     source.post(f"{ROOT}/orders/list", status=403)
     pull(keyed.pk)
-    [after] = rows(Integration)
+    [after] = rows(SourceAccount)
     assert after.key_refused_at == NOW
     assert "llave" in after.pull_error
     settings.TIMING_DIVISOR = 1.0
@@ -155,7 +156,7 @@ def test_a_source_that_went_down_ends_the_pass_without_moving_complete_until(key
         details(source, number, status=503)
     assert not pull(keyed.pk)
     assert calls_for_details(source) == 3
-    assert rows(Integration)[0].pulled_until is None
+    assert rows(SourceAccount)[0].pulled_until is None
 
 
 def test_after_an_outage_a_narrow_pass_does_not_move_complete_until(
@@ -164,24 +165,24 @@ def test_after_an_outage_a_narrow_pass_does_not_move_complete_until(
     settings.TIMING_DIVISOR = 1.0
     long_ago = NOW - timedelta(days=10)
     with unscoped("an outage of ten days"):
-        Integration.objects.update(
+        SourceAccount.objects.update(
             pulled_until=long_ago,
             pulls={"full": NOW.isoformat(), "week": NOW.isoformat()},
         )
     lists(source)
     assert pull(keyed.pk)
-    assert rows(Integration)[0].pulled_until == long_ago
+    assert rows(SourceAccount)[0].pulled_until == long_ago
 
 
 def test_two_beats_at_once_pull_an_integration_once(keyed, source, at):
     with unscoped("another worker is at it"):
-        Integration.objects.update(pull_started_at=NOW - timedelta(minutes=1))
+        SourceAccount.objects.update(pull_started_at=NOW - timedelta(minutes=1))
     lists(source)
     assert due_integrations(now=NOW) == []
     assert not pull(keyed.pk)
     assert len(source.calls) == 0
     with unscoped("it died"):
-        Integration.objects.update(pull_started_at=NOW - timedelta(minutes=20))
+        SourceAccount.objects.update(pull_started_at=NOW - timedelta(minutes=20))
     assert pull(keyed.pk)
 
 

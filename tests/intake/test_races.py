@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from integrations.connections.source_account import SourceAccount
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.intake.interpret import interpret
@@ -81,7 +82,7 @@ def test_orders_that_sell_the_same_new_things_do_not_lock_each_other_out(
 
 def test_two_first_events_of_two_businesses_teach_one(integration, post, event, rows):
     with unscoped("forgetting the business"):
-        type(integration).objects.update(business_id=None)
+        SourceAccount.objects.update(business_id=None)
     answers = at_once(
         6, lambda position: post(integration, event(id_business=1 + position % 2)).status_code
     )

@@ -5,10 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from integrations.connections.models import Integration, PlatformState
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import receive
 from integrations.intake.models import RefusedEvents
 from integrations.mastershop.signature import sign
@@ -18,7 +20,7 @@ from tests.intake.conftest import NOW, make_integration
 
 
 def address(integration) -> str:
-    return f"/webhooks/mastershop/{integration.webhook_token}/"
+    return f"/webhooks/mastershop/{integration.source.webhook_token}/"
 
 
 def test_an_event_is_stored_and_answered(integration, post, event, rows, hinted):
@@ -78,7 +80,7 @@ def test_an_archived_integration_has_no_address(integration, post, event, rows):
 )
 def test_a_wrong_or_absent_signature_is_refused_and_counted(integration, post, event, rows, header):
     raw = json.dumps(event()).encode()
-    good = sign(integration.secret, raw)
+    good = sign(integration.source.secret, raw)
     told = header and header.format(good=good, upper=good.upper())
     answer = post(integration, raw, **{"X-Mastershop-Signature": told})
     assert (answer.status_code, answer.json()) == (401, {"received": False})
@@ -90,7 +92,7 @@ def test_a_wrong_or_absent_signature_is_refused_and_counted(integration, post, e
 
 def test_each_flipped_byte_breaks_the_signature(integration, post, event):
     raw = json.dumps(event()).encode()
-    signature = sign(integration.secret, raw)
+    signature = sign(integration.source.secret, raw)
     for position in range(0, len(raw), 97):
         flipped = raw[:position] + bytes([raw[position] ^ 1]) + raw[position + 1 :]
         answer = post(integration, flipped, **{"X-Mastershop-Signature": signature})
@@ -99,20 +101,20 @@ def test_each_flipped_byte_breaks_the_signature(integration, post, event):
 
 def test_another_comercios_secret_opens_nothing(integration, post, event, cast):
     other = make_integration(cast.other)
-    assert post(integration, event(), secret=other.secret).status_code == 401
+    assert post(integration, event(), secret=other.source.secret).status_code == 401
 
 
 def test_a_signature_with_its_prefix_is_good(integration, post, event):
     raw = json.dumps(event()).encode()
-    signature = f"sha256={sign(integration.secret, raw)}"
+    signature = f"sha256={sign(integration.source.secret, raw)}"
     assert post(integration, raw, **{"X-Mastershop-Signature": signature}).status_code == 200
 
 
 def test_two_secrets_count_while_one_is_being_replaced(integration, post, event, at):
-    integration.previous_secret = "el-de-antes"
-    integration.previous_secret_until = NOW + timedelta(hours=1)
+    integration.source.previous_secret = "el-de-antes"
+    integration.source.previous_secret_until = NOW + timedelta(hours=1)
     with scope(integration.organization_id):
-        integration.save()
+        integration.source.save()
     assert post(integration, event(), secret="el-de-antes").status_code == 200
     at.advance(hours=2)
     assert post(integration, event(6), secret="el-de-antes").status_code == 401
@@ -175,7 +177,7 @@ def test_the_first_event_teaches_the_business_and_the_next_is_held_to_it(
 ):
     fresh = make_integration(cast.organization, business_id=None)
     assert post(fresh, event(id_business=7331)).status_code == 200
-    assert rows(Integration)[0].business_id == "7331"
+    assert rows(SourceAccount)[0].business_id == "7331"
     assert post(fresh, event(id_business=7332)).status_code == 403
 
 
@@ -189,7 +191,7 @@ def test_a_business_active_in_the_comercio_is_not_taught_twice(cast, integration
 def test_an_unsigned_forgery_teaches_nothing_where_a_secret_is_set(cast, at, post, event, rows):
     fresh = make_integration(cast.organization, business_id=None)
     post(fresh, event(id_business=666), secret="falso")
-    assert rows(Integration)[0].business_id is None
+    assert rows(SourceAccount)[0].business_id is None
 
 
 def test_a_database_that_is_down_is_503_so_that_the_sender_keeps_it(
@@ -206,11 +208,24 @@ def test_a_database_that_is_down_is_503_so_that_the_sender_keeps_it(
 
 def test_the_last_event_is_remembered(integration, post, event, rows):
     post(integration, event())
-    assert rows(Integration)[0].last_event_at == NOW
+    assert rows(SourceAccount)[0].last_event_at == NOW
+
+
+def test_the_account_and_its_integration_are_found_in_one_query(integration, post, event):
+    post(integration, event())
+    with CaptureQueriesContext(connection) as queries:
+        assert post(integration, event(2)).status_code == 200
+    found = [
+        each["sql"]
+        for each in queries
+        if each["sql"].startswith("SELECT")
+        and ("integrations_integration" in each["sql"] or "sourceaccount" in each["sql"])
+    ]
+    assert len(found) == 1
 
 
 def test_no_token_reaches_the_log(integration, post, event, capsys):
     post(integration, event())
     Client().post("/webhooks/mastershop/secreto-de-otro/", data=b"{}", content_type="text/plain")
     output = capsys.readouterr()
-    assert integration.webhook_token not in output.out + output.err
+    assert integration.source.webhook_token not in output.out + output.err

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import refusals, refused
 from integrations.intake.models import RefusedEvents
 from integrations.intake.pull import due_integrations, pull
@@ -144,7 +144,7 @@ def test_who_posts_rubbish_fills_no_table(integration, post, event, rows, monkey
 def test_the_same_body_counts_once_its_business_is_the_integrations(integration, post, event, rows):
     post(integration, event(id_business=999))
     with scope(integration.organization_id):
-        Integration.objects.update(business_id="999")
+        SourceAccount.objects.update(business_id="999")
     assert post(integration, event(id_business=999)).status_code == 200
     [stored] = rows(OrderEvent)
     assert "Luz Dary" in stored.body

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from integrations.connections.models import Integration
+from integrations.connections.source_account import SourceAccount
 from integrations.intake import tasks
 from integrations.intake.pull import pull
 from integrations.orders.models import Order, OrderEvent
@@ -65,7 +66,7 @@ def test_orders_no_event_told_are_found_whatever_the_detail_looks_like(
     found = rows(Order)
     assert len(found) == 3
     assert [order.needs_detail for order in found] == [detail == "missing"] * 3
-    [after] = rows(Integration)
+    [after] = rows(SourceAccount)
     assert after.pulled_until is not None
     if detail != "missing":
         assert after.business_id == str(BUSINESS)
@@ -127,7 +128,7 @@ def test_a_number_that_comes_again_is_another_sale_by_every_way(trial, control, 
         control("orders", {"business_id": BUSINESS, "status": 8, "order": told})
         assert pull(trial.pk)
         with scope(trial.organization_id):
-            Integration.objects.update(pulls={})
+            SourceAccount.objects.update(pulls={})
     assert [(order.number, order.buyer_name) for order in rows(Order)] == [
         ("88001", name) for _created, name in names
     ]

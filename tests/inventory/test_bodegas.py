@@ -80,7 +80,7 @@ def test_closed_bodegas_are_not_offered(integration):
 
 
 def test_an_api_without_bodegas_is_said_in_a_sentence(integration):
-    integration.key = "llave"
+    integration.source.key = "llave"
     with responses.RequestsMock() as mock:
         mock.get(WAREHOUSES, status=404, json={})
         assert refresh(integration) == "MasterShop no ofrece esta lista todavía."
@@ -93,8 +93,8 @@ def test_the_task_reads_only_integrations_with_a_key(integration):
         tasks.refresh_due()
         assert len(mock.calls) == 0
         mock.get(WAREHOUSES, json={"results": [{"idWarehouse": "b1", "name": "Bogotá"}]})
-        integration.key, integration.key_last4 = "llave-1234", "1234"
-        integration.save()
+        integration.source.key, integration.source.key_last4 = "llave-1234", "1234"
+        integration.source.save()
         tasks.refresh_due()
         tasks.refresh_due()
         assert len(mock.calls) == 1, "it is young now"

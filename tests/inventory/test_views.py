@@ -138,8 +138,8 @@ def alegra_lists(monkeypatch):
 
 
 def test_both_lists_are_read_when_a_person_asks(url, signed_in, integration, alegra_lists):
-    integration.key, integration.key_last4 = "llave-1234", "1234"
-    integration.save()
+    integration.source.key, integration.source.key_last4 = "llave-1234", "1234"
+    integration.source.save()
     with responses.RequestsMock() as mock:
         mock.get(
             "https://prod.api.mastershop.com/api/warehouses",

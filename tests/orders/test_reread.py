@@ -7,6 +7,7 @@ import pytest
 import requests
 import responses
 
+from integrations.connections.source_account import SourceAccount
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.reread import Outcome
@@ -37,7 +38,7 @@ def test_the_newer_of_the_two_counts(asked, source, integration):
     assert asked.total == Decimal("99000")
     assert (asked.is_signed, asked.reread_at, asked.reread_next_at) == (True, NOW, None)
     integration.refresh_from_db()
-    assert integration.detail_readable
+    assert integration.source.detail_readable
     event = OrderEvent.objects.get(source="reread")
     assert (event.verdict, event.order) == ("applied", asked)
 
@@ -61,7 +62,7 @@ def test_where_reading_never_worked_the_stored_body_is_used(asked, source):
 def test_where_reading_works_an_order_its_source_denies_waits_for_a_person(
     asked, source, integration, tell
 ):
-    type(integration).objects.update(detail_readable=True)
+    SourceAccount.objects.update(detail_readable=True)
     source.get(ADDRESS, status=404)
     assert reread.reread(asked, now=NOW) is Outcome.UNREADABLE
     assert Order.objects.get().needs_detail
@@ -104,7 +105,7 @@ def test_only_one_worker_reads_an_order_at_a_time(asked, source):
 
 
 def test_without_a_key_the_stored_body_is_used_and_the_timeline_says_so(tell, integration):
-    integration.key = ""
+    integration.source.key = ""
     order = tell(signed=False).order
     assert not reread.ask_for(order, now=NOW)
     assert order.reread_outcome == Outcome.NO_KEY

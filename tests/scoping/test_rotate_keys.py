@@ -5,7 +5,8 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection
 
-from integrations.connections.models import Credential, Integration
+from integrations.connections.models import Credential
+from integrations.connections.source_account import SourceAccount
 from integrations.management.commands.rotate_keys import encrypted_columns
 from integrations.scoping.context import unscoped
 from tests.cast import make_credential, make_integration
@@ -27,9 +28,11 @@ def _rotate(**options) -> str:
 
 def test_every_encrypted_column_is_found():
     found = {(model.__name__, field.name) for model, field in encrypted_columns()}
-    assert {("Credential", "token"), ("Integration", "webhook_token"), ("Integration", "key")} <= (
-        found
-    )
+    assert {
+        ("Credential", "token"),
+        ("SourceAccount", "webhook_token"),
+        ("SourceAccount", "key"),
+    } <= found
 
 
 def test_all_secrets_stand_under_the_new_key_alone_afterwards(cast, settings):
@@ -45,7 +48,7 @@ def test_all_secrets_stand_under_the_new_key_alone_afterwards(cast, settings):
     with unscoped("reading with the new key"):
         tokens = list(Credential.objects.order_by("pk").values_list("token", flat=True))
         assert tokens[:5] == [f"secreto {number}" for number in range(5)]
-        assert Integration.objects.get().secret == "firma"
+        assert SourceAccount.objects.get().secret == "firma"
 
 
 def test_running_it_again_changes_nothing(cast, settings):

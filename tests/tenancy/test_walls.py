@@ -86,6 +86,14 @@ def test_a_row_cannot_point_into_another_organization(cast):
         make_credential(cast.organization, theirs)
 
 
+@pytest.mark.django_db
+def test_an_integration_cannot_take_the_account_of_another_organization(cast):
+    ours, theirs = make_integration(cast.organization), make_integration(cast.other)
+    ours.source = theirs.source
+    with scope(cast.organization.pk), pytest.raises(ScopeError):
+        ours.save()
+
+
 # --- PostgreSQL's wall ----------------------------------------------------------------------
 
 
