@@ -48,7 +48,7 @@ class Running:
 
 
 def start_local(
-    data_dir: Path | str,
+    data_dir: Path | str | None = None,
     *,
     host: str = "127.0.0.1",
     alegra_port: int = 0,
@@ -56,12 +56,16 @@ def start_local(
     control: bool = True,
     seed_demo: bool = False,
 ) -> Running:
-    """Start both sides in threads; port 0 takes a free one. ``stop()`` ends them."""
+    """Start both sides in threads; port 0 takes a free one. ``stop()`` ends them.
+
+    Without ``data_dir`` they keep what they hold in memory.
+    """
     from integrations.simulators.alegra.site import build_site as build_alegra
     from integrations.simulators.mastershop.site import build_site as build_mastershop
 
-    folder = Path(data_dir)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = None if data_dir is None else Path(data_dir)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
     alegra = Server(host, alegra_port)
     mastershop = Server(host, mastershop_port)
     running = Running(

@@ -151,3 +151,8 @@ class Store:
             else:
                 self._kind(scope, kind)[key] = before
         self._journal.clear()
+
+
+def stored_in(folder: Path | None, name: str) -> Store:
+    """The store of a side: a file of this name in the folder; in memory where there is none."""
+    return Store(":memory:" if folder is None else folder / name)

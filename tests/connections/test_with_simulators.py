@@ -10,10 +10,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def running(tmp_path, settings):
+def running(settings):
     from integrations.simulators.local import start_local
 
-    running = start_local(tmp_path)
+    running = start_local()
     settings.SIMULATED_ALEGRA_URL = running.alegra_url
     settings.SIMULATED_MASTERSHOP_URL = running.mastershop_url
     yield running

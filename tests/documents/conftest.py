@@ -14,8 +14,8 @@ from tests.documents.engine import make_engine
 
 
 @pytest.fixture
-def simulators(tmp_path):
-    running = start_local(tmp_path)
+def simulators():
+    running = start_local()
     yield running
     running.stop()
 

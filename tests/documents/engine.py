@@ -221,13 +221,15 @@ def make_engine(
     cast, running: Running, at: clock.FrozenClock, kind: str = "invoice", mode: str = "draft"
 ) -> Engine:
     """A company of its own in the simulated Alegra, its items copied, one product linked."""
-    made = requests.post(
+    # One connection for all that is asked here.
+    alegra = requests.Session()
+    made = alegra.post(
         f"{running.alegra_root}/_control/companies", json={"catalogue": "demo"}, timeout=20
     ).json()
-    auth = (made["alegra_user"], made["alegra_token"])
+    alegra.auth = (made["alegra_user"], made["alegra_token"])
 
     def fetch(path: str, **params: Any) -> Any:
-        return requests.get(running.alegra_url + path, params=params, auth=auth, timeout=10).json()
+        return alegra.get(running.alegra_url + path, params=params, timeout=10).json()
 
     numbering = next(
         row
@@ -278,6 +280,7 @@ def make_engine(
         with alegra_client(credential) as client:
             copy_of(company, items.page(client))
         engine.link("1", "11", rate="19")
+    alegra.close()
     return engine
 
 

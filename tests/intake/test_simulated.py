@@ -20,8 +20,8 @@ BUSINESS = 7331
 
 
 @pytest.fixture(scope="module")
-def simulators(tmp_path_factory):
-    running = start_local(tmp_path_factory.mktemp("simulators"))
+def simulators():
+    running = start_local()
     yield running
     running.stop()
 

@@ -35,12 +35,13 @@ from integrations.simulators.control import CannotMake, ControlledSite, timestam
 from integrations.simulators.faults import Fault
 from integrations.simulators.messages import encode
 from integrations.simulators.server import Request, Response, Router
-from integrations.simulators.storage import Store
+from integrations.simulators.storage import Store, stored_in
 
 
-def build_site(data_dir: Path, *, control: bool, mastershop_url: str) -> AlegraSite:
-    """The site over ``alegra.sqlite3`` in ``data_dir``; ``mastershop_url`` is the other root."""
-    return AlegraSite(Path(data_dir) / "alegra.sqlite3", control=control, peer_url=mastershop_url)
+def build_site(data_dir: Path | None, *, control: bool, mastershop_url: str) -> AlegraSite:
+    """The side that keeps what it holds in ``data_dir``; ``mastershop_url`` is the other root."""
+    store = stored_in(data_dir, "alegra.sqlite3")
+    return AlegraSite(store, control=control, peer_url=mastershop_url)
 
 
 class AlegraSite(ControlledSite):
@@ -48,9 +49,9 @@ class AlegraSite(ControlledSite):
 
     api_prefix = "/api/v1"
 
-    def __init__(self, path: Path, *, control: bool, peer_url: str) -> None:
+    def __init__(self, store: Store, *, control: bool, peer_url: str) -> None:
         super().__init__(facts=alegra_facts(), control=control, peer_url=peer_url)
-        self.store = Store(path)
+        self.store = store
         self.shapes = Shapes(self.facts)
         self.companies = Companies(self.store)
         self.limiter = RateLimiter()

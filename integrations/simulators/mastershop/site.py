@@ -18,16 +18,16 @@ from integrations.simulators.mastershop.traffic import Traffic, WrongMix
 from integrations.simulators.mastershop.traps import TRAPS, UnknownTrap
 from integrations.simulators.mastershop.vocabulary import events_of
 from integrations.simulators.messages import Request, Response, encode
-from integrations.simulators.storage import Store
+from integrations.simulators.storage import Store, stored_in
 
 _REFUSALS = (Unknown, UnknownEvent, UnknownProduct, UnknownTrap, WrongMix)
 _AGE_OF_AN_ORDER = timedelta(hours=2)
 
 
-def build_site(data_dir: Path | str, *, control: bool, alegra_url: str) -> MasterShopSite:
+def build_site(data_dir: Path | None, *, control: bool, alegra_url: str) -> MasterShopSite:
     """The side that keeps what it holds in ``data_dir``; ``alegra_url`` is the other's root."""
     return MasterShopSite(
-        Store(Path(data_dir) / "mastershop.sqlite3"), control=control, peer_url=alegra_url
+        stored_in(data_dir, "mastershop.sqlite3"), control=control, peer_url=alegra_url
     )
 
 

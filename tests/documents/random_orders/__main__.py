@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,21 +129,20 @@ def _shop() -> Iterator:
     from tests.documents.random_orders.shop import Shop
 
     cache.clear()
-    with tempfile.TemporaryDirectory() as folder:
-        running = start_local(folder)
-        try:
-            with (
-                clock.frozen(datetime(2026, 11, 20, 20, 0, tzinfo=UTC)) as at,
-                override_settings(
-                    SIMULATED_ALEGRA_URL=running.alegra_url,
-                    SIMULATED_MASTERSHOP_URL=running.mastershop_url,
-                ),
-                transaction.atomic(),
-            ):
-                yield Shop(make_engine(cast.make_cast(), running, at))
-                transaction.set_rollback(True)
-        finally:
-            running.stop()
+    running = start_local()
+    try:
+        with (
+            clock.frozen(datetime(2026, 11, 20, 20, 0, tzinfo=UTC)) as at,
+            override_settings(
+                SIMULATED_ALEGRA_URL=running.alegra_url,
+                SIMULATED_MASTERSHOP_URL=running.mastershop_url,
+            ),
+            transaction.atomic(),
+        ):
+            yield Shop(make_engine(cast.make_cast(), running, at))
+            transaction.set_rollback(True)
+    finally:
+        running.stop()
 
 
 if __name__ == "__main__":
