@@ -23,7 +23,6 @@ from integrations.documents.received import Payments
 from integrations.documents.shared_discount import rates_note
 from integrations.documents.sizes import unlikely
 from integrations.documents.tax_totals import tax_rows
-from integrations.sending.marker import observations
 from integrations.sending.problem_kinds import Found
 
 
@@ -222,7 +221,7 @@ def _payload(facts: Facts, lines: tuple[BuiltLine, ...]) -> dict[str, Any]:
     payload: dict[str, Any] = {
         "date": facts.today.isoformat(),
         "dueDate": due.isoformat(),
-        "observations": observations(people, facts.marker),
+        "observations": people,
         "items": rows,
     }
     if settings.kind == "invoice":

@@ -183,7 +183,7 @@ def _client_number(row: AlegraDocument, client: AlegraClient) -> str:
 
 def _buyers_number(order: Order) -> str:
     """Whom the order's own document would be made out to."""
-    contact = identify(gather(order, marker="", now=clock.now()))
+    contact = identify(gather(order, now=clock.now()))
     if isinstance(contact, ContactFact):
         return contact.number
     return effective_buyer(order).doc_number

@@ -95,7 +95,7 @@ def _newest(row: BuyerContact) -> Document | None:
 
 def _wanted(document: Document, now: datetime) -> ContactFact | None:
     """As the contact would be created now; None where the order names nobody any more."""
-    fact = identify(gather(document.order, marker=document.marker, now=now))
+    fact = identify(gather(document.order, now=now))
     same = isinstance(fact, ContactFact) and fact.number == document.buyer_contact.number
     return fact if same else None
 

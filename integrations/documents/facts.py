@@ -214,7 +214,6 @@ class Facts:
     buyer: BuyerFact
     settings: SettingsFact
     precision: int
-    marker: str
     today: date
     charges_item: ItemFact | None = None
     # As the order tells them, where `lines` are without those that cannot be read.

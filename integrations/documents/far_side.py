@@ -11,13 +11,14 @@ from integrations.alegra.errors import AlegraError
 from integrations.connections.models import Integration
 from integrations.documents import alike, another_client
 from integrations.documents.endpoints import ENDPOINTS
-from integrations.documents.models import Document, DocumentStep
+from integrations.documents.models import Document
 from integrations.documents.step_rows import POSITIONS
 from integrations.documents.steps import compare, refusal, remove
 from integrations.documents.steps.doubt import settle_doubt
 from integrations.sending.asking import Asked
 from integrations.sending.decided import Decided, Next, StepEnd
 from integrations.sending.far_side import Differences, FarSide
+from integrations.sending.models import Step
 from integrations.sending.problem_kinds import Found
 from integrations.timekeeping import clock
 
@@ -65,11 +66,11 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
         return another_client.with_its_number(client, work, found)
 
     def put_right(
-        self, turn: Turn, work: Document, step: DocumentStep, found: AlegraDocument
+        self, turn: Turn, work: Document, step: Step, found: AlegraDocument
     ) -> Next | tuple[StepEnd, ...]:
         return remove.put_right(turn, work, step, found)
 
-    def gone(self, turn: Turn, work: Document, step: DocumentStep) -> Decided:
+    def gone(self, turn: Turn, work: Document, step: Step) -> Decided:
         if another_client.was_removed(work):
             return remove.make_again(turn, work)
         return super().gone(turn, work, step)

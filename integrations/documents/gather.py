@@ -35,7 +35,7 @@ from integrations.orders.shop_email import is_shops_own
 from integrations.sending.problem_kinds import Found
 
 
-def gather(order: Order, *, marker: str, now: datetime) -> Facts:
+def gather(order: Order, *, now: datetime) -> Facts:
     """The facts of this order with the settings of this moment. Needs an open scope."""
     settings = settings_of(order.integration)
     company = order.integration.company
@@ -96,7 +96,6 @@ def gather(order: Order, *, marker: str, now: datetime) -> Facts:
         settings=settings_fact(settings),
         # Under two the gate holds every document; what is shown meanwhile is what will be sent.
         precision=max(company.precision, LEAST_PRECISION),
-        marker=marker,
         today=bogota_today(now),
         charges_item=charges_item,
         warehouse_id=warehouse,

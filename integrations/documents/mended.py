@@ -44,7 +44,7 @@ def compare(document: Document, order: Order, found: AlegraDocument, *, now: dat
     Where the order cannot be built as it is now, what can be compared without: total, client,
     bodega and payment. Needs the order's lock; makes no call.
     """
-    facts = gather(order, marker=document.marker, now=now)
+    facts = gather(order, now=now)
     form = made_of(facts, order)
     changed = {each.what: each for each in changes(document.made_of, form)}
     result = build(facts)

@@ -29,7 +29,7 @@ def block_on_what_is_missing(
     locked_order(document.order)
     Integration.objects.select_for_update(no_key=True).get(pk=document.integration_id)
     read_order(document)
-    result = build(gather.gather(document.order, marker=document.marker, now=now))
+    result = build(gather.gather(document.order, now=now))
     if not result.problems:
         return None
     found = [told.with_words(each, said) for each in result.problems]

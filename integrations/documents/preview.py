@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from integrations.documents.build import Built, build
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import BuyerFact, Facts
 from integrations.documents.gather import gather
 from integrations.orders.models import Order
-from integrations.sending.marker import make_marker
+from integrations.sending.marker import make_marker, signed
 from integrations.sending.problem_kinds import Found
 from integrations.timekeeping import clock
 
@@ -31,7 +31,10 @@ def preview(order: Order) -> Preview:
     """Needs the order with its integration and company; makes no call and writes nothing."""
     facts = _facts(order)
     result = build(facts)
-    return Preview(facts.buyer, result.built, result.problems)
+    built = result.built
+    if built is not None and built.payload:
+        built = replace(built, payload=signed(built.payload, _marker_of(order)))
+    return Preview(facts.buyer, built, result.problems)
 
 
 def client_of(order: Order) -> ContactFact | None:
@@ -40,9 +43,11 @@ def client_of(order: Order) -> ContactFact | None:
     return found if isinstance(found, ContactFact) else None
 
 
-def _facts(order: Order) -> Facts:
+def _marker_of(order: Order) -> str:
     cycle = order.document.cycle if order.document_id else 0
-    marker = make_marker(
-        order.integration.source_key, order.number, cycle, occurrence=order.occurrence
-    )
-    return gather(order, marker=marker, now=clock.now())
+    key = order.integration.source_key
+    return make_marker(key, order.number, cycle, occurrence=order.occurrence)
+
+
+def _facts(order: Order) -> Facts:
+    return gather(order, now=clock.now())

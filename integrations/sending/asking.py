@@ -48,7 +48,13 @@ class Asked:
 @dataclass(frozen=True)
 class Call:
     client: AlegraClient
-    step: Step | None
+    begun: Step | None
+
+    @property
+    def step(self) -> Step:
+        if self.begun is None:
+            raise ValueError("these requests are kept with no step")
+        return self.begun
 
 
 class NoTimeLeft(NotSent):

@@ -80,6 +80,8 @@ def read(turn: Turn, work: W, far: FarSide[W, T]) -> Decided:
 
     def under_the_locks() -> Next:
         differ = far.differences(work, found, is_read=True)
+        if differ is None:
+            raise ValueError("what was read is enough to compare")
         return _compared(turn, work, far, found, differ, done=done)
 
     return Locked(under_the_locks)

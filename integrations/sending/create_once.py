@@ -15,6 +15,7 @@ from integrations.sending.decided import Decided, StepFunction, give_back
 from integrations.sending.far_side import CREATE, FarSide, T, W
 from integrations.sending.frozen import day_of, digest, freeze, thaw
 from integrations.sending.gate import gate
+from integrations.sending.marker import signed
 from integrations.sending.models import Work
 from integrations.sending.send_limits import too_many_sends
 from integrations.sending.states import State, Why
@@ -35,8 +36,9 @@ _ABOUT_THE_BODY = (400, 404, 422)
 def create_once(
     turn: Turn, work: W, *, far: FarSide[W, T], body: dict[str, Any], waits: Waits | None = None
 ) -> Decided:
-    """Send this for the first time, unless it has to wait after all."""
-    return _send(turn, work, far=far, payload=freeze(body), waits=waits)
+    """Send this with the work's marker, for the first time, unless it has to wait after all."""
+    payload = freeze(signed(body, work.marker))
+    return _send(turn, work, far=far, payload=payload, waits=waits)
 
 
 def send_again(turn: Turn, work: W, *, far: FarSide[W, T], waits: Waits | None = None) -> Decided:

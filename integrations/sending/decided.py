@@ -94,7 +94,7 @@ def blocked(
     columns: dict[str, Any] = {"failures": 0, "failing_since": None, "deaths": 0}
     if unfreeze:
         columns["payload"] = None
-    ended = ()
+    ended: tuple[StepEnd, ...] = ()
     if step is not None:
         words = sentence(found[0].code, found[0].params)
         ended = (StepEnd(step, StepState.FAILED, outcome, words),)

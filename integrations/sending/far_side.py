@@ -30,7 +30,7 @@ CREATE, VERIFY = "create", "verify"
 
 
 class Made(Protocol):
-    """A thing in Alegra. `observations` is the text that carries our marker, None where a list
+    """A thing in Alegra. `observations` is the text whose end is our marker, None where a list
     row leaves it out."""
 
     @property

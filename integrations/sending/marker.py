@@ -13,6 +13,7 @@ import base64
 import hashlib
 import hmac
 import re
+from typing import Any
 
 from django.conf import settings
 
@@ -32,7 +33,12 @@ def make_marker(source_key: str, number: str, cycle: int, *, occurrence: str = "
 def observations(text: str, marker: str) -> str:
     """The text for people, cut if need be, and the marker at its end."""
     room = OBSERVATIONS_LIMIT - len(marker) - 1
-    return f"{text[:room].rstrip()} {marker}"
+    return f"{text[:room].rstrip()} {marker}".lstrip()
+
+
+def signed(body: dict[str, Any], marker: str) -> dict[str, Any]:
+    """The body as it is sent: its text for people ends with the marker."""
+    return {**body, "observations": observations(body.get("observations", ""), marker)}
 
 
 def carries(observed: str | None, marker: str) -> bool:

@@ -82,7 +82,6 @@ def facts(*lines, total, **changes) -> Facts:
         ),
         settings=settings(),
         precision=2,
-        marker="[MS1-7QK2M4XBTRCZHD6N]",
         today=date(2026, 11, 20),
         charges_item=FREIGHT,
         warehouse_id="1",
@@ -100,7 +99,7 @@ def test_the_payload_says_what_the_order_and_the_settings_say():
     payload = built.payload
     assert payload["status"] == "draft"
     assert payload["date"] == payload["dueDate"] == "2026-11-20"
-    assert payload["observations"] == "Pedido 100245 · WEB-881 [MS1-7QK2M4XBTRCZHD6N]"
+    assert payload["observations"] == "Pedido 100245 · WEB-881"
     assert payload["numberTemplate"] == {"id": "12"}
     assert payload["warehouse"] == {"id": "1"}
     assert (payload["seller"], payload["costCenter"]) == ({"id": "3"}, {"id": "2"})
@@ -214,12 +213,6 @@ def test_credit_has_a_later_due_date():
     case = facts(line(100), total=100, settings=settings(payment_term="credit", credit_days=30))
     payload = build(case).built.payload
     assert (payload["paymentForm"], payload["dueDate"]) == ("CREDIT", "2026-12-20")
-
-
-def test_the_marker_survives_a_long_text():
-    payload = build(facts(line(100), total=100, external_number="x" * 600)).built.payload
-    assert len(payload["observations"]) == 500
-    assert payload["observations"].endswith("[MS1-7QK2M4XBTRCZHD6N]")
 
 
 def test_the_buyer_is_a_person_with_an_official_town():

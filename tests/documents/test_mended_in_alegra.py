@@ -61,7 +61,7 @@ def test_a_draft_that_still_has_the_old_payment_does_not_agree(engine, made, cas
     again(engine, made, method="addi")
     assert what_changed(engine, made) == ["payment"]
     document = engine.document(made)
-    wanted = gather(document.order, marker=document.marker, now=engine.at.now()).payment_means
+    wanted = gather(document.order, now=engine.at.now()).payment_means
     result = read_again(engine, made, cast.editor)
     assert wanted != "CASH"
     assert result.left == (f"el medio de pago es CASH y debe ser {wanted}",)

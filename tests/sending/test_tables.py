@@ -8,7 +8,14 @@ import pytest
 
 from integrations.alegra import errors
 from integrations.sending import back_off
-from integrations.sending.marker import MARKER, any_marker, carries, make_marker, observations
+from integrations.sending.marker import (
+    MARKER,
+    any_marker,
+    carries,
+    make_marker,
+    observations,
+    signed,
+)
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.states import ALLOWED, EXISTS_IN_ALEGRA, LIVE, Outcome, State
 from integrations.timekeeping.timing import Timing
@@ -77,6 +84,14 @@ def test_a_marker_is_found_only_whole():
     assert any_marker(text)
     assert not carries(text[:-1], marker)
     assert not carries(None, marker)
+
+
+def test_the_marker_survives_a_long_text():
+    marker = make_marker("fuente", "100245", 0)
+    text = signed({"date": "2026-11-20", "observations": "x" * 600}, marker)["observations"]
+    assert len(text) == 500
+    assert text.endswith(marker)
+    assert signed({"date": "2026-11-20"}, marker)["observations"] == marker
 
 
 def test_the_pause_grows_and_is_capped():

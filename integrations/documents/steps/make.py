@@ -31,7 +31,7 @@ def make(turn: Turn, document: Document) -> Decided:
     """Build with the settings of this moment; problems block the row, all at once."""
     now = clock.now()
     _refresh_old_copies(turn, document)
-    facts = gather.gather(document.order, marker=document.marker, now=now)
+    facts = gather.gather(document.order, now=now)
     result = build(facts)
     if result.problems:
         return Locked(partial(_missing_or_again, document))

@@ -24,6 +24,7 @@ from integrations.sending import failures
 from integrations.sending.asking import Ahead, asking
 from integrations.sending.decided import Next, StepEnd, give_back
 from integrations.sending.gate import gate
+from integrations.sending.models import Step
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -65,7 +66,7 @@ def _delete(client: AlegraClient, document: Document) -> None:
 
 
 def put_right(
-    turn: Turn, document: Document, step: DocumentStep, found: AlegraDocument
+    turn: Turn, document: Document, step: Step, found: AlegraDocument
 ) -> Next | tuple[StepEnd, ...]:
     """A draft made out to somebody else is deleted where it may be: then it is made again."""
     is_another = verify.is_another_client(found, document.built, document.buyer_contact)

@@ -29,8 +29,6 @@ from tests.documents.books import TAXES, Books
 from tests.documents.engine import Engine
 from tests.documents.random_orders.sale import CHARGES, UNTAXED, Answered, Product, Sale
 
-MARKER = "[MS1-7QK2M4XBTRCZHD6N]"
-
 
 @dataclass(frozen=True)
 class Come:
@@ -147,7 +145,7 @@ class Shop:
         return Come(built=built)
 
     def _facts(self, order: Order) -> Facts:
-        return gather(order, marker=MARKER, now=clock.now())
+        return gather(order, now=clock.now())
 
     def _answer(self, asked: Result, said: Answered) -> None:
         """A person answers exactly the question that is asked."""
