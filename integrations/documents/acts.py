@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
-from integrations.documents import alike, beside, same_sale
+from integrations.documents import beside, same_sale
 from integrations.documents.fate import Fate
 from integrations.documents.issue import (
     create_document,
@@ -21,7 +21,7 @@ from integrations.documents.models import Document
 from integrations.orders import reread
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
-from integrations.sending import causes, hints, trying
+from integrations.sending import causes, hints, look_alike, trying
 from integrations.sending.models import Work
 from integrations.sending.rows import after_a_cure
 from integrations.sending.states import State, Why
@@ -74,7 +74,7 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
     if document.order.needs_detail:
         # Building it again would end the same: what is missing is asked of MasterShop.
         reread.ask_for(document.order, now=now)
-    denied = {"denied": alike.deny(document) + same_sale.deny(document)} if denies else {}
+    denied = {"denied": look_alike.deny(document) + same_sale.deny(document)} if denies else {}
     # Whether Alegra allows it again is seen when it answers: until then the others wait.
     causes.close_problems(document, now=now, by=trail.name_of(by), but=trying.TRIED)
     trail.record(

@@ -1,8 +1,5 @@
-"""Documents in Alegra that look like an order's own and carry no marker of ours.
-
-Somebody may have typed them by hand, so they are never adopted silently (Alegra reference,
-"Finding a document again"): a person is asked, and not twice about the same one.
-"""
+"""Documents in Alegra that look like an order's own: which do, and in what words a person is
+asked about one of them (`sending/look_alike.py`)."""
 
 from __future__ import annotations
 
@@ -17,11 +14,9 @@ from integrations.colombia.money import is_right
 from integrations.colombia.peso_text import pesos
 from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
-from integrations.sending.about import about
+from integrations.sending import look_alike
 from integrations.sending.marker import any_marker
 from integrations.sending.problem_kinds import Found
-
-CODE = "look_alike"
 
 
 def likeness(row: AlegraDocument, document: Document, payload: dict[str, Any] | None) -> int:
@@ -54,7 +49,7 @@ def among(rows: Iterable[AlegraDocument], document: Document) -> list[AlegraDocu
 
 def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None:
     """What to ask a person about the first of them that was not denied before."""
-    denied = _denied(document)
+    denied = look_alike.denied(document)
     row = next((row for row in rows if (row.kind, row.id) not in denied), None)
     if row is None:
         return None
@@ -65,32 +60,13 @@ def question(document: Document, rows: Iterable[AlegraDocument]) -> Found | None
         "total": pesos(document.total),
     }
     name = _("la %(noun)s %(number)s del %(day)s por %(total)s") % words
-    which = {"other": row.id, "kind": row.kind, "number": row.number or ""}
-    return about(document, CODE, name=name, **which)
+    number = row.number or ""
+    return look_alike.asked_about(document, row.id, kind=row.kind, name=name, number=number)
 
 
 def number_asked_about(document: Document | None) -> str:
     """The number of what a person is being asked about, '' without a question or a number."""
     if document is None:
         return ""
-    asked = document.problems.filter(code=CODE, closed_at=None).first()
+    asked = document.problems.filter(code=look_alike.CODE, closed_at=None).first()
     return str(asked.params.get("number", "")) if asked else ""
-
-
-def deny(document: Document) -> list[str]:
-    """A person who read the question says that it is not the order's document; which they were."""
-    denied = []
-    for problem in document.problems.filter(code=CODE, closed_at=None):
-        problem.params = {**problem.params, "denied": True}
-        problem.save(update_fields=["params"])
-        denied.append(f"{problem.params.get('kind')} {problem.params.get('other')}")
-    return denied
-
-
-def _denied(document: Document) -> set[tuple[str, str]]:
-    """Kind and id: invoices and remissions count their ids apart."""
-    return {
-        (str(problem.params.get("kind")), str(problem.params.get("other")))
-        for problem in document.problems.filter(code=CODE)
-        if problem.params.get("denied")
-    }
