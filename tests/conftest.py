@@ -35,12 +35,24 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+# Folders whose examples differ in what an order says, and not in what a database is asked.
+_OF_ONE_QUERY = {
+    *("attention", "catalog", "configuration", "documents", "history", "inventory"),
+    *("notifications", "orders"),
+}
+
+
 def _is_another_example(item: pytest.Item, seen: set[str]) -> bool:
-    """Of a test whose examples differ in what an order says, and not in what a database is asked,
-    the first one is enough. Where anything may come in from outside all of them run."""
-    if item.path.parent.name not in ("documents", "history"):
-        return False
+    """Whether an example that asks a database the same runs already.
+
+    Where anything may come in from outside all of them run. An address is asked by one role of
+    those who may: which of them it admits is decided before a row is read.
+    """
     name = item.nodeid.partition("[")[0]
+    if name.endswith("::test_members_may_what_the_table_says"):
+        name = item.nodeid.rpartition("-")[0]
+    elif item.path.parent.name not in _OF_ONE_QUERY:
+        return False
     if name in seen:
         return True
     seen.add(name)
