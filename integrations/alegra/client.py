@@ -10,6 +10,7 @@ import http.client
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 from uuid import uuid4
@@ -88,9 +89,15 @@ class Pace(Protocol):
 
 
 class Journal(Protocol):
-    """Keeps the evidence: ``closed`` follows each ``opened`` exactly once."""
+    """Keeps the evidence: ``closed`` follows each ``opened`` exactly once.
+
+    ``leaves`` is asked when the connection is there, right before the first byte; an AlegraError
+    that it raises is the outcome, and nothing is sent.
+    """
 
     def opened(self, call: Call) -> None: ...
+
+    def leaves(self, call: Call) -> None: ...
 
     def closed(
         self, call: Call, answer: Answer | None = None, error: AlegraError | None = None
@@ -173,7 +180,9 @@ class AlegraClient:
 
     def _exchange(self, call: Call, request: requests.PreparedRequest) -> Answer:
         deadlines = call.deadlines or self.deadlines
-        with Watchdog(deadlines.whole) as dog:
+        journal = self._journal
+        confirm = None if journal is None else partial(journal.leaves, call)
+        with Watchdog(deadlines.whole, confirm) as dog:
             try:
                 response = self._session.send(
                     request,

@@ -76,6 +76,10 @@ class NotSent(AlegraError):
     definite_no = True
 
 
+class NoTimeLeft(NotSent):
+    """Kept back by whoever sends, right before the first byte: its own time for it was over."""
+
+
 class OutcomeUnknown(AlegraError):
     """Time-out, reset, cut body, 5xx, 3xx, foreign 4xx, unreadable 2xx."""
 

@@ -9,6 +9,7 @@ from integrations.alegra.client import AlegraClient, Answer, Call, Deadlines, Jo
 from integrations.alegra.errors import (
     AlegraError,
     ErrorInSuccess,
+    NoTimeLeft,
     NotSent,
     OutcomeUnknown,
     RateLimited,
@@ -99,6 +100,10 @@ class _Watched:
         if self._journal is not None:
             self._journal.opened(call)
 
+    def leaves(self, call: Call) -> None:
+        if self._journal is not None:
+            self._journal.leaves(call)
+
     def closed(
         self, call: Call, answer: Answer | None = None, error: AlegraError | None = None
     ) -> None:
@@ -107,6 +112,9 @@ class _Watched:
             self._journal.closed(call, answer=answer, error=error)
         if isinstance(error, RateLimited) and error.of_contacts:
             self._pace.contacts.refused(clock.now())
+        if isinstance(error, NoTimeLeft):
+            # Kept back by us: nobody was asked anything.
+            return
         is_lost = isinstance(error, OutcomeUnknown | NotSent)
         self._pace.finished(answered=not is_lost or isinstance(error, ErrorInSuccess))
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.errors import NotSent
 from integrations.sending import steps, trying
 from integrations.sending.decided import Begin, Decided, StepFunction, blocked
 from integrations.sending.models import Step, Work
@@ -18,7 +17,6 @@ from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import renew
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -57,10 +55,6 @@ class Call:
         return self.begun
 
 
-class NoTimeLeft(NotSent):
-    """The write-ahead itself took too long: nothing was sent, and nothing may be any more."""
-
-
 @contextmanager
 def asking(
     turn: Turn,
@@ -82,8 +76,6 @@ def asking(
         turn.journal.rest()
     else:
         turn.journal.follow(work, begun, creates=creates)
-    if ahead is not None and _is_too_late(work):
-        raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
     yield Call(turn.client(work.integration.credential), begun)
     turn.journal.rest()
     turn.asked = Asked()
@@ -123,8 +115,3 @@ def _commit_ahead(work: Work, step: Step | Begin | None, ahead: Ahead | None) ->
             renew(work, now)
             work.move(ahead.state, now=now, why=ahead.why, keep_lease=True, **ahead.columns)
         return steps.begin(work, step, now=now)
-
-
-def _is_too_late(work: Work) -> bool:
-    needed = timing().delta("call") + timing().delta("lease_margin")
-    return clock.now() + needed > work.lease_until

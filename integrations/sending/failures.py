@@ -17,7 +17,7 @@ from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
 from integrations.sending import back_off, contact_queue, told
 from integrations.sending.about import about
-from integrations.sending.asking import Asked, NoTimeLeft, asking
+from integrations.sending.asking import Asked, asking
 from integrations.sending.decided import Next, StepEnd, blocked, give_back
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
@@ -42,7 +42,7 @@ def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
     May ask the company whether the login is refused, with no transaction open.
     """
     step = asked.step
-    if isinstance(error, NoTimeLeft):
+    if isinstance(error, errors.NoTimeLeft):
         return _at_once(work, step)
     outcome = outcome_of(error, creates=asked.creates)
     match outcome:

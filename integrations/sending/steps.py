@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.alegra.client import Answer, Call
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.errors import AlegraError, NoTimeLeft
 from integrations.colombia.masking import mask_payload, mask_text
 from integrations.sending.decided import Begin
 from integrations.sending.models import Attempt, Step, Work
@@ -105,6 +105,7 @@ class StepJournal:
 
     A row is its worker's for as long as its calls take, however slow Alegra is: `opened` renews
     a lease that would not outlast the call, and raises LeaseLost where it is too late for that.
+    Right before the first byte of a write `leaves` asks the database whether it still does.
     """
 
     def __init__(self) -> None:
@@ -139,6 +140,19 @@ class StepJournal:
             deadline_at=now + timedelta(seconds=deadlines.whole if deadlines else 35),
             request_excerpt=shown(call.json if call.json is not None else dict(call.params or {})),
         )
+
+    def leaves(self, call: Call) -> None:
+        """Raises NoTimeLeft unless the row is this worker's for longer than the call may take.
+
+        The database compares, by its own clock: ours stops with a virtual machine.
+        """
+        work = self._work
+        if self._step is None or work.lease_until is None or not call.is_write:
+            return
+        needed = timing().delta("call") + timing().delta("lease_margin")
+        mine = type(work).objects.filter(pk=work.pk, generation=work.generation)
+        if not mine.filter(lease_until__gte=clock.in_database(plus=needed)).exists():
+            raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
 
     def closed(
         self, call: Call, answer: Answer | None = None, error: AlegraError | None = None

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import DateTimeField, Expression, Func, Value
 
 REFRESH_SECONDS = 30.0
 
@@ -38,6 +39,18 @@ class DatabaseClock:
         self._reading = (read, time.monotonic())
         return read
 
+    def in_database(self, plus: timedelta) -> Expression:
+        if connection.vendor != "postgresql":
+            return Value(datetime.now(UTC) + plus)
+        return _ClockTimestamp() + plus
+
+
+class _ClockTimestamp(Func):
+    """The moment in which it is reckoned, not that of the transaction."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
 
 class FrozenClock:
     """A clock for tests: it stands still until it is moved."""
@@ -47,6 +60,9 @@ class FrozenClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def in_database(self, plus: timedelta) -> Expression:
+        return Value(self.at + plus)
 
     def advance(self, **timedelta_arguments: float) -> datetime:
         self.at += timedelta(**timedelta_arguments)
@@ -59,6 +75,15 @@ _current: DatabaseClock | FrozenClock = DatabaseClock()
 def now() -> datetime:
     """The time, aware, UTC."""
     return _current.now()
+
+
+def in_database(plus: timedelta = timedelta()) -> Expression:
+    """The time as the database itself tells it while it runs a statement, and so much later.
+
+    For what must be right although this process, or its whole machine, was stopped: the clock
+    that carries on what was read before stops with it.
+    """
+    return _current.in_database(plus)
 
 
 @contextmanager

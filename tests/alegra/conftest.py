@@ -15,14 +15,15 @@ EMAIL, TOKEN = "tienda@example.com", "invented-token-4f7a"
 class Server:
     """Accepts connections and gives each to ``script(connection, request_bytes)``."""
 
-    def __init__(self, script):
+    def __init__(self, script, tls=None):
         self.script = script
+        self.tls = tls
         self.requests = []
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(0.05)
         self.port = self._listener.getsockname()[1]
-        self.base_url = f"http://127.0.0.1:{self.port}/api/v1"
+        self.base_url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}/api/v1"
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -49,6 +50,8 @@ class Server:
     def _serve(self, connection):
         connection.settimeout(5)
         try:
+            if self.tls is not None:
+                connection = self.tls.wrap_socket(connection, server_side=True)
             while True:
                 request = _read_request(connection)
                 if not request:
@@ -75,7 +78,10 @@ def _read_request(connection):
         if line.startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     while len(body) < length:
-        body += connection.recv(65536)
+        part = connection.recv(65536)
+        if not part:
+            break
+        body += part
     return head + b"\r\n\r\n" + body
 
 
@@ -83,8 +89,8 @@ def _read_request(connection):
 def serve():
     servers = []
 
-    def start(script):
-        servers.append(Server(script))
+    def start(script, tls=None):
+        servers.append(Server(script, tls))
         return servers[-1]
 
     yield start

@@ -47,6 +47,9 @@ class Journal:
     def opened(self, call):
         self.lines.append(("opened", call.call_id))
 
+    def leaves(self, call):
+        pass
+
     def closed(self, call, answer=None, error=None):
         self.lines.append(("closed", call.call_id, answer and answer.status, type(error).__name__))
 

@@ -21,6 +21,9 @@ class Journal:
     def opened(self, call):
         self.lines.append("opened")
 
+    def leaves(self, call):
+        pass
+
     def closed(self, call, answer=None, error=None):
         self.lines.append(type(error).__name__ if error else "answered")
 
