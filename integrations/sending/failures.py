@@ -43,6 +43,8 @@ def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
     """
     step = asked.step
     if isinstance(error, errors.NoTimeLeft):
+        # This worker was stopped, or is slow: the rest of its turn is for whoever is awake.
+        turn.stop()
         return _at_once(work, step)
     outcome = outcome_of(error, creates=asked.creates)
     match outcome:

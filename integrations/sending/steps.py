@@ -152,6 +152,7 @@ class StepJournal:
         needed = timing().delta("call") + timing().delta("lease_margin")
         mine = type(work).objects.filter(pk=work.pk, generation=work.generation)
         if not mine.filter(lease_until__gte=clock.in_database(plus=needed)).exists():
+            clock.read_again()
             raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
 
     def closed(

@@ -39,6 +39,9 @@ class DatabaseClock:
         self._reading = (read, time.monotonic())
         return read
 
+    def read_again(self) -> None:
+        self._reading = None
+
     def in_database(self, plus: timedelta) -> Expression:
         if connection.vendor != "postgresql":
             return Value(datetime.now(UTC) + plus)
@@ -60,6 +63,9 @@ class FrozenClock:
 
     def now(self) -> datetime:
         return self.at
+
+    def read_again(self) -> None:
+        """It is never wrong."""
 
     def in_database(self, plus: timedelta) -> Expression:
         return Value(self.at + plus)
@@ -84,6 +90,11 @@ def in_database(plus: timedelta = timedelta()) -> Expression:
     that carries on what was read before stops with it.
     """
     return _current.in_database(plus)
+
+
+def read_again() -> None:
+    """The database was seen to be ahead of what is carried on here: ask it at the next need."""
+    _current.read_again()
 
 
 @contextmanager
