@@ -75,7 +75,7 @@ def asking(
     if begun is None:
         turn.journal.rest()
     else:
-        turn.journal.follow(work, begun, creates=creates)
+        turn.journal.follow(work, begun, creates=creates, is_ahead=ahead is not None)
     yield Call(turn.client(work.integration.credential), begun)
     turn.journal.rest()
     turn.asked = Asked()

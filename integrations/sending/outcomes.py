@@ -61,6 +61,8 @@ def outcome_of(error: Exception, *, creates: bool) -> Outcome:
     match error:
         case errors.RateLimited() | errors.BudgetExhausted():
             return Outcome.RATE_LIMITED
+        case errors.NoTimeLeft():
+            return Outcome.INTERNAL
         case errors.NotSent():
             return Outcome.TRANSIENT
         case errors.Unauthorized():

@@ -105,18 +105,23 @@ class StepJournal:
 
     A row is its worker's for as long as its calls take, however slow Alegra is: `opened` renews
     a lease that would not outlast the call, and raises LeaseLost where it is too late for that.
-    Right before the first byte of a write `leaves` asks the database whether it still does.
+    One that came with an intention is not renewed: the time of the intention is what others count
+    from. Right before the first byte of a write `leaves` asks the database whether it still does.
     """
 
     def __init__(self) -> None:
         self._step: Step | None = None
         self._work: Work | None = None
-        self._creates = False
+        self._creates = self._is_ahead = False
         self._attempts: dict[str, Attempt] = {}
 
-    def follow(self, work: Work, step: Step, *, creates: bool = False) -> None:
-        """Requests from now on belong to this step; `creates` classes a lost answer."""
-        self._work, self._step, self._creates = work, step, creates
+    def follow(
+        self, work: Work, step: Step, *, creates: bool = False, is_ahead: bool = False
+    ) -> None:
+        """Requests from now on belong to this step; `creates` classes a lost answer, `is_ahead`
+        says that the intention to make them was just committed."""
+        self._work, self._step = work, step
+        self._creates, self._is_ahead = creates, is_ahead
 
     def rest(self) -> None:
         self._step = None
@@ -126,7 +131,8 @@ class StepJournal:
             return
         model = kind_of_work(self._work).attempt
         now = clock.now()
-        _keep(self._work, now)
+        if not self._is_ahead:
+            _keep(self._work, now)
         deadlines = call.deadlines
         self._attempts[call.call_id] = model.objects.create(
             organization_id=self._work.organization_id,

@@ -303,8 +303,11 @@ def test_a_write_ahead_that_took_too_long_sends_nothing_and_says_so(engine, insi
     monkeypatch.setattr(steps, "begin", slowly)
     order = engine.order()
     turns.serve(engine.integration.credential.alegra_user_id)
-    sent = DocumentAttempt.objects.filter(step__name="create", method="POST")
-    assert sent.count() == 1
+    assert engine.calls("POST", "/invoices") == 0
+    engine.later(1)
+    assert engine.calls("POST", "/invoices") == 1
+    tried = DocumentAttempt.objects.filter(step__name="create", method="POST").order_by("id")
+    assert [row.outcome for row in tried] == ["internal", "ok"]
     told = [row.why for row in engine.document(order).changes.order_by("id")]
     assert told.count("not_sent") == 1
     document = engine.document(order)
