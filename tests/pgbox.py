@@ -105,6 +105,7 @@ class Servers:
         # Short: the path of a unix socket may have a hundred letters.
         self.work = Path(tempfile.mkdtemp(prefix="pgbox-", dir="/tmp"))
         self.children: list[subprocess.Popen] = []
+        self.postgresql: subprocess.Popen | None = None
         self.identity = {"user": "nobody"} if AS_ROOT else {}
         if AS_ROOT:
             # Others must pass through it; its name cannot be guessed.
@@ -128,14 +129,9 @@ class Servers:
             check=True,
             **quiet,
         )
-        self.children.append(
-            subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", sockets, *POSTGRES],
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                **quiet,
-            )
-        )
+        self._command = [binaries / "postgres", "-D", data, "-k", sockets, *POSTGRES]
+        self._data = data
+        self.start_postgresql()
         port = free_port()
         self.children.append(
             subprocess.Popen(
@@ -154,6 +150,27 @@ class Servers:
             "EXPECT_VENDOR": "postgresql",
             "SECRET_KEY": secrets.token_urlsafe(32),
         }
+
+    @property
+    def sockets(self) -> Path:
+        return self.work / "s"
+
+    def start_postgresql(self) -> None:
+        self.postgresql = subprocess.Popen(
+            self._command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd=self._data,
+            **self.identity,
+        )
+        self.children.append(self.postgresql)
+
+    def stop_postgresql(self) -> None:
+        """At once, as when its machine fails: it recovers when it is started again."""
+        self.postgresql.send_signal(signal.SIGQUIT)
+        self.postgresql.wait(timeout=30)
+        self.children.remove(self.postgresql)
 
     @staticmethod
     def _await_redis(port: int) -> None:

@@ -47,8 +47,8 @@ def main(database: str) -> None:
 
     times = timekeeping.Timing(lease=LEASE, total_trusted=TRUSTED).divided_by(DIVISOR)
     timekeeping._divided = lambda divisor: times
-    workers = [(boundary, _start(boundary, pk)) for boundary, pk in json.load(sys.stdin)]
-    outcomes = [(boundary, pid, _stopped_or_ended(pid)) for boundary, pid in workers]
+    workers = [(boundary, start(boundary, pk)) for boundary, pk in json.load(sys.stdin)]
+    outcomes = [(boundary, pid, stopped_or_ended(pid)) for boundary, pid in workers]
     _pass_time(times.lease + times.first_look_up + times.between_look_ups)
     for _, pid, was_stopped in outcomes:
         if was_stopped:
@@ -59,7 +59,7 @@ def main(database: str) -> None:
     json.dump([[boundary, was_stopped] for boundary, _, was_stopped in outcomes], sys.stdout)
 
 
-def _start(boundary: str, pk: int) -> int:
+def start(boundary: str, pk: int) -> int:
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -71,7 +71,7 @@ def _start(boundary: str, pk: int) -> int:
     return pid
 
 
-def _stopped_or_ended(pid: int) -> bool:
+def stopped_or_ended(pid: int) -> bool:
     _, status = os.waitpid(pid, os.WUNTRACED)
     return os.WIFSTOPPED(status)
 
