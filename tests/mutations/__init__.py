@@ -1,0 +1,133 @@
+"""The lines that keep a document from being made twice or against the merchant's will, each with
+the tests that must notice when it is gone.
+
+`./run mutations` changes one at a time in a copy of the tree. The text of a mutation must stand
+in its file exactly once: an ordinary test says so, and that the named tests exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`text` of `path` becomes `becomes`; each of `killed_by`, written path::name, must fail."""
+
+    name: str
+    path: str
+    text: str
+    becomes: str
+    killed_by: tuple[str, ...]
+
+
+MUTATIONS = [
+    Mutation(
+        "an order may have two live documents",
+        "integrations/migrations/0001_initial.py",
+        "constraint=models.UniqueConstraint(condition=models.Q(('live', True)), "
+        "fields=('order',), name='document_one_live_per_order')",
+        "constraint=models.CheckConstraint(condition=models.Q(('order__gt', 0)), "
+        "name='document_one_live_per_order')",
+        (
+            "tests/documents/test_exactly_one.py::"
+            "test_the_database_keeps_no_second_live_document_of_an_order",
+        ),
+    ),
+    Mutation(
+        "no write-ahead",
+        "integrations/sending/asking.py",
+        "            work.move(ahead.state, now=now, why=ahead.why, keep_lease=True, "
+        "**ahead.columns)\n",
+        "",
+        (
+            "tests/documents/test_exactly_one.py::"
+            "test_what_a_killed_worker_sent_is_found_and_not_sent_again",
+        ),
+    ),
+    Mutation(
+        "the first look at once",
+        "integrations/sending/failures.py",
+        'at=(work.sent_at or clock.now()) + timing().delta("first_look_up"),',
+        "at=clock.now(),",
+        (
+            "tests/documents/test_exactly_one.py::"
+            "test_alegra_gets_its_time_before_each_look_for_what_was_lost",
+        ),
+    ),
+    Mutation(
+        "the second look at once",
+        "integrations/sending/lost_answer.py",
+        'at=max(clock.now(), settled) + timing().delta("between_look_ups"),',
+        "at=clock.now(),",
+        (
+            "tests/documents/test_exactly_one.py::"
+            "test_alegra_gets_its_time_before_each_look_for_what_was_lost",
+        ),
+    ),
+    Mutation(
+        "one look instead of two",
+        "integrations/timekeeping/timing.py",
+        "LOOK_UPS = 2",
+        "LOOK_UPS = 1",
+        (
+            "tests/documents/test_lost_answers.py::"
+            "test_a_request_that_never_arrived_is_sent_again_after_two_empty_looks",
+        ),
+    ),
+    Mutation(
+        "generations are not compared",
+        "integrations/sending/transition.py",
+        "filter(pk=self.pk, generation=self.generation, state=self.state)",
+        "filter(pk=self.pk, state=self.state)",
+        ("tests/sending/test_transitions.py::test_a_worker_that_lost_its_lease_writes_nothing",),
+    ),
+    Mutation(
+        "the database does not confirm the lease before the first byte",
+        "integrations/sending/steps.py",
+        "        if not mine.filter(lease_until__gte=clock.in_database(plus=needed)).exists():\n",
+        "        if False:\n",
+        (
+            "tests/documents/test_late_writes.py::test_after_its_machine_was_paused_a_worker_"
+            "sends_only_what_the_database_calls_its_own",
+            "tests/documents/test_late_writes.py::"
+            "test_who_lost_its_row_right_before_the_first_byte_sends_nothing",
+        ),
+    ),
+    Mutation(
+        "the time is not looked at before each piece",
+        "integrations/alegra/watchdog.py",
+        "                self.look(sock)\n",
+        "",
+        (
+            "tests/alegra/test_late_bytes.py::"
+            "test_a_process_stopped_between_two_pieces_never_completes_its_request",
+            "tests/documents/test_paused_workers.py::"
+            "test_a_worker_stopped_anywhere_on_its_way_to_a_create_asks_for_nothing",
+        ),
+    ),
+    Mutation(
+        "the system may repeat a request for as long as it pleases",
+        "integrations/alegra/watchdog.py",
+        "        _deliver_within(sock, self._left())\n",
+        "",
+        (
+            "tests/alegra/test_late_bytes.py::test_the_system_gives_up_what_was_not_received_"
+            "within_the_time_of_each_call",
+        ),
+    ),
+    Mutation(
+        "the last closed day is open",
+        "integrations/connections/hold.py",
+        "(doc_date or bogota_today(now)) <= closed:",
+        "(doc_date or bogota_today(now)) < closed:",
+        ("tests/documents/test_gate.py::test_what_comes_between_contact_and_creation_still_holds",),
+    ),
+    Mutation(
+        "past orders go by themselves",
+        "integrations/documents/decide.py",
+        "if not confirmed and cut is not None and last is not None and last < cut:",
+        "if False:",
+        ("tests/intake/test_backlog.py::test_past_orders_wait_for_a_yes",),
+    ),
+]
