@@ -156,8 +156,7 @@ class StepJournal:
         if self._step is None or work.lease_until is None or not call.is_write:
             return
         needed = timing().delta("call") + timing().delta("lease_margin")
-        mine = type(work).objects.filter(pk=work.pk, generation=work.generation)
-        if not mine.filter(lease_until__gte=clock.in_database(plus=needed)).exists():
+        if not work.lease.lasts_beyond(work, needed):
             clock.read_again()
             raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet
 
+from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 
@@ -82,12 +83,21 @@ class Lease:
         columns[self.until] = at
         return self._change(row, columns)
 
+    def lasts_beyond(self, row: Model, time: timedelta) -> bool:
+        """Whether the right is its holder's for longer than this, by the database's own clock:
+        this process, or its whole machine, may have been stopped since it was taken."""
+        ends_later = Q((f"{self.until}__gt", clock.in_database(plus=time)))
+        return self._of_holder(row).filter(ends_later).exists()
+
     def _change(self, row: Model, columns: dict[str, Any]) -> bool:
-        name = "generation" if self.counted else self.until
-        if not self._rows(row).filter(Q((name, getattr(row, name)))).update(**columns):
+        if not self._of_holder(row).update(**columns):
             return False
         _carry(row, columns)
         return True
+
+    def _of_holder(self, row: Model) -> QuerySet:
+        name = "generation" if self.counted else self.until
+        return self._rows(row).filter(Q((name, getattr(row, name))))
 
     def _rows(self, row: Model) -> QuerySet:
         return type(row)._default_manager.filter(pk=row.pk)

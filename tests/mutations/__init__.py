@@ -85,7 +85,7 @@ MUTATIONS = [
     Mutation(
         "the database does not confirm the lease before the first byte",
         "integrations/sending/steps.py",
-        "        if not mine.filter(lease_until__gte=clock.in_database(plus=needed)).exists():\n",
+        "        if not work.lease.lasts_beyond(work, needed):\n",
         "        if False:\n",
         (
             "tests/documents/test_late_writes.py::test_after_its_machine_was_paused_a_worker_"

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import F, Q
 
 from integrations.connections.models import AlegraSlot, AlegraUser
+from integrations.timekeeping import clock
 from integrations.timekeeping.lease import Lease
 from integrations.timekeeping.timing import timing
 
@@ -120,6 +121,20 @@ def test_one_call_may_need_a_longer_time(workers):
     mine, _other = workers
     assert AlegraSlot.lease.acquire(mine, now=NOW, lasts=2 * WHOLE)
     assert stored().lease_until == NOW + 2 * WHOLE
+
+
+@pytest.mark.parametrize("lease", EVERY, ids=str)
+def test_who_was_stopped_asks_how_long_its_right_still_lasts(workers, lease):
+    first, second = workers
+    with clock.frozen(NOW) as at:
+        assert lease.acquire(first, now=NOW)
+        assert lease.lasts_beyond(first, WHOLE / 2)
+        assert not lease.lasts_beyond(second, WHOLE / 2)
+        at.advance(seconds=WHOLE.total_seconds() / 2)
+        assert not lease.lasts_beyond(first, WHOLE / 2)
+        at.advance(seconds=WHOLE.total_seconds())
+        assert lease.acquire(stored(), now=at.now())
+        assert not lease.lasts_beyond(first, timedelta(0))
 
 
 # --- Every right of the product is one of these --------------------------------------------
