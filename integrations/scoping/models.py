@@ -8,6 +8,9 @@ foreign key between two tenant rows.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.fields.related_lookups import RelatedExact
+from django.db.models.sql import Query
+from django.db.models.sql.where import AND
 
 from integrations.scoping import context
 from integrations.scoping.context import ScopeError
@@ -68,9 +71,17 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):
         if scope is None:
             raise ScopeError(f"{self.model.__name__} queried outside a scope.")
         rows = super().get_queryset()
-        if scope.unscoped:
-            return rows
-        return rows.filter(organization_id=scope.organization_id)
+        if not scope.unscoped:
+            _keep_to(rows.query, self.model, scope.organization_id)
+        return rows
+
+
+def _keep_to(query: Query, model: type[models.Model], organization_id: int | None) -> None:
+    """What `.filter(organization_id=…)` adds to a query, without its price: every question of
+    this house begins here, and looking the field up and copying the query cost a tenth of all
+    that a document did."""
+    column = model._meta.get_field("organization").get_col(query.get_initial_alias())
+    query.where.add(RelatedExact(column, organization_id), AND)
 
 
 class Tenant(models.Model):
