@@ -22,9 +22,10 @@ from integrations.documents.models import Document
 from integrations.mastershop import statuses
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.contradiction import contradiction_of
-from integrations.orders.models import Order
+from integrations.orders.models import Order, OrderStatusTime
 from integrations.orders.number_twice import created_on
 from integrations.orders.payment import take_answer
+from integrations.scoping.prepared import Prepared, keep_prefetched
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
@@ -40,7 +41,7 @@ ASKED_FIRST = (PAYMENT_METHOD, PAYMENT_OF_ORDER)
 SALE_AGAIN = "sale_again"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def issue_document(
     order: Order, *, now: datetime, confirmed: bool = False, backfill: bool = False
 ) -> Document | None:
@@ -52,11 +53,11 @@ def issue_document(
     """
     order = locked_order(order)
     decision = _decided(order, confirmed=confirmed)
-    _remember(order, decision)
     document = order.document
     asked = decision.code if decision.code in ASKED_FIRST and not confirmed else ""
     if document is None:
         return _first_row(order, decision, now=now, backfill=backfill, asked=asked)
+    _remember(order, decision)
     if beside.is_followed(document):
         beside.refresh(document, order, now=now)
     if document.state == State.WITHDRAWN and decision.verdict == "due":
@@ -105,27 +106,43 @@ def locked_order(order: Order) -> Order:
     Locked first and read after: who waited for the lock would read, in one statement, the
     order as it is now beside the document as it was before.
     """
-    list(Order.objects.select_for_update().filter(pk=order.pk).values_list("pk"))
-    related = ("integration__company", "integration__credential", "document", "may_be")
-    rows = Order.objects.select_related(*related).prefetch_related("status_times")
-    return rows.get(pk=order.pk)
+    _lock(pk=order.pk)
+    [found] = _whole(pk=order.pk)
+    keep_prefetched(found, "status_times", _status_times(order=order.pk))
+    return found
 
 
-def _remember(order: Order, decision: Decision) -> None:
-    changes = {"decision": decision.code, "reached_at": decision.reached_at}
-    if (order.decision, order.reached_at) != tuple(changes.values()):
+_lock = Prepared(
+    lambda pk: Order.objects.select_for_update().filter(pk=pk).order_by().values_list("pk")
+)
+_whole = Prepared(
+    lambda pk: Order.objects.select_related(
+        "integration__company", "integration__credential", "document", "may_be"
+    ).filter(pk=pk)
+)
+_status_times = Prepared(lambda order: OrderStatusTime.objects.filter(order_id=order))
+
+
+def _remember(order: Order, decision: Decision, **changes: object) -> None:
+    """Keep the decision with its order, and these columns of it."""
+    if (order.decision, order.reached_at) != (decision.code, decision.reached_at):
+        changes |= {"decision": decision.code, "reached_at": decision.reached_at}
+    if changes:
         Order.objects.filter(pk=order.pk).update(**changes)
-        order.decision, order.reached_at = changes.values()
+    for name, value in changes.items():
+        setattr(order, name, value)
 
 
 def _first_row(
     order: Order, decision: Decision, *, now: datetime, backfill: bool, asked: str
 ) -> Document | None:
     if decision.verdict == "waiting":
+        _remember(order, decision)
         return None
     state = {"due": State.PENDING, "skip": State.SKIPPED, "ask": State.BLOCKED}[decision.verdict]
     reason = decision.code if decision.verdict == "skip" else asked
-    document = create_document(order, state=state, now=now, reason=reason, backfill=backfill)
+    document = _inserted(order, state=state, now=now, reason=reason, backfill=backfill)
+    _remember(order, decision, document=document)
     if decision.verdict == "ask":
         _ask(document, order, decision, now=now)
     elif decision.verdict == "due":
@@ -144,11 +161,29 @@ def create_document(
     **columns,
 ) -> Document:
     """Insert the order's next row and point the order to it. Needs the order's lock."""
+    document = _inserted(
+        order, state=state, now=now, reason=reason, backfill=backfill, why=why, **columns
+    )
+    Order.objects.filter(pk=order.pk).update(document=document)
+    order.document = document
+    return document
+
+
+def _inserted(
+    order: Order,
+    *,
+    state: State,
+    now: datetime,
+    reason: str,
+    backfill: bool,
+    why: Why = Why.DECIDED,
+    **columns,
+) -> Document:
     integration = order.integration
     settings = settings_of(integration)
     buyer = effective_buyer(order)
     cycle = 0 if order.document is None else order.document.cycle + 1
-    document = begin(
+    return begin(
         Document,
         state,
         now=now,
@@ -174,9 +209,6 @@ def create_document(
         total_pesos=order.total_pesos,
         **columns,
     )
-    Order.objects.filter(pk=order.pk).update(document=document)
-    order.document = document
-    return document
 
 
 def _wake_skipped(document: Document, decision: Decision, *, now: datetime, asked: str) -> Document:

@@ -31,11 +31,14 @@ from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope, unscoped
+from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 from integrations.triggers.rules import decide, rules_of
 
 log = structlog.get_logger("intake")
+
+_event = Prepared(lambda pk: OrderEvent.objects.select_related("integration__source").filter(pk=pk))
 
 MOST_TRIES = 3
 Verdict = OrderEvent.Verdict
@@ -48,12 +51,13 @@ def interpret(event_id: int) -> str:
     """
     now = clock.now()
     with unscoped("whose delivery is this"):
-        event = OrderEvent.objects.select_related("integration__source").filter(pk=event_id).first()
+        is_mine = _claim(event_id, now=now)
+        event = _event.first(pk=event_id)
     if event is None:
         return ""
+    if not is_mine:
+        return event.verdict
     with scope(event.organization_id):
-        if not _claim(event, now=now):
-            return event.verdict
         if event.tries > MOST_TRIES:
             # It took its workers down with it: no exception was ever caught.
             return _give_up(event, "", now=now)
@@ -101,7 +105,7 @@ def settle(order: Order, *, now: datetime, was_read: bool = False) -> None:
     An unsigned order at its trigger, and one whose events left something out, is first read at
     its source; `reread_next_at` is then set and the document waits for it.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if order.bodega_id or order.bodega_name:
             seen_in_order(order.integration, order.bodega_id, order.bodega_name, now)
         # What has just been read is not asked for again, whatever its source said.
@@ -188,16 +192,12 @@ def _joined(sentences: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(sentences))
 
 
-def _claim(event: OrderEvent, *, now: datetime) -> bool:
-    """Take the delivery for a while. The try counts before it is made, because a delivery that
-    kills its worker leaves no other trace."""
-    if event.verdict != Verdict.WAITING:
-        return False
+def _claim(event_id: int, *, now: datetime) -> bool:
+    """Take the delivery for a while, before it is read. The try counts before it is made, because
+    a delivery that kills its worker leaves no other trace."""
+    event = OrderEvent(pk=event_id)
     waits = Q(verdict=Verdict.WAITING)
-    if not event.lease.acquire(event, now=now, where=waits, tries=F("tries") + 1):
-        return False
-    event.refresh_from_db(fields=["tries", "last_received_at", "is_signed"])
-    return True
+    return event.lease.acquire(event, now=now, where=waits, tries=F("tries") + 1)
 
 
 def _close(

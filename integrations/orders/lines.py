@@ -63,10 +63,14 @@ def replace_lines(
     integration: Integration,
     lines: Sequence[Line],
     *,
+    is_new: bool,
     most_units: Decimal,
     now: datetime,
 ) -> None:
-    """Make the stored lines those of the newest truth; what is equal stays as it is."""
+    """Make the stored lines those of the newest truth; what is equal stays as it is.
+
+    `is_new`: the order has none yet.
+    """
     variants = _variants(integration, lines, now=now)
     wanted = [
         OrderLine(
@@ -85,10 +89,11 @@ def replace_lines(
         )
         for position, line in enumerate(lines)
     ]
-    known = list(OrderLine.objects.filter(order=order).order_by("position"))
-    if [_told(line) for line in known] == [_told(line) for line in wanted]:
-        return
-    OrderLine.objects.filter(order=order).delete()
+    if not is_new:
+        known = list(OrderLine.objects.filter(order=order).order_by("position"))
+        if [_told(line) for line in known] == [_told(line) for line in wanted]:
+            return
+        OrderLine.objects.filter(order=order).delete()
     OrderLine.objects.bulk_create(wanted)
 
 

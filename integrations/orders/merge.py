@@ -43,8 +43,9 @@ def known_telling(order: Order) -> Telling:
 class Merge:
     """One telling on its way into the row of an order that is locked."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    def __init__(self, order: Order, *, is_new: bool = False) -> None:
+        """`is_new`: the row was made for this telling, and has no lines yet."""
+        self._order, self._is_new = order, is_new
         self._snapshot = empty_order(order.number).to_json() | copy.deepcopy(order.snapshot)
         self.known = PartsKnown.from_json(order.parts)
         self.taken: set[str] = set()
@@ -103,7 +104,10 @@ class Merge:
             # What was read again at its source is no longer what stands here.
             order.reread_at = None
         if LINES in self.taken:
-            replace_lines(order, integration, merged.lines, most_units=_MOST_UNITS, now=now)
+            replace_lines(
+                order, integration, merged.lines,
+                is_new=self._is_new, most_units=_MOST_UNITS, now=now,
+            )  # fmt: skip
         return differs
 
 
@@ -112,13 +116,16 @@ def is_denied(order: Order) -> bool:
     return order.reread_outcome == "unreadable"
 
 
-def note_status(order: Order, told: Telling, known: Telling, *, newer: bool) -> bool:
+def note_status(
+    order: Order, told: Telling, known: Telling, *, newer: bool, is_new: bool = False
+) -> bool:
     """What a telling's status says beyond the newest truth; whether anything differs."""
     before = order.contradiction
     contradiction.note(order, told, known, newer=newer)
     remember_status(
-        order, status=told.status, told_at=told.updated_at, received_at=told.received_at
-    )
+        order, status=told.status, told_at=told.updated_at, received_at=told.received_at,
+        is_first=is_new,
+    )  # fmt: skip
     reached = rank(told.status)
     if reached <= order.rank_max:
         return order.contradiction != before

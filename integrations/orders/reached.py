@@ -41,15 +41,23 @@ def delivered_at(order: Order) -> datetime | None:
 
 
 def remember_status(
-    order: Order, *, status: str, told_at: datetime | None, received_at: datetime
+    order: Order,
+    *,
+    status: str,
+    told_at: datetime | None,
+    received_at: datetime,
+    is_first: bool = False,
 ) -> None:
     """Keep the earliest moment of a status, and whether MasterShop said it.
 
-    Call it with the order's row locked. A date ahead of our clock counts as the arrival.
+    `is_first`: the order has no other yet. Call it with the order's row locked. A date ahead of
+    our clock counts as the arrival.
     """
     from_event = told_at is not None
     at = min(told_at, received_at) if told_at is not None else received_at
-    known = OrderStatusTime.objects.filter(order=order, status=status).first()
+    known = None
+    if not is_first:
+        known = OrderStatusTime.objects.filter(order=order, status=status).first()
     if known is None:
         OrderStatusTime.objects.create(
             organization_id=order.organization_id,

@@ -23,6 +23,7 @@ from integrations.orders.merge import Merge, is_denied, known_telling, note_stat
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.newest import Telling, is_newer, weight
 from integrations.orders.parts_known import Source
+from integrations.scoping.prepared import Prepared
 from integrations.scoping.search_key import normalised as search_key
 
 
@@ -60,9 +61,10 @@ def record_order(
     arrived = received_at or now
     from_api = source != OrderEvent.Source.WEBHOOK
     believed = signed or from_api
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         about = number_twice.told_of(normalised, arrived_at=arrived)
-        order, is_new = _locked(integration, normalised.order_id, about)
+        order, sales = _locked(integration, normalised.order_id, about)
+        is_new = order not in sales
         says_status = STATUS in normalised.told
         created_at = about.created_at
         told = Telling(
@@ -76,7 +78,7 @@ def record_order(
         if believed:
             # What its source denied is made good by a signature or by the source itself.
             order.reread_outcome, order.reread_next_at = "", None
-        merge = Merge(order)
+        merge = Merge(order, is_new=is_new)
         if newer or believed or not is_denied(order):
             names = normalised.told | (normalised.emptied if from_api else frozenset())
             if created_at is None:
@@ -90,12 +92,12 @@ def record_order(
             # Read at its source and nothing newer known: the whole of it was looked at there.
             order.is_signed = (from_api and newer) or merge.known.is_signed()
         if says_status:
-            changed |= note_status(order, told, known, newer=newer)
+            changed |= note_status(order, told, known, newer=newer, is_new=is_new)
         if changed:
             order.changed_at = now
         number_twice.remember_date(order, created_at)
         order.save()
-        order, others = told_again.settle(order, now=now)
+        order, others = told_again.settle(order, sales, now=now)
     return Recorded(
         order,
         changed=changed,
@@ -112,14 +114,15 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
     without lines, or whose total the row contradicts, needs its detail.
     """
     normalised = order_from_row(row)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         about = number_twice.told_of(normalised, arrived_at=now)
-        order, is_new = _locked(integration, row.order_id, about)
+        order, sales = _locked(integration, row.order_id, about)
+        is_new = order not in sales
         # Of two answers of the same list without a date the one that went further is the later.
         answered = now if weight(row.status) > weight(order.status) else None
         told = Telling(about.updated_at, row.status, now, answered_at=answered)
         known = known_telling(order)
-        merge = Merge(order)
+        merge = Merge(order, is_new=is_new)
         open_before = is_new or order.needs_detail
         newer = is_new or ((open_before or row.status != order.status) and is_newer(told, known))
         if newer:
@@ -131,39 +134,50 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
             merge.known.note_row_total(str(row.total), Source(told, signed=True, weak=True))
         changed = is_new | merge.write(integration, told if newer else None, problems=[], now=now)
         order.is_signed = merge.known.is_signed()
-        changed |= note_status(order, told, known, newer=newer)
+        changed |= note_status(order, told, known, newer=newer, is_new=is_new)
         if changed:
             order.changed_at = now
         if is_new:
             # The list may tell a day without its time: only its own row goes by that.
             number_twice.remember_date(order, about.created_at)
         order.save()
-        order, others = told_again.settle(order, now=now)
+        order, others = told_again.settle(order, sales, now=now)
     return Recorded(order, changed=changed, is_new=is_new, outdated=not newer, others=others)
 
 
-def _locked(integration: Integration, number: str, about: number_twice.Told) -> tuple[Order, bool]:
-    """The row of the sale that is told of, locked until the transaction ends together with all
-    others of its number, and whether this made it."""
-    rows = Order.objects.select_for_update().filter(integration=integration, number=number)
-    sales = list(rows.order_by("pk"))
+# All sales of a number, locked until the transaction ends.
+_sales = Prepared(
+    lambda integration, number: (
+        Order.objects.select_for_update()
+        .filter(integration_id=integration, number=number)
+        .order_by("pk")
+    )
+)
+
+
+def _locked(
+    integration: Integration, number: str, about: number_twice.Told
+) -> tuple[Order, list[Order]]:
+    """The row of the sale that is told of, and all that were known of its number, locked until
+    the transaction ends. One that is not among them was made now."""
+    sales = _sales(integration=integration.pk, number=number)
     if not sales:
         try:
             with transaction.atomic():
-                return _made(integration, number, about), True
+                return _made(integration, number, about), []
         except IntegrityError:
             # Another delivery of the same new order was first.
-            sales = list(rows.order_by("pk"))
+            sales = _sales(integration=integration.pk, number=number)
     place = number_twice.place(sales, about)
     if place.sale is None:
         # Who waited for the locks has not seen a sale that was made meanwhile.
-        sales = list(rows.order_by("pk"))
+        sales = _sales(integration=integration.pk, number=number)
         place = number_twice.place(sales, about)
     if place.sale is not None:
         place.sale.integration = integration
-        return place.sale, False
+        return place.sale, sales
     occurrence = number_twice.free_occurrence(sales, about)
-    return _made(integration, number, about, occurrence=occurrence, may_be=place.may_be), True
+    return _made(integration, number, about, occurrence=occurrence, may_be=place.may_be), sales
 
 
 def _made(

@@ -7,6 +7,7 @@ and each by its own date, as if it had been told there; the row stays and says w
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from integrations.configuration.answers import answer_of
@@ -22,12 +23,17 @@ from integrations.orders.parts_known import PartsKnown, Source
 from integrations.orders.reached import remember_status
 
 
-def settle(order: Order, *, now: datetime) -> tuple[Order, tuple[Order, ...]]:
+def settle(
+    order: Order, known: Iterable[Order], *, now: datetime
+) -> tuple[Order, tuple[Order, ...]]:
     """After a change of an order: settle what can be known now of the rows of its number.
 
-    Returns the order that it is now, which is another where this one was the same sale, and the
-    other rows of which something was settled. Needs the locks of all rows of the number.
+    `known`: those that were there before. Returns the order that it is now, which is another where
+    this one was the same sale, and the other rows of which something was settled. Needs the locks
+    of all rows of the number.
     """
+    if all(row.may_be_id is None for row in (order, *known)):
+        return order, ()
     rows = Order.objects.filter(integration=order.integration_id, number=order.number)
     open_rows = rows.exclude(may_be=None).select_related("may_be").order_by("pk")
     current, settled = order, []

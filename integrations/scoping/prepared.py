@@ -1,0 +1,187 @@
+"""Questions whose SQL is made once in a process; only their values change.
+
+Of what a document costs most went into making the same statements anew from the same querysets.
+`Prepared` keeps the SQL and how its rows become objects, `PreparedUpdate` the SQL of an UPDATE.
+The scope is a value like any other: outside
+of one they raise ScopeError, in it only the organization's own rows are met.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import Expression
+from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
+from django.db.transaction import TransactionManagementError
+
+from integrations.scoping import context
+from integrations.scoping.context import Scope, ScopeError
+
+_ORGANIZATION = "organization in scope"
+
+
+class _Value(Expression):
+    """Where a value goes. It stands among the parameters until there is one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+
+class _Statement:
+    """SQL with the places of its values."""
+
+    def __init__(self, sql: str, parameters: tuple) -> None:
+        self.sql = sql
+        self._parameters = list(parameters)
+        self._places = [
+            (place, value.name)
+            for place, value in enumerate(self._parameters)
+            if isinstance(value, _Value)
+        ]
+
+    def run(self, cursor, values: Mapping[str, Any]) -> None:
+        parameters = self._parameters.copy()
+        for place, name in self._places:
+            parameters[place] = _adapted(values[name])
+        cursor.execute(self.sql, parameters)
+
+
+class _Rows:
+    """How the rows of a statement become objects, with their related ones."""
+
+    def __init__(self, rows: models.QuerySet) -> None:
+        compiler = rows.query.get_compiler(connection=connection)
+        self.statement = _Statement(*compiler.as_sql())
+        self.locks = rows.query.select_for_update and connection.features.has_select_for_update
+        select, info = compiler.select, compiler.klass_info
+        expressions = [each[0] for each in select[: compiler.col_count]]
+        self._converters = [
+            (place, converters, expression)
+            for place, (converters, expression) in compiler.get_converters(expressions).items()
+        ]
+        makes_objects = issubclass(rows._iterable_class, ModelIterable)
+        self._model = info["model"] if makes_objects else None
+        if makes_objects:
+            fields = info["select_fields"]
+            self._first, self._end = fields[0], fields[-1] + 1
+            self._names = [each[0].target.attname for each in select[self._first : self._end]]
+            self._related = get_related_populators(info, select, connection.alias)
+
+    def made(self, found: list[tuple]) -> list[Any]:
+        rows = [self._converted(row) for row in found]
+        return rows if self._model is None else [self._object(row) for row in rows]
+
+    def _converted(self, found: tuple) -> list[Any]:
+        row = list(found)
+        for place, converters, expression in self._converters:
+            value = row[place]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            row[place] = value
+        return row
+
+    def _object(self, row: list[Any]) -> Any:
+        made = self._model.from_db(connection.alias, self._names, row[self._first : self._end])
+        for related in self._related:
+            related.populate(row, made)
+        return made
+
+
+class _Scoped:
+    def __init__(self, make: Callable[..., models.QuerySet]) -> None:
+        self._make = make
+        self._names = tuple(inspect.signature(make).parameters)
+        self._plans: dict[Any, Any] = {}
+
+    def _rows(self, unscoped: bool) -> models.QuerySet:
+        stand_in = Scope(None, unscoped=True) if unscoped else Scope(_Value(_ORGANIZATION))  # type: ignore[arg-type]
+        with context.supposed(stand_in):
+            return self._make(**{name: _Value(name) for name in self._names})
+
+
+class Prepared(_Scoped):
+    """`Prepared(lambda pk: Order.objects.filter(pk=pk))(pk=7)`: the rows, as a list.
+
+    What the function is called with are whole numbers, texts and moments; no lists and no None,
+    which would be other SQL. It makes whole objects, with `select_related` and locks, and
+    prefetches nothing; of `values_list` it makes lists.
+    """
+
+    def __call__(self, **values: Any) -> list[Any]:
+        scope = _scope_now()
+        plan = self._plans.get(scope.unscoped)
+        if plan is None:
+            plan = self._plans[scope.unscoped] = _Rows(self._rows(scope.unscoped))
+        if plan.locks and connection.get_autocommit():
+            raise TransactionManagementError("A lock needs a transaction.")
+        with connection.cursor() as cursor:
+            plan.statement.run(cursor, {**values, _ORGANIZATION: scope.organization_id})
+            found = cursor.fetchall()
+        return plan.made(found)
+
+    def first(self, **values: Any) -> Any | None:
+        found = self(**values)
+        return found[0] if found else None
+
+
+def keep_prefetched(one: models.Model, name: str, rows: list[Any]) -> None:
+    """As `prefetch_related` leaves them: `one.<name>.all()` is these rows, without a question."""
+    found = getattr(one, name).get_queryset()
+    found._result_cache, found._prefetch_done = rows, True
+    cache = one.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[name] = found
+
+
+class PreparedUpdate(_Scoped):
+    """`PreparedUpdate(lambda pk: Order.objects.filter(pk=pk))({"status": …}, pk=7)`: how many
+    rows were changed. The SQL is kept for each set of columns; their values may be None."""
+
+    def __call__(self, columns: Mapping[str, Any], **values: Any) -> int:
+        scope = _scope_now()
+        key = (scope.unscoped, *columns)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = _update(self._rows(scope.unscoped), columns)
+        statement, fields = plan
+        asked = {**values, _ORGANIZATION: scope.organization_id}
+        for name, field in fields.items():
+            asked[f"={name}"] = _saved(field, columns[name])
+        with connection.cursor() as cursor:
+            statement.run(cursor, asked)
+            return cursor.rowcount
+
+
+def _update(rows: models.QuerySet, columns: Mapping[str, Any]) -> tuple[_Statement, dict]:
+    query = rows.query.chain(UpdateQuery)
+    query.clear_ordering(force=True)
+    query.add_update_values({name: _Value(f"={name}") for name in columns})
+    statement = _Statement(*query.get_compiler(connection=connection).as_sql())
+    return statement, {name: rows.model._meta.get_field(name) for name in columns}
+
+
+def _saved(field: models.Field, value: Any) -> Any:
+    if isinstance(value, models.Model):
+        value = value.pk
+    return field.get_db_prep_save(value, connection)
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _scope_now() -> Scope:
+    scope = context.current()
+    if scope is None:
+        raise ScopeError("Tenant rows queried outside a scope.")
+    return scope

@@ -1,0 +1,151 @@
+"""Prepared questions answer as the querysets that they are made from."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from integrations.catalog.models import Variant
+from integrations.connections.models import Integration
+from integrations.scoping.context import ScopeError, scope, unscoped
+from integrations.scoping.prepared import Prepared, PreparedUpdate, keep_prefetched
+from tests.cast import LONG_AGO, make_integration
+
+pytestmark = pytest.mark.django_db
+
+
+def _whole(pk):
+    return Integration.objects.select_related("company", "credential__alegra_user").filter(pk=pk)
+
+
+def _variant(integration, name: str, **fields) -> Variant:
+    with scope(integration.organization_id):
+        return Variant.objects.create(
+            integration=integration,
+            product_id=name,
+            product_name=name,
+            **{"seen_at": LONG_AGO, **fields},
+        )
+
+
+def _columns(row) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_it_makes_the_objects_that_the_queryset_makes(cast):
+    integration = make_integration(cast.organization, secret="solo-entre-nosotros")
+    prepared = Prepared(_whole)
+    with scope(cast.organization.pk):
+        for _again in range(2):
+            [found] = prepared(pk=integration.pk)
+            expected = _whole(integration.pk).get()
+            assert _columns(found) == _columns(expected)
+            assert _columns(found.company) == _columns(expected.company)
+            user = expected.credential.alegra_user
+            assert _columns(found.credential.alegra_user) == _columns(user)
+        assert prepared.first(pk=0) is None
+
+
+def test_its_objects_are_ordinary_rows(cast):
+    integration = make_integration(cast.organization)
+    with scope(cast.organization.pk):
+        [found] = Prepared(_whole)(pk=integration.pk)
+        found.name = "Otro nombre"
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            found.save(update_fields=["name"])
+            _ = found.credential.alegra_user.pk
+        assert len([each for each in asked if "UPDATE" in each["sql"]]) == 1
+        assert Integration.objects.get(pk=integration.pk).name == "Otro nombre"
+
+
+def test_each_organization_meets_its_own_rows_only(cast):
+    mine, others = make_integration(cast.organization), make_integration(cast.other)
+    prepared = Prepared(lambda pk: Integration.objects.filter(pk=pk))
+    rename = PreparedUpdate(lambda pk: Integration.objects.filter(pk=pk))
+    for organization, own, foreign in (
+        (cast.organization, mine, others),
+        (cast.other, others, mine),
+    ):
+        with scope(organization.pk):
+            assert prepared(pk=own.pk) == [own]
+            assert prepared(pk=foreign.pk) == []
+            assert rename({"name": "Cambiada"}, pk=foreign.pk) == 0
+            assert rename({"name": "Cambiada"}, pk=own.pk) == 1
+    with unscoped("a test"):
+        assert prepared(pk=mine.pk) + prepared(pk=others.pk) == [mine, others]
+
+
+def test_outside_of_a_scope_nothing_is_asked(cast):
+    integration = make_integration(cast.organization)
+    prepared = Prepared(lambda pk: Integration.objects.filter(pk=pk))
+    with scope(cast.organization.pk):
+        prepared(pk=integration.pk)
+    with pytest.raises(ScopeError):
+        prepared(pk=integration.pk)
+    with pytest.raises(ScopeError):
+        PreparedUpdate(lambda pk: Integration.objects.filter(pk=pk))({"name": "x"}, pk=1)
+
+
+def test_values_are_compared_like_those_of_a_queryset(cast):
+    integration = make_integration(cast.organization)
+    later = LONG_AGO + timedelta(hours=1)
+    first, second = _variant(integration, "a"), _variant(integration, "b", seen_at=later)
+    seen = Prepared(
+        lambda name, since: Variant.objects.filter(
+            product_name__gte=name, seen_at__gte=since
+        ).order_by("-product_name")
+    )
+    names = Prepared(
+        lambda since: Variant.objects.filter(seen_at__lt=since).values_list("sku", "pk")
+    )
+    with scope(cast.organization.pk):
+        assert seen(name="a", since=LONG_AGO) == [second, first]
+        assert seen(name="a", since=later) == [second]
+        assert seen(name="b'; --", since=LONG_AGO) == []
+        assert names(since=later) == [["", first.pk]]
+
+
+def test_an_update_writes_what_a_queryset_would(cast):
+    integration = make_integration(cast.organization)
+    variant = _variant(integration, "a")
+    write = PreparedUpdate(
+        lambda pk, seen: Variant.objects.filter(pk=pk, seen_at=seen).order_by("pk")
+    )
+    with scope(cast.organization.pk):
+        columns = {"missing_since": LONG_AGO, "sku": "N'egro", "price": 5}
+        assert write(columns, pk=variant.pk, seen=LONG_AGO) == 1
+        variant.refresh_from_db()
+        assert (variant.missing_since, variant.sku, variant.price) == (LONG_AGO, "N'egro", 5)
+        assert write({"missing_since": None}, pk=variant.pk, seen=LONG_AGO) == 1
+        variant.refresh_from_db()
+        assert variant.missing_since is None
+        assert write({"sku": "x"}, pk=variant.pk, seen=LONG_AGO + timedelta(1)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction(cast):
+    integration = make_integration(cast.organization)
+    prepared = Prepared(lambda pk: Integration.objects.select_for_update().filter(pk=pk))
+    with scope(cast.organization.pk):
+        with transaction.atomic():
+            assert prepared(pk=integration.pk) == [integration]
+        if connection.features.has_select_for_update:
+            with pytest.raises(TransactionManagementError):
+                prepared(pk=integration.pk)
+
+
+def test_what_is_kept_as_prefetched_is_not_asked_for(cast):
+    integration = make_integration(cast.organization)
+    variant = _variant(integration, "a")
+    with scope(cast.organization.pk):
+        keep_prefetched(integration, "variants", [variant])
+        with CaptureQueriesContext(connection) as asked:
+            assert list(integration.variants.all()) == [variant]
+        assert len(asked) == 0
+        assert list(integration.variants.filter(product_id="b")) == []
