@@ -65,6 +65,8 @@ def doubt(row: AlegraCompany, *, now: datetime) -> None:
 def trust(row: AlegraCompany, *, now: datetime) -> None:
     """A total came back right: for some seconds several documents may be under way at once."""
     old = now - timing().delta("total_trusted") / 3
+    if row.total_right_at is not None and row.total_right_at >= old:
+        return
     rows = AlegraCompany.objects.filter(pk=row.pk)
     rows.filter(Q(total_right_at=None) | Q(total_right_at__lt=old)).update(total_right_at=now)
 

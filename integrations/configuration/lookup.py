@@ -8,7 +8,11 @@ from integrations.colombia.payment_means import default_means
 from integrations.configuration.models import BankEquivalence, DocumentSettings, method_key
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods
+from integrations.scoping.prepared import Prepared
 
+_settings = Prepared(
+    lambda integration: DocumentSettings.objects.filter(integration_id=integration)
+)
 EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
 # Methods that stand for their whole family when an order's own name has no row.
 FAMILY_NAMES = {
@@ -29,7 +33,9 @@ class Account:
 
 def settings_of(integration: Integration) -> DocumentSettings:
     """The settings; unsaved ones with the defaults (`saved_at` None) until a person saves."""
-    found = DocumentSettings.objects.filter(integration=integration).first()
+    found = _settings.first(integration=integration.pk)
+    if found is not None:
+        found.integration = integration
     return found or DocumentSettings(
         integration=integration, organization_id=integration.organization_id
     )

@@ -20,12 +20,13 @@ from integrations.documents import beside, contact_index, old_sales
 from integrations.documents.decide import Decision, decide
 from integrations.documents.models import Document
 from integrations.mastershop import statuses
+from integrations.orders import reached
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.contradiction import contradiction_of
-from integrations.orders.models import Order, OrderStatusTime
+from integrations.orders.models import Order
 from integrations.orders.number_twice import created_on
 from integrations.orders.payment import take_answer
-from integrations.scoping.prepared import Prepared, keep_prefetched
+from integrations.scoping.prepared import Prepared
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
@@ -108,7 +109,7 @@ def locked_order(order: Order) -> Order:
     """
     _lock(pk=order.pk)
     [found] = _whole(pk=order.pk)
-    keep_prefetched(found, "status_times", _status_times(order=order.pk))
+    reached.read_times(found)
     return found
 
 
@@ -120,7 +121,6 @@ _whole = Prepared(
         "integration__company", "integration__credential", "document", "may_be"
     ).filter(pk=pk)
 )
-_status_times = Prepared(lambda order: OrderStatusTime.objects.filter(order_id=order))
 
 
 def _remember(order: Order, decision: Decision, **changes: object) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from integrations.documents.models import Document
+from integrations.orders.buyer import read_corrections
 from integrations.orders.models import Order
+from integrations.orders.reached import read_times
+from integrations.scoping.prepared import Prepared
+
+_order = Prepared(
+    lambda pk: Order.objects.select_related(
+        "integration__company", "integration__credential__alegra_user"
+    ).filter(pk=pk)
+)
 
 
 def read_order(document: Document) -> None:
     """The order as it is now, with all that the rules, the gate and the calls ask of it."""
-    document.order = (
-        Order.objects.select_related("integration__company", "integration__credential__alegra_user")
-        .prefetch_related("status_times")
-        .get(pk=document.order_id)
-    )
-    document.integration = document.order.integration
+    [order] = _order(pk=document.order_id)
+    read_times(order)
+    read_corrections(order)
+    document.order, document.integration = order, order.integration
+    if document.company_id == order.integration.company_id:
+        document.company = order.integration.company

@@ -8,8 +8,9 @@ from integrations.colombia import identity, masking
 from integrations.colombia.identity_elsewhere import typed_elsewhere
 from integrations.colombia.name_and_number import company_told, name_for
 from integrations.colombia.names import split_name
-from integrations.orders.models import Order
+from integrations.orders.models import Order, OrderCorrection
 from integrations.orders.parts_known import PartsKnown
+from integrations.scoping.prepared import Prepared, keep_prefetched
 
 # The corrections' names that are fields here; the others say who the buyer is as a whole.
 _PLAIN = (
@@ -116,6 +117,14 @@ def effective_buyer(order: Order) -> Buyer:
             changes["unidentified"] = correction.after not in ("", "0", "false", "False")
     names = frozenset(changes) - {"dane_code"}
     return _named(replace(buyer, **changes, corrected=names))  # type: ignore[arg-type]
+
+
+_corrections_of = Prepared(lambda order: OrderCorrection.objects.filter(order_id=order))
+
+
+def read_corrections(order: Order) -> None:
+    """Have them at hand, for whoever asks for this object's buyer more than once."""
+    keep_prefetched(order, "corrections", _corrections_of(order=order.pk))
 
 
 def _named(buyer: Buyer) -> Buyer:

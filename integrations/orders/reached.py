@@ -11,6 +11,7 @@ from datetime import datetime
 from integrations.mastershop import statuses
 from integrations.orders.models import Order, OrderStatusTime
 from integrations.orders.newest import rank
+from integrations.scoping.prepared import Prepared, keep_prefetched
 
 
 def statuses_from(trigger_status: str) -> tuple[str, ...]:
@@ -77,6 +78,14 @@ def remember_status(
         changed.append("seen_at")
     if changed:
         known.save(update_fields=changed)
+
+
+_times_of = Prepared(lambda order: OrderStatusTime.objects.filter(order_id=order))
+
+
+def read_times(order: Order) -> None:
+    """Have them at hand, for all that is asked of this object."""
+    keep_prefetched(order, "status_times", _times_of(order=order.pk))
 
 
 def _times(order: Order, trigger_status: str) -> list[datetime]:

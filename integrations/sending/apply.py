@@ -35,9 +35,8 @@ def apply(work: Work, decided: Decided) -> Next:
 
 
 def _end(work: Work, ended: StepEnd, now: datetime) -> None:
-    step = ended.step
-    if isinstance(step, Begin):
-        step = steps.begin(work, step, now=now)
-    steps.finish(
-        step, ended.state, now=now, outcome=ended.outcome, note=ended.note, output=ended.output
-    )
+    how = {"outcome": ended.outcome, "note": ended.note, "output": ended.output}
+    if isinstance(ended.step, Begin):
+        steps.at_once(work, ended.step, ended.state, now=now, **how)
+    else:
+        steps.finish(ended.step, ended.state, now=now, **how)

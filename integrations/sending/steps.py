@@ -26,24 +26,48 @@ from integrations.timekeeping.timing import timing
 EXCERPT = 4_000
 
 
+_BEGUN_ANEW = [
+    "position", "state", "intent_at", "finished_at", "outcome", "note", "input", "output",
+]  # fmt: skip
+
+
 def begin(work: Work, step: Begin, *, now: datetime) -> Step:
     """The step is running from now on. Call it in the transaction that commits the intent."""
-    model = kind_of_work(work).step
-    row, _made = model.objects.update_or_create(
+    return _begun(work, step, now=now, state=StepState.RUNNING)
+
+
+def at_once(
+    work: Work,
+    step: Begin,
+    state: StepState,
+    *,
+    now: datetime,
+    outcome: Outcome | str = "",
+    note: str = "",
+    output: Any = None,
+) -> Step:
+    """A step that has ended as it began: no call was made for it."""
+    ended = {"outcome": outcome, "note": note[:500], "output": shown(output)}
+    return _begun(work, step, now=now, state=state, finished_at=now, **ended)
+
+
+def _begun(work: Work, step: Begin, *, now: datetime, **columns: Any) -> Step:
+    """Its row, new or begun anew, in one statement."""
+    row = kind_of_work(work).step(
+        organization_id=work.organization_id,
         work=work,
         name=step.name,
         cycle=step.cycle,
-        defaults={
-            "organization_id": work.organization_id,
-            "position": step.position,
-            "state": StepState.RUNNING,
-            "intent_at": now,
-            "finished_at": None,
-            "outcome": "",
-            "note": "",
-            "input": shown(step.input),
-            "output": "",
-        },
+        position=step.position,
+        intent_at=now,
+        input=shown(step.input),
+        **columns,
+    )
+    type(row).objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["work", "name", "cycle"],
+        update_fields=_BEGUN_ANEW,
     )
     return row
 

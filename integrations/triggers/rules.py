@@ -11,6 +11,7 @@ from typing import Literal
 
 from integrations.connections.models import Integration
 from integrations.mastershop import payment_methods, statuses
+from integrations.scoping.prepared import Prepared
 from integrations.triggers.models import TriggerRule
 
 Code = Literal["no_rule", "never", "not_reached", "reached"]
@@ -33,7 +34,10 @@ class Decision:
 
 def rules_of(integration: Integration) -> list[TriggerRule]:
     """The saved rules, at most one for each payment family."""
-    return list(TriggerRule.objects.filter(integration=integration))
+    return _rules(integration=integration.pk)
+
+
+_rules = Prepared(lambda integration: TriggerRule.objects.filter(integration_id=integration))
 
 
 def decide(rules: Iterable[TriggerRule], *, family: str, status: str, rank_max: int) -> Decision:
