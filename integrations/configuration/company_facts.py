@@ -25,6 +25,7 @@ from integrations.alegra.errors import (
 )
 from integrations.connections import pauses
 from integrations.connections.models import AlegraCompany, Credential
+from integrations.scoping.prepared import Prepared
 from integrations.sending.back_off import between
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -71,18 +72,26 @@ def trust(row: AlegraCompany, *, now: datetime) -> None:
     rows.filter(Q(total_right_at=None) | Q(total_right_at__lt=old)).update(total_right_at=now)
 
 
+_trusted = Prepared(
+    lambda pk, since: AlegraCompany.objects.filter(pk=pk, total_right_at__gt=since).values_list(
+        "pk"
+    )
+)
+
+
 @contextmanager
-def alone_unless_trusted(row: AlegraCompany) -> Iterator[bool]:
-    """Whether a document may be made now: after a while without a right total one goes first.
+def alone_unless_trusted(company_id: int) -> Iterator[bool]:
+    """Whether a document of the company may be made now: after a while without a right total one
+    goes first.
 
     Two at once would both be wrong where the decimals were lowered meanwhile. Who goes first
     and dies is waited for as long as a lease.
     """
     now = clock.now()
-    rows = AlegraCompany.objects.filter(pk=row.pk)
-    if rows.filter(total_right_at__gt=now - timing().delta("total_trusted")).exists():
+    if _trusted(pk=company_id, since=now - timing().delta("total_trusted")):
         yield True
         return
+    row = AlegraCompany(pk=company_id)
     if not row.trying.acquire(row, now=now):
         yield False
         return

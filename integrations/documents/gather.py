@@ -20,7 +20,7 @@ from integrations.documents.charge_answers import charge_facts
 from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import BuyerFact, Facts, ItemFact, SettingsFact
 from integrations.documents.gather_amounts import amounts_told
-from integrations.documents.gather_lines import line_facts
+from integrations.documents.gather_lines import Sold, line_facts, sold_of
 from integrations.documents.item_facts import item_fact
 from integrations.documents.line_answers import with_answers as with_line_answers
 from integrations.documents.said_amounts import SaidAmounts, said_of, unread_question
@@ -35,12 +35,15 @@ from integrations.orders.shop_email import is_shops_own
 from integrations.sending.problem_kinds import Found
 
 
-def gather(order: Order, *, now: datetime) -> Facts:
-    """The facts of this order with the settings of this moment. Needs an open scope."""
+def gather(order: Order, *, now: datetime, sold: Sold | None = None) -> Facts:
+    """The facts of this order with the settings of this moment. Needs an open scope.
+
+    `sold`: what its lines sell, where that was just read.
+    """
     settings = settings_of(order.integration)
     company = order.integration.company
     known = NormalisedOrder.from_json(order.snapshot)
-    lines, problems = line_facts(order)
+    lines, problems = line_facts(order, sold or sold_of(order))
     charges, charge_problems = charge_facts(order, known.charges)
     named, _of_named = charge_facts(order, known.named)
     problems += charge_problems

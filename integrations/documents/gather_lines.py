@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
@@ -11,20 +11,32 @@ from integrations.catalog.models import AlegraItem, Variant
 from integrations.catalog.telling import named_by
 from integrations.configuration.lookup import settings_of
 from integrations.documents import charge_answers, said_amounts
-from integrations.documents.article_sold import articles_of
+from integrations.documents.article_sold import Article, articles_of
 from integrations.documents.facts import LineFact
 from integrations.documents.item_facts import item_fact
 from integrations.documents.line_answers import unread_places
-from integrations.orders.lines import sold_lines
+from integrations.orders.lines import SoldLine, sold_lines
 from integrations.orders.models import Order, OrderLine
 from integrations.sending.problem_kinds import Found
 
 
-def items_of(order: Order) -> list[AlegraItem]:
+@dataclass(frozen=True)
+class Sold:
+    """What the lines of an order sell, and what is linked to it."""
+
+    lines: list[SoldLine]
+    articles: dict[int, Article]
+
+
+def sold_of(order: Order) -> Sold:
+    lines = sold_lines(order)
+    return Sold(lines, articles_of(order, lines))
+
+
+def items_of(order: Order, sold: Sold) -> list[AlegraItem]:
     """The Alegra products that this order's document would use."""
-    sold = sold_lines(order)
-    linked = [each.item for each in articles_of(order, sold).values()]
-    linked += [each.item for each in sold if each.item is not None]
+    linked = [each.item for each in sold.articles.values()]
+    linked += [each.item for each in sold.lines if each.item is not None]
     settings = settings_of(order.integration)
     if settings.charges_enabled and settings.charges_item:
         linked += AlegraItem.objects.filter(
@@ -33,14 +45,12 @@ def items_of(order: Order) -> list[AlegraItem]:
     return linked + charge_answers.chosen_items(order) + said_amounts.chosen_items(order)
 
 
-def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
+def line_facts(order: Order, sold: Sold) -> tuple[tuple[LineFact, ...], list[Found]]:
     lines: list[LineFact] = []
     problems: list[Found] = []
-    sold = sold_lines(order)
     # A quantity that could not be read is kept as 0: such a line is a sale, of its product.
     unread = unread_places(order, "quantity_invalid")
-    articles = articles_of(order, sold)
-    for each in sold:
+    for each in sold.lines:
         row, variant = each.line, each.variant
         fact = LineFact(
             label=row.name or row.sku or row.source_product,
@@ -63,7 +73,7 @@ def line_facts(order: Order) -> tuple[tuple[LineFact, ...], list[Found]]:
             fact = replace(fact, item=item_fact(each.item))
         elif variant is None:
             problems.append(_not_told(order, row))
-        elif (article := articles.get(row.position)) is None:
+        elif (article := sold.articles.get(row.position)) is None:
             problems.append(
                 Found(
                     "product_unlinked",

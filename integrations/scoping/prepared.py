@@ -20,7 +20,7 @@ from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 from integrations.scoping import context
-from integrations.scoping.context import Scope, ScopeError
+from integrations.scoping.context import Scope
 
 _ORGANIZATION = "organization in scope"
 
@@ -102,29 +102,59 @@ class _Scoped:
         self._names = tuple(inspect.signature(make).parameters)
         self._plans: dict[Any, Any] = {}
 
-    def _rows(self, unscoped: bool) -> models.QuerySet:
-        stand_in = Scope(None, unscoped=True) if unscoped else Scope(_Value(_ORGANIZATION))  # type: ignore[arg-type]
+    def _rows(self, scope: Scope | None, values: Mapping[str, Any]) -> models.QuerySet:
+        stand_in = scope
+        if scope is not None and not scope.unscoped:
+            stand_in = Scope(_Value(_ORGANIZATION))  # type: ignore[arg-type]
         with context.supposed(stand_in):
-            return self._make(**{name: _Value(name) for name in self._names})
+            return self._make(**{name: _stand_in(name, values[name]) for name in self._names})
+
+    def _asked(self, scope: Scope | None, values: Mapping[str, Any]) -> tuple[tuple, dict]:
+        """What tells one SQL from another, and the values for it."""
+        sizes = []
+        asked = dict(values)
+        for name in self._names:
+            value = values[name]
+            if isinstance(value, list):
+                sizes.append(len(value))
+                asked |= {_place(name, at): each for at, each in enumerate(value)}
+        if scope is None:
+            return (None, *sizes), asked
+        asked[_ORGANIZATION] = scope.organization_id
+        return (scope.unscoped, *sizes), asked
+
+
+def _stand_in(name: str, value: Any) -> _Value | list[_Value]:
+    if isinstance(value, list):
+        return [_Value(_place(name, at)) for at in range(len(value))]
+    return _Value(name)
+
+
+def _place(name: str, at: int) -> str:
+    return f"{name}[{at}]"
 
 
 class Prepared(_Scoped):
     """`Prepared(lambda pk: Order.objects.filter(pk=pk))(pk=7)`: the rows, as a list.
 
-    What the function is called with are whole numbers, texts and moments; no lists and no None,
-    which would be other SQL. It makes whole objects, with `select_related` and locks, and
-    prefetches nothing; of `values_list` it makes lists.
+    What the function is called with are whole numbers, texts and moments, or short lists of them
+    (each length is SQL of its own, and without any there are no rows); never None. It makes
+    whole objects, with `select_related` and locks, and prefetches nothing; of `values_list` it
+    makes lists.
     """
 
     def __call__(self, **values: Any) -> list[Any]:
-        scope = _scope_now()
-        plan = self._plans.get(scope.unscoped)
+        if [] in values.values():
+            return []
+        scope = context.current()
+        key, asked = self._asked(scope, values)
+        plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[scope.unscoped] = _Rows(self._rows(scope.unscoped))
+            plan = self._plans[key] = _Rows(self._rows(scope, values))
         if plan.locks and connection.get_autocommit():
             raise TransactionManagementError("A lock needs a transaction.")
         with connection.cursor() as cursor:
-            plan.statement.run(cursor, {**values, _ORGANIZATION: scope.organization_id})
+            plan.statement.run(cursor, asked)
             found = cursor.fetchall()
         return plan.made(found)
 
@@ -146,13 +176,13 @@ class PreparedUpdate(_Scoped):
     rows were changed. The SQL is kept for each set of columns; their values may be None."""
 
     def __call__(self, columns: Mapping[str, Any], **values: Any) -> int:
-        scope = _scope_now()
-        key = (scope.unscoped, *columns)
+        scope = context.current()
+        kind, asked = self._asked(scope, values)
+        key = (kind, *columns)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = _update(self._rows(scope.unscoped), columns)
+            plan = self._plans[key] = _update(self._rows(scope, values), columns)
         statement, fields = plan
-        asked = {**values, _ORGANIZATION: scope.organization_id}
         for name, field in fields.items():
             asked[f"={name}"] = _saved(field, columns[name])
         with connection.cursor() as cursor:
@@ -178,10 +208,3 @@ def _adapted(value: Any) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value
-
-
-def _scope_now() -> Scope:
-    scope = context.current()
-    if scope is None:
-        raise ScopeError("Tenant rows queried outside a scope.")
-    return scope

@@ -167,7 +167,7 @@ def test_only_one_worker_reads_the_company(engine, inside, company):
 def test_after_a_while_one_document_goes_first_and_the_others_wait_for_its_total(
     engine, inside, company
 ):
-    with company_facts.alone_unless_trusted(company()) as first:
+    with company_facts.alone_unless_trusted(company().pk) as first:
         order = engine.order()
         engine.run()
         assert first
@@ -176,14 +176,14 @@ def test_after_a_while_one_document_goes_first_and_the_others_wait_for_its_total
     engine.later(1)
     assert engine.document(order).state == "created"
     # Its total was right: several at once.
-    with company_facts.alone_unless_trusted(company()):
+    with company_facts.alone_unless_trusted(company().pk):
         other = engine.order()
         engine.run()
         assert engine.document(other).state == "created"
     engine.at.advance(seconds=16)
     with (
-        company_facts.alone_unless_trusted(company()) as first,
-        company_facts.alone_unless_trusted(company()) as second,
+        company_facts.alone_unless_trusted(company().pk) as first,
+        company_facts.alone_unless_trusted(company().pk) as second,
     ):
         assert (first, second) == (True, False)
 

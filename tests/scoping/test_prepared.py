@@ -149,3 +149,25 @@ def test_what_is_kept_as_prefetched_is_not_asked_for(cast):
             assert list(integration.variants.all()) == [variant]
         assert len(asked) == 0
         assert list(integration.variants.filter(product_id="b")) == []
+
+
+def test_a_list_of_values_may_be_of_any_length(cast):
+    integration = make_integration(cast.organization)
+    rows = [_variant(integration, name) for name in "abc"]
+    named = Prepared(
+        lambda names, skus: Variant.objects.filter(product_name__in=names, sku__in=skus).order_by(
+            "pk"
+        )
+    )
+    with scope(cast.organization.pk):
+        for names in (["a"], ["a", "c"], ["c", "b", "a"], ["b", "x", "y"], []):
+            expected = [row for row in rows if row.product_name in names]
+            assert named(names=names, skus=[""]) == expected
+        assert named(names=["a"], skus=[]) == []
+
+
+def test_a_table_that_is_nobodys_is_asked_in_any_scope(cast):
+    user = Prepared(lambda pk: type(cast.owner).objects.filter(pk=pk))
+    assert user(pk=cast.owner.pk) == [cast.owner]
+    with scope(cast.other.pk):
+        assert user(pk=cast.owner.pk) == [cast.owner]

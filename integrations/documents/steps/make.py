@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def make(turn: Turn, document: Document) -> Decided:
     """Build with the settings of this moment; problems block the row, all at once."""
     now = clock.now()
-    _refresh_old_copies(turn, document)
-    facts = gather.gather(document.order, now=now)
+    sold = _sold_with_new_copies(turn, document)
+    facts = gather.gather(document.order, now=now, sold=sold)
     result = build(facts)
     if result.problems:
         return Locked(partial(_missing_or_again, document))
@@ -74,13 +74,17 @@ def _missing_or_again(document: Document) -> Next:
     return block_on_what_is_missing(document, now=now) or give_back(document, at=now)
 
 
-def _refresh_old_copies(turn: Turn, document: Document) -> None:
-    """Products whose copy is older than a day are read before a document is built from them."""
+def _sold_with_new_copies(turn: Turn, document: Document) -> gather_lines.Sold:
+    """What the order's lines sell. Products whose copy is older than a day are read before a
+    document is built from them."""
+    order = document.order
+    sold = gather_lines.sold_of(order)
     oldest = clock.now() - timing().delta("item_copy")
-    old = [item for item in gather_lines.items_of(document.order) if item.fetched_at < oldest]
+    old = [item for item in gather_lines.items_of(order, sold) if item.fetched_at < oldest]
     if not old:
-        return
+        return sold
     with asking(turn, document, None, action="leer productos") as call:
         for item in old:
             renew(document, clock.now())
             refresh_one(document.company, call.client, item.alegra_id)
+    return gather_lines.sold_of(order)

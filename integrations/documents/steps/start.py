@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def start(turn: Turn, document: Document) -> Decided:
     if document.state == State.UNCONFIRMED or document.alegra_id:
         read_order(document)
-    elif not turn.held.enter_context(company_facts.alone_unless_trusted(document.company)):
+    elif not turn.held.enter_context(company_facts.alone_unless_trusted(document.company_id)):
         turn.stop()
         return give_back(document, at=clock.now() + timing().delta("first_goes"))
     return advance(turn, document, far=FAR_SIDES[document.kind], make=make, waits=waits)
