@@ -13,6 +13,11 @@ from integrations.scoping.prepared import Prepared
 _settings = Prepared(
     lambda integration: DocumentSettings.objects.filter(integration_id=integration)
 )
+_equivalences = Prepared(
+    lambda integration, keys: BankEquivalence.objects.filter(
+        integration_id=integration, key__in=keys
+    )
+)
 EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
 # Methods that stand for their whole family when an order's own name has no row.
 FAMILY_NAMES = {
@@ -62,9 +67,7 @@ def account_for(
     names = tuple(method_key(name) for name in FAMILY_NAMES.get(family, ()))
     rows = {
         row.key: row
-        for row in BankEquivalence.objects.filter(
-            integration=integration, key__in=[wanted, *names, EVERYTHING_ELSE]
-        )
+        for row in _equivalences(integration=integration.pk, keys=[wanted, *names, EVERYTHING_ELSE])
     }
     order = [wanted, *names]
     if family != payment_methods.COD:

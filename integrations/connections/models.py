@@ -13,6 +13,7 @@ from integrations.connections.querysets import IntegrationQuerySet, ReferenceEnt
 from integrations.connections.source_account import SourceAccount
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant, TenantManager
+from integrations.scoping.prepared import Prepared
 from integrations.timekeeping.lease import Lease
 
 # --- Shared by all tenants ---------------------------------------------------------------
@@ -93,6 +94,9 @@ class PlatformState(models.Model):
         verbose_name = _("estado de la plataforma")
         verbose_name_plural = _("estado de la plataforma")
         constraints = [models.CheckConstraint(condition=Q(id=1), name="platform_state_one_row")]
+
+
+_platform = Prepared(lambda: PlatformState.objects.filter(pk=1))
 
 
 class BusinessDigest(models.Model):
@@ -312,7 +316,7 @@ class Integration(Tenant):
 
         Reads the platform's row each time, and company and credential where not loaded.
         """
-        platform = PlatformState.objects.filter(pk=1).first()
+        platform = _platform.first()
         return hold_of(self, platform, now, doc_date=doc_date)
 
 

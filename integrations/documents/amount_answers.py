@@ -22,6 +22,7 @@ from integrations.documents.facts import AmountAnswers, MoneyReceived
 from integrations.documents.kept_for import keys_of, word_of
 from integrations.documents.models import DocumentProblem
 from integrations.orders.models import Order
+from integrations.scoping.prepared import Prepared
 from integrations.sending.release import release
 
 _ABOUT_ONE = (SHORT_TOTAL, TOTAL_ZERO, TWO_WAYS)
@@ -33,16 +34,24 @@ def connect() -> None:
             answers.followers[code].append(follower)
 
 
+_about_one = Prepared(
+    lambda integration, key: Answer.objects.filter(
+        integration_id=integration, question__in=_ABOUT_ONE, subject_key=key
+    )
+)
+_kept = Prepared(
+    lambda integration, keys: Answer.objects.filter(
+        integration_id=integration, question=SHORT_KEPT, subject_key__in=keys
+    ).values_list("subject_key", "value")
+)
+
+
 def amount_answers(order: Order, received: Iterable[MoneyReceived]) -> AmountAnswers:
     """The answers about this order, and the one kept for its word or else its method."""
     keys = keys_of(order.method, word_of(received))
-    rows = Answer.objects.filter(integration=order.integration_id)
-    mine = {
-        row.question: row for row in rows.filter(question__in=_ABOUT_ONE, subject_key=order.key)
-    }
-    kept = dict(
-        rows.filter(question=SHORT_KEPT, subject_key__in=keys).values_list("subject_key", "value")
-    )
+    about_it = _about_one(integration=order.integration_id, key=order.key)
+    mine = {row.question: row for row in about_it}
+    kept = dict(_kept(integration=order.integration_id, keys=list(keys)))
     said = next((kept[key] for key in keys if key in kept), "")
     short, zero, two_ways = (mine.get(code) for code in _ABOUT_ONE)
     return AmountAnswers(

@@ -29,6 +29,7 @@ from integrations.configuration.questions.articles import ANOTHER_ARTICLE, IS_OT
 from integrations.documents.item_facts import item_fact
 from integrations.orders.lines import SoldLine
 from integrations.orders.models import Order, OrderLine
+from integrations.scoping.prepared import Prepared
 from integrations.scoping.search_key import normalised
 from integrations.sending.problem_kinds import Found
 
@@ -49,8 +50,8 @@ def articles_of(order: Order, sold: Sequence[SoldLine]) -> dict[int, Article]:
     mine = [each for each in sold if each.variant is not None and each.item is None]
     links = {
         link.variant_id: link
-        for link in ProductLink.objects.select_related("item", "variant").filter(
-            variant__in=[each.variant.pk for each in mine if each.variant is not None]
+        for link in _links(
+            variants=sorted({each.variant.pk for each in mine if each.variant is not None})
         )
     }
     linked = [
@@ -114,14 +115,24 @@ def _with_their_skus(
     }
     if not foreign:
         return []
-    keys = {loose_sku(sku) for sku in foreign}
-    spelled = set().union(*map(sku_spellings, foreign))
-    return list(
-        ProductLink.objects.filter(
-            Q(linked_sku_key__in=keys) | Q(item__reference_key__in=spelled),
-            integration=order.integration_id,
-        ).select_related("item")
+    return _links_with(
+        integration=order.integration_id,
+        keys=sorted({loose_sku(sku) for sku in foreign}),
+        spelled=sorted(set().union(*map(sku_spellings, foreign))),
     )
+
+
+_links_with = Prepared(
+    lambda integration, keys, spelled: ProductLink.objects.filter(
+        Q(linked_sku_key__in=keys) | Q(item__reference_key__in=spelled),
+        integration_id=integration,
+    ).select_related("item")
+)
+_links = Prepared(
+    lambda variants: ProductLink.objects.select_related("item", "variant").filter(
+        variant__pk__in=variants
+    )
+)
 
 
 # --- What was answered ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from integrations.configuration.lookup import account_for, method_key
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import ReferenceEntry
 from integrations.orders.models import Order
+from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
 
 # The choices that every document names, by the setting that holds them.
@@ -24,6 +25,13 @@ _CALLED = {
 }
 
 
+_gone = Prepared(
+    lambda company, kinds, ids: ReferenceEntry.objects.unusable().filter(
+        company_id=company, kind__in=kinds, alegra_id__in=ids
+    )
+)
+
+
 def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Found]]:
     """The payment means, and what is wrong with the account the money would go to."""
     if order.family == "cod" and not settings.cod_enabled:
@@ -39,10 +47,10 @@ def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Foun
         return means, []
     if account is None:
         return means, [Found("account_missing", method_key(order.method), {"method": order.method})]
-    gone = ReferenceEntry.objects.unusable().filter(
-        company=order.integration.company,
-        kind=ReferenceEntry.Kind.BANK_ACCOUNT,
-        alegra_id=account.account,
+    gone = _gone(
+        company=order.integration.company_id,
+        kinds=[ReferenceEntry.Kind.BANK_ACCOUNT.value],
+        ids=[account.account],
     )
     return means, [_unusable(entry) for entry in gone]
 
@@ -61,8 +69,10 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
         chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
     if not chosen:
         return []
-    entries = ReferenceEntry.objects.unusable().filter(
-        company_id=company_id, kind__in=chosen, alegra_id__in=chosen.values()
+    entries = _gone(
+        company=company_id,
+        kinds=[kind.value for kind in chosen],
+        ids=list(chosen.values()),
     )
     return [
         _unusable(entry)

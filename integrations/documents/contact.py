@@ -21,6 +21,7 @@ from integrations.documents.contact_body import address_attempts
 from integrations.documents.contact_memory import is_long_unseen, read_buyer
 from integrations.documents.models import BuyerContact
 from integrations.documents.resolved_contact import ResolvedContact, Source
+from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
 
 # Refusals that say something else than a repeated identification.
@@ -36,13 +37,23 @@ class CreationHeld(Exception):
     """The buyer is nowhere in Alegra, and contacts are not to be created for now."""
 
 
-def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
-    row, _made = BuyerContact.objects.get_or_create(
-        company=company,
-        doc_type=fact.doc_type,
-        number=fact.number,
-        defaults={"is_generic": fact.is_generic, "organization_id": company.organization_id},
+_known = Prepared(
+    lambda company, doc_type, number: BuyerContact.objects.filter(
+        company_id=company, doc_type=doc_type, number=number
     )
+)
+
+
+def known_contact(company: AlegraCompany, fact: ContactFact) -> BuyerContact:
+    row = _known.first(company=company.pk, doc_type=fact.doc_type, number=fact.number)
+    if row is None:
+        row, _made = BuyerContact.objects.get_or_create(
+            company=company,
+            doc_type=fact.doc_type,
+            number=fact.number,
+            defaults={"is_generic": fact.is_generic, "organization_id": company.organization_id},
+        )
+    row.company = company
     return row
 
 

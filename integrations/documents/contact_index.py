@@ -18,6 +18,7 @@ from integrations.colombia.same_buyer import name_words
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.models import AlegraCompany
 from integrations.documents.models import ContactIndex, IndexedContact
+from integrations.scoping.prepared import Prepared
 
 MOST_NAMES, NAME_DIGITS = 12, 12
 
@@ -39,7 +40,17 @@ def name_digests(company: AlegraCompany, name: str) -> frozenset[str]:
 
 
 def known(company: AlegraCompany, alegra_id: str) -> IndexedContact | None:
-    return IndexedContact.objects.filter(company=company, alegra_id=alegra_id).first()
+    return _known.first(company=company.pk, alegra_id=alegra_id)
+
+
+_known = Prepared(
+    lambda company, alegra_id: IndexedContact.objects.filter(
+        company_id=company, alegra_id=alegra_id
+    )
+)
+_having = Prepared(
+    lambda company, digest: IndexedContact.objects.filter(company_id=company, digest=digest)
+)
 
 
 def keep(company: AlegraCompany, contacts: Iterable[Contact]) -> None:
@@ -86,7 +97,7 @@ def doubt(company: AlegraCompany, alegra_id: str, name: str) -> None:
 def look(company: AlegraCompany, number: str, number_type: str) -> list[IndexedContact]:
     """The contacts that would serve for this identification: active ones before inactive ones,
     then those of its type. Several only where Alegra holds it twice."""
-    rows = list(IndexedContact.objects.filter(company=company, digest=digest_of(company, number)))
+    rows = _having(company=company.pk, digest=digest_of(company, number))
     for fits in (lambda row: row.is_active, lambda row: row.number_type == number_type):
         rows = [row for row in rows if fits(row)] or rows
     return rows
@@ -97,8 +108,7 @@ def is_stranger(company: AlegraCompany, number: str) -> bool:
     for the order of the line; who gives none is *Cliente no identificado*, whom all have."""
     if not bare(number):
         return False
-    rows = IndexedContact.objects.filter(company=company, digest=digest_of(company, number))
-    return not rows.exists()
+    return not _having(company=company.pk, digest=digest_of(company, number))
 
 
 def is_complete(company: AlegraCompany) -> bool:

@@ -23,6 +23,7 @@ from integrations.documents.item_facts import item_fact
 from integrations.documents.line_answers import is_of_a_line
 from integrations.mastershop.charge_names import OWN, PRODUCT, THIRD_PARTY
 from integrations.orders.models import Order
+from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
 
 _LOST_LINES = ("line_unreadable", "too_many_lines")
@@ -46,14 +47,16 @@ class SaidAmounts:
     repairs: str = ""
 
 
+_answers = Prepared(
+    lambda integration, key: Answer.objects.filter(
+        integration_id=integration, subject_key=key, question__in=_ASKED
+    )
+)
+
+
 def said_of(order: Order) -> SaidAmounts:
     """What was answered about this order. One query, and one for a product that was chosen."""
-    rows = {
-        row.question: row
-        for row in Answer.objects.filter(
-            integration=order.integration_id, subject_key=order.key, question__in=_ASKED
-        )
-    }
+    rows = {row.question: row for row in _answers(integration=order.integration_id, key=order.key)}
     if not rows:
         return SaidAmounts()
     said = SaidAmounts()

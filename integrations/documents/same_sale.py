@@ -15,6 +15,7 @@ from integrations.colombia.peso_text import pesos
 from integrations.documents.models import Document, DocumentProblem
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
+from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
 from integrations.sending.states import State
 
@@ -59,26 +60,37 @@ def deny(document: Document) -> list[str]:
 
 
 def _like(order: Order) -> list[Order]:
-    mine = order.document_id
-    reversing = [status.code for status in statuses.STATUSES if status.reverses]
-    goes_first = ~Q(document__alegra_id="") | Q(document__state=State.EXTERNAL)
-    if mine is not None:
-        goes_first |= Q(document_id__lt=mine)
-    rows = (
-        Order.objects.filter(
-            goes_first,
-            integration__company_id=order.integration.company_id,
-            external_key=order.external_key,
-            total_pesos=order.total_pesos,
-            document__live=True,
-            first_seen_at__gte=order.first_seen_at - _WITHIN,
-            first_seen_at__lte=order.first_seen_at + _WITHIN,
-        )
-        .exclude(pk=order.pk)
-        .exclude(status__in=reversing)
-        .order_by("pk")[:_MOST]
+    rows = _told_alike(
+        order=order.pk,
+        # Without a document of its own none is older than that.
+        mine=order.document_id or 0,
+        company=order.integration.company_id,
+        reference=order.external_key,
+        total=order.total_pesos,
+        since=order.first_seen_at - _WITHIN,
+        until=order.first_seen_at + _WITHIN,
     )
     return [each for each in rows if _is_one_buyer(order, each)]
+
+
+_told_alike = Prepared(
+    lambda order, mine, company, reference, total, since, until: (
+        Order.objects.filter(
+            ~Q(document__alegra_id="")
+            | Q(document__state=State.EXTERNAL)
+            | Q(document_id__lt=mine),
+            integration__company_id=company,
+            external_key=reference,
+            total_pesos=total,
+            document__live=True,
+            first_seen_at__gte=since,
+            first_seen_at__lte=until,
+        )
+        .exclude(pk=order)
+        .exclude(status__in=[status.code for status in statuses.STATUSES if status.reverses])
+        .order_by("pk")[:_MOST]
+    )
+)
 
 
 def _is_one_buyer(order: Order, other: Order) -> bool:

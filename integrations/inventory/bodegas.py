@@ -20,6 +20,7 @@ from integrations.connections.models import Integration
 from integrations.inventory.models import Bodega
 from integrations.mastershop.errors import MasterShopError
 from integrations.mastershop.stock import Warehouse
+from integrations.scoping.prepared import Prepared
 from integrations.scoping.search_key import normalised
 from integrations.sending.release import release
 from integrations.timekeeping import clock
@@ -37,6 +38,9 @@ def source_key(source_id: str, name: str) -> str:
     return f"{BY_NAME}{key}"[:_LONGEST_ID] if key else ""
 
 
+_bodegas = Prepared(lambda integration: Bodega.objects.filter(integration_id=integration))
+
+
 def find(integration: Integration, source_id: str, name: str = "") -> Bodega | None:
     """The bodega that an order names; None when it is not known.
 
@@ -46,7 +50,7 @@ def find(integration: Integration, source_id: str, name: str = "") -> Bodega | N
     key = source_key(source_id, name)
     if not key:
         return None
-    rows = {row.source_id: row for row in Bodega.objects.filter(integration=integration)}
+    rows = {row.source_id: row for row in _bodegas(integration=integration.pk)}
     if key in rows:
         return rows[key]
     wanted = normalised(name)

@@ -8,6 +8,7 @@ from typing import Any
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
 from integrations.inventory.bodegas import find, source_key
 from integrations.inventory.models import WarehouseLink
+from integrations.scoping.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,23 @@ class Resolution:
     link: WarehouseLink | None = None
 
 
+_default = Prepared(
+    lambda integration: WarehouseLink.objects.filter(
+        integration_id=integration, is_default=True
+    ).select_related("bodega")
+)
+_link = Prepared(
+    lambda integration, bodega: WarehouseLink.objects.filter(
+        integration_id=integration, bodega_id=bodega
+    ).select_related("bodega")
+)
+_unusable = Prepared(
+    lambda company, warehouse: ReferenceEntry.objects.unusable().filter(
+        company_id=company, alegra_id=warehouse, kind=ReferenceEntry.Kind.WAREHOUSE
+    )
+)
+
+
 def warehouse_for(integration: Integration, bodega_id: str, bodega_name: str = "") -> Resolution:
     """A bodega that the order names must be linked; one that names none takes the default.
 
@@ -32,14 +50,13 @@ def warehouse_for(integration: Integration, bodega_id: str, bodega_name: str = "
     if not integration.company.has_warehouses:
         return Resolution()
     key = source_key(bodega_id, bodega_name)
-    links = WarehouseLink.objects.filter(integration=integration).select_related("bodega")
     if not key:
-        link = links.filter(is_default=True).first()
+        link = _default.first(integration=integration.pk)
         if link is None:
             return Resolution(problem="default_warehouse_missing")
         return _through(integration.company, link)
     bodega = find(integration, bodega_id, bodega_name)
-    link = links.filter(bodega=bodega).first() if bodega is not None else None
+    link = _link.first(integration=integration.pk, bodega=bodega.pk) if bodega is not None else None
     if link is None:
         return Resolution(
             problem="warehouse_unlinked",
@@ -67,8 +84,7 @@ def is_gone(company: AlegraCompany, warehouse: str) -> bool:
 
 
 def _gone(company: AlegraCompany, warehouse: str) -> ReferenceEntry | None:
-    gone = ReferenceEntry.objects.unusable().filter(company=company, alegra_id=warehouse)
-    return gone.filter(kind=ReferenceEntry.Kind.WAREHOUSE).first()
+    return _unusable.first(company=company.pk, warehouse=warehouse)
 
 
 def warehouses_of(company: AlegraCompany) -> list[ReferenceEntry]:

@@ -13,8 +13,19 @@ from integrations.catalog.variants import resolve
 from integrations.connections.models import Integration
 from integrations.mastershop.orders import Line
 from integrations.orders.models import Order, OrderLine, OrderLineChoice
+from integrations.scoping.prepared import Prepared
 
 _FINEST_PRICE = Decimal("0.000001")
+
+
+_lines = Prepared(
+    lambda order: (
+        OrderLine.objects.filter(order_id=order).select_related("variant").order_by("position")
+    )
+)
+_choices = Prepared(
+    lambda order: OrderLineChoice.objects.filter(order_id=order).select_related("variant", "item")
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,10 @@ class SoldLine:
 def sold_lines(order: Order) -> list[SoldLine]:
     """The order's lines as a document is built from them: what a person chose for this order
     counts first, then what was told with the line, then what the catalogue says of it today."""
-    rows = list(order.lines.select_related("variant").order_by("position"))
+    rows = _lines(order=order.pk)
     chosen = {
         choice.position: choice
-        for choice in order.line_choices.select_related("variant", "item")
+        for choice in _choices(order=order.pk)
         if any(choice.is_about(row) for row in rows)
     }
     return [_sold_line(order, row, chosen.get(row.position)) for row in rows]

@@ -7,6 +7,7 @@ one person gets the invoices of all.
 from __future__ import annotations
 
 from integrations.orders.models import Order
+from integrations.scoping.prepared import Prepared
 from integrations.tenancy.models import Membership
 
 # A family shares an address; more buyers than this share only the shop's.
@@ -21,13 +22,21 @@ def is_shops_own(order: Order, email: str) -> bool:
         return True
     if Membership.objects.filter(user__email__iexact=email).exists():
         return True
-    others = (
-        Order.objects.filter(integration=order.integration_id)
+    others = _others(
+        integration=order.integration_id,
         # As it was received, in the two writings that are usual.
-        .filter(buyer_email__in={email, order.buyer_email})
-        .exclude(buyer_doc_number__in=["", order.buyer_doc_number])
-        .order_by()
-        .values("buyer_doc_number")
-        .distinct()
+        emails=sorted({email, order.buyer_email}),
+        number=order.buyer_doc_number,
     )
-    return len(others[: FAMILY + 1]) > FAMILY
+    return len(others) > FAMILY
+
+
+_others = Prepared(
+    lambda integration, emails, number: (
+        Order.objects.filter(integration_id=integration, buyer_email__in=emails)
+        .exclude(buyer_doc_number__in=["", number])
+        .order_by()
+        .values_list("buyer_doc_number")
+        .distinct()[: FAMILY + 1]
+    )
+)

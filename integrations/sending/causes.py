@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Sum
 
+from integrations.scoping.prepared import Prepared
 from integrations.sending.models import Cause, Problem, Work
 from integrations.sending.problem_kinds import BESIDE, Found, sentence
 from integrations.sending.registry import kinds
@@ -24,7 +26,7 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
 
     What stands beside it is another matter (`set_beside`), and stays.
     """
-    current = {_own_key(problem): problem for problem in _open(work).exclude(code__in=BESIDE)}
+    current = {_own_key(each): each for each in _open(work) if each.code not in BESIDE}
     wanted = {(each.code, each.subject_key): each for each in found}
     close([each for key, each in current.items() if key not in wanted], now=now)
     # In one order for everybody: two works with the same problems the other way round would
@@ -49,7 +51,7 @@ def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "
 
     The work keeps its state and what blocks it. In one transaction of the caller's.
     """
-    current = {_own_key(problem): problem for problem in _open(work).filter(code__in=BESIDE)}
+    current = {_own_key(each): each for each in _open(work) if each.code in BESIDE}
     wanted = {(each.code, each.subject_key): each for each in found}
     close([each for key, each in current.items() if key not in wanted], now=now, by=by)
     for key, each in sorted(wanted.items()):
@@ -68,15 +70,20 @@ def close_problems(work: Work, *, now: datetime, by: str = "", but: Iterable[str
     """What blocked the work is over; what stands beside it stays, and so do the codes of `but`:
     whether they are over is yet to be seen."""
     stays = {*BESIDE, *but}
-    close(_open(work).exclude(code__in=stays), now=now, by=by)
+    close([each for each in _open(work) if each.code not in stays], now=now, by=by)
 
 
 def close_beside(work: Work, *, now: datetime, by: str = "") -> None:
-    close(_open(work).filter(code__in=BESIDE), now=now, by=by)
+    close([each for each in _open(work) if each.code in BESIDE], now=now, by=by)
 
 
-def _open(work: Work):
-    return work.problems.filter(closed_at=None)
+def _open(work: Work) -> list[Problem]:
+    return _open_of(type(work)._meta.get_field("problems").related_model)(work=work.pk)
+
+
+@cache
+def _open_of(model: type[Problem]) -> Prepared:
+    return Prepared(lambda work: model.objects.filter(work_id=work, closed_at=None))
 
 
 def _own_key(problem: Problem) -> tuple[str, str]:
