@@ -31,6 +31,7 @@ from integrations.alegra.rate_limit import (
 from integrations.connections import breaker
 from integrations.connections.contact_pace import ContactPace
 from integrations.connections.models import AlegraUser
+from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -42,6 +43,9 @@ _LONGEST_SLEEP = 0.5
 _SAME_END = timedelta(seconds=2)
 _NO_ANSWER = "Alegra no está respondiendo. Lo volvemos a intentar en unos segundos."
 _FIELDS = ("limit", "left", "resets_at", "wait_until")
+
+
+_budget = Prepared(lambda pk: AlegraUser.objects.filter(pk=pk).values_list(*_FIELDS))
 
 
 class Pace:
@@ -216,7 +220,8 @@ class Pace:
         return rate.remaining is not None and rate.remaining < known.left
 
     def _read(self) -> tuple[dict, Window]:
-        row = self._rows.values(*_FIELDS).get()
+        [found] = _budget(pk=self.alegra_user_id)
+        row = dict(zip(_FIELDS, found, strict=True))
         return row, Window(row["limit"] or 0, row["left"] or 0, row["resets_at"])
 
     def _write(self, row: dict, window: Window) -> bool:

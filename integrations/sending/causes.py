@@ -26,7 +26,7 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
 
     What stands beside it is another matter (`set_beside`), and stays.
     """
-    current = {_own_key(each): each for each in _open(work) if each.code not in BESIDE}
+    current = {_own_key(each): each for each in open_of(work) if each.code not in BESIDE}
     wanted = {(each.code, each.subject_key): each for each in found}
     close([each for key, each in current.items() if key not in wanted], now=now)
     # In one order for everybody: two works with the same problems the other way round would
@@ -51,7 +51,7 @@ def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "
 
     The work keeps its state and what blocks it. In one transaction of the caller's.
     """
-    current = {_own_key(each): each for each in _open(work) if each.code in BESIDE}
+    current = {_own_key(each): each for each in open_of(work) if each.code in BESIDE}
     wanted = {(each.code, each.subject_key): each for each in found}
     close([each for key, each in current.items() if key not in wanted], now=now, by=by)
     for key, each in sorted(wanted.items()):
@@ -70,14 +70,15 @@ def close_problems(work: Work, *, now: datetime, by: str = "", but: Iterable[str
     """What blocked the work is over; what stands beside it stays, and so do the codes of `but`:
     whether they are over is yet to be seen."""
     stays = {*BESIDE, *but}
-    close([each for each in _open(work) if each.code not in stays], now=now, by=by)
+    close([each for each in open_of(work) if each.code not in stays], now=now, by=by)
 
 
 def close_beside(work: Work, *, now: datetime, by: str = "") -> None:
-    close([each for each in _open(work) if each.code in BESIDE], now=now, by=by)
+    close([each for each in open_of(work) if each.code in BESIDE], now=now, by=by)
 
 
-def _open(work: Work) -> list[Problem]:
+def open_of(work: Work) -> list[Problem]:
+    """What is open of the work, whether it blocks it or not."""
     return _open_of(type(work)._meta.get_field("problems").related_model)(work=work.pk)
 
 

@@ -17,6 +17,7 @@ from integrations.sending.states import Outcome
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import MAX_SENDS, MAX_SENDS_AN_HOUR, timing
 
+
 @cache
 def _lost_of(model: type[Attempt]) -> Prepared:
     return Prepared(

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from integrations.alegra.client import Answer, Call
 from integrations.alegra.errors import AlegraError, NoTimeLeft
 from integrations.colombia.masking import mask_payload, mask_text
+from integrations.scoping.prepared import Prepared, PreparedUpdate
 from integrations.sending.decided import Begin
 from integrations.sending.models import Attempt, Step, Work
 from integrations.sending.outcomes import outcome_of
@@ -96,9 +98,23 @@ def finish(
     step.finished_at = now
     if output is not None:
         step.output = shown(output)
-    type(step).objects.filter(pk=step.pk).update(
-        state=state, outcome=outcome, note=step.note, finished_at=now, output=step.output
-    )
+    columns = {"state": state, "outcome": outcome, "note": step.note, "finished_at": now}
+    _row(type(step))({**columns, "output": step.output}, pk=step.pk)
+
+
+@cache
+def _row(model: type[Step]) -> PreparedUpdate:
+    return PreparedUpdate(lambda pk: model.objects.filter(pk=pk))
+
+
+@cache
+def _attempts_of(model: type[Attempt]) -> Prepared:
+    return Prepared(lambda step: model.objects.filter(step_id=step).values_list("pk"))
+
+
+@cache
+def _open_attempt(model: type[Attempt]) -> PreparedUpdate:
+    return PreparedUpdate(lambda pk: model.objects.filter(pk=pk, outcome=None))
 
 
 def shown(value: Any) -> str:
@@ -163,7 +179,7 @@ class StepJournal:
             step=self._step,
             call_id=call.call_id,
             generation=self._work.generation,
-            number=self._step.attempts.count() + 1,
+            number=len(_attempts_of(model)(step=self._step.pk)) + 1,
             method=call.method,
             path=call.path[:200],
             started_at=now,
@@ -206,6 +222,4 @@ class StepJournal:
                 )[:EXCERPT],
             }
         # Completed exactly once, whatever is replayed.
-        type(attempt).objects.filter(pk=attempt.pk, outcome=None).update(
-            finished_at=clock.now(), **changes
-        )
+        _open_attempt(type(attempt))({"finished_at": clock.now(), **changes}, pk=attempt.pk)

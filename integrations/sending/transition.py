@@ -7,12 +7,15 @@ appends a row that tells it, in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, QuerySet
 
+from integrations.scoping.prepared import PreparedUpdate
 from integrations.sending.states import ALLOWED, LIVE, State, Why
 from integrations.timekeeping.lease import Lease
 
@@ -43,7 +46,8 @@ class Moving(models.Model):
         free = self.lease.free(now)
         # The generation grows, so that a worker which read the row before finds it gone.
         columns |= {"generation": self.generation + 1, "lease_until": None}
-        return self._write(self._rows().filter(free), to, now=now, why=why, by=by, **columns)
+        rows = self._rows().filter(free)
+        return self._write(_update(rows), to, now=now, why=why, by=by, **columns)
 
     def move(
         self, to: State, *, now: datetime, why: Why | None, keep_lease: bool = False, **columns: Any
@@ -54,28 +58,33 @@ class Moving(models.Model):
         """
         if not keep_lease:
             columns.setdefault("lease_until", None)
-        if not self._write(self._rows(), to, now=now, why=why, by="", **columns):
+        write = partial(_as_read(type(self)), **self._as_it_was())
+        if not self._write(write, to, now=now, why=why, by="", **columns):
             raise LeaseLost
 
     def take_from_the_dead(self, to: State, *, now: datetime, why: Why, **columns: Any) -> bool:
         """The sweep takes a row whose lease ran out; False where its worker came back."""
         columns |= {"generation": self.generation + 1, "lease_until": None}
         rows = self._rows().filter(self.lease.over(now))
-        return self._write(rows, to, now=now, why=why, by="", **columns)
+        return self._write(_update(rows), to, now=now, why=why, by="", **columns)
 
     def _rows(self) -> QuerySet:
-        return type(self).objects.filter(pk=self.pk, generation=self.generation, state=self.state)
+        return type(self).objects.filter(**self._as_it_was())
+
+    def _as_it_was(self) -> dict[str, Any]:
+        return {"pk": self.pk, "generation": self.generation, "state": State(self.state).value}
 
     def _write(
-        self, rows: QuerySet, to: State, *, now: datetime, why: Why | None, by: str, **columns: Any
-    ) -> bool:
+        self, write: Callable[[dict[str, Any]], int], to: State, *,
+        now: datetime, why: Why | None, by: str, **columns: Any,
+    ) -> bool:  # fmt: skip
         before = State(self.state)
         if to != before:
             if to not in ALLOWED[before] or why is None:
                 raise TransitionError(f"{before} → {to}")
             columns |= _columns(to, now)
         with transaction.atomic(savepoint=False):
-            if not rows.update(**columns):
+            if not write(columns):
                 return False
             if to != before:
                 self.changes.create(
@@ -85,6 +94,19 @@ class Moving(models.Model):
         for name, value in columns.items():
             setattr(self, name, value)
         return True
+
+
+@cache
+def _as_read(model: type[Moving]) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda pk, generation, state: model.objects.filter(
+            pk=pk, generation=generation, state=state
+        )
+    )
+
+
+def _update(rows: QuerySet) -> Callable[[dict[str, Any]], int]:
+    return lambda columns: rows.update(**columns)
 
 
 def begin(model: type[Moving], state: State, *, now: datetime, why: Why, **columns: Any) -> Any:

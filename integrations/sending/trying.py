@@ -17,7 +17,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.connections.models import Credential, Integration
 from integrations.scoping.context import scope, unscoped
-from integrations.sending import hints
+from integrations.scoping.prepared import Prepared
+from integrations.sending import causes, hints
 from integrations.sending.models import Cause, Work
 from integrations.sending.problem_kinds import BESIDE, KINDS, Found, is_tried_again
 from integrations.sending.registry import WorkKind, kind_of_work, kinds
@@ -30,13 +31,25 @@ TRIED = frozenset(code for code in KINDS if is_tried_again(code))
 _UNDER_WAY = (State.PENDING, State.SENDING, State.UNCONFIRMED)
 
 
+_cause_of = Prepared(
+    lambda integration, action: (
+        _open_causes().filter(integration_id=integration, subject_key=action).order_by("pk")
+    )
+)
+_causes_of = Prepared(
+    lambda integration, actions: _open_causes().filter(
+        integration_id=integration, subject_key__in=actions
+    )
+)
+
+
 def held_by(work: Work, action: str) -> Found | None:
     """The open cause for which this action is not to be tried with this work; None to go on.
 
     `action` as the problem names it ("crear facturas de venta"). The one that is being tried has
     its own problem of the cause still open, and goes on.
     """
-    cause = _open_causes().filter(integration=work.integration_id, subject_key=action).first()
+    cause = _cause_of.first(integration=work.integration_id, action=action)
     if cause is None or _own_open(work).exists():
         return None
     return Found(cause.code, cause.subject_key, dict(cause.params))
@@ -44,15 +57,13 @@ def held_by(work: Work, action: str) -> Found | None:
 
 def actions_tried_with(work: Work) -> set[str]:
     """What this work is tried for: the actions of its own open problems of this sort."""
-    return set(_own_open(work).values_list("subject_key", flat=True))
+    return {problem.subject_key for problem in causes.open_of(work) if problem.code in TRIED}
 
 
 def accepted(integration: Integration, actions: Iterable[str]) -> int:
     """Alegra did one of these just now: all that waited for it leave. Returns how many."""
-    wanted = list(actions)
-    causes = _open_causes().filter(integration=integration, subject_key__in=wanted)
-    rows = list(causes.values_list("code", "subject_key"))
-    return sum(release(code, subject, integration=integration) for code, subject in rows)
+    waiting = _causes_of(integration=integration.pk, actions=sorted(set(actions)))
+    return sum(release(cause.code, cause.subject_key, integration=integration) for cause in waiting)
 
 
 def try_due(now: datetime) -> int:
