@@ -17,6 +17,7 @@ from integrations.catalog.models import Variant
 from integrations.catalog.telling import meant, says_the_same
 from integrations.connections.models import Integration
 from integrations.mastershop.products import Product
+from integrations.scoping.prepared import Prepared
 from integrations.sending.models import Cause
 from integrations.sending.release import release
 
@@ -108,22 +109,31 @@ def _without_variation(
     return _seen(integration, product_id, "", told, now)
 
 
+_known = Prepared(
+    lambda integration, product_id, variant_id: Variant.objects.filter(
+        integration_id=integration, product_id=product_id, variant_id=variant_id
+    )
+)
+
+
 def _seen(
     integration: Integration, product_id: str, variant_id: str, told: dict, now: datetime
 ) -> Variant:
-    variant, created = Variant.objects.get_or_create(
-        integration=integration,
-        product_id=product_id,
-        variant_id=variant_id,
-        defaults={
-            **told,
-            "organization_id": integration.organization_id,
-            "source": Variant.Source.ORDER,
-            "seen_at": now,
-        },
-    )
-    if created:
-        return variant
+    its_ids = {"product_id": product_id, "variant_id": variant_id}
+    variant = _known.first(integration=integration.pk, **its_ids)
+    if variant is None:
+        variant, created = Variant.objects.get_or_create(
+            integration=integration,
+            **its_ids,
+            defaults={
+                **told,
+                "organization_id": integration.organization_id,
+                "source": Variant.Source.ORDER,
+                "seen_at": now,
+            },
+        )
+        if created:
+            return variant
     changed = []
     if not variant.is_present:
         variant.missing_since = None

@@ -79,6 +79,11 @@ _trusted = Prepared(
 )
 
 
+_doubted = Prepared(
+    lambda pk: AlegraCompany.objects.filter(pk=pk, total_doubted_at__isnull=False).values_list("pk")
+)
+
+
 @contextmanager
 def alone_unless_trusted(company_id: int) -> Iterator[bool]:
     """Whether a document of the company may be made now: after a while without a right total one
@@ -106,7 +111,7 @@ def is_settled(row: AlegraCompany, credential: Credential, client: AlegraClient)
 
     False when it could not be read now, or while another worker reads it.
     """
-    if not AlegraCompany.objects.filter(pk=row.pk, total_doubted_at__isnull=False).exists():
+    if not _doubted(pk=row.pk):
         return True
     return read_again(row, credential, client)
 

@@ -26,7 +26,7 @@ from integrations.orders.contradiction import contradiction_of
 from integrations.orders.models import Order
 from integrations.orders.number_twice import created_on
 from integrations.orders.payment import take_answer
-from integrations.scoping.prepared import Prepared
+from integrations.scoping.prepared import Prepared, PreparedUpdate
 from integrations.sending import causes, hints
 from integrations.sending.marker import make_marker
 from integrations.sending.models import Work
@@ -116,6 +116,7 @@ def locked_order(order: Order) -> Order:
 _lock = Prepared(
     lambda pk: Order.objects.select_for_update().filter(pk=pk).order_by().values_list("pk")
 )
+_row = PreparedUpdate(lambda pk: Order.objects.filter(pk=pk))
 _whole = Prepared(
     lambda pk: Order.objects.select_related(
         "integration__company", "integration__credential", "document", "may_be"
@@ -128,7 +129,7 @@ def _remember(order: Order, decision: Decision, **changes: object) -> None:
     if (order.decision, order.reached_at) != (decision.code, decision.reached_at):
         changes |= {"decision": decision.code, "reached_at": decision.reached_at}
     if changes:
-        Order.objects.filter(pk=order.pk).update(**changes)
+        _row(changes, pk=order.pk)
     for name, value in changes.items():
         setattr(order, name, value)
 

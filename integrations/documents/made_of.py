@@ -25,7 +25,8 @@ from integrations.connections.alegra_users import keyed_digest
 from integrations.documents.facts import BuyerFact, Facts
 from integrations.mastershop import payment_methods
 from integrations.orders.buyer import Buyer, effective_buyer
-from integrations.orders.models import Order
+from integrations.orders.models import Order, OrderLine
+from integrations.scoping.prepared import Prepared
 from integrations.scoping.search_key import normalised
 
 # An order of which one of these became other is none to have a document in Alegra, or is again.
@@ -67,6 +68,11 @@ def made_of(facts: Facts, order: Order) -> dict[str, Any]:
     return _form(order.total, facts.family, facts.method, order, lines, facts.buyer)
 
 
+_sold = Prepared(
+    lambda order: OrderLine.objects.filter(order_id=order).exclude(quantity=0).order_by("position")
+)
+
+
 def as_it_is(order: Order) -> dict[str, Any]:
     """The order of this moment in the same form. One query for its lines."""
     lines = (
@@ -78,7 +84,7 @@ def as_it_is(order: Order) -> dict[str, Any]:
             each.unit_price,
         )
         # One of quantity 0 is no line of a document.
-        for each in order.lines.exclude(quantity=0).order_by("position")
+        for each in _sold(order=order.pk)
     )
     buyer = effective_buyer(order)
     return _form(order.total, order.family, order.method, order, lines, buyer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from integrations.documents.models import Document
-from integrations.orders.buyer import read_corrections
+from integrations.orders.buyer import keep_buyer
 from integrations.orders.models import Order
 from integrations.orders.reached import read_times
 from integrations.scoping.prepared import Prepared
@@ -19,7 +19,7 @@ def read_order(document: Document) -> None:
     """The order as it is now, with all that the rules, the gate and the calls ask of it."""
     [order] = _order(pk=document.order_id)
     read_times(order)
-    read_corrections(order)
+    keep_buyer(order)
     document.order, document.integration = order, order.integration
     if document.company_id == order.integration.company_id:
         document.company = order.integration.company

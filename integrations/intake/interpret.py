@@ -31,7 +31,7 @@ from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope, unscoped
-from integrations.scoping.prepared import Prepared
+from integrations.scoping.prepared import Prepared, PreparedUpdate
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 from integrations.triggers.rules import decide, rules_of
@@ -39,6 +39,7 @@ from integrations.triggers.rules import decide, rules_of
 log = structlog.get_logger("intake")
 
 _event = Prepared(lambda pk: OrderEvent.objects.select_related("integration__source").filter(pk=pk))
+_row = PreparedUpdate(lambda pk: OrderEvent.objects.filter(pk=pk))
 
 MOST_TRIES = 3
 Verdict = OrderEvent.Verdict
@@ -204,10 +205,10 @@ def _close(
     event: OrderEvent, verdict: str, problem: str, *, now: datetime, order: Order | None = None
 ) -> None:
     event.verdict = verdict
-    changes = {"order": order} if order is not None else {}
-    OrderEvent.objects.filter(pk=event.pk).update(
-        verdict=verdict, problem=problem[:300], interpreted_at=now, lease_until=None, **changes
-    )
+    changes = {"verdict": verdict, "problem": problem[:300], "interpreted_at": now}
+    if order is not None:
+        changes["order"] = order
+    _row({**changes, "lease_until": None}, pk=event.pk)
 
 
 def _put_back(event: OrderEvent, *, now: datetime, tries: int) -> None:

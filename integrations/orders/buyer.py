@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from integrations.colombia import identity, masking
@@ -10,13 +11,14 @@ from integrations.colombia.name_and_number import company_told, name_for
 from integrations.colombia.names import split_name
 from integrations.orders.models import Order, OrderCorrection
 from integrations.orders.parts_known import PartsKnown
-from integrations.scoping.prepared import Prepared, keep_prefetched
+from integrations.scoping.prepared import Prepared
 
 # The corrections' names that are fields here; the others say who the buyer is as a whole.
 _PLAIN = (
     "name", "doc_type", "doc_number", "email", "phone", "address", "city", "department",
 )  # fmt: skip
 _IDENTITY = ("doc_type", "doc_number")
+_AT_HAND = "_effective_buyer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,24 @@ def effective_buyer(order: Order) -> Buyer:
     *Cliente no identificado* and a corrected identification the later one counts. A name that a
     person wrote is not taken from the company field.
     """
+    at_hand = order.__dict__.get(_AT_HAND)
+    if at_hand is None:
+        return _effective(order, order.corrections.all())
+    if not at_hand:
+        at_hand.append(_effective(order, _corrections_of(order=order.pk)))
+    return at_hand[0]
+
+
+def keep_buyer(order: Order) -> None:
+    """Work the buyer out once for all that is asked of this object, which nothing changes."""
+    order.__dict__[_AT_HAND] = []
+
+
+def _effective(order: Order, corrections: Iterable[OrderCorrection]) -> Buyer:
     buyer = received_buyer(order)
     changes: dict[str, object] = {}
-    # .all() and a sort here, so that prefetched corrections serve a whole page of orders.
-    for correction in sorted(order.corrections.all(), key=lambda one: (one.at, one.pk)):
+    # A sort here, so that prefetched corrections serve a whole page of orders.
+    for correction in sorted(corrections, key=lambda one: (one.at, one.pk)):
         if correction.field in _PLAIN:
             changes[correction.field] = correction.after
             if correction.field == "city":
@@ -120,11 +136,6 @@ def effective_buyer(order: Order) -> Buyer:
 
 
 _corrections_of = Prepared(lambda order: OrderCorrection.objects.filter(order_id=order))
-
-
-def read_corrections(order: Order) -> None:
-    """Have them at hand, for whoever asks for this object's buyer more than once."""
-    keep_prefetched(order, "corrections", _corrections_of(order=order.pk))
 
 
 def _named(buyer: Buyer) -> Buyer:
