@@ -2,7 +2,8 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
+from django.db import close_old_connections
 
 from mastershop_alegra import file_broker
 
@@ -12,3 +13,11 @@ file_broker.register()
 app = Celery("mastershop_alegra")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["integrations"], related_name="tasks")
+
+
+@signals.task_prerun.connect(dispatch_uid="connections")
+@signals.task_postrun.connect(dispatch_uid="connections")
+def _keep_connections(**kwargs: object) -> None:
+    """A thread keeps its connection over many tasks, as long as it is good and not old. Celery
+    would open one for each task (`CELERY_DB_REUSE_MAX`)."""
+    close_old_connections()

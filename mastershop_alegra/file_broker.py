@@ -10,16 +10,26 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections import defaultdict, deque
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, filesystem
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
 
 SCHEME = "files"
+# Seconds; less than between two polls.
+LISTING_LASTS = 0.02
+_ENDING = ".msg"
 
 
 class Channel(filesystem.Channel):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._listed: dict[str, deque[str]] = {}
+        self._listed_at = -LISTING_LASTS
+
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
         # Sorted by name is sorted by time: the oldest is read first.
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
@@ -27,11 +37,42 @@ class Channel(filesystem.Channel):
 
     def _get(self, queue: str) -> dict[str, Any]:
         while True:
-            try:
-                return super()._get(queue)
-            except ValueError:
-                # A power cut can leave a name without its content: a hint, and it is gone.
-                continue
+            taken = self._take(self._next_name(queue))
+            if taken is not None:
+                return taken
+
+    def _next_name(self, queue: str) -> str:
+        """The oldest message as the folder was listed last. Raises Empty.
+
+        It is listed anew when all that was found is gone, and not for each queue that is asked
+        in one round: listing hundreds of files for one of them cost more than its work.
+        """
+        if not self._listed.get(queue):
+            if time.monotonic() - self._listed_at < LISTING_LASTS:
+                raise Empty
+            self._listed = defaultdict(deque)
+            for name in sorted(os.listdir(self.data_folder_in)):
+                if name.endswith(_ENDING):
+                    self._listed[name.partition(".")[2].removesuffix(_ENDING)].append(name)
+            self._listed_at = time.monotonic()
+        if not self._listed.get(queue):
+            raise Empty
+        return self._listed[queue].popleft()
+
+    def _take(self, name: str) -> dict[str, Any] | None:
+        """The message, this process's alone; None where another one had it before."""
+        mine = Path(self.processed_folder) / f"{name}.{os.getpid()}"
+        try:
+            Path(self.data_folder_in, name).rename(mine)
+        except FileNotFoundError:
+            return None
+        content = mine.read_text()
+        mine.unlink()
+        try:
+            return loads(content)
+        except ValueError:
+            # A power cut can leave a name without its content: a hint, and it is gone.
+            return None
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")

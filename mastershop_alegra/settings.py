@@ -115,6 +115,8 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}"),
 }
 _database = DATABASES["default"]
+# A thread keeps its connection over many tasks: opening one costs as much as a short task.
+_database["CONN_MAX_AGE"] = 60
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
@@ -129,7 +131,6 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["TEST"] = {"NAME": env.str("TEST_SQLITE", default=str(VAR / "test.sqlite3"))}
 else:
-    _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     _database["TEST"] = {"NAME": env.str("TEST_DATABASE", default="test_portal")}
 
@@ -173,6 +174,8 @@ CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
+# Celery closes no connection between tasks: mastershop_alegra.celery does, when it is time.
+CELERY_DB_REUSE_MAX = 10**9
 CELERY_TIMEZONE = "UTC"
 # Every duration of the product is divided by this (proofs only).
 TIMING_DIVISOR = env.float("TIMING_DIVISOR", default=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from kombu import Connection
@@ -73,3 +74,40 @@ def test_a_message_without_content_is_passed_over(connection, tmp_path):
         queue = receiver.SimpleQueue("portal")
         queue.put({"id": 2})
         assert queue.get(timeout=5).payload == {"id": 2}
+
+
+def test_the_oldest_comes_first_and_each_queue_has_its_own(connection):
+    with connection() as sender:
+        for n in range(5):
+            # Of two in the same millisecond either may come first.
+            time.sleep(0.002)
+            sender.SimpleQueue("portal").put(n)
+            sender.SimpleQueue("other").put(-n)
+    with connection() as receiver:
+        portal, other = receiver.SimpleQueue("portal"), receiver.SimpleQueue("other")
+        assert [other.get(timeout=5).payload for _ in range(5)] == [0, -1, -2, -3, -4]
+        assert [portal.get(timeout=5).payload for _ in range(5)] == [0, 1, 2, 3, 4]
+
+
+def test_what_another_worker_took_is_passed_over(connection):
+    with connection() as sender:
+        for n in range(4):
+            sender.SimpleQueue("portal").put(n)
+    with connection() as first, connection() as second:
+        one, other = first.SimpleQueue("portal"), second.SimpleQueue("portal")
+        found = [queue.get(timeout=5).payload for queue in (one, other, one, other)]
+    assert sorted(found) == [0, 1, 2, 3]
+
+
+def test_the_folder_is_not_listed_for_each_message(connection, monkeypatch):
+    with connection() as sender:
+        for n in range(50):
+            sender.SimpleQueue("portal").put(n)
+    listed = []
+    listdir = file_broker.os.listdir
+    monkeypatch.setattr(file_broker.os, "listdir", lambda path: listed.append(1) or listdir(path))
+    with connection() as receiver:
+        queue = receiver.SimpleQueue("portal")
+        found = {queue.get(timeout=5).payload for _ in range(50)}
+    assert found == set(range(50))
+    assert len(listed) < 10
