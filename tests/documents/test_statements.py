@@ -24,9 +24,9 @@ from tests.documents.engine import event
 
 pytestmark = pytest.mark.django_db
 
-AN_INTERPRETATION = 0
-A_DOCUMENT = 0
-A_TURN = 0
+AN_INTERPRETATION = 20
+A_DOCUMENT = 66
+A_TURN = 13
 _OF_TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 
 
