@@ -1,0 +1,1 @@
+"""What the product costs, measured as ratios in one run: seconds differ between machines."""
