@@ -5,6 +5,7 @@ from __future__ import annotations
 from integrations.timekeeping import waking
 
 TURN_TASK = "sending.serve"
+waking.gather(TURN_TASK)
 
 
 def hint(alegra_user_id: int) -> None:

@@ -106,6 +106,8 @@ class Timing:
     refused_settle: float = 60
     # A hint that no worker took meanwhile is dropped: the sweep finds the row …
     hint_lives: float = _real(60)
+    # … of equal ones in such a moment one is enough …
+    hints_gather: float = 0.2
     # … and a broker that could not be reached is left alone, so that it holds up no answer.
     broker_quiet: float = _real(10)
     # Mails.

@@ -6,6 +6,7 @@ each task has a sweep that finds the rows.
 
 from __future__ import annotations
 
+import threading
 import time
 
 import structlog
@@ -17,6 +18,10 @@ from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("timekeeping")
 
+_lock = threading.Lock()
+_gathered: set[str] = set()
+# What was given a moment ago, and whether the same was to be given since.
+_given: dict[tuple, bool] = {}
 # Until when this process leaves a broker alone that could not be reached.
 _quiet_until = 0.0
 
@@ -26,7 +31,34 @@ def wake(task: str, /, **arguments: int) -> None:
 
     Never fails: a broker that is down costs a word in the log and the time until the sweep.
     """
-    transaction.on_commit(lambda: give(task, arguments), robust=True)
+    hand_over = _gather if task in _gathered else give
+    transaction.on_commit(lambda: hand_over(task, arguments), robust=True)
+
+
+def gather(task: str) -> None:
+    """Of many equal hints in a moment only the first is given, and one after them: it says the
+    same, and who works on them finds all of their rows."""
+    _gathered.add(task)
+
+
+def _gather(task: str, arguments: dict[str, int]) -> None:
+    key = (task, *sorted(arguments.items()))
+    with _lock:
+        if key in _given:
+            _given[key] = True
+            return
+        _given[key] = False
+    give(task, arguments)
+    timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments))
+    timer.daemon = True
+    timer.start()
+
+
+def _after(key: tuple, task: str, arguments: dict[str, int]) -> None:
+    with _lock:
+        came_more = _given.pop(key, False)
+    if came_more:
+        _gather(task, arguments)
 
 
 def give(task: str, arguments: dict[str, int]) -> None:
@@ -46,3 +78,5 @@ def forget() -> None:
     """Drop what is known of the broker: the process starts anew (tests)."""
     global _quiet_until
     _quiet_until = 0.0
+    with _lock:
+        _given.clear()

@@ -59,3 +59,17 @@ def test_a_broker_that_was_down_is_asked_again_shortly(broker, monkeypatch):
     monkeypatch.setattr(waking.time, "monotonic", lambda: later)
     waking.wake(TASK, event_id=2)
     assert broker.call_count == 2
+
+
+def test_of_many_equal_hints_the_first_leaves_at_once_and_one_after_them(broker, monkeypatch):
+    monkeypatch.setattr(waking, "_gathered", {TASK})
+    for _ in range(50):
+        waking.wake(TASK, event_id=1)
+    waking.wake(TASK, event_id=2)
+    assert [call.kwargs["kwargs"]["event_id"] for call in broker.call_args_list] == [1, 2]
+    time.sleep(1.5 * timing().hints_gather)
+    assert [call.kwargs["kwargs"]["event_id"] for call in broker.call_args_list] == [1, 2, 1]
+    time.sleep(2 * timing().hints_gather)
+    assert broker.call_count == 3
+    waking.wake(TASK, event_id=1)
+    assert broker.call_count == 4
