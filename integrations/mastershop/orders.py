@@ -7,9 +7,10 @@ the equal object back.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from . import charge_names
@@ -160,8 +161,8 @@ class NormalisedOrder:
     def to_json(self) -> dict[str, Any]:
         """A dict of texts, whole numbers, booleans, lists and dicts only."""
         return {
-            name: _plain(content)
-            for name, content in asdict(self).items()
+            name: _plain(getattr(self, name))
+            for name in _fields_of(NormalisedOrder)
             if name not in ("told", "hinted", "emptied")
         }
 
@@ -238,7 +239,15 @@ def _line_amounts(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
 def _plain(content: Any) -> Any:
+    """As `asdict` and JSON would have it, in one go: an order is told several times over."""
+    if content is None or isinstance(content, str | int):
+        return content
     if isinstance(content, Decimal):
         return format(content, "f")
     if isinstance(content, datetime):
@@ -247,4 +256,6 @@ def _plain(content: Any) -> Any:
         return {name: _plain(inner) for name, inner in content.items()}
     if isinstance(content, tuple | list):
         return [_plain(inner) for inner in content]
+    if is_dataclass(content):
+        return {name: _plain(getattr(content, name)) for name in _fields_of(type(content))}
     return content
