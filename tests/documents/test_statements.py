@@ -2,13 +2,14 @@
 
 An order of a known buyer, told for the first time and signed: interpreted, then sent and verified
 in a turn that has others to serve. What begins, keeps and ends a transaction is not counted, so
-that both databases have the same numbers.
+that both databases have the same numbers; nor is what takes calls for several documents.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 AN_INTERPRETATION = 20
 A_DOCUMENT = 66
-A_TURN = 13
+A_TURN = 6
+_OF_CALLS = re.compile('(UPDATE|FROM) "integrations_alegrauser"')
 _OF_TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 
 
@@ -35,7 +37,7 @@ def counted() -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(execute, sql, params, many, context):
-        if not sql.startswith(_OF_TRANSACTIONS):
+        if not sql.startswith(_OF_TRANSACTIONS) and not _OF_CALLS.search(sql):
             asked.append(sql)
         return execute(sql, params, many, context)
 
