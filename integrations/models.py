@@ -1,7 +1,7 @@
 """Registers the rooms' models with the one app; holds no logic."""
 
 from integrations.audit.models import AuditEntry
-from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 from integrations.connections.models import (
     AlegraCompany,
@@ -14,6 +14,7 @@ from integrations.connections.models import (
     ReferenceEntry,
 )
 from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.documents.models import (
     BuyerContact,
     ContactIndex,

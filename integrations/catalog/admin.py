@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from integrations.audit.staff_pages import StaffPages
-from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
 
 
 @admin.register(Variant)
@@ -28,9 +28,3 @@ class ProductLinkPages(StaffPages):
     list_filter = ("shared",)
     list_select_related = ("item",)
     search_fields = ("variant__sku", "variant__product_name", "item__name", "item__alegra_id")
-
-
-@admin.register(SourceRead)
-class SourceReadPages(StaffPages):
-    list_display = ("kind", "organization", "started_at", "succeeded_at", "rows", "error")
-    list_filter = ("kind",)

@@ -24,8 +24,8 @@ from integrations.alegra.errors import (
     RateLimited,
     Unauthorized,
 )
-from integrations.catalog import items, reads, variants
-from integrations.catalog.models import SourceRead
+from integrations.catalog import items, variants
+from integrations.connections import reads
 from integrations.connections.clients import NoStandIn, alegra_client, mastershop_client
 from integrations.connections.models import AlegraCompany, Credential, Integration
 from integrations.mastershop import errors as mastershop_errors
@@ -49,10 +49,10 @@ def refresh_items(company: AlegraCompany, credential: Credential) -> str | None:
     """Copy every item of the company. '' when done, a sentence when it failed, None when
     somebody else is reading it."""
     began = clock.now()
-    row = reads.begin(SourceRead.Kind.ITEMS, company, now=began)
+    row = reads.begin(reads.Kind.ITEMS, company, now=began)
     if row is None:
         return None
-    count, error = 0, ""
+    count, error = 0, reads.unfinished()
     try:
         with alegra_client(credential) as client:
             for page in _item_pages(client):
@@ -61,6 +61,7 @@ def refresh_items(company: AlegraCompany, credential: Credential) -> str | None:
                     raise variants.CatalogueTooLarge
             if count:
                 items.mark_missing(company, client, began=began)
+        error = ""
     except (AlegraError, NoStandIn, variants.CatalogueTooLarge) as failure:
         error = alegra_sentence(failure)
         log.warning("items not read", company=company.pk, error=type(failure).__name__)
@@ -71,14 +72,15 @@ def refresh_items(company: AlegraCompany, credential: Credential) -> str | None:
 
 def refresh_variants(integration: Integration) -> str | None:
     """Read MasterShop's catalogue of the integration; answers like `refresh_items`."""
-    row = reads.begin(SourceRead.Kind.VARIANTS, integration, now=clock.now())
+    row = reads.begin(reads.Kind.VARIANTS, integration, now=clock.now())
     if row is None:
         return None
-    count, error = 0, ""
+    count, error = 0, reads.unfinished()
     try:
         with mastershop_client(integration) as client:
             products = list(_products(client))
         count, _gone = variants.store_catalogue(integration, products, now=clock.now())
+        error = ""
     except (mastershop_errors.MasterShopError, NoStandIn, variants.CatalogueTooLarge) as failure:
         error = mastershop_sentence(failure)
         log.warning("variants not read", integration=integration.pk, error=type(failure).__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from integrations.alegra.client import AlegraClient
-from integrations.catalog import items, reads
-from integrations.catalog.models import SourceRead
+from integrations.catalog import items
 from integrations.catalog.refreshing import refresh_items, refresh_variants
+from integrations.connections import reads
 from integrations.connections.models import Credential, Integration
 from integrations.connections.reading_again import read_each
 from integrations.scoping.context import scope, unscoped
@@ -34,11 +34,11 @@ def refresh_if_due(integration_id: int) -> None:
     )
     if integration is None:
         return
-    if integration.source.key and _is_due(SourceRead.Kind.VARIANTS, integration):
+    if integration.source.key and _is_due(reads.Kind.VARIANTS, integration):
         refresh_variants(integration)
     credential = integration.credential
     if credential.state == Credential.State.VALID and _is_due(
-        SourceRead.Kind.ITEMS, integration.company
+        reads.Kind.ITEMS, integration.company
     ):
         refresh_items(integration.company, credential)
 

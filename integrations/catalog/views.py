@@ -12,10 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from integrations.audit import trail
-from integrations.catalog import links, lookup, reads, tasks
+from integrations.catalog import links, lookup, tasks
 from integrations.catalog.forms import LinkForm
 from integrations.catalog.listing import listing
-from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.connections import reads
 from integrations.connections.models import Integration
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
@@ -24,7 +25,7 @@ from integrations.timekeeping import clock, waking
 
 def integration_or_404(pk: int) -> Integration:
     rows = Integration.objects.select_related("company", "credential", "source")
-    return get_object_or_404(reads.with_reads(rows), pk=pk)
+    return get_object_or_404(reads.with_reads(rows, reads.Kind.ITEMS, reads.Kind.VARIANTS), pk=pk)
 
 
 @organization_view(read=Act.READ)
@@ -48,8 +49,8 @@ def products(request: HttpRequest, integration: int) -> HttpResponse:
             "counts": lookup.counts(row),
             "following": following,
             "is_first": "despues" not in request.GET,
-            "items_read": reads.read_state(row, SourceRead.Kind.ITEMS),
-            "variants_read": reads.read_state(row, SourceRead.Kind.VARIANTS),
+            "items_read": reads.read_state(row, reads.Kind.ITEMS),
+            "variants_read": reads.read_state(row, reads.Kind.VARIANTS),
             "undo": _undo(request, row),
             "can_edit": request.may("edit"),
             "tab": "products",
@@ -111,9 +112,9 @@ def catalog_refresh(request: HttpRequest, integration: int) -> HttpResponse:
     """*Actualizar catálogo*: a worker reads both sides; the page never waits for it."""
     row = integration_or_404(integration)
     now = clock.now()
-    reads.ask(SourceRead.Kind.ITEMS, row.company, now=now)
+    reads.ask(reads.Kind.ITEMS, row.company, now=now)
     if row.source.key:
-        reads.ask(SourceRead.Kind.VARIANTS, row, now=now)
+        reads.ask(reads.Kind.VARIANTS, row, now=now)
     trail.record(action="catalog.refresh", target=row, request=request)
     waking.wake(tasks.REFRESH_TASK)
     messages.info(

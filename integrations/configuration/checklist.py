@@ -11,6 +11,7 @@ from integrations.configuration.curing import registers_payments
 from integrations.configuration.equivalences import EVERYTHING_ELSE, method_label
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import DocumentSettings
+from integrations.connections import reads
 from integrations.connections.checklist import Line, line
 from integrations.connections.models import Integration
 
@@ -55,7 +56,7 @@ def document(integration: Integration) -> Line:
     if chosen and not lists.is_choosable(Kind.NUMBER_TEMPLATE, chosen):
         return Line("fail", title, _("su numeración ya no puede dar números"), url, blocks=True)
     usable = lists.choosable(Kind.NUMBER_TEMPLATE)
-    if integration.company.checked_at is not None and not usable:
+    if not usable and reads.ever_read(reads.Kind.REFERENCES, integration.company):
         text = _("Alegra no tiene numeración electrónica activa")
         return Line("fail", title, text, url, blocks=True)
     taken = lists.entry(Kind.NUMBER_TEMPLATE, chosen) if chosen else None

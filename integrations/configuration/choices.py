@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota_today
 from integrations.configuration.references import label
+from integrations.connections import reads
 from integrations.connections.models import AlegraCompany, ReferenceEntry
 from integrations.connections.numbering import Numbering
 from integrations.scoping.search_key import normalised
@@ -57,6 +58,11 @@ class Lists:
         for entry in rows.order_by("name", "pk"):
             found[entry.kind][entry.alegra_id] = entry
         return found
+
+    def were_read(self) -> bool:
+        """Whether there is something to choose from: without a query more where there is."""
+        known = reads.Kind.REFERENCES
+        return any(self._by_kind.values()) or reads.ever_read(known, self.company)
 
     def entry(self, kind: str, alegra_id: str) -> ReferenceEntry | None:
         return self._by_kind[kind].get(alegra_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -33,13 +33,15 @@ from integrations.alegra.errors import (
     RateLimited,
 )
 from integrations.configuration import company_facts
+from integrations.connections import reads
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraCompany, Credential, ReferenceEntry
 from integrations.connections.pace import Pace
+from integrations.connections.source_read import SourceRead
+from integrations.connections.validation import explain
 from integrations.timekeeping import clock
 
 Kind = ReferenceEntry.Kind
-STALE_AFTER = timedelta(hours=1)
 
 READERS: dict[Kind, Callable[[AlegraClient], Iterable[Entry]]] = {
     Kind.NUMBER_TEMPLATE: lambda client: number_templates.every(client, "invoice"),
@@ -69,15 +71,38 @@ class Refreshed:
 
 
 def refresh_company(
-    company_row: AlegraCompany, credential: Credential, *, for_person: bool = False
+    company_row: AlegraCompany,
+    credential: Credential,
+    *,
+    for_person: bool = False,
+    row: SourceRead | None = None,
 ) -> Refreshed:
     """Read the company and all its lists, seven calls or a few more. Raises nothing of Alegra's.
 
     A refusal of `GET /company` pauses the credential; a plan without bodegas or banks is
-    noted. Call it outside a transaction.
+    noted. `row` is the right to read them, where the caller took it; who has none reads all the
+    same. Call it outside a transaction.
     """
-    done = Refreshed()
     began = clock.now()
+    row = row or reads.begin(reads.Kind.REFERENCES, company_row, now=began)
+    done, error = Refreshed(), reads.unfinished()
+    try:
+        _read_lists(company_row, credential, done, began=began, for_person=for_person)
+        error = explain(done.failure)[1] if done.failure else ""
+    finally:
+        if row is not None:
+            reads.end(row, now=began, error=error)
+    return done
+
+
+def _read_lists(
+    company_row: AlegraCompany,
+    credential: Credential,
+    done: Refreshed,
+    *,
+    began: datetime,
+    for_person: bool,
+) -> None:
     pace = Pace(credential.alegra_user_id, for_person=for_person)
     with alegra_client(credential, pace=pace) as client:
         try:
@@ -85,9 +110,8 @@ def refresh_company(
         except AlegraError as error:
             done.failure = error
             company_facts.note_refusal(credential, error)
-            return done
+            return
         company_facts.note(company_row, found, began=began)
-        AlegraCompany.objects.filter(pk=company_row.pk).update(checked_at=began)
         for kind, read in READERS.items():
             try:
                 rows = list(read(client))
@@ -103,7 +127,6 @@ def refresh_company(
                 continue
             _note_plan(company_row, kind, has=True)
             done.back += store(company_row, kind, rows, at=began)
-    return done
 
 
 @transaction.atomic

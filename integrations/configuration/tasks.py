@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
 import structlog
 from celery import shared_task
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from integrations.alegra.client import AlegraClient
 from integrations.configuration import company_facts, references
 from integrations.configuration.curing import release_returned
-from integrations.configuration.references import STALE_AFTER, refresh_company
+from integrations.configuration.references import refresh_company
+from integrations.connections import reads
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import AlegraCompany, Credential, Integration
 from integrations.connections.reading_again import read_each
+from integrations.connections.source_read import SourceRead
 from integrations.connections.validation import LEAST_PRECISION
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
@@ -28,33 +33,42 @@ AT_ONCE = 20
 def refresh_due() -> int:
     """Read the lists of companies not read for an hour; returns how many were.
 
-    A company is claimed by setting the moment of its reading, so that two workers never read
-    the same one; one that failed is tried again an hour later.
+    Two workers never read the same company; one that failed is tried again an hour later.
     """
     now = clock.now()
-    stale = Q(checked_at=None) | Q(checked_at__lt=now - STALE_AFTER)
     with unscoped("which companies' lists are old"):
-        live = Integration.objects.active()
-        due = list(
-            AlegraCompany.objects.filter(stale, pk__in=live.values("company"))
-            .order_by("checked_at")
-            .values_list("pk", "organization_id")[:AT_ONCE]
-        )
+        due = _due(now)
     done = 0
     for pk, organization_id in due:
         with scope(organization_id):
-            done += _refresh(pk, stale, now)
+            done += _refresh(pk, now)
     return done
 
 
-def _refresh(pk: int, stale: Q, now) -> bool:
-    if not AlegraCompany.objects.filter(stale, pk=pk).update(checked_at=now):
-        return False
+def _due(now: datetime) -> list[tuple[int, int]]:
+    """The companies in use whose lists are due, those tried longest ago first."""
+    known = SourceRead.objects.filter(kind=reads.Kind.REFERENCES, company=OuterRef("pk"))
+    waits = known.exclude(reads.due(reads.Kind.REFERENCES, now))
+    tried = known.annotate(at=Coalesce("failed_at", "read_at")).values("at")[:1]
+    companies = AlegraCompany.objects.filter(
+        ~Exists(waits), pk__in=Integration.objects.active().values("company")
+    )
+    rows = companies.annotate(tried=Subquery(tried)).order_by(
+        F("tried").asc(nulls_first=True), "pk"
+    )
+    return list(rows.values_list("pk", "organization_id")[:AT_ONCE])
+
+
+def _refresh(pk: int, now: datetime) -> bool:
     company = AlegraCompany.objects.get(pk=pk)
+    row = reads.begin(reads.Kind.REFERENCES, company, now=now, if_due=True)
+    if row is None:
+        return False
     credential = _credential_of(company)
     if credential is None:
+        reads.end(row, now=now, error=_("Alegra no acepta la conexión de esta empresa."))
         return False
-    refreshed = refresh_company(company, credential)
+    refreshed = refresh_company(company, credential, row=row)
     if refreshed.failure is not None or refreshed.unread:
         log.info("lists_not_read", company=pk, unread=len(refreshed.unread))
     release_returned(company, refreshed.back)

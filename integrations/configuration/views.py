@@ -136,6 +136,7 @@ def _context(
     pick = _("Elige una cuenta")
     return {
         "integration": row,
+        "lists_read": lists.were_read(),
         "form": form,
         "settings": chosen,
         "documents": [

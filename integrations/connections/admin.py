@@ -18,6 +18,7 @@ from integrations.connections.models import (
     ReferenceEntry,
 )
 from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.scoping.context import scope
 
 
@@ -75,6 +76,16 @@ class SourceAccountPages(StaffPages):
     search_fields = ("business_id", "integration__name", "organization__name")
 
 
+@admin.register(SourceRead)
+class SourceReadPages(StaffPages):
+    list_display = (
+        "kind", "organization", "company", "integration", "lease_until", "read_at", "failed_at",
+        "error",
+    )  # fmt: skip
+    list_filter = ("kind",)
+    list_select_related = ("company", "integration")
+
+
 @admin.register(PlatformState)
 class PlatformStatePages(StaffPages):
     list_display = ("__str__", "sending_stopped", "stopped_reason", "last_sweep_at")
@@ -110,7 +121,7 @@ class CredentialPages(StaffPages):
 
 @admin.register(AlegraCompany)
 class AlegraCompanyPages(StaffPages):
-    list_display = ("name", "nit", "organization", "precision", "books_closed_until", "checked_at")
+    list_display = ("name", "nit", "organization", "precision", "books_closed_until")
     list_filter = ("precision", "has_warehouses", "has_banks")
     search_fields = ("nit", "name", "organization__name")
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from integrations.audit import trail
+from integrations.connections import reads
 from integrations.connections.clients import mastershop_client
 from integrations.connections.connect import new_webhook_token
 from integrations.connections.models import Integration
@@ -66,8 +67,8 @@ def set_key(integration: Integration, key: str, *, now: datetime, request=None) 
         before = source.key_last4
         source.key, source.key_last4 = key, last4(key)
         source.key_refused_at = None
-        source.pull_error = ""
-        source.save(update_fields=["key", "key_last4", "key_refused_at", "pull_error"])
+        source.save(update_fields=["key", "key_last4", "key_refused_at"])
+        reads.forget_failure(reads.Kind.ORDERS, integration)
         if is_first and integration.is_on:
             integration.automatic_from = now
             integration.save(update_fields=["automatic_from"])

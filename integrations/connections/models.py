@@ -128,7 +128,6 @@ class AlegraCompany(Tenant):
     has_warehouses = models.BooleanField(default=True)
     has_banks = models.BooleanField(default=True)
     books_closed_until = models.DateField(null=True, blank=True)
-    checked_at = models.DateTimeField(null=True, blank=True)
     # A total came back wrong then: nothing is sent before the company has been read again.
     total_doubted_at = models.DateTimeField(null=True, blank=True)
     # Until then one worker is reading it, or it could not be read: nobody asks.

@@ -29,11 +29,6 @@ class SourceAccount(Tenant):
     # Whether re-reading an order at its source ever worked.
     detail_readable = models.BooleanField(default=False)
     last_event_at = models.DateTimeField(null=True, blank=True)
-    pulled_until = models.DateTimeField(null=True, blank=True)
-    pull_started_at = models.DateTimeField(null=True, blank=True)
-    pull_error = models.CharField(max_length=200, default="", blank=True)
-    # When each kind of pass over the order list last ended well: {"recent": ISO, …}.
-    pulls = models.JSONField(default=dict, blank=True)
 
     class Meta(Tenant.Meta):
         verbose_name = _("cuenta de MasterShop")

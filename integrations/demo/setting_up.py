@@ -10,8 +10,8 @@ from django.db import transaction
 
 from integrations.alegra import items as alegra_items
 from integrations.audit import trail
-from integrations.catalog import items, reads, refreshing
-from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
+from integrations.catalog import items, refreshing
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.catalog.suggestions import SAME_SKU
 from integrations.configuration import references
 from integrations.configuration.answers import answer
@@ -19,7 +19,7 @@ from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.questions import EXCLUDED, GOODS_UNTAXED, VAT_STANDING, WHO_SELLS
 from integrations.configuration.set_up import open_questions
-from integrations.connections import business, connect, mastershop_access, trial
+from integrations.connections import business, connect, mastershop_access, reads, trial
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import Integration, ReferenceEntry
 from integrations.connections.validation import probe
@@ -102,7 +102,7 @@ def _connect(plan: Plan) -> Integration:
 
 def _copy_items(integration: Integration) -> str:
     """Alegra's products without the rests of a worker's read: nobody else is served yet."""
-    row = reads.begin(SourceRead.Kind.ITEMS, integration.company, now=clock.now())
+    row = reads.begin(reads.Kind.ITEMS, integration.company, now=clock.now())
     if row is None:
         return ""
     count, start = 0, 0

@@ -1,4 +1,4 @@
-"""How a pass of the pull ended: what the integration keeps of it, and the sentence it shows."""
+"""How a pass of the pull ended: what is kept of it, and the sentence that is shown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 import structlog
 from django.utils.translation import gettext as _
 
+from integrations.connections import reads
 from integrations.connections.clients import NoStandIn
-from integrations.connections.source_account import SourceAccount
+from integrations.connections.models import Integration
+from integrations.connections.source_read import SourceRead
 from integrations.intake import fetching, passes
 from integrations.intake.passes import Pass
 from integrations.mastershop import errors
@@ -17,31 +19,28 @@ from integrations.mastershop import errors
 log = structlog.get_logger("intake")
 
 
-def completed(source: SourceAccount, one: Pass, *, now: datetime) -> dict[str, Any]:
-    """What a pass that came to its end changes on its account."""
+def completed(known: SourceRead, one: Pass, *, now: datetime) -> dict[str, Any]:
+    """What a pass that came to its end changes of what is known of the list."""
     if one.name == fetching.NAME:
         # It reaches at least as far back as the widest.
         one = passes.FULL
     changes: dict[str, Any] = {
-        "pulls": passes.after(source.pulls, one, started_at=now),
-        "pull_error": "",
-        "key_refused_at": None,
+        "passes": passes.after(known.passes, one, started_at=now),
+        "failed_at": None,
+        "error": "",
     }
     # After an outage a narrow pass leaves a gap: only one that reaches back to where the last
-    # complete one ended, or the widest, moves *completo hasta*.
-    until = source.pulled_until
+    # complete one ended, or the widest, moves the moment up to which the list is whole.
+    until = known.read_at
     if one is passes.FULL or (until is not None and until >= passes.covers_since(one, now=now)):
-        changes["pulled_until"] = now
+        changes["read_at"] = now
     return changes
 
 
-def failure(source: SourceAccount, error: Exception, *, now: datetime) -> dict[str, Any]:
+def failed(integration: Integration, error: Exception, *, now: datetime) -> dict[str, Any]:
     """What one that failed changes."""
-    log.warning("pull failed", account=source.pk, error=type(error).__name__)
-    return {
-        "pull_error": failure_sentence(error),
-        "pulls": source.pulls | {passes.FAILED: now.isoformat()},
-    }
+    log.warning("pull failed", integration=integration.pk, error=type(error).__name__)
+    return reads.failure(failure_sentence(error), now=now)
 
 
 def failure_sentence(error: Exception) -> str:

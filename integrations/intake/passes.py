@@ -16,7 +16,6 @@ from django.conf import settings
 _BOGOTA = ZoneInfo("America/Bogota")
 _NIGHT = time(2, 0)
 _RANGE_DAYS = 30
-FAILED = "failed"  # the key under which the last failure is kept beside the passes
 AFTER_FAILURE = timedelta(minutes=5)
 AFTER_REFUSED_KEY = timedelta(hours=1)
 
@@ -50,8 +49,7 @@ def due_pass(ended: Mapping[str, str], *, now: datetime) -> Pass | None:
 def after(ended: Mapping[str, str], done: Pass, *, started_at: datetime) -> dict[str, str]:
     """The same record once this pass, and with it every narrower one, ended well."""
     covered = WIDEST_FIRST[WIDEST_FIRST.index(done) :]
-    told = {name: at for name, at in ended.items() if name != FAILED}
-    return told | {one.name: started_at.isoformat() for one in covered}
+    return dict(ended) | {one.name: started_at.isoformat() for one in covered}
 
 
 def ended_at(ended: Mapping[str, str], name: str) -> datetime | None:

@@ -15,11 +15,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 
+from integrations.connections import reads
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.intake import fetching, pass_outcome, passes
 from integrations.intake.interpret import interpret, settle_recorded
 from integrations.intake.models import RefusedEvents
@@ -42,7 +44,6 @@ MOST_DETAILS = 400
 # Details that were not readable before; however many there are, a pass comes to its end.
 MOST_AGAIN = 100
 LONGEST_PASS = timedelta(minutes=8)
-CLAIM_LIVES = timedelta(minutes=15)
 # 500 calls a minute are allowed per key (MasterShop reference: API basics).
 _BETWEEN_CALLS = 0.13
 _LIST_TRIES = (2.0, 4.0, 6.0)
@@ -70,14 +71,23 @@ def due_integrations(*, now: datetime) -> list[int]:
         rows = list(
             Integration.objects.active()
             .exclude(source__key_last4="")
-            .filter(
-                Q(source__pull_started_at=None) | Q(source__pull_started_at__lte=now - CLAIM_LIVES)
-            )
             .select_related("source")
-            .only("organization_id", "source__pulls", "source__key_refused_at")
+            .only("organization_id", "source__key_refused_at")
         )
+        lists = {
+            each.integration_id: each for each in SourceRead.objects.filter(kind=reads.Kind.ORDERS)
+        }
     asked = fetching.waiting_integrations()
-    return [row.pk for row in rows if row.pk in asked or _due(row.source, now=now) is not None]
+    return [
+        row.pk
+        for row in rows
+        if not _is_being_read(known := lists.get(row.pk), now)
+        and (row.pk in asked or _due(row.source, known, now=now) is not None)
+    ]
+
+
+def _is_being_read(known: SourceRead | None, now: datetime) -> bool:
+    return known is not None and known.lease.is_held(known, now)
 
 
 def pull(integration_id: int) -> bool:
@@ -89,13 +99,15 @@ def pull(integration_id: int) -> bool:
         return False
     source = integration.source
     with scope(integration.organization_id):
+        known = reads.row_of(reads.Kind.ORDERS, integration)
         fetch = fetching.asked_for(integration)
-        if fetch is not None and _has_failed_since(source, fetch.fetch_asked_at, now=now):
+        if fetch is not None and _has_failed_since(known, fetch.fetch_asked_at, now=now):
             fetch = None
-        one = fetching.pass_of(fetch, now=now) if fetch else _due(source, now=now)
-        if one is None or not source.key or not _claim(source, now=now):
+        one = fetching.pass_of(fetch, now=now) if fetch else _due(source, known, now=now)
+        if one is None or not source.key or not reads.take(known, now=now):
             return False
         changes: dict[str, Any] = {}
+        of_account: dict[str, Any] = {}
         completed = False
         try:
             with mastershop_client(integration) as client:
@@ -104,45 +116,47 @@ def pull(integration_id: int) -> bool:
                 _run(integration, client, one, now=now, fetch=fetch)
             if fetch is not None:
                 fetching.done(fetch, now=clock.now())
-            changes = pass_outcome.completed(source, one, now=now)
+            changes = pass_outcome.completed(known, one, now=now)
+            of_account = {"key_refused_at": None}
             completed = True
         except _Stopped:
-            changes = {"pull_error": ""}
-        except errors.KeyRefused as error:
-            changes = pass_outcome.failure(source, error, now=now) | {"key_refused_at": now}
+            changes = {"failed_at": None, "error": ""}
         except (errors.MasterShopError, NoStandIn) as error:
-            changes = pass_outcome.failure(source, error, now=now)
+            if isinstance(error, errors.KeyRefused):
+                of_account = {"key_refused_at": now}
+            changes = pass_outcome.failed(integration, error, now=now)
         finally:
-            SourceAccount.objects.filter(pk=source.pk, pull_started_at=now).update(
-                pull_started_at=None, **changes
-            )
+            _give_back(source, known, changes, of_account)
     return completed
 
 
-def _due(source: SourceAccount, *, now: datetime) -> Pass | None:
+def _give_back(
+    source: SourceAccount, known: SourceRead, of_list: dict[str, Any], of_account: dict[str, Any]
+) -> None:
+    """What came of the pass; nothing where it overran its lease, so that another has the list."""
+    with transaction.atomic():
+        if reads.give_back(known, **of_list) and of_account:
+            SourceAccount.objects.filter(pk=source.pk).update(**of_account)
+
+
+def _due(source: SourceAccount, known: SourceRead | None, *, now: datetime) -> Pass | None:
     refused = source.key_refused_at
     if refused is not None and now - refused < passes.shortened(passes.AFTER_REFUSED_KEY):
         return None
-    failed = passes.ended_at(source.pulls, passes.FAILED)
+    if known is None:
+        return passes.due_pass({}, now=now)
+    failed = known.failed_at
     if failed is not None and now - failed < passes.shortened(passes.AFTER_FAILURE):
         return None
-    return passes.due_pass(source.pulls, now=now)
+    return passes.due_pass(known.passes, now=now)
 
 
-def _has_failed_since(source: SourceAccount, asked_at: datetime, *, now: datetime) -> bool:
+def _has_failed_since(known: SourceRead, asked_at: datetime, *, now: datetime) -> bool:
     """What a person asked for is tried at once, and after a failure of its own as all is."""
-    failed = passes.ended_at(source.pulls, passes.FAILED)
+    failed = known.failed_at
     if failed is None or failed < asked_at:
         return False
     return now - failed < passes.shortened(passes.AFTER_FAILURE)
-
-
-def _claim(source: SourceAccount, *, now: datetime) -> bool:
-    return bool(
-        SourceAccount.objects.filter(pk=source.pk)
-        .filter(Q(pull_started_at=None) | Q(pull_started_at__lte=now - CLAIM_LIVES))
-        .update(pull_started_at=now)
-    )
 
 
 def _run(

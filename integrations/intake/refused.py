@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.audit import trail
 from integrations.colombia.peso_text import number
-from integrations.connections import panel
+from integrations.connections import panel, reads
 from integrations.connections.models import Integration
 from integrations.intake import passes
 from integrations.intake.models import RefusedEvents
@@ -133,7 +133,8 @@ def _was_fetched(row: RefusedEvents, integration: Integration) -> bool:
     """A reading of that time began after the last refusal, and came to its end."""
     if row.fetched_at is not None and row.fetch_began_at and row.fetch_began_at > row.last_at:
         return not row.is_fetching
-    full = passes.ended_at(integration.source.pulls, passes.FULL.name)
+    known = reads.state_of(reads.Kind.ORDERS, integration)
+    full = passes.ended_at(known.passes, passes.FULL.name) if known else None
     if full is None or full <= row.last_at:
         return False
     return passes.covers_since(passes.FULL, now=full) <= row.first_at

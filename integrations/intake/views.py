@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from integrations.audit import trail
+from integrations.connections import reads
 from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
 from integrations.intake import backlog as past_orders
@@ -126,6 +127,7 @@ def events_left_out(request: HttpRequest, integration: int) -> HttpResponse:
             "integration": found,
             "events": left_out.left_out(found, now=now),
             "refused": refused.told(row, found) if row else None,
+            "orders_read": reads.state_of(reads.Kind.ORDERS, found) if row else None,
             "fetch_from": now - timedelta(days=fetching.days_of(row, now=now)) if row else None,
             "last_closed": rows.order_by("-closed_at").first(),
             "can_edit": request.may(Act.EDIT),

@@ -12,9 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from integrations.audit import trail
-from integrations.catalog import reads
-from integrations.catalog.models import SourceRead
 from integrations.catalog.refreshing import mastershop_sentence
+from integrations.connections import reads
 from integrations.connections.clients import NoStandIn, mastershop_client
 from integrations.connections.models import Integration
 from integrations.inventory.models import Bodega
@@ -114,14 +113,15 @@ def add_by_name(integration: Integration, name: str, *, by: str, request=None) -
 def refresh(integration: Integration) -> str | None:
     """Read MasterShop's list. '' when done, a sentence when it failed, None when somebody else
     is reading it. Call it outside a transaction."""
-    row = reads.begin(SourceRead.Kind.BODEGAS, integration, now=clock.now())
+    row = reads.begin(reads.Kind.BODEGAS, integration, now=clock.now())
     if row is None:
         return None
-    count, error = 0, ""
+    count, error = 0, reads.unfinished()
     try:
         with mastershop_client(integration) as client:
             told = client.warehouses()
         count = store_bodegas(integration, told, now=clock.now())
+        error = ""
     except (MasterShopError, NoStandIn) as failure:
         error = mastershop_sentence(failure)
     finally:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from integrations.catalog import reads
-from integrations.catalog.models import SourceRead
+from integrations.connections import reads
 from integrations.connections.models import Integration
 from integrations.inventory.bodegas import refresh
 from integrations.inventory.curing import read_again, release_returned
@@ -34,7 +33,7 @@ def _refresh(integration_id: int) -> None:
     if integration is None:
         return
     if integration.source.key_last4:
-        state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
+        state = reads.state_of(reads.Kind.BODEGAS, integration)
         if reads.is_due(state, clock.now()):
             refresh(integration)
     read_again(integration)

@@ -42,6 +42,17 @@ class Timing:
     follow_lease: float = 165
     # An order that is being read at its source: one call and its margin.
     reread_lease: float = 50
+    # A list of an outside system in a reader's hands: a catalogue of twenty thousand …
+    list_lease: float = _real(2400)
+    # … and a pass over the order list, which ends early rather than hold a worker for long.
+    orders_lease: float = _real(900)
+    # So old a copy of a catalogue or of MasterShop's bodegas may be, …
+    list_old: float = _real(6 * 3600)
+    # … so long one that could not be read is left alone; …
+    list_rests: float = _real(1800)
+    # … the same of the lists of Alegra that one chooses from.
+    references_old: float = _real(3600)
+    references_rest: float = _real(3600)
     # A mail in a sender's hands: about ten answers to wait for, each up to EMAIL_TIMEOUT.
     mail_lease: float = _real(240)
     # A turn of one Alegra user.

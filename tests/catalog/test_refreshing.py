@@ -6,9 +6,11 @@ import pytest
 import responses
 
 from integrations.alegra.errors import BudgetExhausted, Unauthorized
-from integrations.catalog import reads, refreshing, tasks
-from integrations.catalog.models import AlegraItem, SourceRead, Variant
+from integrations.catalog import refreshing, tasks
+from integrations.catalog.models import AlegraItem, Variant
+from integrations.connections import reads
 from integrations.connections.models import Credential
+from integrations.connections.source_read import SourceRead
 from integrations.scoping import context
 from integrations.timekeeping import clock
 from tests.catalog.conftest import NOW
@@ -48,8 +50,8 @@ def alegra():
 def test_every_page_is_copied_once(integration, alegra):
     assert refreshing.refresh_items(integration.company, integration.credential) == ""
     assert AlegraItem.objects.count() == 70
-    state = reads.state_of(SourceRead.Kind.ITEMS, integration.company)
-    assert (state.rows, state.error, state.started_at) == (70, "", None)
+    state = reads.state_of(reads.Kind.ITEMS, integration.company)
+    assert (state.rows, state.error, state.lease_until) == (70, "", None)
 
 
 def test_what_is_gone_is_marked_only_after_a_whole_read(integration, alegra):
@@ -63,7 +65,7 @@ def test_what_is_gone_is_marked_only_after_a_whole_read(integration, alegra):
 
 
 def test_one_reader_at_a_time(integration, alegra):
-    reads.begin(SourceRead.Kind.ITEMS, integration.company, now=clock.now())
+    reads.begin(reads.Kind.ITEMS, integration.company, now=clock.now())
     assert refreshing.refresh_items(integration.company, integration.credential) is None
     assert len(alegra.calls) == 0
 
@@ -104,12 +106,12 @@ def test_a_refused_key_is_said_in_a_sentence(integration):
         mock.get(PRODUCTS, status=403, json={})
         integration.source.key = "llave"
         assert refreshing.refresh_variants(integration) == "MasterShop no acepta la llave de API."
-    state = reads.state_of(SourceRead.Kind.VARIANTS, integration)
-    assert (state.error, state.succeeded_at) == ("MasterShop no acepta la llave de API.", None)
+    state = reads.state_of(reads.Kind.VARIANTS, integration)
+    assert (state.error, state.read_at) == ("MasterShop no acepta la llave de API.", None)
 
 
 def test_a_list_is_due_when_old_asked_for_or_failed_a_while_ago(company):
-    kind = SourceRead.Kind.ITEMS
+    kind = reads.Kind.ITEMS
 
     def due(at):
         return reads.is_due(reads.state_of(kind, company), at)
@@ -127,6 +129,37 @@ def test_a_list_is_due_when_old_asked_for_or_failed_a_while_ago(company):
     reads.end(row, now=NOW, error="Alegra no respondió.")
     assert not due(NOW + timedelta(minutes=10))
     assert due(NOW + timedelta(minutes=40))
+
+
+@pytest.mark.parametrize("kind", [reads.Kind.ITEMS, reads.Kind.REFERENCES])
+@pytest.mark.parametrize("hours", [0.1, 0.6, 1.1, 5, 7])
+@pytest.mark.parametrize("past", ["never", "read", "failed", "failed later", "asked", "in hand"])
+def test_the_database_calls_due_what_the_code_does(company, kind, hours, past):
+    if past != "never":
+        row = reads.begin(kind, company, now=NOW - timedelta(hours=hours))
+        if past in ("read", "failed later", "asked"):
+            reads.end(row, now=NOW - timedelta(hours=hours))
+        if past == "failed later":
+            row = reads.begin(kind, company, now=NOW - timedelta(hours=hours))
+        if past in ("failed", "failed later"):
+            reads.end(row, now=NOW - timedelta(hours=hours), error="Alegra no respondió.")
+        if past == "asked":
+            reads.ask(kind, company, now=NOW)
+    row = reads.row_of(kind, company)
+    found = SourceRead.objects.filter(reads.due(kind, NOW), company=company)
+    assert found.exists() == reads.is_due(row, NOW)
+
+
+def test_a_read_that_broke_off_is_no_read(integration, alegra, monkeypatch):
+    def breaks(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(refreshing.items, "copy_of", breaks)
+    with pytest.raises(ZeroDivisionError):
+        refreshing.refresh_items(integration.company, integration.credential)
+    state = reads.state_of(reads.Kind.ITEMS, integration.company)
+    assert (state.read_at, state.lease_until) == (None, None)
+    assert "no llegó a su final" in state.error
 
 
 def test_the_task_reads_what_is_due_in_the_scope_of_its_row(integration, monkeypatch):

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from integrations.alegra import items as alegra_items
 from integrations.catalog import links, search_views
-from integrations.catalog.models import AlegraItem, ProductLink, SourceRead, Variant
+from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.connections.source_read import SourceRead
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.tenancy.models import Organization, Role

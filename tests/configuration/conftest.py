@@ -2,6 +2,7 @@ import pytest
 import responses
 
 from integrations.configuration.references import store
+from integrations.connections import reads
 from integrations.connections.models import ReferenceEntry
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock
@@ -23,8 +24,8 @@ def integration(cast):
     )
     with scope(cast.organization.pk):
         made.document_settings.delete()
-        made.company.checked_at = clock.now()
-        made.company.save()
+        row = reads.begin(reads.Kind.REFERENCES, made.company, now=clock.now())
+        reads.end(row, now=clock.now())
         for kind, rows in ROWS.items():
             store(made.company, kind, rows, at=clock.now())
     return made

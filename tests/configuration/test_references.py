@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.configuration import references, tasks
+from integrations.connections import reads
 from integrations.connections.models import Credential, Integration, ReferenceEntry
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock
@@ -40,8 +41,8 @@ def test_every_list_is_copied(inside, alegra):
         assert len(references.active(inside.company, kind)) >= 1, kind
     template = references.active(inside.company, Kind.NUMBER_TEMPLATE)[0]
     assert template.data["max_number"] == 50000
-    inside.company.refresh_from_db()
-    assert inside.company.checked_at == NOW
+    known = reads.state_of(reads.Kind.REFERENCES, inside.company)
+    assert (known.read_at, known.failed_at, known.lease_until) == (NOW, None, None)
 
 
 def test_what_vanishes_stays_marked_and_what_returns_is_told(inside, alegra):
@@ -93,6 +94,21 @@ def test_a_login_that_the_company_refuses_is_paused(inside, alegra, status, code
     read(inside)
     credential = Credential.objects.get()
     assert (credential.state, credential.paused_code) == ("paused", code)
+
+
+def test_lists_that_could_not_be_read_are_not_called_read(fresh, alegra):
+    alegra.get(f"{BASE}/company", status=401, json={"message": "Unauthorized"})
+    with clock.frozen(NOW) as now:
+        assert tasks.refresh_due() == 0
+        with scope(fresh.organization_id):
+            known = reads.state_of(reads.Kind.REFERENCES, fresh.company)
+        assert (known.read_at, known.failed_at, known.lease_until) == (None, NOW, None)
+        assert "token" in known.error
+        # The login is paused now; nobody asks again before an hour is over.
+        now.advance(minutes=59)
+        assert tasks.refresh_due() == 0
+        with scope(fresh.organization_id):
+            assert reads.state_of(reads.Kind.REFERENCES, fresh.company).failed_at == NOW
 
 
 def test_the_task_reads_old_lists_once_an_hour_and_never_for_the_bin(fresh, alegra):

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from integrations.connections import reads
 from integrations.connections.models import Integration, ReferenceEntry
 from integrations.scoping.context import scope
 
@@ -35,7 +36,8 @@ def test_a_trial_is_made_in_two_clicks_and_has_everything_to_choose_from(cast, l
     assert row.is_trial
     assert row.source.business_id
     assert row.source.key
-    assert row.company.checked_at is not None
+    with scope(cast.organization.pk):
+        assert reads.ever_read(reads.Kind.REFERENCES, row.company)
     assert kinds == set(ReferenceEntry.Kind.values)
     settings_page = owner.get(reverse("settings", args=[cast.organization.slug, row.pk]))
     assert "preferida" in settings_page.content.decode()

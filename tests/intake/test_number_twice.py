@@ -6,7 +6,7 @@ import pytest
 import responses
 from django.urls import reverse
 
-from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.documents.models import Document
 from integrations.intake.interpret import finish_reread, interpret
 from integrations.intake.pull import pull
@@ -62,7 +62,7 @@ def test_the_list_brings_the_second_sale_of_a_known_number(keyed, tell, source, 
     # Both are known now: nothing of them is read in full again.
     before = len(source.calls)
     with scope(keyed.organization_id):
-        SourceAccount.objects.update(pulls={})
+        SourceRead.objects.update(passes={})
     source.upsert(responses.POST, f"{ROOT}/orders/list", json=[listed(**named), listed()])
     assert pull(keyed.pk)
     assert not any(call.request.url == DETAIL for call in list(source.calls)[before:])

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 import responses
 
+from integrations.connections import reads
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.documents.models import Document
 from integrations.intake import pull as pulling
 from integrations.intake import tasks
@@ -59,9 +61,9 @@ def test_an_order_that_no_event_told_gets_its_document(keyed, source, event, row
     [stored] = rows(OrderEvent)
     assert (stored.source, stored.is_signed, stored.verdict) == ("pull", True, "applied")
     assert len(rows(Document)) == 1
-    [after] = rows(SourceAccount)
-    assert (after.pulled_until, after.pull_error, after.pull_started_at) == (NOW, "", None)
-    assert set(after.pulls) == {"recent", "week", "full"}
+    [after] = rows(SourceRead)
+    assert (after.read_at, after.error, after.failed_at, after.lease_until) == (NOW, "", None, None)
+    assert set(after.passes) == {"recent", "week", "full"}
 
 
 def test_the_list_is_asked_in_ranges_of_thirty_days(keyed, source):
@@ -131,18 +133,17 @@ def test_a_list_that_fails_is_tried_again_and_then_said(keyed, source, rows):
     source.post(f"{ROOT}/orders/list", status=504)
     assert not pull(keyed.pk)
     assert len(source.calls) == 4
-    [after] = rows(SourceAccount)
-    assert after.pulled_until is None
-    assert "MasterShop no respondió" in after.pull_error
-    assert after.pull_started_at is None
+    [after] = rows(SourceRead)
+    assert after.read_at is None
+    assert "MasterShop no respondió" in after.error
+    assert (after.failed_at, after.lease_until) == (NOW, None)
 
 
 def test_a_refused_key_is_shown_and_left_alone_for_a_while(keyed, source, rows, settings, at):
     source.post(f"{ROOT}/orders/list", status=403)
     pull(keyed.pk)
-    [after] = rows(SourceAccount)
-    assert after.key_refused_at == NOW
-    assert "llave" in after.pull_error
+    assert rows(SourceAccount)[0].key_refused_at == NOW
+    assert "llave" in rows(SourceRead)[0].error
     settings.TIMING_DIVISOR = 1.0
     at.advance(minutes=30)
     assert due_integrations(now=at.now()) == []
@@ -156,7 +157,7 @@ def test_a_source_that_went_down_ends_the_pass_without_moving_complete_until(key
         details(source, number, status=503)
     assert not pull(keyed.pk)
     assert calls_for_details(source) == 3
-    assert rows(SourceAccount)[0].pulled_until is None
+    assert rows(SourceRead)[0].read_at is None
 
 
 def test_after_an_outage_a_narrow_pass_does_not_move_complete_until(
@@ -165,24 +166,25 @@ def test_after_an_outage_a_narrow_pass_does_not_move_complete_until(
     settings.TIMING_DIVISOR = 1.0
     long_ago = NOW - timedelta(days=10)
     with unscoped("an outage of ten days"):
-        SourceAccount.objects.update(
-            pulled_until=long_ago,
-            pulls={"full": NOW.isoformat(), "week": NOW.isoformat()},
-        )
+        known = reads.row_of(reads.Kind.ORDERS, keyed)
+        known.read_at = long_ago
+        known.passes = {"full": NOW.isoformat(), "week": NOW.isoformat()}
+        known.save()
     lists(source)
     assert pull(keyed.pk)
-    assert rows(SourceAccount)[0].pulled_until == long_ago
+    assert rows(SourceRead)[0].read_at == long_ago
 
 
 def test_two_beats_at_once_pull_an_integration_once(keyed, source, at):
     with unscoped("another worker is at it"):
-        SourceAccount.objects.update(pull_started_at=NOW - timedelta(minutes=1))
+        known = reads.row_of(reads.Kind.ORDERS, keyed)
+        assert reads.take(known, now=NOW - timedelta(minutes=1))
     lists(source)
     assert due_integrations(now=NOW) == []
     assert not pull(keyed.pk)
     assert len(source.calls) == 0
     with unscoped("it died"):
-        SourceAccount.objects.update(pull_started_at=NOW - timedelta(minutes=20))
+        SourceRead.objects.update(lease_until=NOW - timedelta(minutes=5))
     assert pull(keyed.pk)
 
 

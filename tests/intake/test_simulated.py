@@ -8,6 +8,7 @@ import requests
 
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
+from integrations.connections.source_read import SourceRead
 from integrations.intake import tasks
 from integrations.intake.pull import pull
 from integrations.orders.models import Order, OrderEvent
@@ -66,10 +67,9 @@ def test_orders_no_event_told_are_found_whatever_the_detail_looks_like(
     found = rows(Order)
     assert len(found) == 3
     assert [order.needs_detail for order in found] == [detail == "missing"] * 3
-    [after] = rows(SourceAccount)
-    assert after.pulled_until is not None
+    assert rows(SourceRead)[0].read_at is not None
     if detail != "missing":
-        assert after.business_id == str(BUSINESS)
+        assert rows(SourceAccount)[0].business_id == str(BUSINESS)
         assert {stored.verdict for stored in rows(OrderEvent)} <= {"applied", "ignored"}
         with scope(trial.organization_id):
             assert all(order.lines.exists() for order in found)
@@ -128,7 +128,7 @@ def test_a_number_that_comes_again_is_another_sale_by_every_way(trial, control, 
         control("orders", {"business_id": BUSINESS, "status": 8, "order": told})
         assert pull(trial.pk)
         with scope(trial.organization_id):
-            SourceAccount.objects.update(pulls={})
+            SourceRead.objects.update(passes={})
     assert [(order.number, order.buyer_name) for order in rows(Order)] == [
         ("88001", name) for _created, name in names
     ]

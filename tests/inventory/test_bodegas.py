@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import responses
 
-from integrations.catalog import reads
-from integrations.catalog.models import SourceRead
+from integrations.connections import reads
 from integrations.inventory import tasks
 from integrations.inventory.bodegas import (
     add_by_name,
@@ -84,7 +83,7 @@ def test_an_api_without_bodegas_is_said_in_a_sentence(integration):
     with responses.RequestsMock() as mock:
         mock.get(WAREHOUSES, status=404, json={})
         assert refresh(integration) == "MasterShop no ofrece esta lista todavía."
-    state = reads.state_of(SourceRead.Kind.BODEGAS, integration)
+    state = reads.state_of(reads.Kind.BODEGAS, integration)
     assert state.error == "MasterShop no ofrece esta lista todavía."
 
 
