@@ -17,7 +17,6 @@ from django.urls import reverse
 from integrations.attention import news_words, refused_news, standstill_news
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
-from integrations.documents.models import DocumentProblem
 from integrations.intake.models import RefusedEvents
 from integrations.notifications import sources
 from integrations.notifications.news import (
@@ -30,8 +29,9 @@ from integrations.notifications.news import (
 )
 from integrations.scoping.context import unscoped
 from integrations.sending import querysets
-from integrations.sending.models import Cause
+from integrations.sending.models import Cause, Problem
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of
+from integrations.sending.registry import kinds
 from integrations.timekeeping.timing import timing
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -87,16 +87,19 @@ class PortalNews:
         yield from _causes(places, now)
 
     def rows(self, news: CauseNews, limit: int) -> tuple[OrderRow, ...]:
-        problems = (
-            DocumentProblem.objects.filter(cause_id=news.cause_id, closed_at=None)
+        problems = [
+            problem
+            for kind in kinds()
+            for problem in kind.problem.objects.filter(cause_id=news.cause_id, closed_at=None)
             .exclude(order=None)
             .select_related("order", "organization")
             .only("order__number", "order__total_pesos", "organization__slug", "opened_at")
-            .order_by("-opened_at", "-pk")
-        )
-        # A document may have two problems with one cause; its order is named once.
-        orders = {}
-        for problem in problems[: limit * 2]:
+            .order_by("-opened_at", "-pk")[: limit * 2]
+        ]
+        problems.sort(key=lambda problem: problem.opened_at, reverse=True)
+        # A work may have two problems with one cause; its order is named once.
+        orders: dict[int, Problem] = {}
+        for problem in problems:
             orders.setdefault(problem.order_id, problem)
         return tuple(
             OrderRow(
@@ -184,14 +187,19 @@ def _new_orders() -> dict[int, tuple[int, datetime]]:
         "cause__mailed_at",
         Value(_NEVER, output_field=DateTimeField()),
     )
-    rows = (
-        DocumentProblem.objects.filter(
-            cause__in=Cause.objects.open(), closed_at=None, opened_at__gt=told
+    found: dict[int, tuple[int, datetime]] = {}
+    for kind in kinds():
+        rows = (
+            kind.problem.objects.filter(
+                cause__in=Cause.objects.open(), closed_at=None, opened_at__gt=told
+            )
+            .values("cause_id")
+            .annotate(count=Count("work", distinct=True), since=Min("opened_at"))
         )
-        .values("cause_id")
-        .annotate(count=Count("work", distinct=True), since=Min("opened_at"))
-    )
-    return {row["cause_id"]: (row["count"], row["since"]) for row in rows}
+        for row in rows:
+            count, since = found.get(row["cause_id"], (0, row["since"]))
+            found[row["cause_id"]] = count + row["count"], min(since, row["since"])
+    return found
 
 
 def _told_lately(now: datetime) -> dict[str, list[tuple[int, datetime]]]:

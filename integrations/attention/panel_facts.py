@@ -85,7 +85,7 @@ def sentences_of(integrations: list[Integration]) -> dict[int, str]:
 
 
 def _is_refused(integration: Integration) -> bool:
-    return integration.credential.state == integration.credential.State.PAUSED
+    return integration.credential.is_paused
 
 
 def _kinds(integrations: list[Integration]) -> dict[int, str]:

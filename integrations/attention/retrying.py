@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integrations.audit import trail
 from integrations.documents import acts
 from integrations.documents.models import Document
 from integrations.sending import trying
-from integrations.sending.models import Cause
+from integrations.sending.again import send_again
+from integrations.sending.models import Cause, Work
+from integrations.sending.registry import kinds
 from integrations.sending.states import State
 from integrations.timekeeping import clock
 
@@ -22,18 +25,19 @@ class Retried:
     left: int
 
 
-def works_of(cause: Cause):
-    """The documents this cause blocks, the oldest first."""
-    return (
-        Document.objects.filter(
+def works_of(cause: Cause) -> Iterator[Work]:
+    """The works this cause blocks, as many as one click carries; of each kind the oldest first."""
+    left = MOST_AT_ONCE
+    for kind in kinds():
+        rows = kind.work.objects.filter(
             state=State.BLOCKED, problems__cause=cause, problems__closed_at=None
-        )
-        .select_related("order", "integration__credential")
-        .order_by("created_at", "pk")
-    )
+        ).order_by("created_at", "pk")
+        for work in rows.select_related("integration__credential")[:left]:
+            left -= 1
+            yield work
 
 
-def try_now(cause: Cause, *, by, request) -> Document | None:
+def try_now(cause: Cause, *, by, request) -> Work | None:
     """*Probar otra vez*: one order of a cause that Alegra alone ends; None where one is under
     way already or something holds them all."""
     work = trying.try_again(cause, clock.now())
@@ -43,7 +47,7 @@ def try_now(cause: Cause, *, by, request) -> Document | None:
             target=cause,
             actor=by,
             request=request,
-            after={"order": work.order.number},
+            after={"order": work.order.number if work.order else ""},
         )
     return work
 
@@ -51,11 +55,17 @@ def try_now(cause: Cause, *, by, request) -> Document | None:
 def retry_all(cause: Cause, *, by, request) -> Retried:
     """Each in its own transaction: one that moved on meanwhile holds up no other."""
     sent = 0
-    for document in works_of(cause)[:MOST_AT_ONCE]:
-        try:
-            acts.retry(document, by=by, request=request)
-        except acts.NotPossible:
-            continue
-        sent += 1
+    for work in works_of(cause):
+        sent += _sent(work, by=by, request=request)
     cause.refresh_from_db()
     return Retried(sent, cause.open_count)
+
+
+def _sent(work: Work, *, by, request) -> bool:
+    if not isinstance(work, Document):
+        return send_again(work, by=by, request=request)
+    try:
+        acts.retry(work, by=by, request=request)
+    except acts.NotPossible:
+        return False
+    return True

@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 
 from integrations.attention import news_words
+from integrations.attention.waiting import Waiting
 from integrations.connections.asking_again import HEALING
 from integrations.connections.models import Credential, Integration
-from integrations.documents.models import Document
 from integrations.notifications.news import CredentialNews, PauseNews, Told
 from integrations.sending.states import State
 
-# Documents that go out by themselves as soon as nothing holds them.
+# Works that go out by themselves as soon as nothing holds them.
 _WAITING = (State.PENDING, State.SENDING, State.UNCONFIRMED)
 
 PAUSED_LOGIN = Q(state=Credential.State.PAUSED) | Q(mailed_at__isnull=False)
@@ -28,13 +27,12 @@ PAUSE_TO_TELL = (~Q(paused_reason="") & Q(pause_mailed_at=None)) | Q(
 
 def waiting() -> dict[int, tuple[int, int]]:
     """By integration: how many orders go out by themselves once nothing holds them, in pesos."""
-    rows = (
-        Document.objects.filter(live=True, state__in=_WAITING)
-        .order_by()
-        .values("integration_id")
-        .annotate(orders=Count("id"), pesos=Coalesce(Sum("order__total_pesos"), 0))
-    )
-    return {row["integration_id"]: (row["orders"], row["pesos"]) for row in rows}
+    found = Waiting(_WAITING)
+    return {
+        place: (amount.orders, amount.pesos)
+        for place in found.integrations
+        for amount in [found.of(*_WAITING, integrations=[place])]
+    }
 
 
 def credentials(
@@ -49,7 +47,7 @@ def credentials(
         ids = {credential.pk for credential in credentials}
         companies = {credential.company_id for credential in credentials}
         using = [place for place in places.values() if place.credential_id in ids]
-        paused = [c for c in credentials if c.state == Credential.State.PAUSED]
+        paused = [c for c in credentials if c.is_paused]
         if not using:
             # Its integrations have moved to another login of the same company.
             using = [place for place in places.values() if place.company_id in companies]

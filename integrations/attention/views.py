@@ -191,7 +191,9 @@ def _try_one(request: HttpRequest, cause: Cause) -> None:
         messages.info(request, text)
     else:
         text = _("Probamos con el pedido %(number)s. Si Alegra lo recibe, los demás salen solos.")
-        messages.success(request, text % {"number": work.order.number})
+        if work.order is None:
+            text = _("Probamos con uno. Si Alegra lo recibe, los demás salen solos.")
+        messages.success(request, text % {"number": work.order.number if work.order else ""})
 
 
 @organization_view(read=Act.EDIT, write=Act.EDIT)

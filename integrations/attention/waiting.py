@@ -1,15 +1,17 @@
-"""How much waits, for what: one query over the documents that are not through."""
+"""How much waits, for what: one query for each kind of work about orders."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Aggregate, Count, F, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
-from integrations.documents.models import Document, DocumentProblem
+from integrations.documents.models import Document
 from integrations.orders.models import Order
+from integrations.sending.of_order import kinds_about_orders, orders_held, orders_with_problem
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 
@@ -29,16 +31,21 @@ class Amount:
 
 
 class Waiting:
-    """What waits, by integration and state; every order has one live document at most."""
+    """What waits, by integration and state."""
 
-    def __init__(self) -> None:
-        rows = (
-            Document.objects.filter(state__in=_NOT_THROUGH)
-            .order_by()
-            .values_list("integration_id", "state")
-            .annotate(orders=Count("id"), pesos=Coalesce(Sum("order__total_pesos"), 0))
-        )
-        self._by = {(row[0], row[1]): Amount(row[2], row[3]) for row in rows}
+    def __init__(self, states: Iterable[State] = _NOT_THROUGH) -> None:
+        self._by: dict[tuple[int, str], Amount] = {}
+        for rows, orders, pesos in works_by_kind(state__in=tuple(states)):
+            found = rows.values_list("integration_id", "state").annotate(
+                orders=orders, pesos=Coalesce(pesos, 0)
+            )
+            for *place, count, worth in found:
+                key = (place[0], place[1])
+                self._by[key] = self._by.get(key, Amount()) + Amount(count, worth)
+
+    @property
+    def integrations(self) -> set[int]:
+        return {integration for integration, _state in self._by}
 
     def of(self, *states: State, integrations: Iterable[int] | None = None) -> Amount:
         wanted = None if integrations is None else set(integrations)
@@ -60,12 +67,27 @@ class Waiting:
         return self.of(State.AWAITING_APPROVAL)
 
 
+def works_by_kind(**which: Any) -> Iterator[tuple[QuerySet, Aggregate, Aggregate]]:
+    """For each kind: its works, and what counts their orders and what they are worth in pesos.
+
+    Every order has one live document at most. One of which something else waits as well is counted
+    with its document.
+    """
+    for kind in kinds_about_orders():
+        rows = kind.work.objects.filter(**which).order_by()
+        orders = Count("id")
+        if kind.work is not Document:
+            rows = rows.exclude(order__document__state=F("state"))
+            orders = Count("order", distinct=True)
+        yield rows, orders, Sum(kind.work.WORTH or Value(0))
+
+
 def doubted() -> Amount:
     """Orders that changed, or came back, after their document, and are not answered: they hold
     nothing. One that is blocked as well counts there. One query."""
-    problems = DocumentProblem.objects.filter(closed_at=None, code__in=BESIDE)
-    rows = Order.objects.filter(pk__in=problems.values("order")).exclude(
-        document__state=State.BLOCKED
-    )
+    found = orders_with_problem(closed_at=None, code__in=BESIDE)
+    rows = Order.objects.filter(pk__in=found).exclude(document__state=State.BLOCKED)
+    if (held := orders_held(but=Document)) is not None:
+        rows = rows.exclude(pk__in=held)
     told = rows.aggregate(orders=Count("pk"), pesos=Coalesce(Sum("total_pesos"), 0))
     return Amount(told["orders"], told["pesos"])

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
+
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -7,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.audit.staff_pages import StaffPages
 from integrations.connections.models import Credential, Integration
-from integrations.documents.models import Document
 from integrations.sending.models import Cause
+from integrations.sending.registry import kinds
 from integrations.sending.states import State
 from integrations.tenancy.models import Organization
 
@@ -35,7 +38,10 @@ class OrganizationPages(StaffPages):
             super()
             .get_queryset(request)
             .annotate(
-                blocked_rows=_how_many(Document.objects.filter(state=State.BLOCKED, live=True)),
+                blocked_rows=reduce(
+                    add,
+                    (_how_many(kind.work.objects.filter(state=State.BLOCKED)) for kind in kinds()),
+                ),
                 cause_rows=_how_many(Cause.objects.open()),
                 held_rows=_how_many(held),
             )

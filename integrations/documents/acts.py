@@ -21,9 +21,8 @@ from integrations.documents.models import Document
 from integrations.orders import reread
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
-from integrations.sending import causes, hints, look_alike, trying
+from integrations.sending import again, causes, hints, look_alike
 from integrations.sending.models import Work
-from integrations.sending.rows import after_a_cure
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 
@@ -42,46 +41,22 @@ def retry(document: Document, *, by, request=None, denies: bool = False) -> None
     `denies`: on the order's own page, under the question, it says that the document asked about
     is not the order's. Of many at once nobody has read the questions.
     """
-    now = clock.now()
-    before = document.state
     match document.state:
-        case State.BLOCKED:
-            # Kept as it was sent: it may be in Alegra, so it is looked for, not sent.
-            to, at = after_a_cure(document, now)
-            columns: dict[str, Any] = {"probes": 0}
-        case State.PENDING:
-            to, at, columns = State.PENDING, now, {}
         case State.UNCONFIRMED | State.SENDING:
             raise NotPossible(
                 _("Estamos buscando el documento en Alegra; reintentar podría duplicarlo.")
             )
+        case State.BLOCKED | State.PENDING:
+            pass
         case _:
             raise NotPossible(_("Este pedido no espera nada: no hay qué reintentar."))
-    moved = document.transition(
-        to,
-        now=now,
-        why=Why.PERSON,
-        by=trail.name_of(by),
-        next_attempt_at=at,
-        priority=Work.Priority.PERSON,
-        failures=0,
-        failing_since=None,
-        deaths=0,
-        **columns,
-    )
-    if not moved:
+    # What is denied is read from the questions that the retry closes.
+    denied = {"denied": look_alike.deny(document) + same_sale.deny(document)} if denies else {}
+    if not again.send_again(document, by=by, request=request, told=denied):
         raise NotPossible(_("Mientras tanto ya salió."))
     if document.order.needs_detail:
         # Building it again would end the same: what is missing is asked of MasterShop.
-        reread.ask_for(document.order, now=now)
-    denied = {"denied": look_alike.deny(document) + same_sale.deny(document)} if denies else {}
-    # Whether Alegra allows it again is seen when it answers: until then the others wait.
-    causes.close_problems(document, now=now, by=trail.name_of(by), but=trying.TRIED)
-    trail.record(
-        action="document.retry", target=document, actor=by, request=request,
-        before={"state": before}, after={"state": str(to), **denied},
-    )  # fmt: skip
-    hints.hint(document.alegra_user_id)
+        reread.ask_for(document.order, now=clock.now())
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from integrations.sending.models import (
     work_constraints,
     work_indexes,
 )
-from integrations.sending.states import State
+from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.timekeeping.lease import Lease
 
 
@@ -219,6 +219,22 @@ class Document(Work):
         """The order was put aside and the document made for it stays there."""
         return self.reason.endswith("_left")
 
+    @classmethod
+    def ids_of(cls, order: Order) -> list[int]:
+        # An order comes with its newest document, and few have one before it.
+        document = order.document
+        if document is not None and not document.cycle:
+            return [document.pk]
+        return super().ids_of(order) if document is not None else []
+
+    @classmethod
+    def may_have_problems(cls, order: Order) -> bool:
+        """It is blocked, or it exists, where something may be found beside it."""
+        document = order.document
+        return document is not None and document.state in (
+            State.BLOCKED, State.EXTERNAL, *EXISTS_IN_ALEGRA,
+        )  # fmt: skip
+
     def private_words(self) -> list[str]:
         buyers = (received_buyer(self.order), effective_buyer(self.order))
         return [
@@ -243,6 +259,14 @@ class DocumentStateChange(StateChange):
 
 
 class DocumentStep(Step):
+    TITLES = {
+        "contact": _("Contacto"),
+        "create": _("Crear en Alegra"),
+        "verify": _("Verificar el total"),
+        "details": _("Poner al día los datos del contacto"),
+        "remove": _("Borrar el borrador de otro cliente"),
+    }
+
     work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="steps")
 
     class Meta(Tenant.Meta):

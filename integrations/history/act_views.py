@@ -24,6 +24,7 @@ from integrations.history.arrived import arrived_buyer
 from integrations.history.detail import order_or_404
 from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
 from integrations.history.links import alegra_url
+from integrations.history.other_works import retry
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
 from integrations.sending.states import State
@@ -59,7 +60,7 @@ def order_retry(request: HttpRequest, order: int) -> HttpResponse:
     return done(
         request,
         found,
-        lambda: acts.retry(_document(found), by=request.user, request=request, denies=True),
+        lambda: retry(found, by=request.user, request=request),
         lambda _result: _("El pedido sale otra vez ahora."),
     )
 

@@ -13,31 +13,34 @@ from django.utils.translation import gettext as _
 
 from integrations.documents.beside import CHANGED, REVERSED, After, happened
 from integrations.documents.far_status import is_emitted, stays
-from integrations.documents.models import Document, DocumentProblem
+from integrations.documents.models import Document
 from integrations.history.after_advice import advice_of
 from integrations.history.labels import Label, document_name
 from integrations.history.situation import Situation
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
+from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import BESIDE, kind_of
 from integrations.sending.states import State
 
 
-def beside_of(problems: Iterable[DocumentProblem]) -> list[DocumentProblem]:
-    """Those that stand beside the document, what undoes the sale first."""
+def beside_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Those beside a work of the order, what undoes the sale first."""
     found = [problem for problem in problems if problem.code in BESIDE]
     return sorted(found, key=lambda problem: problem.code != REVERSED)
 
 
-def badge(problem: DocumentProblem) -> Label:
+def badge(problem: Problem) -> Label:
     """In a line of the list: the word, and why in small print."""
     kind, params = kind_of(problem.code), problem.params
     if problem.code == REVERSED:
         return Label(_reversal_word(params), kind.tone, kind.icon, _still_there(params))
-    return Label(_("Cambió después"), kind.tone, kind.icon, str(params.get("difference", "")))
+    if problem.code == CHANGED:
+        return Label(_("Cambió después"), kind.tone, kind.icon, str(params.get("difference", "")))
+    return Label(str(kind.happened), kind.tone, kind.icon)
 
 
-def cells(problems: Iterable[DocumentProblem]) -> tuple[str, str, str]:
+def cells(problems: Iterable[Problem]) -> tuple[str, str, str]:
     """*Cambió*, *Antes* and *Ahora* of the file; the buyer masked as everywhere in it."""
     names, was, is_now = [], [], []
     for problem in beside_of(problems):

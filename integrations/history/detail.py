@@ -15,20 +15,22 @@ from django.utils.translation import gettext as _
 from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.beside import After, after_of
-from integrations.documents.models import DocumentProblem
+from integrations.documents.models import Document, DocumentProblem
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
 from integrations.history.arrived import Beside, beside, repaired_lines
 from integrations.history.comparison import Comparison, compare
-from integrations.history.labels import Label, held_back, label_of, open_problems
+from integrations.history.labels import Label, held_back, label_of
 from integrations.history.links import alegra_url, contact_url
 from integrations.history.namesakes import Namesake, has_namesakes, namesakes_of
+from integrations.history.other_works import retryable
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
     Situation,
     problem_line,
     situation_of,
+    with_other_works,
 )
 from integrations.history.states import FAMILY_WORDS
 from integrations.history.timeline import Entry, timeline_of
@@ -36,6 +38,8 @@ from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
 from integrations.orders.models import Order, OrderCorrection
+from integrations.sending import of_order
+from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
@@ -107,19 +111,20 @@ def detail_of(
     order: Order, *, may: Callable[[Act], bool], slug: str, user_id: int, now: datetime
 ) -> Detail:
     document = order.document
-    problems, after = [], After()
-    if document is not None and document.state == State.BLOCKED:
-        problems = open_problems([document.pk]).get(document.pk, [])
-        problems = [problem for problem in problems if problem.code not in BESIDE]
-    if document is not None:
-        after = after_of(document, order)
+    problems, others = _open_problems(order)
+    after = after_of(document, order) if document is not None else After()
     hold = None
     if document is not None and document.state == State.PENDING:
         # One that was sent before keeps its date.
         doc_date = document.doc_date if document.may_be_there else None
         hold = held_back(order, order.integration.hold(now, doc_date=doc_date))
-    problem = problems[0] if problems else None
-    label = label_of(order, now=now, hold=hold, problem=problem, is_doubted=bool(after))
+    label = label_of(
+        order,
+        now=now,
+        hold=hold,
+        problem=next(filter(of_order.holds, [*problems, *others]), None),
+        is_doubted=bool(after) or any(problem.code in BESIDE for problem in others),
+    )
     buyer, received = _buyers(order, may(Act.SEE_BUYER), user_id)
     settings = getattr(order.integration, "document_settings", None)
     kind = document.kind if document else settings.kind if settings else "invoice"
@@ -129,12 +134,16 @@ def detail_of(
         # Beside the document stands the order that it was made of.
         paid = document.made_of["total"]
         comparison = replace(comparison, paid=None if paid is None else Decimal(paid))
+    if after and document.state != State.BLOCKED:
+        situation = note_of(order, label, after)
+    else:
+        situation = situation_of(order, label, problems, hold=hold, slug=slug, now=now)
+    if others:
+        situation = with_other_works(situation, order, label, others, slug)
     return Detail(
         order=order,
         label=label,
-        situation=note_of(order, label, after)
-        if after and document.state != State.BLOCKED
-        else situation_of(order, label, problems, hold=hold, slug=slug, now=now),
+        situation=situation,
         after=after,
         acts=acts_for(
             order,
@@ -142,6 +151,7 @@ def detail_of(
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
             is_doubted=bool(after.open_codes),
+            others_wait=bool(retryable(others)),
         ),
         may_cure=may(Act.EDIT),
         comparison=comparison,
@@ -162,6 +172,27 @@ def detail_of(
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
         namesakes=namesakes_of(order) if order.has_namesakes else [],
+    )
+
+
+def _open_problems(order: Order) -> tuple[list[Problem], list[Problem]]:
+    """Those that block its document, and those of the other works about it.
+
+    What is beside its document is found anew (`after_of`), so that an unblocked one is not asked.
+    """
+    is_blocked = order.document is not None and order.document.state == State.BLOCKED
+    kinds = [
+        kind for kind in of_order.kinds_about_orders() if kind.work is not Document or is_blocked
+    ]
+    found = of_order.open_problems([order], of=kinds).get(order.pk, [])
+    mine = [
+        problem
+        for problem in found
+        if isinstance(problem, DocumentProblem) and problem.work_id == order.document_id
+    ]
+    return (
+        [problem for problem in mine if problem.code not in BESIDE],
+        [problem for problem in found if not isinstance(problem, DocumentProblem)],
     )
 
 
@@ -188,7 +219,7 @@ def _reading_notes(order: Order) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _contact_url(order: Order, problems: list[DocumentProblem]) -> str:
+def _contact_url(order: Order, problems: list[Problem]) -> str:
     asked = next((each for each in problems if "contact" in each.params), None)
     return contact_url(asked.params["contact"], order.integration) if asked else ""
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from integrations.colombia.peso_text import pesos
 from integrations.connections.models import Integration
-from integrations.documents.models import Document, DocumentProblem
+from integrations.documents.models import Document
 from integrations.history import states
 from integrations.history.fields import DayField, PesosField, day_begins, day_ends
 from integrations.inventory.models import Bodega
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised, starts_with
 from integrations.sending.models import Cause
+from integrations.sending.of_order import orders_with_problem
 from integrations.sending.problem_kinds import KINDS, kind_of
 from integrations.timekeeping.words import MONTHS
 
@@ -179,8 +180,8 @@ class OrderFilter(django_filters.FilterSet):
 
     def after_document(self, rows, name, value):
         """With a problem beside the document that nobody has answered."""
-        open_now = DocumentProblem.objects.filter(closed_at=None, code__in=states.AFTER[value])
-        return rows.filter(pk__in=open_now.values("order"))
+        found = orders_with_problem(closed_at=None, code__in=states.AFTER[value])
+        return rows.filter(pk__in=found)
 
     def of(self, rows, name, value):
         return rows.filter(integration=int(value))
@@ -203,14 +204,13 @@ class OrderFilter(django_filters.FilterSet):
 
     def waiting_for(self, rows, name, value):
         """Orders a cause holds; of a solved cause those that it held."""
-        problems = DocumentProblem.objects.all()
-        if isinstance(value, Cause):
-            problems = problems.filter(cause=value)
-            if value.is_open:
-                problems = problems.filter(closed_at=None)
+        if not isinstance(value, Cause):
+            found = orders_with_problem(code=value, closed_at=None)
+        elif value.is_open:
+            found = orders_with_problem(cause=value, closed_at=None)
         else:
-            problems = problems.filter(code=value, closed_at=None)
-        return rows.filter(pk__in=problems.values("order"))
+            found = orders_with_problem(cause=value)
+        return rows.filter(pk__in=found)
 
 
 def _found(text: str, *, with_buyer: bool) -> QuerySet:

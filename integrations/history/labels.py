@@ -18,8 +18,10 @@ from integrations.documents.decide import reason_text
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.orders.models import Order
+from integrations.sending import of_order
+from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import BESIDE, kind_of, sentence
-from integrations.sending.states import EXISTS_IN_ALEGRA, State
+from integrations.sending.states import State
 from integrations.timekeeping.words import ago
 
 # What makes a skipped row read as one that still waits for its trigger.
@@ -45,13 +47,16 @@ def label_of(
     *,
     now: datetime,
     hold: Hold | None = None,
-    problem: DocumentProblem | None = None,
+    problem: Problem | None = None,
     is_doubted: bool = False,
 ) -> Label:
-    """`hold` is what holds the order's integration, `problem` the first that blocks its document.
+    """`hold` is what holds the order's integration, `problem` the first that blocks a work of it.
 
-    `is_doubted`: something stands beside the document, which must not read as good.
+    `is_doubted`: something is beside one of them, which must not read as good.
     """
+    if problem is not None:
+        kind, why = kind_of(problem.code), sentence(problem.code, problem.params)
+        return Label(_("Por atender"), kind.tone, kind.icon, why)
     document = order.document
     if document is None:
         return Label(_("En espera"), "wait", "clock", _why_waiting(order))
@@ -77,10 +82,7 @@ def label_of(
         case State.REJECTED:
             return Label(_("Rechazada"), "fail", "x", _("la DIAN no la aceptó"))
         case State.BLOCKED:
-            if problem is None:
-                return Label(_("Por atender"), "fail", "warn")
-            kind, why = kind_of(problem.code), sentence(problem.code, problem.params)
-            return Label(_("Por atender"), kind.tone, kind.icon, why)
+            return Label(_("Por atender"), "fail", "warn")
         case State.AWAITING_APPROVAL:
             return Label(_("Por aprobar"), "ask", "hand", _("revísala y emítela"))
         case State.EXTERNAL:
@@ -150,9 +152,7 @@ class Labels:
     def __init__(self, orders: Iterable[Order], *, integrations: Mapping, now: datetime) -> None:
         orders = list(orders)
         self._now = now
-        self._problems = open_problems(
-            [o.document_id for o in orders if o.document and may_have_problems(o.document)]
-        )
+        self._problems = of_order.open_problems(orders)
         waiting = {
             order.integration_id
             for order in orders
@@ -160,32 +160,20 @@ class Labels:
         }
         self._holds = {pk: integrations[pk].hold(now) for pk in waiting if pk in integrations}
 
-    def problems_of(self, order: Order) -> list[DocumentProblem]:
-        return self._problems.get(order.document_id or 0, [])
+    def problems_of(self, order: Order) -> list[Problem]:
+        """The open ones of its works, of a document only while it is the order's."""
+        return [
+            problem
+            for problem in self._problems.get(order.pk, [])
+            if not isinstance(problem, DocumentProblem) or problem.work_id == order.document_id
+        ]
 
     def of(self, order: Order) -> Label:
         problems = self.problems_of(order)
-        blocking = [problem for problem in problems if problem.code not in BESIDE]
         return label_of(
             order,
             now=self._now,
             hold=self._holds.get(order.integration_id),
-            problem=blocking[0] if blocking else None,
-            is_doubted=len(blocking) < len(problems),
+            problem=next(filter(of_order.holds, problems), None),
+            is_doubted=any(problem.code in BESIDE for problem in problems),
         )
-
-
-def may_have_problems(document: Document) -> bool:
-    """It is blocked, or it exists, where something may stand beside it."""
-    return document.state in (State.BLOCKED, State.EXTERNAL, *EXISTS_IN_ALEGRA)
-
-
-def open_problems(document_ids: Iterable[int]) -> dict[int, list[DocumentProblem]]:
-    """The open problems of these documents, the oldest first."""
-    ids = list(document_ids)
-    found: dict[int, list[DocumentProblem]] = {}
-    if ids:
-        rows = DocumentProblem.objects.filter(work__in=ids, closed_at=None)
-        for problem in rows.order_by("opened_at", "id"):
-            found.setdefault(problem.work_id, []).append(problem)
-    return found

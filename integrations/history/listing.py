@@ -10,11 +10,11 @@ from django.db.models.functions import Coalesce
 
 from integrations.connections.lookup import integrations as all_integrations
 from integrations.connections.models import Integration
-from integrations.documents.models import DocumentProblem
 from integrations.history import cursor
 from integrations.history.after import badge, beside_of
 from integrations.history.labels import Label, Labels, document_name
 from integrations.orders.models import Order, OrderLine
+from integrations.sending.models import Problem
 from integrations.sending.states import State
 
 PAGE = 25
@@ -30,7 +30,7 @@ class Row:
     label: Label
     # What warns before the state, and the problems behind it.
     warnings: tuple[Label, ...]
-    beside: tuple[DocumentProblem, ...]
+    beside: tuple[Problem, ...]
     document: str
     goods: str
     more_goods: int

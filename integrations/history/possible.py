@@ -57,19 +57,21 @@ def acts_for(
     is_held: bool,
     codes: frozenset[str],
     is_doubted: bool = False,
+    others_wait: bool = False,
 ) -> Acts:
     """`codes` are those of the problems that block the document; `is_doubted`: something
-    stands beside it that nobody has answered."""
+    stands beside it that nobody has answered; `others_wait`: another work about the order may
+    be sent again."""
     document = order.document
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     if document is None:
-        return Acts(correct=edit, external=mark, dismiss=edit)
+        return Acts(correct=edit, external=mark, dismiss=edit, retry=edit and others_wait)
     state = document.state
     free = document.is_free
     # The act reads in Alegra what became of it before anything is put aside.
     aside = free or has_made_one(document)
     return Acts(
-        retry=edit and _may_retry(document, is_held, codes),
+        retry=edit and (others_wait or _may_retry(document, is_held, codes)),
         retry_label=_retry_label(codes),
         retry_is_closed=edit and state in (State.UNCONFIRMED, State.SENDING),
         look_now=edit and state == State.UNCONFIRMED,

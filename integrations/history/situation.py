@@ -16,11 +16,12 @@ from integrations.configuration.questions import OLD_SALES, QUESTIONS, Question
 from integrations.documents.contact_wait import contact_wait, waits_for_contact
 from integrations.documents.decide import TOLD_AGAIN
 from integrations.documents.far_status import is_emitted
-from integrations.documents.models import Document, DocumentProblem
+from integrations.documents.models import Document
 from integrations.history.labels import BACK_TO_WAITING, Label, document_name
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, cure_of
+from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
 from integrations.sending.problems.kind import GOES_BY_ITSELF
 from integrations.sending.states import State
@@ -69,7 +70,7 @@ _BY_SET_UP = ("other_seller", "never", OLD_SALES)
 def situation_of(
     order: Order,
     label: Label,
-    problems: Sequence[DocumentProblem],
+    problems: Sequence[Problem],
     *,
     hold: Hold | None,
     slug: str,
@@ -226,22 +227,34 @@ def _being_checked(document: Document, noun: str) -> str:
     return text % {"noun": noun}
 
 
-def _blocked(
-    order: Order, label: Label, problems: Sequence[DocumentProblem], slug: str
-) -> Situation:
+def _blocked(order: Order, label: Label, problems: Sequence[Problem], slug: str) -> Situation:
     lines = [_open_line(order, problem, slug) for problem in problems]
+    return Situation(label, _advice(problems, lines), problems=tuple(lines))
+
+
+def with_other_works(
+    situation: Situation, order: Order, label: Label, problems: Sequence[Problem], slug: str
+) -> Situation:
+    """The document's situation, and the problems of the other works about the order."""
+    lines = tuple(_open_line(order, problem, slug) for problem in problems)
+    return replace(
+        situation,
+        label=label,
+        sentences=(*situation.sentences, *_advice(problems, lines)),
+        problems=(*situation.problems, *lines),
+    )
+
+
+def _advice(problems: Sequence[Problem], lines: Sequence[ProblemLine]) -> tuple[str, ...]:
     advice = {str(kind_of(problem.code).advice) for problem in problems}
-    if len(advice) > 1:
-        # What is said of one of them may be wrong of another.
-        advice = (
-            {str(GOES_BY_ITSELF)}
-            if any(line.cure_url or line.question for line in lines)
-            else set()
-        )
-    return Situation(label, tuple(advice), problems=tuple(lines))
+    if len(advice) < 2:
+        return tuple(advice)
+    # What is said of one of them may be wrong of another.
+    goes = any(line.cure_url or line.question for line in lines)
+    return (str(GOES_BY_ITSELF),) if goes else ()
 
 
-def _open_line(order: Order, problem: DocumentProblem, slug: str) -> ProblemLine:
+def _open_line(order: Order, problem: Problem, slug: str) -> ProblemLine:
     line = problem_line(order, problem.code, problem.params, slug)
     asks = kind_of(problem.code).asks
     if not asks:

@@ -1,4 +1,4 @@
-"""What the changes of a document's state say on *Paso a paso*.
+"""What the changes of a work's state say on *Paso a paso*.
 
 Calls are told by the steps and acts by the trail; of the changes remain those that neither tells:
 what a rule decided, what has to wait for a person, and that it no longer has to.
@@ -6,19 +6,23 @@ what a rule decided, what has to wait for a person, and that it no longer has to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from integrations.documents.decide import reason_text
-from integrations.documents.models import Document, DocumentProblem, DocumentStateChange
+from integrations.documents.models import Document
 from integrations.history.labels import BACK_TO_WAITING
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order
+from integrations.sending.models import StateChange
 from integrations.sending.problem_kinds import kind_of
+from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.states import State, Why
 
 _TOLD = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
@@ -27,18 +31,16 @@ _SAID_BY_STEPS = (State.SENDING, State.UNCONFIRMED)
 _BLANK = " "
 
 
-def changes_of(documents: list[str]) -> QuerySet[DocumentStateChange]:
-    """Those worth telling, with `arrow`: the state before, the one after and the code of a problem
-    that opened with it, with blanks between."""
-    rows = DocumentStateChange.objects.filter(work__in=documents, why__in=_TOLD)
+def changes_of(kind: WorkKind, works: Sequence[int]) -> QuerySet[StateChange]:
+    """Those of these works that are worth telling, with `arrow`: the state before, the one after
+    and the code of a problem that opened with it, with blanks between."""
+    rows = kind.change.objects.filter(work__in=works, why__in=_TOLD)
     rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
     # A person brought it back at the same moment: the trail says so.
-    acts = DocumentStateChange.objects.filter(
-        work=OuterRef("work"), at=OuterRef("at"), why=Why.PERSON
-    )
+    acts = kind.change.objects.filter(work=OuterRef("work"), at=OuterRef("at"), why=Why.PERSON)
     back = {"from_state": State.SKIPPED, "to_state": State.PENDING, "why": Why.DECIDED}
     rows = rows.exclude(Exists(acts), **back)
-    opened = DocumentProblem.objects.filter(work=OuterRef("work"), opened_at=OuterRef("at"))
+    opened = kind.problem.objects.filter(work=OuterRef("work"), opened_at=OuterRef("at"))
     code = Coalesce(Subquery(opened.order_by("pk").values("code")[:1]), Value(""))
     blank = Value(_BLANK)
     arrow = Concat("from_state", blank, "to_state", blank, code, output_field=CharField())
@@ -48,7 +50,7 @@ def changes_of(documents: list[str]) -> QuerySet[DocumentStateChange]:
 def said(
     arrow: str, why: str, by: str, order: Order, document: Document, *, at: datetime
 ) -> tuple[str, str, str]:
-    """Title, text and icon of one change."""
+    """Title, text and icon of one change of a document."""
     before, to, problem = arrow.split(_BLANK)
     who = _("Por %(who)s") % {"who": by} if by else ""
     is_latest = document.state == to and at >= document.state_since
@@ -66,6 +68,21 @@ def said(
     else:
         text = who or str(Why(why).label)
     return str(State(to).label), text, _ICONS.get(to, "arrow")
+
+
+def said_of_another(name: str, arrow: str, why: str, by: str) -> tuple[str, str, str]:
+    """Title, text and icon of one change of a work of another kind, named as the registry does."""
+    _before, to, problem = arrow.split(_BLANK)
+    title = f"{_called(name)}: {State(to).label}"
+    if to == State.BLOCKED and problem:
+        return title, str(kind_of(problem).title), "warn"
+    text = _("Por %(who)s") % {"who": by} if by else str(Why(why).label)
+    return title, text, _ICONS.get(State(to), "arrow")
+
+
+def _called(name: str) -> str:
+    kind = next(each for each in kinds() if each.name == name)
+    return capfirst(kind.work._meta.verbose_name)
 
 
 _ICONS = {State.BLOCKED: "warn", State.CREATED: "ok"}

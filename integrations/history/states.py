@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.documents.beside import CHANGED, REVERSED
 from integrations.documents.far_status import EMITTED
+from integrations.documents.models import Document
 from integrations.history.labels import BACK_TO_WAITING
 from integrations.orders.models import Order
+from integrations.sending.of_order import orders_held
 from integrations.sending.states import State
+
+TO_ATTEND = "por-atender"
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,14 @@ class Bucket:
 
     @property
     def condition(self) -> Q:
-        return self.which() if callable(self.which) else self.which
+        """An order is in the bucket of its document, or waits for a person with another work."""
+        mine = self.which() if callable(self.which) else self.which
+        held = orders_held(but=Document)
+        if held is None:
+            return mine
+        if self.code != TO_ATTEND:
+            return mine & ~Q(pk__in=held)
+        return Q(pk__in=Order.objects.filter(mine).order_by().values("pk").union(held))
 
 
 def _in(*states: State, **more: str) -> Q:
@@ -42,7 +53,7 @@ def _waiting() -> Q:
 BUCKETS: dict[str, Bucket] = {
     bucket.code: bucket
     for bucket in (
-        Bucket("por-atender", _("Por atender"), _in(State.BLOCKED)),
+        Bucket(TO_ATTEND, _("Por atender"), _in(State.BLOCKED)),
         Bucket("por-aprobar", _("Por aprobar"), _in(State.AWAITING_APPROVAL)),
         Bucket("en-espera", _("En espera"), _waiting),
         Bucket("en-cola", _("En cola o enviando"), _in(State.PENDING, State.SENDING)),

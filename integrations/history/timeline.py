@@ -6,7 +6,7 @@ of it is masked already where it was stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,31 +16,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.audit.models import AuditEntry
-from integrations.documents.beside import CHANGED, REVERSED
-from integrations.documents.models import Document, DocumentProblem, DocumentStep
+from integrations.documents.models import Document, DocumentStep
 from integrations.history.answered import Answered
 from integrations.history.labels import Label
-from integrations.history.state_changes import changes_of, said
+from integrations.history.state_changes import changes_of, said, said_of_another
 from integrations.mastershop import statuses
 from integrations.orders.models import Order, OrderEvent, OrderStatusTime
+from integrations.sending import of_order
+from integrations.sending.models import Step
 from integrations.sending.problem_kinds import BESIDE, kind_of
+from integrations.sending.registry import WorkKind
 from integrations.sending.states import Outcome, State, StepState
 
 # More than any order needs; a flood of re-sent events must not make a page of megabytes.
 MOST = 300
 
-STEP_NAMES = {
-    "contact": gettext_lazy("Contacto"),
-    "create": gettext_lazy("Crear en Alegra"),
-    "verify": gettext_lazy("Verificar el total"),
-    "details": gettext_lazy("Poner al día los datos del contacto"),
-    "remove": gettext_lazy("Borrar el borrador de otro cliente"),
-}
 # What each document takes; the others only where they are needed.
 _EVERY_STEP = ("contact", "create", "verify")
+# What a person does with a work of any kind.
+_ACTS_WITH_WORKS = {
+    "retry": gettext_lazy("%(who)s pidió reintentar"),
+    "look_now": gettext_lazy("%(who)s pidió buscarlo ya en Alegra"),
+}
 _ACTS = {
-    "document.retry": gettext_lazy("%(who)s pidió reintentar"),
-    "document.look_now": gettext_lazy("%(who)s pidió buscarlo ya en Alegra"),
     "document.mark_external": gettext_lazy("%(who)s dijo que ya tiene documento"),
     "document.dismiss": gettext_lazy("%(who)s decidió no facturarlo"),
     "document.restore": gettext_lazy("%(who)s deshizo la decisión"),
@@ -64,7 +62,7 @@ _CORRECTED = {
     "department": gettext_lazy("departamento"),
     "unidentified": gettext_lazy("Cliente no identificado"),
 }
-# Nothing more will be done for documents in these states: no step is still to come.
+# In any other state nothing more will be done: no step is still to come.
 _STEPS_TO_COME = frozenset({State.PENDING, State.SENDING, State.UNCONFIRMED, State.BLOCKED})
 
 
@@ -92,27 +90,28 @@ class Entry:
 
 
 def timeline_of(order: Order, answered: Iterable[Answered] = ()) -> list[Entry]:
-    """Three queries. `order` comes with its document and its corrections and their people;
-    `answered` is what was said about it alone."""
+    """Three queries, and three more for each other kind of work about it. `order` comes with its
+    document and its corrections and their people; `answered` is what was said about it alone."""
     document = order.document
     arrived = Entry(order.first_seen_at, _("Llegó el pedido"), "inbox")
-    entries = [_told(row, order) for row in _rows(order, document)] or [arrived]
+    works = of_order.works_of(order)
+    entries = [_told(row, order) for row in _rows(order, works)] or [arrived]
     entries += _corrections(order)
     for each in answered:
         title = _("%(who)s respondió: %(answer)s") % {"who": each.by, "answer": each.label}
         entries.append(Entry(each.at, title, "user", text=each.text))
-    to_come: list[Entry] = []
+    steps = of_order.steps_of(works)
+    made = [_step(step) for step in steps]
+    entries += [entry for entry in made if entry.at is not None]
+    to_come = [entry for entry in made if entry.at is None]
     if document is not None:
-        steps = _steps_of(document)
-        made = [_step(step, document) for step in steps]
-        entries += [entry for entry in made if entry.at is not None]
-        to_come = [entry for entry in made if entry.at is None] + _to_come(document, steps)
+        to_come += _to_come(document, steps)
     # A moment that nobody wrote down must not cost the page: what has none comes last.
     entries.sort(key=lambda entry: (entry.at is None, entry.at or order.first_seen_at))
     return [*entries, *sorted(to_come, key=lambda entry: entry.title)]
 
 
-def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
+def _rows(order: Order, works: Mapping[WorkKind, Sequence[int]]) -> Iterable[tuple]:
     """What was told, and by whom, in one query: (source, at, what, more, who)."""
     text = CharField(max_length=300)
 
@@ -127,39 +126,27 @@ def _rows(order: Order, document: Document | None) -> Iterable[tuple]:
         *columns("event", "received_at", F("source"), F("verdict"), F("copies"))
     )
     about = Q(target_type="order", target_id=str(order.pk))
-    if document is not None:
-        about |= Q(target_type="document", target_id__in=_cycles_of(document))
+    for kind, ids in works.items():
+        about |= Q(target_type=kind.name, target_id__in=[str(pk) for pk in ids])
+    acts_with = {f"{kind.name}.{act}" for kind in works for act in _ACTS_WITH_WORKS}
     who = Coalesce(NullIf(F("actor__name"), none), F("actor__email"), none)
     acts = (
-        AuditEntry.objects.filter(about, action__in=[*_ACTS])
+        AuditEntry.objects.filter(about, action__in=[*_ACTS, *acts_with])
         .exclude(action="order.correct")
         .values_list(*columns("act", "at", F("action"), F("kind"), who))
     )
     told = [events.order_by(), acts.order_by()]
-    if document is not None:
-        changes = changes_of(_cycles_of(document))
+    for kind, ids in works.items():
+        source = "change" if kind.work is Document else f"change {kind.name}"
+        changes = changes_of(kind, ids)
         told.append(
-            changes.order_by().values_list(*columns("change", "at", F("arrow"), F("why"), F("by")))
+            changes.order_by().values_list(*columns(source, "at", F("arrow"), F("why"), F("by")))
         )
-    if document is not None and (document.alegra_id or document.state == State.EXTERNAL):
-        beside = DocumentProblem.objects.filter(
-            work__in=_cycles_of(document), code__in=BESIDE
-        ).values_list(*columns("beside", "opened_at", F("code"), none, none))
-        told.append(beside.order_by())
+        beside = kind.problem.objects.filter(work__in=ids, code__in=BESIDE)
+        told.append(
+            beside.order_by().values_list(*columns("beside", "opened_at", F("code"), none, none))
+        )
     return reached.order_by().union(*told, all=True)[:MOST]
-
-
-def _cycles_of(document: Document) -> list[str]:
-    """The document and those it followed, whose story is the order's too."""
-    if not document.cycle:
-        return [str(document.pk)]
-    rows = Document.objects.filter(order=document.order_id).values_list("pk", flat=True)
-    return [str(pk) for pk in rows]
-
-
-def _steps_of(document: Document) -> list[DocumentStep]:
-    steps = DocumentStep.objects.filter(work__in=_cycles_of(document))
-    return list(steps.prefetch_related("attempts").order_by("cycle", "position"))
 
 
 def _told(row: tuple, order: Order) -> Entry:
@@ -179,17 +166,15 @@ def _told(row: tuple, order: Order) -> Entry:
             ) % {"n": copies}
         return Entry(at, str(word), "bolt", text=text)
     if source == "beside":
-        text = {
-            CHANGED: _("El pedido cambió después de su documento"),
-            REVERSED: _("El pedido dejó de ser una venta después de su documento"),
-        }
-        return Entry(at, text[what], kind_of(what).icon)
+        return Entry(at, str(kind_of(what).happened), kind_of(what).icon)
     if source == "change":
         title, text, icon = said(what, more, who, order, order.document, at=at)
         return Entry(at, title, icon, text=text)
-    if who:
-        return Entry(at, str(_ACTS[what]) % {"who": who}, "user")
-    return Entry(at, str(_ACTS[what]) % {"who": _("El portal")}, "bolt")
+    if source.startswith("change "):
+        title, text, icon = said_of_another(source.partition(" ")[2], what, more, who)
+        return Entry(at, title, icon, text=text)
+    words = str(_ACTS.get(what) or _ACTS_WITH_WORKS[what.rpartition(".")[2]])
+    return Entry(at, words % {"who": who or _("El portal")}, "user" if who else "bolt")
 
 
 def _corrections(order: Order) -> list[Entry]:
@@ -204,12 +189,11 @@ def _corrections(order: Order) -> list[Entry]:
     ]
 
 
-def _step(step: DocumentStep, document: Document) -> Entry:
+def _step(step: Step) -> Entry:
     """A step without an intention may have attempts: what was asked before it could begin."""
     state = step.state
-    is_over = document.state not in _STEPS_TO_COME or step.cycle != document.cycle
-    if state == StepState.WAITING and is_over:
-        # The order was put away meanwhile: nothing is still to come.
+    if state == StepState.WAITING and step.work_state not in _STEPS_TO_COME:
+        # Its work was put away meanwhile: nothing is still to come.
         state = StepState.SKIPPED
     label = step_label(state, step.outcome)
     attempts = sorted(step.attempts.all(), key=lambda attempt: attempt.started_at)
@@ -223,7 +207,7 @@ def _step(step: DocumentStep, document: Document) -> Entry:
         data.append(Data(title, attempt.request_excerpt, answer))
     return Entry(
         step.intent_at or step.finished_at or (attempts[0].started_at if attempts else None),
-        f"{step.position}. {STEP_NAMES.get(step.name, step.name)}",
+        step.title,
         tone=label.tone,
         text=step.note,
         label=label,
@@ -246,17 +230,18 @@ def step_label(state: str, outcome: str) -> Label:
     return Label(_("Pendiente"), "wait", "clock")
 
 
-def _to_come(document: Document, steps: list[DocumentStep]) -> list[Entry]:
+def _to_come(document: Document, steps: Iterable[Step]) -> list[Entry]:
     if document.state not in _STEPS_TO_COME:
         return []
-    made = {step.name for step in steps if step.cycle == document.cycle}
+    mine = [step for step in steps if isinstance(step, DocumentStep)]
+    made = {step.name for step in mine if step.work_id == document.pk}
     return [
         Entry(
             None,
-            f"{position}. {STEP_NAMES[code]}",
+            DocumentStep(position=position, name=name).title,
             tone="wait",
             label=step_label(StepState.WAITING, ""),
         )
-        for position, code in enumerate(_EVERY_STEP, start=1)
-        if code not in made
+        for position, name in enumerate(_EVERY_STEP, start=1)
+        if name not in made
     ]

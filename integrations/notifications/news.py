@@ -70,7 +70,7 @@ class CauseNews(_Clean):
     cure_path: str
     list_path: str
     heals_itself: bool = True
-    # False: it stands beside documents that are in Alegra; no order waits for it.
+    # False: it is beside what is in Alegra already; no order waits for it.
     holds: bool = True
     urgent: bool = False
     mailed_at: datetime | None = None

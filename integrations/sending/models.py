@@ -6,10 +6,12 @@ tables. The row is the queue, the history and the evidence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia.peso_text import number, pesos
@@ -92,6 +94,16 @@ class Work(Moving, Tenant):
             found = None if found is None else getattr(found, name)
         return found or 0
 
+    @classmethod
+    def ids_of(cls, order: Any) -> list[int]:
+        """The works of this kind about an order, of a kind that has orders. One query at most."""
+        return list(cls.objects.filter(order=order).values_list("pk", flat=True))
+
+    @classmethod
+    def may_have_problems(cls, order: Any) -> bool:
+        """False where the order itself, as a list has read it, tells that none is open."""
+        return True
+
     @property
     def may_be_there(self) -> bool:
         """Sent, and no definite no came back: what is kept are the bytes that left."""
@@ -155,6 +167,9 @@ class StateChange(Tenant):
 class Step(Tenant):
     """One thing done towards a work; `input` and `output` are masked text for people."""
 
+    # What a merchant reads for each `name`.
+    TITLES: ClassVar[Mapping[str, Promise]] = {}
+
     name = models.CharField(max_length=20)
     cycle = models.PositiveSmallIntegerField(default=0)
     position = models.PositiveSmallIntegerField()
@@ -168,6 +183,10 @@ class Step(Tenant):
 
     class Meta(Tenant.Meta):
         abstract = True
+
+    @property
+    def title(self) -> str:
+        return f"{self.position}. {self.TITLES.get(self.name, self.name)}"
 
 
 class Attempt(Tenant):

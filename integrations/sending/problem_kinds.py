@@ -58,7 +58,7 @@ KINDS: dict[str, ProblemKind] = {
     )
     for kind in subject.KINDS
 }
-# Shown beside a document, which keeps its state: they hold nothing, and their cure frees nothing.
+# Shown beside a work, which keeps its state: they hold nothing, and their cure frees nothing.
 BESIDE = frozenset(code for code, kind in KINDS.items() if not kind.blocks)
 
 
@@ -86,7 +86,7 @@ def is_tried_again(code: str) -> bool:
 
 
 def codes_cured_by(what: CuredBy) -> list[str]:
-    """Of the kinds that hold a document: what stands beside one has nothing to let go."""
+    """Of the kinds that hold a work: what is beside one has nothing to let go."""
     return [code for code, kind in KINDS.items() if kind.blocks and what in kind.cured_by]
 
 

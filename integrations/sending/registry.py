@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db import models
 
 from integrations.sending.decided import StepFunction
-from integrations.sending.models import Attempt, Problem, Step, Work
+from integrations.sending.models import Attempt, Problem, StateChange, Step, Work
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class WorkKind:
     @cached_property
     def step(self) -> type[Step]:
         return _pointing_at(self.work, "steps")
+
+    @cached_property
+    def change(self) -> type[StateChange]:
+        return _pointing_at(self.work, "changes")
 
     @cached_property
     def attempt(self) -> type[Attempt]:

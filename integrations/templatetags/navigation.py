@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from django import template
 from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from integrations.attention.waiting import works_by_kind
 from integrations.catalog import lookup
 from integrations.catalog.models import Variant
 from integrations.connections.models import Integration
-from integrations.documents.models import Document, DocumentProblem
 from integrations.sending.models import Cause
+from integrations.sending.of_order import kinds_about_orders
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.states import State
 
@@ -60,22 +64,29 @@ def _address(name: str, *args) -> str:
 def _waiting() -> dict[int, dict]:
     """For each integration: orders a person must attend, products without link, and the pesos
     these hold. One query, whatever there is."""
-    blocked = Document.objects.filter(state=State.BLOCKED, live=True)
-    # A document may have two problems beside it; its order is counted once.
-    doubted = DocumentProblem.objects.filter(closed_at=None, code__in=BESIDE).exclude(
-        work__state=State.BLOCKED
-    )
     causes = Cause.objects.open().filter(code="product_unlinked")
     rows = Integration.objects.order_by().values("pk", "state")
     return {
         row["pk"]: row
         for row in rows.annotate(
-            blocked=_of_each(blocked, Count("id")),
-            doubted=_of_each(doubted, Count("work", distinct=True), place="work__integration"),
+            to_attend=_to_attend(),
             unlinked=_of_each(Variant.objects.filter(lookup.UNLINKED), Count("id")),
             pesos=_of_each(causes, Sum("pesos")),
         )
     }
+
+
+def _to_attend() -> Combinable:
+    """Orders of which a work waits for a person, or has something beside it."""
+    figures = [
+        _of_each(rows, orders) for rows, orders, _pesos in works_by_kind(state=State.BLOCKED)
+    ]
+    for kind in kinds_about_orders():
+        # A work may have two problems beside it; its order is counted once.
+        doubted = kind.problem.objects.filter(closed_at=None, code__in=BESIDE)
+        doubted = doubted.exclude(work__state=State.BLOCKED)
+        figures.append(_of_each(doubted, Count("work", distinct=True), place="work__integration"))
+    return reduce(add, figures)
 
 
 def _of_each(rows, figure, place: str = "integration") -> Coalesce:
@@ -133,7 +144,7 @@ def places(context) -> dict:
             "attention",
             "inbox",
             _("Por atender"),
-            count=sum(row["blocked"] + row["doubted"] for row in waiting.values()),
+            count=sum(row["to_attend"] for row in waiting.values()),
         ),
         "history": place("history", "list", _("Historial")),
         "integrations": place("integrations", "plug", _("Integraciones")),

@@ -10,6 +10,7 @@ KINDS = (
     ProblemKind(
         code="changed_after",
         title=_("Pedidos que cambiaron después de su documento"),
+        happened=_("El pedido cambió después de su documento"),
         sentence=_("El pedido {order} cambió después de su documento: {difference}"),
         cure_label=_("Comparar y decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
@@ -27,6 +28,7 @@ KINDS = (
     ProblemKind(
         code="reversed_after",
         title=_("Pedidos cancelados, devueltos o en reclamaciones que tienen documento"),
+        happened=_("El pedido dejó de ser una venta después de su documento"),
         sentence=_("El pedido {order} {happened} y {stays}"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,

@@ -75,10 +75,12 @@ class ProblemKind:
     on_line: Promise | str = ""
     # Found while the order's amounts are read: another answer about them may end it.
     of_amounts: bool = False
-    # False: it is shown beside the document, which keeps its state.
+    # False: it is shown beside its work, which keeps its state.
     blocks: bool = True
-    # Mailed within a minute, whatever other mails the hour has brought: the document must not
-    # be issued as it is.
+    # What *Paso a paso* and the list say of an order with one that does not block.
+    happened: Promise | str = ""
+    # Mailed within a minute, whatever other mails the hour has brought: what it is about must
+    # not be issued as it is.
     urgent: bool = False
 
     @property

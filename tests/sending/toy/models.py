@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +39,8 @@ class ToyStateChange(StateChange):
 
 
 class ToyStep(Step):
+    TITLES: ClassVar = {"write": "Escribir la nota"}
+
     work = models.ForeignKey(Toy, on_delete=models.CASCADE, related_name="steps")
 
     class Meta(Tenant.Meta):
