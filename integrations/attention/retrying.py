@@ -11,6 +11,7 @@ from integrations.documents.models import Document
 from integrations.sending import trying
 from integrations.sending.again import send_again
 from integrations.sending.models import Cause, Work
+from integrations.sending.of_order import kinds_about_orders
 from integrations.sending.registry import kinds
 from integrations.sending.states import State
 from integrations.timekeeping import clock
@@ -32,7 +33,8 @@ def works_of(cause: Cause) -> Iterator[Work]:
         rows = kind.work.objects.filter(
             state=State.BLOCKED, problems__cause=cause, problems__closed_at=None
         ).order_by("created_at", "pk")
-        for work in rows.select_related("integration__credential")[:left]:
+        about = ["order"] if kind in kinds_about_orders() else []
+        for work in rows.select_related("integration__credential", *about)[:left]:
             left -= 1
             yield work
 

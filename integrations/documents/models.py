@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.configuration.models import DocumentSettings
@@ -218,6 +219,10 @@ class Document(Work):
     def is_left_in_alegra(self) -> bool:
         """The order was put aside and the document made for it stays there."""
         return self.reason.endswith("_left")
+
+    @property
+    def called(self) -> str:
+        return gettext("la factura") if self.kind == "invoice" else gettext("la remisión")
 
     @classmethod
     def ids_of(cls, order: Order) -> list[int]:

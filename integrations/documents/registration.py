@@ -21,7 +21,7 @@ from integrations.documents import (
 )
 from integrations.documents.models import Document
 from integrations.documents.steps.start import start
-from integrations.sending.registry import register
+from integrations.sending.registry import kinds, register
 from integrations.sending.release import follow_login
 from integrations.sending.states import MAYBE_SENT
 
@@ -44,12 +44,13 @@ def connect() -> None:
 
 
 def _unsettled(integration: Integration) -> str | None:
-    count = Document.objects.filter(integration=integration, state__in=MAYBE_SENT).count()
+    under_way = {"integration": integration, "state__in": MAYBE_SENT}
+    count = sum(kind.work.objects.filter(**under_way).count() for kind in kinds())
     if not count:
         return None
     text = ngettext(
-        "%(count)s documento se está verificando en Alegra; espera a que se resuelva.",
-        "%(count)s documentos se están verificando en Alegra; espera a que se resuelvan.",
+        "%(count)s envío se está verificando en Alegra; espera a que se resuelva.",
+        "%(count)s envíos se están verificando en Alegra; espera a que se resuelvan.",
         count,
     )
     return text % {"count": count}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.documents import acts
 from integrations.documents.models import Document
 from integrations.orders.models import Order
-from integrations.sending import of_order
+from integrations.sending import look_alike, of_order
 from integrations.sending.again import send_again
 from integrations.sending.models import Problem, Work
 from integrations.sending.problem_kinds import Retry, kind_of
@@ -27,6 +28,7 @@ def retryable(problems: Iterable[Problem]) -> list[Work]:
     return list(found.values())
 
 
+@transaction.atomic
 def retry(order: Order, *, by: Any, request: Any) -> None:
     """Send again what of the order waits for a person: its document, and its other works.
 
@@ -37,8 +39,8 @@ def retry(order: Order, *, by: Any, request: Any) -> None:
     document = order.document
     if document is None and not others:
         raise acts.NotPossible(_("Este pedido todavía no tiene documento."))
+    # On the order's own page the questions were read.
     if document is not None and (not others or document.state in (State.BLOCKED, State.PENDING)):
-        # On the order's own page the question was read.
         acts.retry(document, by=by, request=request, denies=True)
     for work in others:
-        send_again(work, by=by, request=request)
+        send_again(work, by=by, request=request, told={"denied": look_alike.deny(work)})

@@ -1,4 +1,5 @@
-"""A problem of one work: its code, its order as the culprit where it has one, and more to say."""
+"""A problem of one work: its code, its order as the culprit where it has one, what it is called,
+and more to say."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from integrations.sending.problem_kinds import Found
 
 
 def about(work: Work, code: str, **params: Any) -> Found:
-    order = work.order
+    order, params = work.order, {"called": work.called, **params}
     if order is None:
         return Found(code, str(work.pk), params)
     return Found(code, order.key, {"order": order.number, "order_id": order.pk, **params})

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia.peso_text import number, pesos
@@ -93,6 +94,11 @@ class Work(Moving, Tenant):
         for name in self.WORTH.split("__"):
             found = None if found is None else getattr(found, name)
         return found or 0
+
+    @property
+    def called(self) -> str:
+        """What it is to a merchant, with its article, inside of a sentence."""
+        return gettext("lo que se envió")
 
     @classmethod
     def ids_of(cls, order: Any) -> list[int]:

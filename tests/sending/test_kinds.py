@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from integrations.alegra.errors import PlanExcludes
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending import causes, registry, told
+from integrations.sending.about import about
 from integrations.sending.models import Cause
-from integrations.sending.problem_kinds import Found
+from integrations.sending.problem_kinds import Found, kind_of, sentence
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
@@ -84,3 +87,16 @@ def test_a_work_that_is_refused_again_after_another_kind_passed_is_refused_for_i
         state=State.CREATED, state_since=clock.now(), alegra_id="31"
     )
     assert told.problem_of(toy, refusal, action=PLAN.subject_key).code == "rejected"
+
+
+def test_what_the_engine_asks_of_a_work_is_called_as_its_kind_calls_it(toys):
+    """It is no document that is gone."""
+    order = make_order(toys.integration, number="904402")
+    toy, document = toys.make(order=order), make_document(order)
+    for code in ("gone", "two_found", "unconfirmed_too_long", "look_alike", "gave_up", "poison"):
+        found = about(toy, code, name="la nota 7")
+        words = sentence(found.code, found.params) + str(kind_of(code).title)
+        assert "pedido 904402" in words
+        assert not re.search("documento|factura", words + str(kind_of(code).advice), re.I)
+    found = about(document, "gone")
+    assert sentence(found.code, found.params) == "Del pedido 904402 ya no está en Alegra la factura"

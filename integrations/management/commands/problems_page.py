@@ -35,6 +35,7 @@ EXAMPLES = {
     "again": "20 nov 9:15",
     "action": "crear centros de costos",
     "bodega": "Bodega Fontibón",
+    "called": "la factura",
     "charge": "Empaque de regalo",
     "components": "un sartén y dos camisetas",
     "count": "14 pedidos",

@@ -85,13 +85,15 @@ KINDS = (
     ),
     ProblemKind(
         code="look_alike",
-        title=_("Documentos iguales en Alegra que no salieron de aquí"),
-        sentence=_("En Alegra ya está {name}: no salió de aquí y es igual a la del pedido {order}"),
+        title=_("Lo que en Alegra es igual y no salió de aquí"),
+        sentence=_(
+            "En Alegra ya está {name}: no salió de aquí y es igual a {called} del pedido {order}"
+        ),
         cure_label=_("Decidir cuál es"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Si es el documento de este pedido, di que ya tiene documento. Si no lo es, "
-            "dilo: el pedido sale y no volvemos a preguntar por él."
+            "Si es lo mismo, di en el pedido que ya está hecho. Si no lo es, dilo: el pedido sale "
+            "y no volvemos a preguntar por él."
         ),
         retry_label=_("No es el de este pedido"),
         icon="search",
@@ -100,13 +102,13 @@ KINDS = (
     ),
     ProblemKind(
         code="two_found",
-        title=_("Pedidos con dos documentos en Alegra"),
-        sentence=_("Alegra tiene dos documentos para el pedido {order}"),
+        title=_("Lo que está dos veces en Alegra"),
+        sentence=_("En Alegra está dos veces {called} del pedido {order}"),
         cure_label=_("Elegir el bueno"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Mira en Alegra cuál es el bueno y di que ya tiene documento. El otro no se borra "
-            "desde aquí: hazlo tú en Alegra."
+            "Mira en Alegra cuál es el bueno y dilo en el pedido. El otro no se borra desde aquí: "
+            "hazlo tú en Alegra."
         ),
         icon="copy",
         tone="ask",
@@ -115,24 +117,24 @@ KINDS = (
     ),
     ProblemKind(
         code="gone",
-        title=_("Documentos que ya no están en Alegra"),
-        sentence=_("El documento del pedido {order} ya no está en Alegra"),
+        title=_("Lo que ya no está en Alegra"),
+        sentence=_("Del pedido {order} ya no está en Alegra {called}"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Alguien lo borró allá. Crea otro de nuevo, di que ya tiene documento o que no se "
-            "factura. Reintentar solo vuelve a leerlo: nunca crea otro."
+            "Alguien lo borró allá. En el pedido decides si se hace otra vez, si ya lo hiciste tú "
+            "o si no hace falta. Reintentar solo vuelve a leerlo: nunca crea otro."
         ),
         icon="search",
         per_order=True,
     ),
     ProblemKind(
         code="unconfirmed_too_long",
-        title=_("Documentos que no aparecen en Alegra"),
-        sentence=_("Llevamos un día buscando en Alegra el documento del pedido {order}"),
+        title=_("Envíos que no aparecen en Alegra"),
+        sentence=_("Llevamos un día buscando en Alegra {called} del pedido {order}"),
         cure_label=_("Revisar el pedido"),
         cured_by=CuredBy.PERSON,
-        advice=_("Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."),
+        advice=_("Búscalo en Alegra: si está, dilo en el pedido; si no está, reintenta."),
         icon="search",
         per_order=True,
     ),
