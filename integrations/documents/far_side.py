@@ -21,6 +21,7 @@ from integrations.sending.far_side import Differences, FarSide
 from integrations.sending.models import Step
 from integrations.sending.problem_kinds import Found
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -77,7 +78,10 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
 
     def follow(self, turn: Turn, work: Document) -> None:
         now = clock.now()
-        Integration.objects.filter(pk=work.integration_id).update(last_document_at=now)
+        last = work.integration.last_document_at
+        if last is None or now - last >= timing().delta("last_document_noted"):
+            # Not with every document: all of them would wait for one row.
+            Integration.objects.filter(pk=work.integration_id).update(last_document_at=now)
         settle_doubt(turn, work)
 
 

@@ -57,12 +57,13 @@ class Lease:
 
         `columns` change with it. On True the row carries what names its holder.
         """
-        rows = self._rows(row).filter(self.free(now))
+        conditions = [self.free(now)]
         if self.counted:
-            rows = rows.filter(generation=row.generation)
+            conditions.append(Q(generation=row.generation))
             columns["generation"] = F("generation") + 1
         if where is not None:
-            rows = rows.filter(where)
+            conditions.append(where)
+        rows = self._rows(row, *conditions)
         columns[self.until] = now + self._time(lasts)
         if not rows.update(**columns):
             return False
@@ -97,10 +98,11 @@ class Lease:
 
     def _of_holder(self, row: Model) -> QuerySet:
         name = "generation" if self.counted else self.until
-        return self._rows(row).filter(Q((name, getattr(row, name))))
+        return self._rows(row, Q((name, getattr(row, name))))
 
-    def _rows(self, row: Model) -> QuerySet:
-        return type(row)._default_manager.filter(pk=row.pk)
+    def _rows(self, row: Model, *conditions: Q) -> QuerySet:
+        # All in one filter: each further one copies the query.
+        return type(row)._default_manager.filter(*conditions, pk=row.pk)
 
     def _time(self, lasts: timedelta | None) -> timedelta:
         return timing().delta(self.lasts) if lasts is None else lasts

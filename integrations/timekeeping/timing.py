@@ -55,6 +55,8 @@ class Timing:
     references_rest: float = _real(3600)
     # A mail in a sender's hands: about ten answers to wait for, each up to EMAIL_TIMEOUT.
     mail_lease: float = _real(240)
+    # When an integration last had a document is kept to so many seconds.
+    last_document_noted: float = 5
     # A turn of one Alegra user.
     slot_lease: float = 90
     turn: float = 6
