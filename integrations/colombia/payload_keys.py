@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 SECRETS: Final = re.compile(
@@ -81,5 +82,15 @@ TRADE_TEXTS: Final = re.compile(
 
 def plain(key: object) -> str:
     """Return the key as the patterns know it."""
-    decomposed = unicodedata.normalize("NFD", str(key).lower())
+    text = str(key)
+    return _plain(text) if len(text) <= _LONGEST_NAME else _made_plain(text)
+
+
+def _made_plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower())
     return "".join(char for char in decomposed if char.isascii() and char.isalnum())
+
+
+# The same few names come with each payload; what is longer is no field's name.
+_LONGEST_NAME: Final = 80
+_plain = lru_cache(maxsize=4096)(_made_plain)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from . import values
@@ -104,8 +105,11 @@ def word_in(text: Any) -> str:
 
 def label_of_field(folded: str) -> str:
     """The label that a field's name stands for (folded as `values.Fields` does), or ''."""
-    if len(folded) > values.LONGEST_KEY:
-        return ""
+    return "" if len(folded) > values.LONGEST_KEY else _label_of(folded)
+
+
+@lru_cache(maxsize=4096)
+def _label_of(folded: str) -> str:
     bare = fold(folded)
     return next((label for label, name in _FIELD if name.fullmatch(bare)), "")
 

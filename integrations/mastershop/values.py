@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -195,6 +196,7 @@ class Fields:
     def __init__(self, value: Any) -> None:
         self._values: dict[str, Any] = {}
         self._names: dict[str, str] = {}
+        self._objects: dict[str, Fields] = {}
         if not isinstance(value, Mapping):
             return
         for name, content in value.items():
@@ -230,12 +232,18 @@ class Fields:
     def object(self, *names: str) -> Fields:
         """The first of these fields that is an object; an empty one when none is."""
         for name in names:
-            content = self._values.get(_fold(name))
+            folded = _fold(name)
+            if folded in self._objects:
+                return self._objects[folded]
+            content = self._values.get(folded)
             if isinstance(content, Mapping) and content:
-                return Fields(content)
+                self._objects[folded] = found = Fields(content)
+                return found
         return Fields({})
 
 
+# Names of fields, which come again with each body.
+@lru_cache(maxsize=4096)
 def _fold(name: str) -> str:
     return name.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
