@@ -56,10 +56,16 @@ def owner_key(table: str) -> str:
 def protect(connection) -> None:
     """Set every policy and composite key that is not there yet. Runs as the owner."""
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        models = [model for model in tenant_models() if model._meta.db_table in existing]
+        # What a later migration makes is not there yet where one stops at an earlier one.
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema()"
+        )
+        columns = set(cursor.fetchall())
+        tables = {table for table, _ in columns}
+        models = [model for model in tenant_models() if model._meta.db_table in tables]
         _set_policies(connection, cursor, [model._meta.db_table for model in models])
-        _set_keys(connection, cursor, models)
+        _set_keys(connection, cursor, models, columns)
 
 
 def _set_policies(connection, cursor, tables: list[str]) -> None:
@@ -76,20 +82,20 @@ def _set_policies(connection, cursor, tables: list[str]) -> None:
         )
 
 
-def _set_keys(connection, cursor, models: list) -> None:
+def _set_keys(connection, cursor, models: list, columns: set[tuple[str, str]]) -> None:
     """The keys that are pointed at first, then those that point at them."""
     q = connection.ops.quote_name
     cursor.execute("SELECT conname FROM pg_constraint WHERE contype IN ('f', 'u')")
     keys = {name for (name,) in cursor.fetchall()}
     for table in sorted(set().union(*(pointed_at(model) for model in models))):
-        if owner_key(table) not in keys:
+        if owner_key(table) not in keys and (table, "organization_id") in columns:
             cursor.execute(
                 f"ALTER TABLE {q(table)} ADD CONSTRAINT {q(owner_key(table))}"
                 " UNIQUE (organization_id, id)"
             )
     for model in models:
         for name, column, target in tenant_keys(model):
-            if name not in keys:
+            if name not in keys and (model._meta.db_table, column) in columns:
                 cursor.execute(
                     f"ALTER TABLE {q(model._meta.db_table)} ADD CONSTRAINT {q(name)}"
                     f" FOREIGN KEY (organization_id, {q(column)})"
