@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from integrations.timekeeping.timing import Timing
 from mastershop_alegra.secrets_file import embedded_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -179,60 +180,69 @@ CELERY_DB_REUSE_MAX = 10**9
 CELERY_TIMEZONE = "UTC"
 # Every duration of the product is divided by this (proofs only).
 TIMING_DIVISOR = env.float("TIMING_DIVISOR", default=1.0)
+_TIMES = Timing().divided_by(TIMING_DIVISOR)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "sending.sweep",
-        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
     # What Alegra does not allow for now: whether it does again.
     "try-again": {
         "task": "sending.try_again",
-        "schedule": max(1.0, 20 / TIMING_DIVISOR),
+        "schedule": max(1.0, _TIMES.tries_looked_for),
         "options": {"expires": 20},
     },
     "interpret": {
         "task": "intake.interpret_waiting",
-        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
     "pull": {
         "task": "intake.pull_due",
-        "schedule": max(2.0, 60 / TIMING_DIVISOR),
+        "schedule": max(2.0, _TIMES.pulls_looked_for),
         "options": {"expires": 60},
     },
     "references": {
         "task": "configuration.refresh_due",
-        "schedule": 300.0,
+        "schedule": _TIMES.lists_looked_for,
         "options": {"expires": 300},
     },
     # What orders wait for in Alegra: put right there, they leave within minutes.
     "references-waited-for": {
         "task": "configuration.read_again",
-        "schedule": max(2.0, 120 / TIMING_DIVISOR),
+        "schedule": max(2.0, _TIMES.waited_for_read),
         "options": {"expires": 120},
     },
     "items-waited-for": {
         "task": "catalog.read_again",
-        "schedule": max(2.0, 120 / TIMING_DIVISOR),
+        "schedule": max(2.0, _TIMES.waited_for_read),
         "options": {"expires": 120},
     },
-    "catalog": {"task": "catalog.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
-    "bodegas": {"task": "inventory.refresh_due", "schedule": 300.0, "options": {"expires": 300}},
+    "catalog": {
+        "task": "catalog.refresh_due",
+        "schedule": _TIMES.lists_looked_for,
+        "options": {"expires": 300},
+    },
+    "bodegas": {
+        "task": "inventory.refresh_due",
+        "schedule": _TIMES.lists_looked_for,
+        "options": {"expires": 300},
+    },
     "contacts": {
         "task": "documents.read_contacts",
-        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
     "contact_details": {
         "task": "documents.follow_contacts",
-        "schedule": max(0.5, 5 / TIMING_DIVISOR),
+        "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
     "mails": {
         "task": "notifications.send_due",
-        "schedule": max(1.0, 5 / TIMING_DIVISOR),
+        "schedule": max(1.0, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
 }

@@ -11,15 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-# A minute, and the time an answer travels: a call that leaves just after a minute of ours may
-# arrive just before one of Alegra's.
-WINDOW = timedelta(seconds=62)
-BELIEVED = timedelta(minutes=2)
 # Nobody saw a lower one: who is refused sooner shares the minute with somebody else's calls.
 LEAST = 5
-CLOSED = timedelta(seconds=20)
 # No call is held back before a refusal, so that what is remembered must have an end.
 _MOST_KEPT = 400
+
+
+@dataclass(frozen=True)
+class ContactTimes:
+    """``window``: what Alegra counts in; ``believed``: how long a limit that was learned counts;
+    ``closed``: how long nobody calls after a refusal that cannot be explained."""
+
+    window: timedelta
+    believed: timedelta
+    closed: timedelta
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class ContactRate:
     minute, 0 until one was refused; ``learned_at``: when that was last; ``closed_until``: no call
     leaves before."""
 
+    times: ContactTimes
     sent: tuple[datetime, ...] = ()
     limit: int = 0
     learned_at: datetime | None = None
@@ -36,7 +42,7 @@ class ContactRate:
 
 def limit_now(rate: ContactRate, now: datetime) -> int:
     """The limit as far as it is believed; 0 while none is known."""
-    fresh = rate.learned_at is not None and now - rate.learned_at < BELIEVED
+    fresh = rate.learned_at is not None and now - rate.learned_at < rate.times.believed
     return rate.limit if fresh else 0
 
 
@@ -44,25 +50,25 @@ def believed_until(rate: ContactRate, now: datetime) -> datetime:
     """When more than the limit is tried again; now where none is believed."""
     if rate.learned_at is None:
         return now
-    return max(now, rate.learned_at + BELIEVED)
+    return max(now, rate.learned_at + rate.times.believed)
 
 
 def wait(rate: ContactRate, now: datetime) -> float:
     """Seconds until one more call may leave; 0.0 when it may now."""
     if rate.closed_until is not None and rate.closed_until > now:
         return (rate.closed_until - now).total_seconds()
-    sent, limit = _within(rate.sent, now), limit_now(rate, now)
+    sent, limit = _within(rate, now), limit_now(rate, now)
     if not limit or len(sent) < limit:
         return 0.0
     # When the one leaves the minute that keeps us at the limit.
-    return max(0.05, (sent[-limit] + WINDOW - now).total_seconds())
+    return max(0.05, (sent[-limit] + rate.times.window - now).total_seconds())
 
 
 def take(rate: ContactRate, now: datetime) -> ContactRate | None:
     """The rate with one call more, or None when it must wait."""
     if wait(rate, now):
         return None
-    return replace(rate, sent=(*_within(rate.sent, now), now)[-_MOST_KEPT:])
+    return replace(rate, sent=(*_within(rate, now), now)[-_MOST_KEPT:])
 
 
 def give_back(rate: ContactRate) -> ContactRate:
@@ -76,10 +82,15 @@ def refused(rate: ContactRate, now: datetime) -> ContactRate:
     When they are fewer than ever was seen, somebody else spent the rest, and nobody knows when
     that minute ends: it is tried again shortly.
     """
-    sent = _within(rate.sent, now)[:-1]
-    closed = now + CLOSED if len(sent) < LEAST else None
-    return ContactRate(sent, max(LEAST, len(sent)), now, closed)
+    sent = _within(rate, now)[:-1]
+    return ContactRate(
+        rate.times,
+        sent,
+        limit=max(LEAST, len(sent)),
+        learned_at=now,
+        closed_until=now + rate.times.closed if len(sent) < LEAST else None,
+    )
 
 
-def _within(sent: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
-    return tuple(at for at in sent if at > now - WINDOW)
+def _within(rate: ContactRate, now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in rate.sent if at > now - rate.times.window)

@@ -36,10 +36,6 @@ from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("catalog")
 
-# Seconds between two pages, so that at most half of the budget goes into a catalogue.
-REST = 0.8
-LONGEST_WAIT = 60.0
-MOST_WAITING = 900.0
 _TRIES = 4
 
 Read = TypeVar("Read")
@@ -103,7 +99,7 @@ def _item_pages(client: AlegraClient) -> Iterator[tuple[alegra_items.Item, ...]]
         if page.is_last or not fresh:
             return
         start += max(1, len(page.rows) - 1)
-        time.sleep(_scaled(REST))
+        time.sleep(timing().list_page_rest)
 
 
 def _products(client: MasterShopClient) -> Iterator[Product]:
@@ -120,13 +116,15 @@ def _products(client: MasterShopClient) -> Iterator[Product]:
 
 def _patiently(call: Callable[[], Read]) -> Read:
     """The call's answer. Waits where a far side or our own budget asks for it, within reason."""
+    times = timing()
     waited, failed = 0.0, 0
     while True:
         try:
             return call()
         except (BudgetExhausted, RateLimited, mastershop_errors.RateLimited) as refusal:
-            wait = min(LONGEST_WAIT, max(0.2, refusal.retry_after or LONGEST_WAIT))
-            if waited + wait > MOST_WAITING:
+            wait = refusal.retry_after or times.list_wait
+            wait = min(times.list_wait, max(times.contention, wait))
+            if waited + wait > times.list_waits:
                 raise
         except (
             NotSent,
@@ -138,14 +136,9 @@ def _patiently(call: Callable[[], Read]) -> Read:
             failed += 1
             if failed >= _TRIES:
                 raise
-            wait = 2.0 * failed
+            wait = times.list_again * failed
         waited += wait
-        time.sleep(_scaled(wait))
-
-
-def _scaled(seconds: float) -> float:
-    """Proofs which divide the times wait less here too."""
-    return seconds * timing().connect / 5
+        time.sleep(wait)
 
 
 def alegra_sentence(failure: Exception) -> str:

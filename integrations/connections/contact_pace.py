@@ -11,13 +11,12 @@ from datetime import datetime
 from django.db.models import F
 
 from integrations.alegra import contact_rate
-from integrations.alegra.contact_rate import ContactRate
+from integrations.alegra.contact_rate import ContactRate, ContactTimes
 from integrations.alegra.errors import ContactsExhausted
 from integrations.connections.models import AlegraUser
 from integrations.timekeeping.timing import timing
 
 _TRIES = 8
-_CONTENTION_WAIT = 0.25
 
 
 class ContactPace:
@@ -33,7 +32,7 @@ class ContactPace:
                 raise ContactsExhausted(contact_rate.wait(rate, now))
             if self._write(version, taken):
                 return
-        raise ContactsExhausted(_CONTENTION_WAIT)
+        raise ContactsExhausted(timing().contention)
 
     def give_back(self) -> None:
         """The call taken last did not leave: something else held it back."""
@@ -75,7 +74,13 @@ class ContactPace:
             "contacts_closed_until",
         ).get()
         sent = tuple(datetime.fromisoformat(at) for at in row["contacts_sent"])
+        times = timing()
         rate = ContactRate(
+            ContactTimes(
+                times.delta("contacts_window"),
+                times.delta("contacts_believed"),
+                times.delta("contacts_closed"),
+            ),
             sent,
             row["contacts_limit"] or 0,
             row["contacts_learned_at"],

@@ -7,15 +7,14 @@ sessions are stored longer and more widely than they need to be.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 
 from integrations.connections.models import Integration
 from integrations.connections.validation import Probe
 from integrations.scoping.fields import cipher
-
-GOOD_FOR = timedelta(minutes=30)
+from integrations.timekeeping.timing import timing
 
 
 @dataclass
@@ -54,7 +53,7 @@ def read_draft(request: HttpRequest, *, now: datetime) -> Draft:
     stored = request.session.get(_name(request))
     draft = Draft(**stored) if stored else Draft()
     found = draft.found
-    if found is not None and now - datetime.fromisoformat(found.at) > GOOD_FOR:
+    if found is not None and now - datetime.fromisoformat(found.at) > timing().delta("draft_lives"):
         draft.token, draft.key, draft.probe = "", "", None
         write_draft(request, draft)
     return draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -14,8 +14,7 @@ from integrations.connections.connect import new_webhook_token
 from integrations.connections.models import Integration
 from integrations.connections.pauses import last4
 from integrations.mastershop import errors
-
-PREVIOUS_SECRET_LIVES = timedelta(hours=24)
+from integrations.timekeeping.timing import timing
 
 
 def rotate_webhook_token(integration: Integration, *, request=None) -> None:
@@ -41,7 +40,7 @@ def set_secret(integration: Integration, secret: str, *, now: datetime, request=
         before = bool(source.secret)
         if secret and source.secret and secret != source.secret:
             source.previous_secret = source.secret
-            source.previous_secret_until = now + PREVIOUS_SECRET_LIVES
+            source.previous_secret_until = now + timing().delta("previous_secret_lives")
         elif not secret:
             source.previous_secret, source.previous_secret_until = "", None
         source.secret = secret

@@ -272,7 +272,10 @@ class Integration(Tenant):
     source_key = models.CharField(max_length=64)
     # Past orders a person let go, while they are being worked off: since, after, by.
     backlog = models.JSONField(null=True, blank=True)
+    backlog_lease_until = models.DateTimeField(null=True, blank=True)
     last_document_at = models.DateTimeField(null=True, blank=True)
+
+    working_off = Lease("backlog_lease", until="backlog_lease_until")
 
     objects = TenantManager.from_queryset(IntegrationQuerySet)()
 

@@ -37,9 +37,6 @@ from integrations.timekeeping.timing import timing
 
 BLOCK = 5
 _TRIES = 8
-_CONTENTION_WAIT = 0.25
-# A person waits for a page anyway; a worker has other Alegra users to serve.
-_LONGEST_SLEEP = 0.5
 _SAME_END = timedelta(seconds=2)
 _NO_ANSWER = "Alegra no está respondiendo. Lo volvemos a intentar en unos segundos."
 _FIELDS = ("limit", "left", "resets_at", "wait_until")
@@ -94,7 +91,7 @@ class Pace:
         try:
             self._take_block(now)
         except BudgetExhausted as refusal:
-            if not self.for_person or refusal.retry_after > _LONGEST_SLEEP:
+            if not self.for_person or refusal.retry_after > timing().page_waits:
                 raise
             time.sleep(refusal.retry_after)
             self._take_block(clock.now())
@@ -206,7 +203,7 @@ class Pace:
             if self._write(row, after):
                 self._granted, self._window = granted, after
                 return
-        raise BudgetExhausted(_CONTENTION_WAIT)
+        raise BudgetExhausted(timing().contention)
 
     def _may_tell_more(self, rate: RateHeaders, now: datetime) -> bool:
         """Whether the headers can differ from the row by more than our own spending."""

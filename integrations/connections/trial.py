@@ -10,8 +10,8 @@ import requests
 from django.conf import settings
 
 from integrations.connections.models import Integration
+from integrations.timekeeping.timing import timing
 
-_TIMEOUT = (5, 20)
 _LARGEST = 256 * 1024
 
 
@@ -69,7 +69,7 @@ def _ask(api_url: str, asked: dict[str, Any]) -> dict[str, Any]:
             f"{parts.scheme}://{parts.netloc}/_control/companies",
             json=asked,
             headers=headers,
-            timeout=_TIMEOUT,
+            timeout=timing().stand_in,
             allow_redirects=False,
         )
         if answer.status_code != 201 or len(answer.content) > _LARGEST:

@@ -9,7 +9,6 @@ here; the unidentified buyer's contact is only ever read (Colombian invoicing re
 from __future__ import annotations
 
 import dataclasses
-from datetime import timedelta
 
 from integrations.alegra import contacts
 from integrations.alegra.client import AlegraClient
@@ -23,10 +22,10 @@ from integrations.documents.models import BuyerContact
 from integrations.documents.resolved_contact import ResolvedContact, Source
 from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 # Refusals that say something else than a repeated identification.
 _NOT_REPEATED = ("2032", "2035", contacts.BAD_PLACE)
-_BELIEVED_ABSENT = timedelta(minutes=10)
 
 
 class ContactBusy(Exception):
@@ -114,7 +113,8 @@ def _resolve(
 
 def _was_just_absent(row: BuyerContact) -> bool:
     """A creation that had to wait is not searched for anew: Alegra refuses a repeated one."""
-    return row.absent_at is not None and clock.now() - row.absent_at < _BELIEVED_ABSENT
+    since = clock.now() - timing().delta("contact_absent")
+    return row.absent_at is not None and row.absent_at > since
 
 
 def _read_again(

@@ -22,13 +22,13 @@ from integrations.documents import contact_index, contact_known
 from integrations.documents.models import ContactIndex
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("documents")
 
 SHARE = 0.1
 # No company has more; a list that does not end must not be read for ever.
 MOST_CONTACTS = 500_000
-AFTER_FAILURE = timedelta(minutes=5)
 
 
 def read_due() -> int:
@@ -50,7 +50,7 @@ def read_page(organization_id: int, company_id: int, credential_id: int) -> bool
             with alegra_client(credential) as client:
                 found, is_last = contacts.newest_page(client, index.position)
         except (AlegraError, NoStandIn) as error:
-            pause = AFTER_FAILURE
+            pause = timing().delta("contacts_rest")
             if isinstance(error, BudgetExhausted | RateLimited):
                 pause = timedelta(seconds=error.retry_after)
             log.info("contacts not read", company=company.pk, error=type(error).__name__)

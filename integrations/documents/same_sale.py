@@ -7,7 +7,6 @@ differ by a suffix, so an equal reference is no proof. The later of the two asks
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from django.db.models import Q
 
@@ -18,10 +17,10 @@ from integrations.orders.models import Order
 from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
 from integrations.sending.states import State
+from integrations.timekeeping.timing import SAME_SALE_WITHIN
 
 CODE = "same_sale"
 # A shop that counts its references anew, or writes one word in all, repeats them later than this.
-_WITHIN = timedelta(days=30)
 _MOST = 20
 _SHORTEST_NUMBER = 5
 _NOT_A_DIGIT = re.compile(r"\D")
@@ -67,8 +66,8 @@ def _like(order: Order) -> list[Order]:
         company=order.integration.company_id,
         reference=order.external_key,
         total=order.total_pesos,
-        since=order.first_seen_at - _WITHIN,
-        until=order.first_seen_at + _WITHIN,
+        since=order.first_seen_at - SAME_SALE_WITHIN,
+        until=order.first_seen_at + SAME_SALE_WITHIN,
     )
     return [each for each in rows if _is_one_buyer(order, each)]
 

@@ -7,9 +7,8 @@ plan only counts; whether an order is documented decides `issue_document`, asked
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import (
@@ -47,7 +46,6 @@ from integrations.triggers.models import TriggerRule
 from integrations.triggers.rules import rules_of
 
 BATCH = 50
-_LEASE = timedelta(seconds=120)
 _MOST_BATCHES = 20
 _SILENT_AFTER = 3
 NEW, DONE, ON_THEIR_WAY, ASKED = "new", "done", "due", "asked"
@@ -154,12 +152,14 @@ def work_off(integration_id: int) -> int:
         integration = Integration.objects.filter(pk=integration_id).first()
     if integration is None:
         return 0
-    run = uuid.uuid4().hex
     asked = 0
     silent: list[Order] = []
     with scope(integration.organization_id):
+        if not integration.working_off.acquire(integration, now=clock.now()):
+            return 0
+        _go_back(integration)
         for _turn in range(_MOST_BATCHES):
-            orders = _next_batch(integration, run, now=clock.now())
+            orders = _next_batch(integration, now=clock.now())
             if not orders:
                 return asked
             for order in orders:
@@ -167,9 +167,8 @@ def work_off(integration_id: int) -> int:
                 silent = [] if _issue(order) else [*silent, order]
                 if len(silent) >= _SILENT_AFTER:
                     # MasterShop does not answer: what is left waits for the lease to end.
-                    _amend(integration, after=silent[0].pk - 1)
                     return asked
-        _amend(integration, lease=None)
+        _give_back(integration)
     return asked
 
 
@@ -186,20 +185,24 @@ def _issue(order: Order) -> bool:
     return True
 
 
-def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Order]:
-    """The next confirmed orders, and the place kept; [] when there are none or another run has
-    them."""
+def _go_back(integration: Integration) -> None:
+    """The run before died, or met a MasterShop that does not answer, in the middle of a batch."""
     with transaction.atomic():
-        locked = Integration.objects.select_for_update().get(pk=integration.pk)
+        state = _locked(integration).backlog
+        if state is not None and "batch_after" in state:
+            state["after"] = min(state["after"], state.pop("batch_after"))
+            Integration.objects.filter(pk=integration.pk).update(backlog=state)
+
+
+def _next_batch(integration: Integration, *, now: datetime) -> list[Order]:
+    """The next confirmed orders, and the place kept; [] when there are none or the lease is
+    lost."""
+    with transaction.atomic():
+        locked = _locked(integration)
         state = locked.backlog
         if state is None:
+            integration.working_off.release(integration)
             return []
-        lease = state.get("lease")
-        if state.get("run") != run and lease and now < datetime.fromisoformat(lease):
-            return []
-        if lease and state.get("run") != run:
-            # The run before died, or met a MasterShop that does not answer, in mid-batch.
-            state["after"] = min(state["after"], state.get("batch_after", state["after"]))
         since = datetime.fromisoformat(state["since"])
         orders = sorted(
             (
@@ -214,22 +217,26 @@ def _next_batch(integration: Integration, run: str, *, now: datetime) -> list[Or
             ),
             key=lambda order: order.pk,
         )[:BATCH]
-        if orders:
-            state |= {
-                "batch_after": state["after"],
-                "after": orders[-1].pk,
-                "lease": (now + _LEASE).isoformat(),
-                "run": run,
-            }
-        Integration.objects.filter(pk=locked.pk).update(backlog=state if orders else None)
-    return orders
+        if not orders:
+            integration.working_off.release(integration, backlog=None)
+            return []
+        state |= {"batch_after": state["after"], "after": orders[-1].pk}
+        kept = integration.working_off.renew(integration, now=now, backlog=state)
+    return orders if kept else []
 
 
-def _amend(integration: Integration, **changes: object) -> None:
+def _give_back(integration: Integration) -> None:
+    """After whole batches: the next run goes on behind them."""
     with transaction.atomic():
-        locked = Integration.objects.select_for_update().get(pk=integration.pk)
-        if locked.backlog is not None:
-            Integration.objects.filter(pk=locked.pk).update(backlog=locked.backlog | changes)
+        state = _locked(integration).backlog
+        if state is not None:
+            state.pop("batch_after", None)
+        integration.working_off.release(integration, backlog=state)
+
+
+def _locked(integration: Integration) -> Integration:
+    """As it is now; a person may say yes again meanwhile."""
+    return Integration.objects.select_for_update().get(pk=integration.pk)
 
 
 def _working_rules(integration: Integration) -> list[TriggerRule]:

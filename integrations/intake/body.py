@@ -13,12 +13,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from integrations.timekeeping.timing import timing
+
 MOST_BYTES = 256 * 1024
 _MOST_DEPTH = 32
 _MOST_ITEMS = 20_000
 _CHUNK = 16 * 1024
-# Seconds for a whole body; a sender needs milliseconds.
-_LONGEST_READ = 15.0
 
 
 class TooLarge(Exception):
@@ -41,7 +41,7 @@ def read_body(request: HttpRequest) -> bytes:
     source = request if announced is not None else _unannounced(request)
     if source is None:
         return b""
-    ends_at = time.monotonic() + _LONGEST_READ
+    ends_at = time.monotonic() + timing().body_read
     parts: list[bytes] = []
     size = 0
     try:

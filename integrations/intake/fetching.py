@@ -7,7 +7,7 @@ first refusal, and what has not changed since is only looked at, not read.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -54,7 +54,7 @@ def asked_for(integration: Integration) -> RefusedEvents | None:
 
 
 def pass_of(row: RefusedEvents, *, now: datetime) -> Pass:
-    return Pass(NAME, timedelta(0), days_of(row, now=now))
+    return Pass(NAME, "", days_of(row, now=now))
 
 
 def days_of(row: RefusedEvents, *, now: datetime) -> int:

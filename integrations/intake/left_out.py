@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count
 from django.urls import reverse
@@ -26,7 +26,6 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 Verdict = OrderEvent.Verdict
-SHOWN_FOR = timedelta(days=30)
 MOST = 50
 
 _BY_NUMBER = _("Si es una venta, búscala en MasterShop y tráela por su número desde el Historial.")
@@ -146,5 +145,5 @@ def _rows(integrations: Iterable[Integration | int], *, now: datetime):
         integration__in=integrations,
         order=None,
         verdict__in=[*ADVICE],
-        received_at__gte=now - SHOWN_FOR,
+        received_at__gte=now - timing().delta("left_out_shown"),
     ).exclude(event_name__iexact=STOCK_MOVEMENT)

@@ -11,27 +11,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from integrations.timekeeping.timing import timing
 
 _BOGOTA = ZoneInfo("America/Bogota")
 _NIGHT = time(2, 0)
 _RANGE_DAYS = 30
-AFTER_FAILURE = timedelta(minutes=5)
-AFTER_REFUSED_KEY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """`every` in real time, before the proofs' divisor; `days` back from today."""
+    """`every` names a duration of `Timing`, '' for one that comes once; `days` back from today."""
 
     name: str
-    every: timedelta
+    every: str
     days: int
 
 
-RECENT = Pass("recent", timedelta(minutes=15), 3)
-WEEK = Pass("week", timedelta(hours=1), 7)
-FULL = Pass("full", timedelta(days=1), 60)
+RECENT = Pass("recent", "pull_recent", 3)
+WEEK = Pass("week", "pull_week", 7)
+FULL = Pass("full", "pull_full", 60)
 WIDEST_FIRST = (FULL, WEEK, RECENT)
 
 
@@ -39,7 +37,7 @@ def due_pass(ended: Mapping[str, str], *, now: datetime) -> Pass | None:
     """The widest pass that is due, from when each kind last ended well (ISO texts)."""
     for one in WIDEST_FIRST:
         last = ended_at(ended, one.name)
-        if last is None or now - last >= shortened(one.every):
+        if last is None or now - last >= timing().delta(one.every):
             return one
         if one is FULL and last < _last_night(now):
             return one
@@ -76,10 +74,6 @@ def ranges_of(one: Pass, *, now: datetime) -> list[tuple[date, date]]:
 def covers_since(one: Pass, *, now: datetime) -> datetime:
     """The moment from which on this pass sees every order created."""
     return now - timedelta(days=one.days - 1)
-
-
-def shortened(real: timedelta) -> timedelta:
-    return real / settings.TIMING_DIVISOR
 
 
 def _last_night(now: datetime) -> datetime:

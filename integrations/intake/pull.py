@@ -11,10 +11,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from integrations.connections import reads
@@ -38,15 +37,14 @@ from integrations.orders.record import record_row
 from integrations.orders.reread import body_text, digest_of
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 # A pass ends early rather than hold a worker and a claim for long; what is left is due at once.
 MOST_DETAILS = 400
 # Details that were not readable before; however many there are, a pass comes to its end.
 MOST_AGAIN = 100
-LONGEST_PASS = timedelta(minutes=8)
-# 500 calls a minute are allowed per key (MasterShop reference: API basics).
-_BETWEEN_CALLS = 0.13
-_LIST_TRIES = (2.0, 4.0, 6.0)
+# Of a whole list.
+_LIST_TRIES = 4
 _DOWN_AFTER = 3
 _CHUNK = 200
 
@@ -141,12 +139,12 @@ def _give_back(
 
 def _due(source: SourceAccount, known: SourceRead | None, *, now: datetime) -> Pass | None:
     refused = source.key_refused_at
-    if refused is not None and now - refused < passes.shortened(passes.AFTER_REFUSED_KEY):
+    if refused is not None and now - refused < timing().delta("key_refused_rests"):
         return None
     if known is None:
         return passes.due_pass({}, now=now)
     failed = known.failed_at
-    if failed is not None and now - failed < passes.shortened(passes.AFTER_FAILURE):
+    if failed is not None and now - failed < timing().delta("pull_rests"):
         return None
     return passes.due_pass(known.passes, now=now)
 
@@ -156,7 +154,7 @@ def _has_failed_since(known: SourceRead, asked_at: datetime, *, now: datetime) -
     failed = known.failed_at
     if failed is None or failed < asked_at:
         return False
-    return now - failed < passes.shortened(passes.AFTER_FAILURE)
+    return now - failed < timing().delta("pull_rests")
 
 
 def _run(
@@ -167,7 +165,7 @@ def _run(
     now: datetime,
     fetch: RefusedEvents | None = None,
 ) -> None:
-    progress = _Progress(ends_at=time.monotonic() + LONGEST_PASS.total_seconds())
+    progress = _Progress(ends_at=time.monotonic() + timing().pull_longest)
     for start, end in passes.ranges_of(one, now=now):
         rows = _list(client, start, end)
         for first in range(0, len(rows), _CHUNK):
@@ -186,13 +184,13 @@ def _run(
 
 def _list(client: MasterShopClient, start: Any, end: Any) -> list[ListRow]:
     """A whole range. Their 5xx are frequent and pass: three tries more, each later."""
-    for wait in (*_LIST_TRIES, None):
+    for number in range(1, _LIST_TRIES + 1):
         try:
             return list(client.every_order(start, end))
         except (errors.Unavailable, errors.NotReached):
-            if wait is None:
+            if number == _LIST_TRIES:
                 raise
-            time.sleep(wait / settings.TIMING_DIVISOR)
+            time.sleep(number * timing().pull_list_again)
     raise AssertionError("unreachable")
 
 
@@ -227,7 +225,7 @@ def _is_news(row: ListRow, order: Order, one: Pass, *, now: datetime) -> bool:
     if row.updated_at is not None and known_at is not None and row.updated_at > known_at:
         return True
     # What could not be read is tried again: often while it is young, then with the wider passes.
-    young = now - order.changed_at < timedelta(hours=1)
+    young = now - order.changed_at < timing().delta("detail_young")
     return order.needs_detail and (young or one is not passes.RECENT)
 
 
@@ -237,7 +235,7 @@ def _take(
     if progress.details >= MOST_DETAILS or time.monotonic() > progress.ends_at:
         raise _Stopped
     progress.details += 1
-    time.sleep(_BETWEEN_CALLS / settings.TIMING_DIVISOR)
+    time.sleep(timing().pull_call_rest)
     try:
         detail = client.order(row.order_id)
     except (errors.KeyRefused, errors.RateLimited):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -27,10 +27,10 @@ from integrations.orders.models import OrderEvent
 from integrations.orders.reread import body_text
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import waking
+from integrations.timekeeping.timing import timing
 
 _KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
 _LONGEST_HEADER = 200
-_LAST_EVENT_EVERY = timedelta(seconds=5)
 Verdict = OrderEvent.Verdict
 Why = RefusedEvents.Why
 
@@ -134,7 +134,7 @@ def _store(
 def _note_event(source: SourceAccount, *, now: datetime) -> None:
     # Not with every delivery: fifty at once would wait for each other on one row.
     last = source.last_event_at
-    if last is None or now - last >= _LAST_EVENT_EVERY:
+    if last is None or now - last >= timing().delta("last_event_every"):
         SourceAccount.objects.filter(pk=source.pk).update(last_event_at=now)
 
 

@@ -10,7 +10,7 @@ import atexit
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, connection, transaction
@@ -20,12 +20,11 @@ from integrations.connections.models import Integration, PlatformState
 from integrations.intake.models import RefusedEvents
 from integrations.orders.models import OrderEvent
 from integrations.scoping.context import scope
+from integrations.timekeeping.timing import timing
 
-SECONDS_BETWEEN_WRITES = 1.0
 # Of deliveries that say what they are (another business, no JSON) so many rows a day are kept
 # for the page; the others are only counted.
 MOST_KEPT = 50
-_KEPT_FOR = timedelta(days=1)
 Why = RefusedEvents.Why
 Verdict = OrderEvent.Verdict
 
@@ -64,7 +63,7 @@ def may_keep(integration: Integration, *, now: datetime) -> bool:
     rows = OrderEvent.objects.filter(
         integration=integration,
         verdict__in=[Verdict.UNREADABLE, Verdict.OTHER_BUSINESS],
-        received_at__gte=now - _KEPT_FOR,
+        received_at__gte=now - timing().delta("refused_kept"),
     )
     return len(rows.values_list("pk", flat=True)[:MOST_KEPT]) < MOST_KEPT
 
@@ -96,18 +95,22 @@ def _count(key: object, counted: _Counted) -> None:
     with _lock:
         counted = _added(_waiting.pop(key, None), counted)
         at = time.monotonic()
-        is_due = at - _written.get(key, float("-inf")) >= SECONDS_BETWEEN_WRITES
+        is_due = at - _written.get(key, float("-inf")) >= _between_writes()
         if is_due:
             _written[key] = at
         else:
             _waiting[key] = counted
             if _timer is None:
                 # A burst ends somewhere: its tail is written without another one coming.
-                _timer = threading.Timer(SECONDS_BETWEEN_WRITES, _flush_in_its_thread)
+                _timer = threading.Timer(_between_writes(), _flush_in_its_thread)
                 _timer.daemon = True
                 _timer.start()
     if is_due:
         _write(key, counted)
+
+
+def _between_writes() -> float:
+    return timing().refused_written
 
 
 def _added(before: _Counted | None, new: _Counted) -> _Counted:

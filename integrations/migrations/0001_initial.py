@@ -358,6 +358,7 @@ class Migration(migrations.Migration):
                 ('automatic_from', models.DateTimeField(blank=True, null=True)),
                 ('source_key', models.CharField(max_length=64)),
                 ('backlog', models.JSONField(blank=True, null=True)),
+                ('backlog_lease_until', models.DateTimeField(blank=True, null=True)),
                 ('last_document_at', models.DateTimeField(blank=True, null=True)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='integrations.alegracompany')),
                 ('credential', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='integrations', to='integrations.credential')),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,8 +19,8 @@ from integrations.notifications.tasks import SEND_TASK
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock, waking
+from integrations.timekeeping.timing import timing
 
-BETWEEN_TESTS = timedelta(minutes=1)
 MAILS_SHOWN = 10
 
 
@@ -105,7 +103,8 @@ def _test(request, place) -> HttpResponse:
     if not to:
         messages.warning(request, _("Nadie recibe avisos todavía; elige a alguien primero."))
         return _back(request, place)
-    recent = MailLog.objects.filter(kind=MailLog.Kind.TEST, created_at__gt=now - BETWEEN_TESTS)
+    since = now - timing().delta("test_mail_every")
+    recent = MailLog.objects.filter(kind=MailLog.Kind.TEST, created_at__gt=since)
     if recent.exists():
         messages.info(
             request, _("Acabamos de enviar un correo de prueba. Espera un minuto antes de otro.")

@@ -7,18 +7,16 @@ id comes with a delivery and senders repeat for days (MasterShop reference: rece
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from integrations.connections.models import Integration
 from integrations.orders.models import OrderEvent
+from integrations.timekeeping.timing import timing
 
 Verdict = OrderEvent.Verdict
-
-# Senders repeat at once and for days: what kills a worker must not do so with every copy.
-FAILED_RESTS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,8 @@ def _counts_again(event: OrderEvent, verdict: str, *, now: datetime) -> bool:
     if event.verdict == Verdict.OTHER_BUSINESS:
         # It was refused before the business was known or after it was another one.
         return True
-    if event.verdict == Verdict.FAILED and now - event.interpreted_at >= FAILED_RESTS:
+    rested = now - timing().delta("failed_event_rests")
+    if event.verdict == Verdict.FAILED and event.interpreted_at <= rested:
         # The failure was ours, and may be mended by now.
         return True
     return (

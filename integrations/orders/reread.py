@@ -55,8 +55,6 @@ SENTENCES = {
     Outcome.AGAIN: _("MasterShop no respondió; se vuelve a leer el pedido en unos minutos."),
 }
 
-_SHORTEST_WAIT = timedelta(seconds=5)
-_LONGEST_WAIT = timedelta(minutes=2)
 _LATER = (errors.NotReached, errors.Unavailable, errors.RateLimited, errors.KeyRefused)
 
 
@@ -221,9 +219,10 @@ def _after_failure(
     if waited >= timing().delta("reread_ceiling"):
         return Outcome.GAVE_UP
     # Each wait is as long as all before it together.
-    wait = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT)
+    longest = timing().delta("reread_longest")
+    wait = min(max(waited, timing().delta("reread_shortest")), longest)
     if isinstance(error, errors.RateLimited) and error.retry_after:
-        wait = max(wait, min(timedelta(seconds=error.retry_after), _LONGEST_WAIT))
+        wait = max(wait, min(timedelta(seconds=error.retry_after), longest))
     order.rereading.release(order, at=now + wait, reread_outcome=Outcome.AGAIN)
     return Outcome.AGAIN
 

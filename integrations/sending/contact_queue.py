@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from integrations.alegra.contact_rate import BELIEVED, WINDOW
 from integrations.scoping.context import unscoped
 from integrations.sending.decided import Next, StepEnd
 from integrations.sending.models import Step, Work
 from integrations.sending.rows import due_rows
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -48,7 +48,8 @@ def hold_back(turn: Turn, model: type[Work], seconds: float) -> None:
     minute = max(1, turn.pace.per_minute() // CALLS)
     with unscoped("documents of one Alegra user that let others go ahead"):
         rows = _waiting(model, turn.alegra_user.pk, now).filter(priority__gte=Work.Priority.LIVE)
-        _spread(rows, first, first + BELIEVED, [minute] * MOST_AT_ONCE, now=now)
+        last = first + timing().delta("contacts_believed")
+        _spread(rows, first, last, [minute] * MOST_AT_ONCE, now=now)
 
 
 def put_off(turn: Turn, work: Work, step: Step | None) -> Next:
@@ -96,6 +97,6 @@ def _spread(
             rows.model.lease.free(now), pk__in=each, state=State.PENDING, next_attempt_at__lte=now
         )
         mine.update(next_attempt_at=min(at, last))
-        at += WINDOW
+        at += timing().delta("contacts_window")
         if not ids:
             return

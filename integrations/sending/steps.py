@@ -183,7 +183,7 @@ class StepJournal:
             method=call.method,
             path=call.path[:200],
             started_at=now,
-            deadline_at=now + timedelta(seconds=deadlines.whole if deadlines else 35),
+            deadline_at=now + timedelta(seconds=deadlines.whole if deadlines else timing().call),
             request_excerpt=shown(call.json if call.json is not None else dict(call.params or {})),
         )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +20,7 @@ from integrations.sending.problem_kinds import Found
 from integrations.sending.registry import kinds
 from integrations.sending.states import EXISTS_IN_ALEGRA
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 LONGEST = 200
 # Refusals for which other orders need not be tried: documents or clients used up, the account's
@@ -37,9 +37,6 @@ _OF_THE_ACCOUNT = re.compile(
 )
 # The credit that the merchant gives a buyer is of that order alone.
 _OF_THE_BUYER = re.compile(r"cr[eé]dito|cartera", re.IGNORECASE)
-# So long after it was let go together with others, an order that is refused again is refused for
-# itself.
-_ALONE_FOR = timedelta(hours=1)
 
 
 def said_of(work: Work, error: Exception) -> str:
@@ -96,7 +93,7 @@ def fingerprint(error: Exception) -> str:
 
 def _is_refused_alone(work: Work, code: str, action: str) -> bool:
     """It waited with others for the same, they passed, and this one is refused again."""
-    since = clock.now() - _ALONE_FOR
+    since = clock.now() - timing().delta("refused_alone")
     ours: Any = work.problems.filter(
         code=code,
         subject_key=action,

@@ -57,10 +57,16 @@ class Timing:
     mail_lease: float = _real(240)
     # When an integration last had a document is kept to so many seconds.
     last_document_noted: float = 5
+    # Past orders that a person let go, in the hands of one run: a batch of them.
+    backlog_lease: float = 120
     # A turn of one Alegra user.
     slot_lease: float = 90
     turn: float = 6
     sweep_every: float = 5
+    # Another order of the same buyer is finding the contact: the row comes back shortly.
+    contact_busy: float = 1
+    # Who was searched for and is not in Alegra is not searched for again.
+    contact_absent: float = 600
     # Looking for a document whose answer was lost.
     first_look_up: float = 45
     between_look_ups: float = 75
@@ -79,6 +85,18 @@ class Timing:
     company_cap: float = 600
     # After proven absence.
     resend_window: float = 3600
+    # What Alegra counts contacts in: a minute, and the time an answer travels. A call that leaves
+    # just after a minute of ours may arrive just before one of Alegra's.
+    contacts_window: float = _real(62)
+    # So long a limit of contacts counts that was learned from a refusal: others may have spent
+    # from it …
+    contacts_believed: float = _real(120)
+    # … and so long nobody calls after one that nothing of ours explains.
+    contacts_closed: float = _real(20)
+    # Many processes write the same row of an Alegra user: who had no luck comes back.
+    contention: float = _real(0.25)
+    # A page waits for its call at most so long; a worker has other Alegra users to serve.
+    page_waits: float = _real(0.5)
     # Rate limit without a header to tell.
     rate_limit_wait: float = 60
     breaker_window: float = 60
@@ -93,8 +111,40 @@ class Timing:
     order_tried_late: float = 900
     # A row that stopped for a reason of ours rests for so long before it is tried again.
     own_fault_rest: float = 3600
-    # The order read again at its source before an unsigned event is believed.
+    # Refused again so soon after it was let go together with others: for itself.
+    refused_alone: float = 3600
+    # The order read again at its source before an unsigned event is believed: each wait is as
+    # long as all before it together, within these, until the ceiling.
+    reread_shortest: float = 5
+    reread_longest: float = 120
     reread_ceiling: float = 600
+    # A delivery that failed for a reason of ours: so long no copy of it is interpreted. Senders
+    # repeat at once and for days, and it may kill a worker each time.
+    failed_event_rests: float = 3600
+    # MasterShop reference, receiving contract: so often the order list is read for the last 3
+    # days, the last 7 and the last 60.
+    pull_recent: float = 900
+    pull_week: float = 3600
+    pull_full: float = 24 * 3600
+    # After a pass that failed, and after a key that MasterShop refused.
+    pull_rests: float = 300
+    key_refused_rests: float = 3600
+    # A pass ends early rather than hold a worker and a lease; what is left is due at once.
+    pull_longest: float = _real(480)
+    # 500 calls a minute are allowed per key (MasterShop reference: API basics).
+    pull_call_rest: float = 0.13
+    # Their 5xx are frequent and pass: a list is tried again after this, twice this …
+    pull_list_again: float = 2
+    # What could not be read is tried again often while it is young.
+    detail_young: float = _real(3600)
+    # Between two pages, so that at most half of the budget goes into a catalogue.
+    list_page_rest: float = 0.8
+    # A reader waits for its budget, once and in all; and this, twice this … after a failure.
+    list_wait: float = 60
+    list_waits: float = 900
+    list_again: float = 2
+    # The contacts of a company are not read on for so long after a failure.
+    contacts_rest: float = 300
     # So long after a right total several documents of a company are made at once.
     total_trusted: float = 15
     # How old a copy of an Alegra product may be when a document is built from it.
@@ -113,6 +163,15 @@ class Timing:
     held_draft: float = 300
     # Deliveries of which no order came are called new for so long.
     left_out_new: float = 3 * 24 * 3600
+    # … and shown for so long.
+    left_out_shown: float = _real(30 * 24 * 3600)
+    # Of what is refused a process writes its count so often; so many rows are kept in a day.
+    refused_written: float = _real(1)
+    refused_kept: float = _real(24 * 3600)
+    # The moment of the last event is written so often: fifty at once would wait for one row.
+    last_event_every: float = _real(5)
+    # The body of one event comes within this; a sender needs milliseconds.
+    body_read: float = _real(15)
     # So long no event may have been refused before the cause is called over …
     refused_quiet: float = 120
     # … and so long the first ones of a reason are counted before they are mailed.
@@ -123,6 +182,22 @@ class Timing:
     hints_gather: float = 0.2
     # … and a broker that could not be reached is left alone, so that it holds up no answer.
     broker_quiet: float = _real(10)
+    # What a person typed to connect an integration is kept for so long.
+    draft_lives: float = _real(1800)
+    # A secret that was replaced is accepted for so long more: the other side is changed by hand.
+    previous_secret_lives: float = _real(24 * 3600)
+    # A person asks for a mail to try at most so often.
+    test_mail_every: float = _real(60)
+    # Sooner nobody has lost patience and typed a document by hand.
+    by_hand_after: float = _real(24 * 3600)
+    # One call to the stand-in itself.
+    stand_in: float = _real(20)
+    # How often the schedule looks for what is due: rows, deliveries, mails and contacts each
+    # `sweep_every`, causes that are tried again, order lists, what orders wait for, and lists.
+    tries_looked_for: float = 20
+    pulls_looked_for: float = 60
+    waited_for_read: float = 120
+    lists_looked_for: float = _real(300)
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600
@@ -160,6 +235,8 @@ ZONE_OFF = timedelta(hours=5)
 ZONE_SLACK = timedelta(minutes=1)
 # … and a day without a time may be any moment of it, in either zone.
 WHOLE_DAY = timedelta(days=1) + ZONE_OFF
+# An order this near to another one may be the same sale.
+SAME_SALE_WITHIN = timedelta(days=30)
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from integrations.alegra import contact_rate
-from integrations.alegra.contact_rate import BELIEVED, WINDOW, ContactRate
+from integrations.alegra.contact_rate import ContactRate, ContactTimes
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+WINDOW, BELIEVED, CLOSED = (timedelta(seconds=seconds) for seconds in (62, 120, 20))
+TIMES = ContactTimes(WINDOW, BELIEVED, CLOSED)
 
 
 def after(seconds: float) -> datetime:
@@ -15,7 +18,7 @@ def after(seconds: float) -> datetime:
 
 
 def sent(count: int, rate: ContactRate | None = None, start: float = 0.0) -> ContactRate:
-    rate = rate or ContactRate()
+    rate = rate or ContactRate(TIMES)
     for number in range(count):
         rate = contact_rate.take(rate, after(start + number))
         assert rate is not None
@@ -50,7 +53,7 @@ def test_no_minute_holds_more_than_the_limit_while_it_is_believed():
 def test_a_minute_that_somebody_else_spent_is_tried_again_shortly():
     rate = contact_rate.refused(sent(3), after(3))
     assert contact_rate.limit_now(rate, after(3)) == contact_rate.LEAST
-    assert contact_rate.wait(rate, after(3)) == contact_rate.CLOSED.total_seconds()
+    assert contact_rate.wait(rate, after(3)) == CLOSED.total_seconds()
     assert contact_rate.take(rate, after(24)) is not None
 
 

@@ -25,7 +25,7 @@ Standing = Integration.VatStanding
 @pytest.fixture(autouse=True)
 def _no_rest(monkeypatch):
     """The list is read page after page with a rest between them: nothing else is asked here."""
-    monkeypatch.setattr(refreshing, "REST", 0)
+    monkeypatch.setattr(refreshing.time, "sleep", lambda _seconds: None)
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ def hinted(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _every_refusal_is_written(monkeypatch):
-    monkeypatch.setattr("integrations.intake.refusals.SECONDS_BETWEEN_WRITES", 0.0)
+    monkeypatch.setattr("integrations.intake.refusals._between_writes", lambda: 0.0)
 
 
 def make_integration(organization, **fields):

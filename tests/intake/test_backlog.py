@@ -13,6 +13,7 @@ from integrations.documents.models import Document, DocumentProblem
 from integrations.intake import backlog, tasks
 from integrations.orders.models import Order
 from integrations.scoping.context import scope, unscoped
+from integrations.timekeeping.timing import timing
 from integrations.triggers.models import TriggerRule
 from tests.intake.conftest import NOW
 
@@ -101,13 +102,30 @@ def test_a_lost_hint_is_found_by_the_sweep(past, integration, rows, login, cast,
     assert ("intake.issue_backlog", {"integration_id": integration.pk}) in hinted
 
 
-def test_two_runs_at_once_share_nothing(past, planned, integration, rows):
+@pytest.fixture
+def held_run(past, planned, integration):
+    """A run that has just taken the confirmed orders."""
     past(1)
     with scope(integration.organization_id):
         integration.refresh_from_db()
         backlog.confirm(integration, planned(), now=NOW)
-        assert len(backlog._next_batch(integration, "one", now=NOW)) == 1
-        assert backlog._next_batch(integration, "two", now=NOW) == []
+        assert integration.working_off.acquire(integration, now=NOW)
+    return integration
+
+
+def test_two_runs_at_once_share_nothing(held_run, rows):
+    assert backlog.work_off(held_run.pk) == 0
+    assert rows(Document) == []
+    with scope(held_run.organization_id):
+        assert len(backlog._next_batch(held_run, now=NOW)) == 1
+
+
+def test_a_run_that_overran_its_time_gets_no_more_orders(held_run, rows, at):
+    at.advance(seconds=timing().backlog_lease)
+    assert backlog.work_off(held_run.pk) == 1
+    with scope(held_run.organization_id):
+        assert backlog._next_batch(held_run, now=at.now()) == []
+    assert len(rows(Document)) == 1
 
 
 def test_an_integration_that_is_off_documents_nothing(

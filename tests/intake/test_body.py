@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import replace
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from integrations.intake import body
 from integrations.intake.body import MOST_BYTES, Incomplete, TooLarge, read_body
+from integrations.timekeeping.timing import Timing
 
 
 class Endless(io.RawIOBase):
@@ -72,7 +74,7 @@ def test_a_sender_that_goes_away_is_not_a_delivery():
 
 
 def test_a_trickle_ends(monkeypatch):
-    monkeypatch.setattr(body, "_LONGEST_READ", 0.05)
+    monkeypatch.setattr(body, "timing", lambda: replace(Timing(), body_read=0.05))
 
     class Trickle(io.RawIOBase):
         def read(self, size=-1):

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from integrations.intake import passes
 from integrations.intake.passes import FULL, RECENT, WEEK, after, due_pass, ranges_of
 from tests.orders.tellings import moment
 
@@ -59,4 +58,6 @@ def test_no_range_is_wider_than_thirty_days_and_none_leaves_a_gap():
 
 def test_the_proofs_divisor_shortens_every_wait(settings):
     settings.TIMING_DIVISOR = 20.0
-    assert passes.shortened(RECENT.every) == timedelta(seconds=45)
+    wider = {"week": timedelta(0), "full": timedelta(0)}
+    assert due_pass(ended(recent=timedelta(seconds=44), **wider), now=NOW) is None
+    assert due_pass(ended(recent=timedelta(seconds=45), **wider), now=NOW) is RECENT

@@ -8,7 +8,7 @@ from tests.intake.conftest import NOW
 
 def test_a_flood_of_refusals_is_written_once_a_second_and_loses_no_count(integration, monkeypatch):
     now, written = [100.0], []
-    monkeypatch.setattr(refusals, "SECONDS_BETWEEN_WRITES", 1.0)
+    monkeypatch.setattr(refusals, "_between_writes", lambda: 1.0)
     monkeypatch.setattr(refusals.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(refusals.threading, "Timer", Mock())
     monkeypatch.setattr(refusals, "_write", lambda _key, counted: written.append(counted.count))

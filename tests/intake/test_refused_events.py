@@ -102,7 +102,7 @@ def test_the_tail_of_a_burst_is_counted_too(integration, post, event, at, monkey
         def start(self):
             pass
 
-    monkeypatch.setattr(refusals, "SECONDS_BETWEEN_WRITES", 30.0)
+    monkeypatch.setattr(refusals, "_between_writes", lambda: 30.0)
     monkeypatch.setattr(refusals.threading, "Timer", Timer)
     refusals.forget()
     refuse(post, integration, event, count=3)

@@ -6,7 +6,7 @@ made by hand since it was due; what looks the same is a question.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from integrations.alegra.client import AlegraClient
@@ -24,12 +24,11 @@ from integrations.sending.decided import Next, blocked
 from integrations.sending.lost_answer import without_known
 from integrations.sending.marker import any_marker
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-# Sooner nobody has lost patience.
-PATIENCE = timedelta(days=1)
 # Rows read of each kind: three pages. Only the unidentified buyer ever has as many since then.
 MOST = 90
 
@@ -39,7 +38,8 @@ def is_expected(document: Document) -> bool:
     deleted the one before may have typed another at once."""
     if document.sends:
         return False
-    return clock.now() - _due_since(document) > PATIENCE or bool(document.replaces_id)
+    patience = timing().delta("by_hand_after")
+    return clock.now() - _due_since(document) > patience or bool(document.replaces_id)
 
 
 def _due_since(document: Document) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from integrations.alegra.client import AlegraClient
@@ -31,6 +30,7 @@ from integrations.sending.decided import (
 from integrations.sending.problem_kinds import Found
 from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 # What a plan or a permission may lack.
 ACTION = "crear contactos"
@@ -61,7 +61,7 @@ def _find(
         look = look_at(client, row, built.contact, resolved, document.order)
     except contacts.ContactBusy:
         waits = StepEnd(step, StepState.WAITING, note="Otro pedido del mismo comprador.")
-        return give_back(document, at=clock.now() + timedelta(seconds=1), ended=(waits,))
+        return give_back(document, at=clock.now() + timing().delta("contact_busy"), ended=(waits,))
     except contacts.CreationHeld:
         return blocked([held], step, outcome=Outcome.PLAN)
     if look.question is not None:
