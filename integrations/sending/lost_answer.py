@@ -128,9 +128,7 @@ def _scan(turn: Turn, client: AlegraClient, work: W, far: FarSide[W, T]) -> list
     return scan.rows
 
 
-def _read_observations(
-    client: AlegraClient, work: W, far: FarSide[W, T], rows: list[T]
-) -> None:  # fmt: skip
+def _read_observations(client: AlegraClient, work: W, far: FarSide[W, T], rows: list[T]) -> None:
     """Read candidates by id, first those that look most like it; keep what was read.
 
     Raises OutcomeUnknown where there are too many: absence would not be proven.
