@@ -5,14 +5,17 @@ Rows F8–F10, F15, F17, F18 and F25–F28 of the failure matrix, seen in the fa
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import requests
 
 from integrations.alegra.wire import encode
 from integrations.documents import acts
+from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
-from integrations.sending import rows, sweep
+from integrations.sending import lost_answer, rows, sweep, turns
 from integrations.sending.frozen import thaw
 from integrations.sending.states import State, Why
 from integrations.timekeeping.timing import timing
@@ -238,18 +241,55 @@ def test_retry_is_closed_while_the_answer_is_looked_for(engine, cast):
         acts.retry(engine.document(order), by=cast.editor)
 
 
+def type_in(engine, simulators, order, **changes) -> None:
+    """Somebody enters what was sent once more in Alegra."""
+    with scope(engine.integration.organization_id):
+        payload = Document.objects.get(order_id=order.pk).payload
+    answer = requests.post(
+        simulators.alegra_url + "/invoices", data=encode({**thaw(payload), **changes}), timeout=10,
+        auth=(engine.company["alegra_user"], engine.company["alegra_token"]),
+    )  # fmt: skip
+    assert answer.ok, answer.text
+
+
 def test_a_document_alike_without_our_marker_is_a_question(engine, simulators):
     engine.switch({**CREATE, "fault": "reset_before_commit"})
     order = engine.order()
     engine.run()
-    with scope(engine.integration.organization_id):
-        payload = Document.objects.get(order_id=order.pk).payload
-    by_hand = {**thaw(payload), "observations": "hecha a mano"}
-    answer = requests.post(
-        simulators.alegra_url + "/invoices", data=encode(by_hand), timeout=10,
-        auth=(engine.company["alegra_user"], engine.company["alegra_token"]),
-    )  # fmt: skip
-    assert answer.ok, answer.text
+    type_in(engine, simulators, order, observations="hecha a mano")
     settle(engine)
     assert engine.problems(order) == {"look_alike"}
     assert len(engine.invoices()) == 1
+
+
+def test_two_with_our_marker_are_a_question_and_none_is_chosen(engine, simulators):
+    """Whoever duplicates a document in Alegra duplicates its marker."""
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
+    order = engine.order()
+    engine.run()
+    type_in(engine, simulators, order)
+    settle(engine)
+    document = engine.document(order)
+    assert (engine.problems(order), document.alegra_id) == ({"two_found"}, "")
+    with scope(engine.integration.organization_id):
+        (problem,) = document.problems.filter(closed_at=None)
+    assert sorted(problem.params["ids"]) == sorted(str(row["id"]) for row in engine.invoices())
+
+
+def test_what_was_read_before_the_send_proves_nothing_of_it(engine):
+    """A turn reads a day once for all its rows; a row sent since then is looked for anew."""
+    engine.switch({**CREATE, "fault": "answer_lost_after_commit"})
+    order = engine.order()
+    engine.run()
+    with scope(engine.integration.organization_id):
+        document = Document.objects.get(order_id=order.pk)
+        far = FAR_SIDES[document.kind]
+        key = (Document, document.company_id, document.kind, document.doc_date)
+        with turns.Turn(document.alegra_user) as turn:
+            before = document.sent_at - timedelta(seconds=1)
+            turn.scans[key] = lost_answer.Scan(before, [])
+            decided = lost_answer.before_resending(turn, document, far)
+            assert set(turn.scans) == {key}
+    (invoice,) = engine.invoices()
+    assert decided is not None
+    assert [row.id for row in turn.scans[key].rows] == [str(invoice["id"])]
