@@ -12,8 +12,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from integrations.attention.news import PortalNews
 from integrations.attention.waiting import Amount, Waiting, doubted
 from integrations.notifications import outbox
+from integrations.notifications.news import CauseNews
 from integrations.notifications.telling import tell
 from integrations.scoping.context import scope
 from integrations.sending import causes, registry
@@ -232,6 +234,14 @@ def test_the_mail_names_the_order(settings, order):
     sent = [letter for letter in mail.outbox if SENTENCE in letter.body]
     assert sent
     assert f"Pedido {order.number}" in sent[0].body or order.number in sent[0].body
+
+
+def test_the_news_count_what_is_new_of_every_kind(shop, order):
+    make_problem(make_order(shop), REFUSED.code, REFUSED.subject_key, REFUSED.params)
+    with scope(shop.organization_id):
+        found = PortalNews().news(shop.organization_id, NOW)
+        (news,) = [each for each in found if isinstance(each, CauseNews)]
+    assert (news.orders, news.new_orders, news.new_since) == (2, 2, NOW)
 
 
 def test_a_merchant_of_another_comercio_sees_nothing_of_it(see, cast, login, order):
