@@ -112,7 +112,7 @@ def _read(document: Document) -> AlegraDocument | None:
     """As Alegra has it now; None where it is gone. The call is kept with the document's steps."""
     step = DocumentStep.objects.filter(work=document, name=VERIFY, cycle=document.cycle).first()
     journal = StepJournal()
-    journal.follow(document, step or create_step(document))
+    journal.follow([(document, step or create_step(document))])
     credential = document.integration.credential
     pace = Pace(credential.alegra_user_id, for_person=True)
     with alegra_client(credential, pace=pace, journal=journal) as client:

@@ -120,7 +120,7 @@ def _bring_up_to_date(row: BuyerContact, document: Document, fact: ContactFact) 
     begins = Begin(FOLLOW, POSITION, {"id": row.alegra_id}, document.cycle)
     step = steps.begin(document, begins, now=clock.now())
     journal = StepJournal()
-    journal.follow(document, step)
+    journal.follow([(document, step)])
     try:
         with alegra_client(document.integration.credential, journal=journal) as client:
             told = read_buyer(client, row, row.alegra_id)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import ngettext
-
 from integrations.connections import guards
-from integrations.connections.models import Integration
 from integrations.documents import (
     amount_answers,
     charge_answers,
@@ -21,9 +18,9 @@ from integrations.documents import (
 )
 from integrations.documents.models import Document
 from integrations.documents.steps.start import start
-from integrations.sending.registry import kinds, register
+from integrations.sending.registry import register
 from integrations.sending.release import follow_login
-from integrations.sending.states import MAYBE_SENT
+from integrations.sending.unsettled import unsettled
 
 
 def connect() -> None:
@@ -39,18 +36,5 @@ def connect() -> None:
     warehouse_kept.connect()
     who_sells.connect()
     goods_tax.connect()
-    guards.before_archiving.append(_unsettled)
+    guards.before_archiving.append(unsettled)
     guards.login_changed.append(follow_login)
-
-
-def _unsettled(integration: Integration) -> str | None:
-    under_way = {"integration": integration, "state__in": MAYBE_SENT}
-    count = sum(kind.work.objects.filter(**under_way).count() for kind in kinds())
-    if not count:
-        return None
-    text = ngettext(
-        "%(count)s envío se está verificando en Alegra; espera a que se resuelva.",
-        "%(count)s envíos se están verificando en Alegra; espera a que se resuelvan.",
-        count,
-    )
-    return text % {"count": count}

@@ -1105,7 +1105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='document',
-            index=models.Index(condition=models.Q(('next_attempt_at__isnull', False), ('state__in', ['pending', 'unconfirmed'])), fields=['alegra_user', 'needs_contact', 'priority', 'next_attempt_at', 'id'], name='document_due'),
+            index=models.Index(condition=models.Q(('next_attempt_at__isnull', False), ('state__in', ['created', 'emitting', 'pending', 'unconfirmed'])), fields=['alegra_user', 'needs_contact', 'priority', 'next_attempt_at', 'id'], name='document_due'),
         ),
         migrations.AddIndex(
             model_name='document',

@@ -12,5 +12,6 @@ from integrations.sending.problem_kinds import Found
 def about(work: Work, code: str, **params: Any) -> Found:
     order, params = work.order, {"called": work.called, **params}
     if order is None:
-        return Found(code, str(work.pk), params)
+        # Ids of two kinds may be the same.
+        return Found(code, f"{work._meta.model_name} {work.pk}", params)
     return Found(code, order.key, {"order": order.number, "order_id": order.pk, **params})

@@ -1,7 +1,7 @@
-"""Documents that let others go ahead: those of new buyers, and those of past orders.
+"""Works that let others go ahead: those of new buyers, and those of past orders.
 
 A new buyer costs a contact, of which Alegra takes few a minute, and a second one of the calls
-of every kind. Such documents wait outside of the line: what needs no contact goes on meanwhile.
+of every kind. Such works wait outside of the line: what needs no contact goes on meanwhile.
 As many come back together as a minute allows, in their order.
 """
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.scoping.context import unscoped
 from integrations.sending.decided import Next, StepEnd
 from integrations.sending.models import Step, Work
+from integrations.sending.registry import kinds
 from integrations.sending.rows import due_rows
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
@@ -38,7 +39,7 @@ def lets_ahead(work: Work) -> bool:
     return not is_live or (work.needs_contact and work.priority >= Work.Priority.LIVE)
 
 
-def hold_back(turn: Turn, model: type[Work], seconds: float) -> None:
+def hold_back(turn: Turn, seconds: float) -> None:
     """The rest of this minute's calls is for others: new buyers come back in `seconds`.
 
     Past orders stay in the line, whose order they do not disturb.
@@ -46,10 +47,16 @@ def hold_back(turn: Turn, model: type[Work], seconds: float) -> None:
     now = clock.now()
     first = now + timedelta(seconds=seconds)
     minute = max(1, turn.pace.per_minute() // CALLS)
-    with unscoped("documents of one Alegra user that let others go ahead"):
-        rows = _waiting(model, turn.alegra_user.pk, now).filter(priority__gte=Work.Priority.LIVE)
-        last = first + timing().delta("contacts_believed")
-        _spread(rows, first, last, [minute] * MOST_AT_ONCE, now=now)
+    with unscoped("works of one Alegra user that let others go ahead"):
+        queues = _waiting(turn.alegra_user.pk, now)
+        live = [rows.filter(priority__gte=Work.Priority.LIVE) for rows in queues]
+        _spread(
+            live,
+            first,
+            first + timing().delta("contacts_believed"),
+            [minute] * MOST_AT_ONCE,
+            now=now,
+        )
 
 
 def put_off(turn: Turn, work: Work, step: Step | None) -> Next:
@@ -63,40 +70,68 @@ def put_off(turn: Turn, work: Work, step: Step | None) -> Next:
     if limit := pace.limit(now):
         # Nobody is put off for longer than the limit is believed: it may turn out higher.
         last = max(first, pace.believed_until(now))
-        follow = (partial(_put_off_others, work, first, last, limit, now=now),)
+        user = work.alegra_user_id
+        follow = (partial(_put_off_others, user, first, last, limit, now=now),)
     columns = {"needs_contact": True}
     return Next(State.PENDING, Why.FAILED, at=first, columns=columns, ended=ended, after=follow)
 
 
 def _put_off_others(
-    work: Work, first: datetime, last: datetime, limit: int, *, now: datetime
+    alegra_user_id: int, first: datetime, last: datetime, limit: int, *, now: datetime
 ) -> None:
-    with unscoped("documents that wait for a contact of one Alegra user"):
-        rows = _waiting(type(work), work.alegra_user_id, now)
-        # This row is the first of the first minute.
-        _spread(rows, first, last, [limit - 1, *[limit] * MOST_AT_ONCE], now=now)
+    with unscoped("works that wait for a contact of one Alegra user"):
+        # The row that was refused is the first of the first minute.
+        minutes = [limit - 1, *[limit] * MOST_AT_ONCE]
+        _spread(_waiting(alegra_user_id, now), first, last, minutes, now=now)
 
 
-def _waiting(model: type[Work], alegra_user_id: int, now: datetime) -> QuerySet[Work]:
-    """Due rows of new buyers that no worker holds; nothing of them was sent."""
-    rows = due_rows(model, now).filter(model.lease.free(now), alegra_user_id=alegra_user_id)
-    return rows.filter(needs_contact=True, state=State.PENDING, payload__isnull=True)
+def _waiting(alegra_user_id: int, now: datetime) -> list[QuerySet[Work]]:
+    """Of each kind the due rows that need a contact and that no worker holds; nothing of them
+    was sent."""
+    return [
+        due_rows(kind.work, now).filter(
+            kind.work.lease.free(now),
+            alegra_user_id=alegra_user_id,
+            needs_contact=True,
+            state=State.PENDING,
+            payload__isnull=True,
+        )
+        for kind in kinds()
+    ]
 
 
 def _spread(
-    rows: QuerySet[Work], first: datetime, last: datetime, minutes: list[int], *, now: datetime
+    queues: list[QuerySet[Work]],
+    first: datetime,
+    last: datetime,
+    minutes: list[int],
+    *,
+    now: datetime,
 ) -> None:
-    """Bring them back from `first` on, in their order, so many in each minute, and by `last`."""
-    in_order = rows.order_by("priority", "next_attempt_at", "id")
-    ids = list(in_order.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    """Bring them back from `first` on, in one line, so many in each minute, and by `last`."""
+    line = _in_one_line(queues)
     at = first
     for count in minutes:
-        each, ids = ids[:count], ids[count:]
-        # Only as they were read: a worker or a person may have taken one meanwhile.
-        mine = rows.model.objects.filter(
-            rows.model.lease.free(now), pk__in=each, state=State.PENDING, next_attempt_at__lte=now
-        )
-        mine.update(next_attempt_at=min(at, last))
+        each, line = line[:count], line[count:]
+        for rows in queues:
+            ids = [pk for model, pk in each if model is rows.model]
+            # Only as they were read: a worker or a person may have taken one meanwhile.
+            mine = rows.model.objects.filter(
+                rows.model.lease.free(now), pk__in=ids, state=State.PENDING
+            )
+            mine.filter(next_attempt_at__lte=now).update(next_attempt_at=min(at, last))
         at += timing().delta("contacts_window")
-        if not ids:
+        if not line:
             return
+
+
+def _in_one_line(queues: list[QuerySet[Work]]) -> list[tuple[type[Work], int]]:
+    """Model and id of the first of them, in the order in which they are served."""
+    order = ("priority", "next_attempt_at", "id")
+    found = [
+        (*row, rows.model)
+        for rows in queues
+        for row in rows.order_by(*order).values_list(*order)[:MOST_AT_ONCE]
+    ]
+    found.sort(key=lambda row: row[:3])
+    return [(model, pk) for _priority, _at, pk, model in found[:MOST_AT_ONCE]]

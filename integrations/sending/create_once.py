@@ -80,7 +80,7 @@ def _send(
 def _create(turn: Turn, work: W, far: FarSide[W, T], payload: dict[str, Any]) -> Decided:
     body = thaw(payload)
     tried_for = trying.actions_tried_with(work)
-    step, ahead = far.begin(work, CREATE, input=body), _ahead(work, payload)
+    step, ahead = far.begin(work, CREATE, input=body), _ahead(work, far, payload)
     try:
         with asking(turn, work, step, action=far.action, ahead=ahead) as call:
             found = far.create(call.client, body)
@@ -95,11 +95,10 @@ def _create(turn: Turn, work: W, far: FarSide[W, T], payload: dict[str, Any]) ->
     return confirm.answered(turn, work, far, call.step, found, after=(accepted,))
 
 
-def _ahead(work: Work, payload: dict[str, Any]) -> Ahead:
+def _ahead(work: W, far: FarSide[W, T], payload: dict[str, Any]) -> Ahead:
     now = clock.now()
     columns = {
         "sent_at": now,
-        "deadline_at": now + timing().delta("call"),
         "sends": work.sends + 1,
         "next_attempt_at": None,
         "payload": payload,
@@ -108,4 +107,4 @@ def _ahead(work: Work, payload: dict[str, Any]) -> Ahead:
         # Under the day that stands in it: there it is looked for.
         "doc_date": day_of(payload),
     }
-    return Ahead(State.SENDING, Why.SENT, columns)
+    return Ahead(State.SENDING, Why.SENT, columns, takes=far.takes)

@@ -44,7 +44,7 @@ class Next:
     `at`: when it is due again. `problems`: what it is blocked on, () for nothing any more, None
     for as it was; `spares`: codes that stay open all the same. `also` is run inside of the
     transaction, `after` once it is committed. With `then` the lease is kept and the turn goes on
-    with that step.
+    with that step. `others`: what a call that several works shared decides about the others.
     """
 
     state: State
@@ -58,6 +58,7 @@ class Next:
     also: tuple[Callable[[], Any], ...] = ()
     after: tuple[Callable[[], Any], ...] = ()
     then: StepFunction | None = None
+    others: tuple[tuple[Work, Decided], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,17 @@ from integrations.sending.decided import Next, StepEnd, blocked, give_back
 from integrations.sending.models import Step, Work
 from integrations.sending.outcomes import RULES, outcome_of
 from integrations.sending.problem_kinds import Found
-from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.sending.rows import settled_at
+from integrations.sending.states import (
+    DUE,
+    IN_FLIGHT,
+    LOOKED_FOR,
+    UNSENT,
+    Outcome,
+    State,
+    StepState,
+    Why,
+)
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -37,10 +47,20 @@ MAX_UNREPEATED = 3
 
 
 def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
-    """Where the class of the failure sends the row; `asked` tells what failed.
+    """Where the class of the failure sends the row, and the others that shared the call; `asked`
+    tells what failed.
 
     May ask the company whether the login is refused, with no transaction open.
     """
+    made = _after(turn, work, error, asked)
+    others = tuple(
+        (other, _after(turn, other, error, replace(asked, step=step)))
+        for other, step in asked.others
+    )
+    return replace(made, others=others) if others else made
+
+
+def _after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
     step = asked.step
     if isinstance(error, errors.NoTimeLeft):
         # This worker was stopped, or is slow: the rest of its turn is for whoever is awake.
@@ -56,13 +76,12 @@ def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
                 turn.stop()
             wait = error.retry_after + random.random()  # noqa: S311 - jitter, not a secret
             columns = undone(work) if _never_left(error, asked) else {}
-            return _again(work, step, outcome, seconds=wait, columns=columns)
+            return _again(work, asked, outcome, seconds=wait, columns=columns)
         case Outcome.CREDENTIALS | Outcome.PLAN:
             return _refused(turn, work, error, outcome, asked)
         case Outcome.REJECTED:
             found = told.problem_of(work, _refusal(error), action=asked.action)
-            # Of a look-up it says nothing about what was sent before.
-            return blocked([found], step, outcome=outcome, unfreeze=asked.creates)
+            return blocked([found], step, outcome=outcome, unfreeze=_thaws(work, asked))
         case Outcome.TOLD_ERROR:
             refusal = told.problem_of(work, _refusal(error), action=asked.action, in_success=True)
             return lost(work, step, said=told.said_of(work, error), refusal=refusal)
@@ -70,7 +89,7 @@ def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
             return lost(work, step, said=told.said_of(work, error))
     if outcome is Outcome.INTERNAL:
         log.error("internal failure", exc_info=error)
-        if work.state == State.SENDING:
+        if State(work.state) in IN_FLIGHT - DUE:
             # We failed after the call: what was sent is looked for first.
             return lost(work, step)
         if isinstance(error, OperationalError | InterfaceError):
@@ -78,7 +97,7 @@ def after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
             # refuses to keep (DataError, IntegrityError) is, and would never end.
             return give_back(work, at=clock.now() + timing().delta("back_off_base"))
     columns = undone(work) if _never_left(error, asked) else {}
-    return _try_later(work, step, outcome, columns, said=told.said_of(work, error))
+    return _try_later(work, asked, outcome, columns, said=told.said_of(work, error))
 
 
 def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None = None) -> Next:
@@ -88,9 +107,9 @@ def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None
     """
     outcome = Outcome.UNCONFIRMED if refusal is None else Outcome.TOLD_ERROR
     return Next(
-        State.UNCONFIRMED,
+        LOOKED_FOR.get(State(work.state), State.UNCONFIRMED),
         Why.LOST,
-        at=(work.sent_at or clock.now()) + timing().delta("first_look_up"),
+        at=settled_at(work, clock.now()),
         columns={
             "probes": 0,
             "deaths": 0,
@@ -103,7 +122,10 @@ def lost(work: Work, step: Step | None, *, said: str = "", refusal: Found | None
 
 
 def undone(work: Work) -> dict[str, Any]:
-    """One send less. What an earlier one froze stays as that one sent it."""
+    """One send less. What an earlier one froze stays as that one sent it, and so does what
+    exists already."""
+    if work.alegra_id:
+        return {}
     sends = max(0, work.sends - 1)
     return {"sends": sends} if sends else {"sends": 0, "payload": None}
 
@@ -130,32 +152,32 @@ def _never_left(error: Exception, asked: Asked) -> bool:
 def _at_once(work: Work, step: Step | None) -> Next:
     """The write-ahead is taken back: nothing left, so nothing is looked for."""
     return Next(
-        _waiting_state(work),
+        _waiting_state(work, wrote=True),
         Why.NOT_SENT,
         at=clock.now(),
-        columns=undone(work) if work.state == State.SENDING else {},
+        columns=undone(work) if State(work.state) in IN_FLIGHT else {},
         ended=_ended(step, StepState.WAITING, Outcome.TRANSIENT, str(Why.NOT_SENT.label)),
     )
 
 
 def _again(
-    work: Work, step: Step | None, outcome: Outcome, *, seconds: float, columns: dict[str, Any]
+    work: Work, asked: Asked, outcome: Outcome, *, seconds: float, columns: dict[str, Any]
 ) -> Next:
     return Next(
-        _waiting_state(work),
+        _waiting_state(work, wrote=asked.creates),
         Why.FAILED,
         at=clock.now() + timedelta(seconds=seconds),
         columns=columns,
-        ended=_ended(step, StepState.WAITING, outcome, str(RULES[outcome].sentence)),
+        ended=_ended(asked.step, StepState.WAITING, outcome, str(RULES[outcome].sentence)),
     )
 
 
 def _try_later(
-    work: Work, step: Step | None, outcome: Outcome, columns: dict[str, Any], *, said: str = ""
+    work: Work, asked: Asked, outcome: Outcome, columns: dict[str, Any], *, said: str = ""
 ) -> Next:
     """`columns` tells what becomes of the payload: nothing, or what `undone` says."""
     now = clock.now()
-    failures = work.failures + 1
+    step, failures = asked.step, work.failures + 1
     since = work.failing_since or now
     thawed = "payload" in columns
     if back_off.has_given_up(since, now, timing()):
@@ -164,7 +186,7 @@ def _try_later(
     if outcome is Outcome.INTERNAL and failures >= MAX_INTERNAL:
         return blocked([_internal(work)], step, outcome=outcome, unfreeze=thawed)
     return Next(
-        _waiting_state(work),
+        _waiting_state(work, wrote=asked.creates),
         Why.FAILED,
         at=now + back_off.delay(failures, timing()),
         columns={"failures": failures, "failing_since": since, "last_said": said, **columns},
@@ -172,23 +194,31 @@ def _try_later(
     )
 
 
-def _waiting_state(work: Work) -> State:
-    """A look-up that failed goes on looking: never sent meanwhile."""
-    return State.UNCONFIRMED if work.state == State.UNCONFIRMED else State.PENDING
+def _waiting_state(work: Work, *, wrote: bool) -> State:
+    """What is looked for or read goes on so: never sent meanwhile. `wrote`: it was a write that
+    failed, so that nothing of it is to be looked for."""
+    state = State(work.state)
+    return UNSENT[state] if state in IN_FLIGHT and (wrote or state not in DUE) else state
+
+
+def _thaws(work: Work, asked: Asked) -> bool:
+    """Refused: it is built anew. Not where the call concerned something that exists already, and
+    of a look-up a refusal says nothing about what was sent before."""
+    return asked.creates and not work.alegra_id
 
 
 def _refused(turn: Turn, work: Work, error: Exception, outcome: Outcome, asked: Asked) -> Next:
     """401, 402, 403: when the company says the same, the credential is paused; else it is
     this step alone that the plan or the user's permissions do not allow."""
-    step, creates = asked.step, asked.creates
+    step = asked.step
     credential = work.integration.credential
     error = _refusal(error)
     said = told.said_of(work, error)
     # A definite no to the only send: dated anew when the right token comes.
-    columns = {"payload": None} if creates and work.sends <= 1 else {}
+    columns = {"payload": None} if _thaws(work, asked) and work.sends <= 1 else {}
     answer = _ask_company(turn, work, credential, error)
     if answer is None:
-        return _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
+        return _try_later(work, asked, Outcome.TRANSIENT, columns, said=said)
     now = clock.now()
     if answer.repeats is not None:
         turn.stop()
@@ -196,7 +226,7 @@ def _refused(turn: Turn, work: Work, error: Exception, outcome: Outcome, asked: 
         pause_credential(credential, code=_code(answer.repeats), said=words, now=now)
         refused = Outcome.CREDENTIALS
         return Next(
-            _waiting_state(work),
+            _waiting_state(work, wrote=asked.creates),
             Why.FAILED,
             at=now,
             columns=columns,
@@ -204,13 +234,13 @@ def _refused(turn: Turn, work: Work, error: Exception, outcome: Outcome, asked: 
         )
     if isinstance(error, errors.Unauthorized):
         if work.failures < MAX_UNREPEATED:
-            return _try_later(work, step, Outcome.TRANSIENT, columns, said=said)
+            return _try_later(work, asked, Outcome.TRANSIENT, columns, said=said)
         # A wrong path answers 401 too: ours to mend.
         log.error("unauthorized for one path only", path=error.call.path if error.call else "")
         found = told.with_words(_internal(work), said)
-        return blocked([found], step, outcome=Outcome.INTERNAL, unfreeze=creates)
+        return blocked([found], step, outcome=Outcome.INTERNAL, unfreeze=_thaws(work, asked))
     found = told.problem_of(work, error, action=asked.action or _("hacer esta operación"))
-    return blocked([found], step, outcome=outcome, unfreeze=creates)
+    return blocked([found], step, outcome=outcome, unfreeze=_thaws(work, asked))
 
 
 @dataclass(frozen=True)
@@ -225,6 +255,9 @@ def _ask_company(
 ) -> _Answer | None:
     """Whether `GET /company` repeats the refusal; None when it could not be asked, or when
     another worker is just asking: a revoked token gets three refusals at most."""
+    if turn.company_said is not None and turn.company_said[0] is error:
+        # Of a call that several works shared it is asked once.
+        return turn.company_said[1]
     rows = Credential.objects.filter(pk=credential.pk)
     if rows.filter(state=Credential.State.PAUSED).exists():
         return _Answer(repeats=error)
@@ -241,6 +274,7 @@ def _ask_company(
     else:
         said = _Answer()
     credential.asking.release(credential)
+    turn.company_said = (error, said)
     return said
 
 

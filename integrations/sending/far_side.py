@@ -75,6 +75,8 @@ class FarSide(ABC, Generic[W, T]):
     positions: Mapping[str, int] = {CREATE: 1, VERIFY: 2}
     # It carries the day on which it is sent: built yesterday, it is built again.
     is_of_today: bool = False
+    # The deadline of its creation in seconds, where that is longer than an ordinary call's.
+    takes: float | None = None
 
     # --- The thing in Alegra -----------------------------------------------------------------
 

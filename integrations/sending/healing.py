@@ -21,7 +21,7 @@ from integrations.scoping.context import scope, unscoped
 from integrations.sending import hints
 from integrations.sending.models import Work
 from integrations.sending.problem_kinds import BESIDE
-from integrations.sending.registry import WorkKind, kind_of_work, kinds
+from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.release import release
 from integrations.sending.rows import after_a_cure
 from integrations.sending.states import State, Why
@@ -75,7 +75,7 @@ def try_due(now: datetime) -> int:
             due = list(_resting(kind, now).values_list("pk", "organization_id")[:MOST])
         for pk, organization_id in due:
             with scope(organization_id):
-                tried += _try(kind, kind.work.objects.get(pk=pk), now)
+                tried += _try(kind.work.objects.get(pk=pk), now)
     return tried
 
 
@@ -86,8 +86,7 @@ def passed(work: Work) -> None:
 
 def is_ours(work: Work) -> bool:
     """Whether it was stopped for a reason of ours, and is being tried again."""
-    problems = kind_of_work(work).problem.objects
-    return problems.filter(work=work, code__in=OURS, closed_at=None).exists()
+    return work.problems.filter(code__in=OURS, closed_at=None).exists()
 
 
 def _resting(kind: WorkKind, now: datetime) -> QuerySet[Work]:
@@ -104,13 +103,13 @@ def _resting(kind: WorkKind, now: datetime) -> QuerySet[Work]:
 
 
 @transaction.atomic
-def _try(kind: WorkKind, work: Work, now: datetime) -> bool:
+def _try(work: Work, now: datetime) -> bool:
     integration = Integration.objects.select_related("company", "credential").get(
         pk=work.integration_id
     )
     if integration.hold(now) is not None:
         return False
-    problems = kind.problem.objects.filter(work=work, code__in=OURS, closed_at=None)
+    problems = work.problems.filter(code__in=OURS, closed_at=None)
     since = problems.order_by("opened_at").values_list("opened_at", flat=True).first()
     if work.changes.filter(why=Why.TRIED, at__gte=since).count() >= MAX_OWN_TRIES:
         return False

@@ -29,6 +29,7 @@ from integrations.sending.far_side import CREATE, FarSide, T, W
 from integrations.sending.marker import carries
 from integrations.sending.models import Step, Work
 from integrations.sending.problem_kinds import Found
+from integrations.sending.rows import settled_at
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import LOOK_UPS, timing
@@ -148,12 +149,12 @@ def _read_observations(client: AlegraClient, work: W, far: FarSide[W, T], rows: 
 
 def _look_again(work: Work, step: Step, probes: int) -> Next:
     # A look before its time, asked for by a person, does not bring the last one forward.
-    settled = work.sent_at + timing().delta("first_look_up")
+    now = clock.now()
     note = f"Búsqueda {probes} de {LOOK_UPS}: todavía no aparece."
     return Next(
         State.UNCONFIRMED,
         Why.ABSENT,
-        at=max(clock.now(), settled) + timing().delta("between_look_ups"),
+        at=max(now, settled_at(work, now)) + timing().delta("between_look_ups"),
         columns={"probes": probes},
         ended=(StepEnd(step, StepState.RUNNING, Outcome.UNCONFIRMED, note),),
     )

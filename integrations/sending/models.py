@@ -19,7 +19,7 @@ from integrations.colombia.peso_text import number, pesos
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration
 from integrations.scoping.models import Tenant, TenantManager
 from integrations.sending.querysets import CauseQuerySet
-from integrations.sending.states import LIVE, NOT_LIVE, Outcome, State, StepState, Why
+from integrations.sending.states import DUE, LIVE, NOT_LIVE, Outcome, State, StepState, Why
 from integrations.sending.transition import Moving
 
 
@@ -143,7 +143,7 @@ def work_indexes(name: str) -> list[models.Index]:
         # The queue. The sweep and the claim read it across tenants.
         models.Index(
             fields=["alegra_user", "needs_contact", "priority", "next_attempt_at", "id"],
-            condition=Q(state__in=["pending", "unconfirmed"], next_attempt_at__isnull=False),
+            condition=Q(state__in=sorted(DUE), next_attempt_at__isnull=False),
             name=f"{name}_due",
         ),
         models.Index(

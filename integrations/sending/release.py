@@ -12,7 +12,7 @@ from integrations.sending import causes, hints
 from integrations.sending.problem_kinds import BESIDE
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import after_a_cure
-from integrations.sending.states import State, Why
+from integrations.sending.states import DUE, READING, State, Why
 from integrations.sending.transition import move_all
 from integrations.timekeeping import clock
 
@@ -98,19 +98,11 @@ def wake(integration: Integration) -> int:
     woken = 0
     for kind in kinds():
         rows = kind.work.objects.filter(
-            integration=integration, state=State.PENDING, next_attempt_at__gt=now
+            integration=integration, state__in=DUE - READING, next_attempt_at__gt=now
         )
         woken += rows.update(next_attempt_at=now, failures=0, failing_since=None)
     hints.hint(integration.credential.alegra_user_id)
     return woken
-
-
-def waiting(integration: Integration) -> int:
-    """How many works wait to leave, whatever holds them."""
-    return sum(
-        kind.work.objects.filter(integration=integration, state=State.PENDING).count()
-        for kind in kinds()
-    )
 
 
 def follow_login(credential: Credential) -> None:

@@ -5,14 +5,14 @@ Zero rows changed means that the lease was lost: drop everything, somebody else 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration
 from integrations.sending.models import Work
-from integrations.sending.states import DUE, State
+from integrations.sending.states import DUE, READING, State
 from integrations.sending.transition import LeaseLost
 from integrations.timekeeping.timing import timing
 
@@ -26,7 +26,7 @@ def due_rows(model: type[Work], now: datetime):
         # Looking for a document is reading: it goes on while an integration is off, and while
         # the books are closed for the date it has or would get.
         .filter(
-            Q(state=State.UNCONFIRMED)
+            Q(state__in=READING)
             | Q(integration__state=Integration.State.ON, integration__paused_reason="")
             & (
                 Q(company__books_closed_until=None)
@@ -42,10 +42,26 @@ def claim(work: Work, now: datetime) -> bool:
     return work.lease.acquire(work, now=now, where=Q(state__in=DUE))
 
 
-def renew(work: Work, now: datetime) -> None:
-    """A full lease again, as long as the row is this worker's. Raises LeaseLost."""
-    if not work.lease.renew(work, now=now):
+def renew(work: Work, now: datetime, *, takes: float | None = None) -> None:
+    """A full lease again, as long as the row is this worker's: for one more call, which may take
+    so many seconds. Raises LeaseLost."""
+    if not work.lease.renew(work, now=now, lasts=timing().for_call("lease", takes)):
         raise LeaseLost
+
+
+def outlasts(work: Work, now: datetime, *, takes: float) -> bool:
+    """Whether the lease is good for a call that begins now and takes so many seconds."""
+    return work.lease_until - now >= timedelta(seconds=takes) + timing().delta("lease_margin")
+
+
+def settled_at(work: Work, now: datetime) -> datetime:
+    """From when on a look can show what became of the last send: the call is over by then, and
+    lists have it. `now` where nothing says when it was sent."""
+    times = timing()
+    sent_at = work.sent_at or now
+    over = work.deadline_at or sent_at
+    wait = times.delta("first_look_up")
+    return max(sent_at + wait, over + wait - times.delta("call"))
 
 
 def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
@@ -59,6 +75,5 @@ def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
         return State.PENDING, now
     if work.refusal is None:
         return State.UNCONFIRMED, now
-    times = timing()
-    second = work.sent_at + times.delta("first_look_up") + times.delta("between_look_ups")
+    second = settled_at(work, now) + timing().delta("between_look_ups")
     return State.PENDING, max(now, second)

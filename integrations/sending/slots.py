@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import F
 
 from integrations.connections.models import AlegraSlot, AlegraUser
+from integrations.timekeeping.timing import timing
 
 
 def take(alegra_user_id: int, now: datetime) -> AlegraSlot | None:
@@ -22,9 +23,10 @@ def take(alegra_user_id: int, now: datetime) -> AlegraSlot | None:
     return None
 
 
-def extend(slot: AlegraSlot, now: datetime) -> bool:
-    """False when the slot was lost: the turn is over."""
-    return slot.lease.renew(slot, now=now)
+def extend(slot: AlegraSlot, now: datetime, *, takes: float | None = None) -> bool:
+    """For one more row, or for one call of so many seconds that takes longer than an ordinary
+    one. False when the slot was lost: the turn is over."""
+    return slot.lease.renew(slot, now=now, lasts=timing().for_call("slot_lease", takes))
 
 
 def give_back(slot: AlegraSlot) -> None:

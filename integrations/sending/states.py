@@ -29,10 +29,21 @@ class State(models.TextChoices):
 
 NOT_LIVE = frozenset({State.SKIPPED, State.DISMISSED, State.WITHDRAWN, State.CONVERTED})
 LIVE = frozenset(State) - NOT_LIVE
+# Where a row is whose write is under way, and where that goes when the answer was lost …
+LOOKED_FOR: dict[State, State] = {
+    State.SENDING: State.UNCONFIRMED,
+    # Whether it was emitted is read from the document itself.
+    State.EMITTING: State.EMITTING,
+}
+# … or when nothing was sent, or it was refused for the moment.
+UNSENT: dict[State, State] = {State.SENDING: State.PENDING, State.EMITTING: State.CREATED}
+IN_FLIGHT = frozenset(LOOKED_FOR)
+# Looking for it or reading it is all that follows: nothing that holds writes holds it.
+READING = frozenset({State.UNCONFIRMED, State.EMITTING})
 # States a worker may pick up when their time has come.
-DUE = frozenset({State.PENDING, State.UNCONFIRMED})
-# The far side has it, or may have it: nothing may be created again without a look-up.
-MAYBE_SENT = frozenset({State.SENDING, State.UNCONFIRMED})
+DUE = READING | {State.PENDING, State.CREATED}
+# The outcome of a write is not known: nothing is written again without a look.
+UNSETTLED = IN_FLIGHT | READING
 EXISTS_IN_ALEGRA = frozenset({State.CREATED, State.EMITTING, State.ISSUED, State.REJECTED})
 
 ALLOWED: dict[State, frozenset[State]] = {

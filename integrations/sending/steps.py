@@ -7,6 +7,7 @@ here is masked: payloads and attempts keep no buyer's data.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -20,7 +21,7 @@ from integrations.sending.decided import Begin
 from integrations.sending.models import Attempt, Step, Work
 from integrations.sending.outcomes import outcome_of
 from integrations.sending.registry import kind_of_work
-from integrations.sending.rows import renew
+from integrations.sending.rows import outlasts, renew
 from integrations.sending.states import Outcome, StepState
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -129,10 +130,14 @@ def shown(value: Any) -> str:
     return text[:EXCERPT]
 
 
-def _keep(work: Work, now: datetime) -> None:
-    needed = timing().delta("call") + timing().delta("lease_margin")
-    if work.lease_until is not None and work.lease_until - now < needed:
-        renew(work, now)
+def _takes(call: Call) -> float:
+    """The deadline of the call, in seconds."""
+    return timing().call if call.deadlines is None else call.deadlines.whole
+
+
+def _keep(work: Work, now: datetime, takes: float) -> None:
+    if work.lease_until is not None and not outlasts(work, now, takes=takes):
+        renew(work, now, takes=takes)
 
 
 def _plain(value: Any) -> Any:
@@ -141,7 +146,8 @@ def _plain(value: Any) -> Any:
 
 
 class StepJournal:
-    """The client's journal: one attempt row for each request, inserted before it leaves.
+    """The client's journal: one attempt row for each request, inserted before it leaves; of a
+    request that several works share, one for each of them.
 
     A row is its worker's for as long as its calls take, however slow Alegra is: `opened` renews
     a lease that would not outlast the call, and raises LeaseLost where it is too late for that.
@@ -150,61 +156,77 @@ class StepJournal:
     """
 
     def __init__(self) -> None:
-        self._step: Step | None = None
-        self._work: Work | None = None
+        self._asked: tuple[tuple[Work, Step], ...] = ()
         self._creates = self._is_ahead = False
-        self._attempts: dict[str, Attempt] = {}
+        self._takes: float | None = None
+        self._attempts: dict[str, list[tuple[Work, Attempt]]] = {}
 
     def follow(
-        self, work: Work, step: Step, *, creates: bool = False, is_ahead: bool = False
+        self,
+        asked: Iterable[tuple[Work, Step | None]],
+        *,
+        creates: bool = False,
+        is_ahead: bool = False,
+        takes: float | None = None,
     ) -> None:
-        """Requests from now on belong to this step; `creates` classes a lost answer, `is_ahead`
-        says that the intention to make them was just committed."""
-        self._work, self._step = work, step
-        self._creates, self._is_ahead = creates, is_ahead
+        """Requests from now on belong to these steps; `creates` classes a lost answer, `is_ahead`
+        says that the intention to make them was just committed, `takes` for how many seconds."""
+        self._asked = tuple((work, step) for work, step in asked if step is not None)
+        self._creates, self._is_ahead, self._takes = creates, is_ahead, takes
 
     def rest(self) -> None:
-        self._step = None
+        self._asked = ()
 
     def opened(self, call: Call) -> None:
-        if self._step is None:
+        if not self._asked:
             return
-        model = kind_of_work(self._work).attempt
         now = clock.now()
+        takes = _takes(call)
+        if self._is_ahead and call.is_write and takes > (self._takes or timing().call):
+            raise ValueError("a write that takes longer than was written ahead")
         if not self._is_ahead:
-            _keep(self._work, now)
-        deadlines = call.deadlines
-        self._attempts[call.call_id] = model.objects.create(
-            organization_id=self._work.organization_id,
-            step=self._step,
+            for work, _step in self._asked:
+                _keep(work, now, takes)
+        self._attempts[call.call_id] = [
+            (work, self._attempt(call, work, step, now=now, takes=takes))
+            for work, step in self._asked
+        ]
+
+    def _attempt(
+        self, call: Call, work: Work, step: Step, *, now: datetime, takes: float
+    ) -> Attempt:  # fmt: skip
+        model = kind_of_work(work).attempt
+        return model.objects.create(
+            organization_id=work.organization_id,
+            step=step,
             call_id=call.call_id,
-            generation=self._work.generation,
-            number=len(_attempts_of(model)(step=self._step.pk)) + 1,
+            generation=work.generation,
+            number=len(_attempts_of(model)(step=step.pk)) + 1,
             method=call.method,
             path=call.path[:200],
             started_at=now,
-            deadline_at=now + timedelta(seconds=deadlines.whole if deadlines else timing().call),
+            deadline_at=now + timedelta(seconds=takes),
             request_excerpt=shown(call.json if call.json is not None else dict(call.params or {})),
         )
 
     def leaves(self, call: Call) -> None:
-        """Raises NoTimeLeft unless the row is this worker's for longer than the call may take.
+        """Raises NoTimeLeft unless each row is this worker's for longer than the call may take.
 
         The database compares, by its own clock: ours stops with a virtual machine.
         """
-        work = self._work
-        if self._step is None or work.lease_until is None or not call.is_write:
+        if not call.is_write:
             return
-        needed = timing().delta("call") + timing().delta("lease_margin")
-        if not work.lease.lasts_beyond(work, needed):
-            clock.read_again()
-            raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
+        needed = timedelta(seconds=_takes(call)) + timing().delta("lease_margin")
+        for work, _step in self._asked:
+            if work.lease_until is not None and not work.lease.lasts_beyond(work, needed):
+                clock.read_again()
+                raise NoTimeLeft("No alcanzó el tiempo para enviarlo.")
 
     def closed(
         self, call: Call, answer: Answer | None = None, error: AlegraError | None = None
     ) -> None:
-        attempt = self._attempts.pop(call.call_id, None)
-        if attempt is None:
+        attempts = self._attempts.pop(call.call_id, [])
+        if not attempts:
             return
         if error is None:
             changes = {
@@ -213,13 +235,17 @@ class StepJournal:
                 "response_excerpt": shown(answer.body),
             }
         else:
+            # An answer to several may name any of them.
+            private = [word for work, _attempt in attempts for word in work.private_words()]
             changes = {
                 "outcome": outcome_of(error, creates=self._creates and call.is_write),
                 "status": error.status,
                 "code": (error.code or "")[:40],
-                "response_excerpt": mask_text(
-                    f"{error.message}\n{error.excerpt}", known=self._work.private_words()
-                )[:EXCERPT],
+                "response_excerpt": mask_text(f"{error.message}\n{error.excerpt}", known=private)[
+                    :EXCERPT
+                ],
             }
-        # Completed exactly once, whatever is replayed.
-        _open_attempt(type(attempt))({"finished_at": clock.now(), **changes}, pk=attempt.pk)
+        now = clock.now()
+        for _work, attempt in attempts:
+            # Completed exactly once, whatever is replayed.
+            _open_attempt(type(attempt))({"finished_at": now, **changes}, pk=attempt.pk)

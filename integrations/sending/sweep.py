@@ -6,10 +6,10 @@ Any number of copies may run: each statement is conditional.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from integrations.connections.models import PlatformState
 from integrations.scoping.context import scope, unscoped
@@ -17,10 +17,10 @@ from integrations.sending import causes, hints, slots
 from integrations.sending.about import about
 from integrations.sending.models import Work
 from integrations.sending.registry import WorkKind, kinds
-from integrations.sending.rows import due_rows
-from integrations.sending.states import State, Why
+from integrations.sending.rows import due_rows, settled_at
+from integrations.sending.states import DUE, IN_FLIGHT, LOOKED_FOR, READING, State, Why
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import MAX_DEATHS, timing
+from integrations.timekeeping.timing import MAX_DEATHS
 
 log = structlog.get_logger("sending")
 
@@ -49,11 +49,10 @@ def sweep() -> int:
 
 
 def _free_expired(kind: WorkKind, now: datetime) -> None:
-    expired = kind.work.objects.filter(kind.work.lease.over(now)).filter(
-        Q(state=State.SENDING) | Q(state__in=[State.PENDING, State.UNCONFIRMED])
-    )
+    expired = kind.work.objects.filter(kind.work.lease.over(now))
     for work in expired.order_by("lease_until")[:BATCH]:
-        if work.deaths + 1 >= MAX_DEATHS and work.state != State.SENDING:
+        # Of what is just being sent it is looked for first, however many died over it.
+        if work.deaths + 1 >= MAX_DEATHS and State(work.state) in DUE:
             _set_aside(work, now)
         else:
             free_dead(work, now)
@@ -61,18 +60,18 @@ def _free_expired(kind: WorkKind, now: datetime) -> None:
 
 def free_dead(work: Work, now: datetime) -> bool:
     """A worker died with this row in its hands. What may have been sent is looked for first."""
-    to, changes = State(work.state), {"deaths": work.deaths + 1}
-    if work.state == State.SENDING:
-        to = State.UNCONFIRMED
-        first_look = work.sent_at + timing().delta("first_look_up")
+    state = State(work.state)
+    changes: dict[str, Any] = {"deaths": work.deaths + 1}
+    if state in IN_FLIGHT:
         changes |= {
             "probes": 0,
             "priority": min(work.priority, Work.Priority.LOOK_UP),
-            "next_attempt_at": max(first_look, work.lease_until),
+            "next_attempt_at": max(settled_at(work, now), work.lease_until),
         }
-    elif work.state == State.PENDING:
+    elif state in DUE - READING:
         changes["next_attempt_at"] = now
     log.warning("a worker died", state=work.state, deaths=work.deaths + 1)
+    to = LOOKED_FOR.get(state, state)
     return work.take_from_the_dead(to, now=now, why=Why.DIED, **changes)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -21,14 +22,15 @@ from integrations.scoping.prepared import Prepared
 from integrations.sending import causes, hints
 from integrations.sending.models import Cause, Work
 from integrations.sending.problem_kinds import BESIDE, KINDS, Found, is_tried_again
-from integrations.sending.registry import WorkKind, kind_of_work, kinds
+from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.release import release
 from integrations.sending.rows import after_a_cure
-from integrations.sending.states import State, Why
+from integrations.sending.states import DUE, IN_FLIGHT, State, Why
 from integrations.timekeeping.timing import timing
 
 TRIED = frozenset(code for code in KINDS if is_tried_again(code))
-_UNDER_WAY = (State.PENDING, State.SENDING, State.UNCONFIRMED)
+_UNDER_WAY = DUE | IN_FLIGHT
+_NEXT_FIRST = ("sends", "state_since", "pk")
 
 
 _cause_of = Prepared(
@@ -88,13 +90,9 @@ def try_again(cause: Cause, now: datetime) -> Work | None:
         return None
     if not Cause.objects.filter(pk=cause.pk, tried_at=cause.tried_at).update(tried_at=now):
         return None
-    for kind in kinds():
-        if _waiting(kind, cause).filter(state__in=_UNDER_WAY).exists():
-            return None
-    for kind in kinds():
-        work = _next(kind, cause)
-        if work is None:
-            continue
+    if any(_waiting(kind, cause).filter(state__in=_UNDER_WAY).exists() for kind in kinds()):
+        return None
+    for work in _next_ones(cause):
         state, at = after_a_cure(work, now)
         if not work.transition(
             state,
@@ -143,8 +141,7 @@ def _open_causes() -> QuerySet[Cause]:
 
 
 def _own_open(work: Work) -> QuerySet:
-    problems = kind_of_work(work).problem.objects
-    return problems.filter(work=work, code__in=TRIED, closed_at=None)
+    return work.problems.filter(code__in=TRIED, closed_at=None)
 
 
 def _waiting(kind: WorkKind, cause: Cause) -> QuerySet[Work]:
@@ -152,10 +149,14 @@ def _waiting(kind: WorkKind, cause: Cause) -> QuerySet[Work]:
     return kind.work.objects.filter(Exists(mine))
 
 
-def _next(kind: WorkKind, cause: Cause) -> Work | None:
-    """One that nothing else blocks: rather one that was not refused yet, then the one that was
-    tried longest ago. A refusal may be of one order alone."""
+def _next_ones(cause: Cause) -> list[Work]:
+    """One of each kind that nothing else blocks: rather one that was not refused yet, then the
+    one that was tried longest ago. A refusal may be of one work alone."""
+    found = [work for kind in kinds() for work in _tryable(kind, cause).order_by(*_NEXT_FIRST)[:1]]
+    return sorted(found, key=attrgetter(*_NEXT_FIRST))
+
+
+def _tryable(kind: WorkKind, cause: Cause) -> QuerySet[Work]:
     others: Any = kind.problem.objects.filter(work=OuterRef("pk"), closed_at=None)
     others = others.exclude(cause=cause).exclude(code__in=BESIDE)
-    rows = _waiting(kind, cause).filter(~Exists(others), state=State.BLOCKED)
-    return rows.order_by("sends", "state_since", "pk").first()
+    return _waiting(kind, cause).filter(~Exists(others), state=State.BLOCKED)

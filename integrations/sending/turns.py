@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
-from integrations.connections.models import AlegraUser, Credential, PlatformState
+from integrations.connections.models import AlegraSlot, AlegraUser, Credential, PlatformState
 from integrations.connections.pace import Pace
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import contact_queue, healing, hints, slots
 from integrations.sending.asking import Asked
 from integrations.sending.models import Work
 from integrations.sending.perform import perform
-from integrations.sending.registry import WorkKind, kinds
+from integrations.sending.registry import WorkKind, kind_of_work, kinds
 from integrations.sending.rows import claim, due_rows
 from integrations.sending.steps import StepJournal
 from integrations.sending.transition import LeaseLost
@@ -51,6 +52,11 @@ class Turn:
         # What the call under way is for, and what is held until the row is given back.
         self.asked = Asked()
         self.held = ExitStack()
+        # What the company answered to the doubt that a refusal raised.
+        self.company_said: tuple[Exception, Any] | None = None
+        self.slot: AlegraSlot | None = None
+        # Rows claimed with the one that is served, of which nothing is decided yet.
+        self._alike: list[Work] = []
         # Look-ups of one account's day, shared by all its unconfirmed rows.
         self.scans: dict[tuple[Hashable, ...], Scan[Any]] = {}
         self._clients: dict[tuple[int, datetime | None], AlegraClient] = {}
@@ -70,6 +76,30 @@ class Turn:
             client = alegra_client(credential, pace=self.pace, journal=self.journal)
             self._clients[key] = self._open.enter_context(client)
         return self._clients[key]
+
+    def claim_alike(self, work: Work, *, most: int, **like: Any) -> list[Work]:
+        """Other rows of its kind and organization that are due and have these columns: `most` of
+        them at most, claimed to share a call with the one that is served.
+
+        A row over which a worker died shares nothing.
+        """
+        now = clock.now()
+        rows = _due(kind_of_work(work), self, now).filter(deaths=0, **like).exclude(pk=work.pk)
+        taken = [] if work.deaths else [each for each in rows[:most] if claim(each, now)]
+        self._alike += taken
+        return taken
+
+    def alike(self) -> list[Work]:
+        return list(self._alike)
+
+    def leave(self, work: Work) -> None:
+        """It is decided about, or it is somebody else's by now."""
+        self._alike = [each for each in self._alike if each is not work]
+
+    def keep_slot(self, takes: float) -> None:
+        """Hold the slot for a call of so many seconds."""
+        if self.slot is not None and not slots.extend(self.slot, clock.now(), takes=takes):
+            self.stop()
 
     def stop(self) -> None:
         """Nothing more of this user for now: its budget is spent or its token is bad."""
@@ -92,6 +122,7 @@ def serve(alegra_user_id: int) -> int:
     more = False
     try:
         with Turn(alegra_user) as turn:
+            turn.slot = slot
             ends = time.monotonic() + timing().turn
             while not turn.over:
                 claimed = _claim_next(turn)
@@ -99,7 +130,7 @@ def serve(alegra_user_id: int) -> int:
                     break
                 if not slots.extend(slot, clock.now()):
                     break
-                _perform(turn, *claimed)
+                _perform(turn, claimed)
                 served += 1
                 if time.monotonic() > ends:
                     more = True
@@ -111,24 +142,21 @@ def serve(alegra_user_id: int) -> int:
     return served
 
 
-def _claim_next(turn: Turn) -> tuple[WorkKind, Work] | None:
+def _claim_next(turn: Turn) -> Work | None:
     now = clock.now()
     with unscoped("claim the next row of an Alegra user"):
-        for kind in kinds():
-            for work in _candidates(kind, turn, now):
-                if claim(work, now):
-                    return kind, work
-    return None
+        return next((work for work in _candidates(turn, now) if claim(work, now)), None)
 
 
-def _candidates(kind: WorkKind, turn: Turn, now: datetime) -> list[Work]:
-    """The next rows of this user. What lets others go ahead comes behind them, and only while
-    it leaves them enough of the minute's calls."""
-    rows = due_rows(kind.work, now).filter(alegra_user_id=turn.alegra_user.pk)
-    rows = rows.order_by("priority", "next_attempt_at", "id")
+def _candidates(turn: Turn, now: datetime) -> list[Work]:
+    """The next rows of this user, of all kinds in one line. What lets others go ahead comes
+    behind them, and only while it leaves them enough of the minute's calls."""
     # Asked apart, so that each is one look into the index.
     found = [
-        work for which in (False, True) for work in rows.filter(needs_contact=which)[:CANDIDATES]
+        work
+        for kind in kinds()
+        for which in (False, True)
+        for work in _due(kind, turn, now).filter(needs_contact=which)[:CANDIDATES]
     ]
     found.sort(key=lambda work: (work.priority, work.next_attempt_at, work.pk))
     ahead = [work for work in found if not contact_queue.lets_ahead(work)]
@@ -138,9 +166,14 @@ def _candidates(kind: WorkKind, turn: Turn, now: datetime) -> list[Work]:
         next_one = behind[:1] if turn.pace.contacts.is_quiet(now) else []
         return [*next_one, *ahead]
     if behind and (wait := turn.pace.wait_behind(now)):
-        contact_queue.hold_back(turn, kind.work, wait)
+        contact_queue.hold_back(turn, wait)
         return ahead
     return [*ahead, *behind][:CANDIDATES]
+
+
+def _due(kind: WorkKind, turn: Turn, now: datetime) -> QuerySet[Work]:
+    rows = due_rows(kind.work, now).filter(alegra_user_id=turn.alegra_user.pk)
+    return rows.order_by("priority", "next_attempt_at", "id")
 
 
 def _is_crowded(ahead: list[Work], now: datetime) -> bool:
@@ -148,7 +181,8 @@ def _is_crowded(ahead: list[Work], now: datetime) -> bool:
     return any(now - work.next_attempt_at > timing().delta("patience") for work in ahead)
 
 
-def _perform(turn: Turn, kind: WorkKind, work: Work) -> None:
+def _perform(turn: Turn, work: Work) -> None:
+    kind = kind_of_work(work)
     with (
         scope(work.organization_id),
         structlog.contextvars.bound_contextvars(work=f"{kind.name}:{work.pk}"),

@@ -220,6 +220,12 @@ class Timing:
     def delta(self, name: str) -> timedelta:
         return timedelta(seconds=getattr(self, name))
 
+    def for_call(self, name: str, takes: float | None) -> timedelta:
+        """This duration, for a call that may take so many seconds: as much longer as that one
+        outlasts an ordinary call. None is an ordinary one."""
+        longer = 0 if takes is None else max(0, takes - self.call)
+        return timedelta(seconds=getattr(self, name) + longer)
+
 
 # What is compared with dates of the outside, and therefore never divided: a date further ahead
 # of our clock is a wrong one …

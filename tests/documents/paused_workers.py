@@ -94,7 +94,6 @@ def _work(boundary: str, pk: int) -> None:
     from integrations.documents.models import Document
     from integrations.scoping.context import unscoped
     from integrations.sending import rows, turns
-    from integrations.sending.registry import kind_of_work
     from integrations.timekeeping import clock
 
     _set_trap(boundary)
@@ -105,7 +104,7 @@ def _work(boundary: str, pk: int) -> None:
     if boundary == "claimed":
         _stop()
     with turns.Turn(work.alegra_user) as turn:
-        turns._perform(turn, kind_of_work(work), work)
+        turns._perform(turn, work)
 
 
 def _set_trap(boundary: str) -> None:
@@ -129,8 +128,8 @@ def _set_trap(boundary: str) -> None:
         pieces[0] += 1
         return is_write() and pieces[0] == 2
 
-    def has_intention(turn_or_work: Any, *rest: Any) -> bool:
-        return rest[-1] is not None
+    def has_intention(_turn: Any, parts: Any) -> bool:
+        return parts[0].ahead is not None
 
     _trap(Pace, "take", notes_call, before=boundary == "before the budget is asked")
     match boundary:

@@ -37,8 +37,7 @@ MUTATIONS = [
     Mutation(
         "no write-ahead",
         "integrations/sending/asking.py",
-        "            work.move(ahead.state, now=now, why=ahead.why, keep_lease=True, "
-        "**ahead.columns)\n",
+        "        work.move(ahead.state, now=now, why=ahead.why, keep_lease=True, **columns)\n",
         "",
         (
             "tests/documents/test_exactly_one.py::"
@@ -48,7 +47,7 @@ MUTATIONS = [
     Mutation(
         "the first look at once",
         "integrations/sending/failures.py",
-        'at=(work.sent_at or clock.now()) + timing().delta("first_look_up"),',
+        "at=settled_at(work, clock.now()),",
         "at=clock.now(),",
         (
             "tests/documents/test_exactly_one.py::"
@@ -58,8 +57,8 @@ MUTATIONS = [
     Mutation(
         "the second look at once",
         "integrations/sending/lost_answer.py",
-        'at=max(clock.now(), settled) + timing().delta("between_look_ups"),',
-        "at=clock.now(),",
+        'at=max(now, settled_at(work, now)) + timing().delta("between_look_ups"),',
+        "at=now,",
         (
             "tests/documents/test_exactly_one.py::"
             "test_alegra_gets_its_time_before_each_look_for_what_was_lost",
@@ -85,8 +84,8 @@ MUTATIONS = [
     Mutation(
         "the database does not confirm the lease before the first byte",
         "integrations/sending/steps.py",
-        "        if not work.lease.lasts_beyond(work, needed):\n",
-        "        if False:\n",
+        "if work.lease_until is not None and not work.lease.lasts_beyond(work, needed):",
+        "if False:",
         (
             "tests/documents/test_late_writes.py::test_after_its_machine_was_paused_a_worker_"
             "sends_only_what_the_database_calls_its_own",

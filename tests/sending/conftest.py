@@ -16,8 +16,10 @@ from integrations.sending.decided import Next, StepFunction
 from integrations.sending.marker import make_marker
 from integrations.sending.states import State, Why
 from integrations.sending.transition import begin
+from integrations.simulators.local import start_local
 from integrations.timekeeping import clock
 from tests import cast as casting
+from tests.documents.engine import make_engine
 from tests.sending.toy.models import Toy
 
 _numbers = itertools.count(1)
@@ -90,3 +92,18 @@ def with_toys(monkeypatch):
 @pytest.fixture
 def toys(cast, at, with_toys):
     return with_toys(casting.make_integration(cast.organization), at)
+
+
+@pytest.fixture
+def simulators(tmp_path):
+    running = start_local(tmp_path)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def engine(cast, simulators, at, settings):
+    """The same merchant with an Alegra account of its own in the stand-in."""
+    settings.SIMULATED_ALEGRA_URL = simulators.alegra_url
+    settings.SIMULATED_MASTERSHOP_URL = simulators.mastershop_url
+    return make_engine(cast, simulators, at)
