@@ -79,7 +79,10 @@ MUTATIONS = [
         "integrations/sending/transition.py",
         "filter(pk=self.pk, generation=self.generation, state=self.state)",
         "filter(pk=self.pk, state=self.state)",
-        ("tests/sending/test_transitions.py::test_a_worker_that_lost_its_lease_writes_nothing",),
+        (
+            "tests/sending/test_transitions.py::"
+            "test_a_worker_that_was_away_moves_no_row_that_another_one_holds",
+        ),
     ),
     Mutation(
         "the database does not confirm the lease before the first byte",

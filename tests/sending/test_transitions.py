@@ -10,8 +10,10 @@ import pytest
 
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
+from integrations.sending import rows
 from integrations.sending.states import ALLOWED, State, Why
 from integrations.sending.transition import LeaseLost, TransitionError, move_all
+from integrations.timekeeping.timing import timing
 from tests import cast as casting
 from tests.history.factories import NOW, make_document, make_order
 
@@ -113,6 +115,19 @@ def test_a_worker_that_lost_its_lease_writes_nothing(document):
     with pytest.raises(LeaseLost):
         held.move(State.PENDING, now=NOW, why=Why.CURED)
     assert [why for *_states, why, _by in _told(document)].count("cured") == 0
+
+
+def test_a_worker_that_was_away_moves_no_row_that_another_one_holds(document):
+    """Its state is the same: only the generation tells that it is no longer its own."""
+    assert document.transition(State.PENDING, now=NOW, why=Why.PERSON, next_attempt_at=NOW)
+    away = Document.objects.get(pk=document.pk)
+    assert rows.claim(away, NOW)
+    later = NOW + 2 * timing().delta("lease")
+    other = Document.objects.get(pk=document.pk)
+    assert rows.claim(other, later)
+    with pytest.raises(LeaseLost):
+        away.move(State.SENDING, now=later, why=Why.SENT, keep_lease=True)
+    assert Document.objects.get(pk=document.pk).state == State.PENDING
 
 
 def test_a_state_that_may_not_follow_is_refused_and_leaves_no_trace(document):
