@@ -119,8 +119,12 @@ class Servers:
             shutil.chown(folder, user="nobody")
         return folder
 
-    def start(self) -> dict[str, str]:
-        """Start both; what the command's environment must hold."""
+    def start(self, *, keeps_commits: bool = False) -> dict[str, str]:
+        """Start both; what the command's environment must hold.
+
+        `keeps_commits`: what was committed is there after `stop_postgresql`, as everywhere but in
+        tests that never stop it.
+        """
         binaries = postgresql_folder(self.work)
         data, sockets, cache = self._mine("data"), self._mine("s"), self._mine("redis")
         quiet = {"stdout": subprocess.DEVNULL, "cwd": data, **self.identity}
@@ -130,6 +134,8 @@ class Servers:
             **quiet,
         )
         self._command = [binaries / "postgres", "-D", data, "-k", sockets, *POSTGRES]
+        if keeps_commits:
+            self._command.append("--synchronous_commit=on")
         self._data = data
         self.start_postgresql()
         port = free_port()
