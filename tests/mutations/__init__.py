@@ -77,8 +77,8 @@ MUTATIONS = [
     Mutation(
         "generations are not compared",
         "integrations/sending/transition.py",
-        "filter(pk=self.pk, generation=self.generation, state=self.state)",
-        "filter(pk=self.pk, state=self.state)",
+        "            pk=pk, generation=generation, state=state\n",
+        "            pk=pk, generation__gte=generation, state=state\n",
         (
             "tests/sending/test_transitions.py::"
             "test_a_worker_that_was_away_moves_no_row_that_another_one_holds",
