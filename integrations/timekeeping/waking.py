@@ -48,10 +48,16 @@ def _gather(task: str, arguments: dict[str, int]) -> None:
             _given[key] = True
             return
         _given[key] = False
-    give(task, arguments)
     timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments))
     timer.daemon = True
-    timer.start()
+    try:
+        give(task, arguments)
+        timer.start()
+    except BaseException:
+        # Nobody will come back to it: the next one is the first again.
+        with _lock:
+            _given.pop(key, None)
+        raise
 
 
 def _after(key: tuple, task: str, arguments: dict[str, int]) -> None:

@@ -73,3 +73,18 @@ def test_of_many_equal_hints_the_first_leaves_at_once_and_one_after_them(broker,
     assert broker.call_count == 3
     waking.wake(TASK, event_id=1)
     assert broker.call_count == 4
+
+
+@pytest.mark.parametrize("where", ["the broker", "the thread that comes back to it"])
+def test_a_hint_that_went_wrong_in_any_way_keeps_no_later_one_back(broker, monkeypatch, where):
+    monkeypatch.setattr(waking, "_gathered", {TASK})
+    failing = RuntimeError("can't start new thread")
+    with monkeypatch.context() as once:
+        if where == "the broker":
+            broker.side_effect = failing
+        else:
+            once.setattr(waking.threading.Timer, "start", Mock(side_effect=failing))
+        waking.wake(TASK, event_id=1)
+    broker.side_effect = None
+    waking.wake(TASK, event_id=1)
+    assert broker.call_count == 2
