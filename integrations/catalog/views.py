@@ -17,6 +17,7 @@ from integrations.catalog.forms import LinkForm
 from integrations.catalog.listing import listing
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.connections import reads
+from integrations.connections.hold import paused_sentence
 from integrations.connections.models import Integration
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
@@ -117,10 +118,14 @@ def catalog_refresh(request: HttpRequest, integration: int) -> HttpResponse:
         reads.ask(reads.Kind.VARIANTS, row, now=now)
     trail.record(action="catalog.refresh", target=row, request=request)
     waking.wake(tasks.REFRESH_TASK)
-    messages.info(
-        request,
-        _("Estamos leyendo el catálogo. Uno grande tarda unos minutos; puedes seguir trabajando."),
-    )
+    if row.credential.is_paused:
+        later = _("El catálogo de Alegra se lee en cuanto la conexión funcione otra vez.")
+        messages.warning(request, f"{paused_sentence(row.credential)} {later}")
+    if row.source.key or not row.credential.is_paused:
+        text = _(
+            "Estamos leyendo el catálogo. Uno grande tarda unos minutos; puedes seguir trabajando."
+        )
+        messages.info(request, text)
     return redirect(_back(request, row))
 
 

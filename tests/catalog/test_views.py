@@ -6,6 +6,7 @@ from django.urls import reverse
 from integrations.alegra import items as alegra_items
 from integrations.catalog import links, search_views
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
+from integrations.connections.models import Credential
 from integrations.connections.source_read import SourceRead
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
@@ -177,6 +178,19 @@ def test_a_catalogue_is_asked_for_and_read_elsewhere(
     assert woken == ["catalog.refresh_due"]
     assert SourceRead.objects.get(kind="items").asked_at is not None
     assert "Estamos leyendo el catálogo de Alegra." in text_of(answer)
+
+
+def test_nobody_is_said_to_read_what_alegra_shows_us_no_more(integration, url, signed_in):
+    Credential.objects.update(state="paused", paused_code="unauthorized")
+    browser = signed_in()
+    page = text_of(browser.post(url("catalog_refresh"), follow=True))
+    assert "Estamos leyendo" not in page
+    assert "Alegra ya no acepta el token. El catálogo de Alegra se lee en cuanto" in page
+    assert "El catálogo de Alegra todavía no se ha leído." in page
+    # It is read as soon as the login is good again.
+    assert SourceRead.objects.get(kind="items").asked_at is not None
+    Credential.objects.update(state="valid", paused_code="")
+    assert "Estamos leyendo el catálogo de Alegra." in text_of(browser.get(url()))
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ACCOUNTANT])
