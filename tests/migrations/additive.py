@@ -7,7 +7,7 @@ rows, or lets a check allow more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 from django.db.migrations import Migration
@@ -21,7 +21,6 @@ FREE = (
     ops.RenameIndex,
     ops.AlterModelOptions,
     ops.AlterModelManagers,
-    ops.RunPython,
 )
 # What of a field never reaches the database, or only allows more.
 HARMLESS = ("choices", "verbose_name", "help_text", "validators", "blank", "editable", "default",
@@ -57,6 +56,8 @@ def _fault(
         return ""
     key = (app, getattr(operation, "model_name", "").lower())
     match operation:
+        case ops.RunPython():
+            return "" if operation.reversible else "it has no way back, not even noop"
         case ops.AddField() | ops.AlterField() | ops.AddConstraint() if key not in there:
             # Of a table that this migration has just made.
             return ""
@@ -79,8 +80,10 @@ def _fault(
 
 
 def _of_column(field: models.Field) -> str:
-    if field.many_to_many or field.null or field.has_db_default():
+    if field.many_to_many or field.null:
         return ""
+    if field.has_db_default():
+        return "each row would have the same" if field.unique else ""
     return "the version before would not fill it: null=True, or a db_default"
 
 
@@ -94,6 +97,8 @@ def _of_change(before: models.Field, after: models.Field) -> str:
         now.pop(option, None)
     if now.pop("null", False) < was.pop("null", False):
         return "what may be missing would have to be there"
+    if before.has_db_default() and not after.has_db_default() and not after.null:
+        return "the version before relies on the database to fill it"
     longest = now.pop("max_length", None), was.pop("max_length", None)
     if None not in longest and longest[0] < longest[1]:
         return "what is there may be longer"
@@ -101,18 +106,19 @@ def _of_change(before: models.Field, after: models.Field) -> str:
 
 
 def _is_wider(new: models.BaseConstraint, old: models.CheckConstraint) -> bool:
-    """Whether each list of values that a check of this kind is made of still has all it had."""
-    if not isinstance(new, models.CheckConstraint):
+    """Whether a check differs in nothing but values that its lists have more."""
+    return isinstance(new, models.CheckConstraint) and _allows(new.condition, old.condition)
+
+
+def _allows(new: Any, old: Any) -> bool:
+    """Two conditions, or parts of them at the same place."""
+    if new == old:
+        return True
+    if isinstance(new, models.Q) and isinstance(old, models.Q):
+        # More values in a list that is denied allow less.
+        alike = new.connector == old.connector and not new.negated and not old.negated
+        return alike and len(new) == len(old) and all(map(_allows, new.children, old.children))
+    if isinstance(new, models.Q) or isinstance(old, models.Q):
         return False
-    allowed = dict(_lists(new.condition))
-    return bool(allowed) and all(
-        set(values) <= set(allowed.get(name, ())) for name, values in _lists(old.condition)
-    )
-
-
-def _lists(condition: models.Q) -> Iterator[tuple[str, list]]:
-    for child in condition.children:
-        if isinstance(child, models.Q):
-            yield from _lists(child)
-        elif child[0].endswith("__in"):
-            yield child
+    (name, values), (before, had) = new, old
+    return name == before and name.endswith("__in") and set(had) <= set(values)

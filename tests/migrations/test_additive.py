@@ -21,8 +21,15 @@ def migration(*operations, name="0002_next") -> Migration:
     return made
 
 
-def check(name: str, *values: str) -> models.CheckConstraint:
-    return models.CheckConstraint(condition=models.Q(state__in=list(values)), name=name)
+def check(name: str, *values: str, **more: object) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=models.Q(state__in=list(values), **more), name=name)
+
+
+def of_two(name: str, *values: str) -> models.CheckConstraint:
+    """One of two lists, each with something else that must hold."""
+    light = models.Q(state__in=["here", "gone"], weight__isnull=True)
+    heavy = models.Q(state__in=list(values), weight__isnull=False)
+    return models.CheckConstraint(condition=light | heavy, name=name)
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +43,12 @@ def before() -> ProjectState:
             ("number", models.CharField(max_length=20)),
             ("weight", models.IntegerField(null=True)),
             ("state", models.CharField(max_length=8)),
+            ("is_old", models.BooleanField(db_default=False)),
         ],
         options={
             "constraints": [
                 check("parcel_state", "here", "gone"),
+                of_two("parcel_either", "far"),
                 models.UniqueConstraint(fields=["number"], name="parcel_once"),
             ]
         },
@@ -80,6 +89,10 @@ ADDITIVE = {
         ops.RemoveConstraint("parcel", "parcel_state"),
         ops.AddConstraint("parcel", check("parcel_state", "here", "gone", "lost")),
     ],
+    "a wider check of two lists": [
+        ops.RemoveConstraint("parcel", "parcel_either"),
+        ops.AddConstraint("parcel", of_two("parcel_either", "far", "away")),
+    ],
 }
 NOT = {
     "a table gone": [ops.DeleteModel("Parcel")],
@@ -88,6 +101,12 @@ NOT = {
     "a column renamed": [ops.RenameField("parcel", "weight", "grams")],
     "a column nobody fills": [
         ops.AddField("parcel", "note", models.CharField(max_length=9, default=""))
+    ],
+    "the same once": [
+        ops.AddField("parcel", "place", models.IntegerField(db_default=0, unique=True))
+    ],
+    "what the database fills no more": [
+        ops.AlterField("parcel", "is_old", models.BooleanField(default=False))
     ],
     "a shorter text": [ops.AlterField("parcel", "number", models.CharField(max_length=10))],
     "another kind": [ops.AlterField("parcel", "number", models.IntegerField())],
@@ -99,6 +118,10 @@ NOT = {
         ops.RemoveConstraint("parcel", "parcel_state"),
         ops.AddConstraint("parcel", check("parcel_state", "here")),
     ],
+    "a check with a wider list that asks for more": [
+        ops.RemoveConstraint("parcel", "parcel_state"),
+        ops.AddConstraint("parcel", check("parcel_state", "here", "gone", "lost", weight__gt=0)),
+    ],
     "a check without the next": [ops.RemoveConstraint("parcel", "parcel_state")],
     "a new check": [ops.AddConstraint("parcel", check("parcel_other", "here"))],
     "a new unique": [
@@ -107,6 +130,7 @@ NOT = {
         )
     ],
     "a promise gone": [ops.RemoveConstraint("parcel", "parcel_once")],
+    "rows moved without a way back": [ops.RunPython(ops.RunPython.noop)],
     "words of one database": [ops.RunSQL("SELECT 1")],
 }
 
