@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from integrations.sending import confirm, lost_answer
 from integrations.sending.create_once import Waits, must_wait, send_again
-from integrations.sending.decided import Decided, StepFunction, go_on
+from integrations.sending.decided import Decided, StepFunction, give_back, go_on
 from integrations.sending.far_side import FarSide, T, W
+from integrations.sending.rows import second_look_at
 from integrations.sending.states import State
+from integrations.timekeeping import clock
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -29,6 +31,10 @@ def advance(
         return confirm.read(turn, work, far)
     if work.state == State.UNCONFIRMED:
         return lost_answer.look(turn, work, far)
+    now = clock.now()
+    if work.may_be_there and work.refusal is not None and now < second_look_at(work, now):
+        # Whoever woke it: one look has found nothing, and the second one has its time.
+        return give_back(work, at=second_look_at(work, now))
     again = partial(advance, far=far, make=make, waits=waits)
     if held := must_wait(turn, work, again, waits=waits):
         return held

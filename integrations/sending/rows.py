@@ -64,6 +64,11 @@ def settled_at(work: Work, now: datetime) -> datetime:
     return max(sent_at + wait, over + wait - times.delta("call"))
 
 
+def second_look_at(work: Work, now: datetime) -> datetime:
+    """When what one look did not find may be looked for once more, before it is sent again."""
+    return settled_at(work, now) + timing().delta("between_look_ups")
+
+
 def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
     """Where a blocked work goes when what blocked it is over, and when it is due.
 
@@ -75,5 +80,4 @@ def after_a_cure(work: Work, now: datetime) -> tuple[State, datetime]:
         return State.PENDING, now
     if work.refusal is None:
         return State.UNCONFIRMED, now
-    second = settled_at(work, now) + timing().delta("between_look_ups")
-    return State.PENDING, max(now, second)
+    return State.PENDING, max(now, second_look_at(work, now))

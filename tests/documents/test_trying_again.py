@@ -8,7 +8,7 @@ from integrations.attention import retrying
 from integrations.documents import acts
 from integrations.documents.models import DocumentProblem
 from integrations.scoping.context import scope
-from integrations.sending import trying
+from integrations.sending import release, trying
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import sentence
 from integrations.timekeeping import clock
@@ -204,6 +204,27 @@ def test_it_is_never_sent_again_before_the_second_look(engine, cast):
     looks = engine.calls("GET", "/invoices")
     engine.later(15)
     assert engine.calls("GET", "/invoices") > looks
+    assert engine.document(order).state == "created"
+    assert len(engine.invoices()) == 1
+
+
+@pytest.mark.parametrize("hurry", ["a person", "a pause that ended"])
+def test_nobody_brings_the_second_look_forward(engine, cast, hurry):
+    engine.switch(refusing(**INSIDE_A_200))
+    order = engine.order()
+    engine.run()
+    engine.later(timing().first_look_up + 1)
+    engine.switch()
+    retry(engine, order, cast)
+    engine.later(5)
+    if hurry == "a person":
+        retry(engine, order, cast)
+    else:
+        with scope(engine.integration.organization_id):
+            release.wake(engine.integration)
+    engine.later(1)
+    assert engine.calls("POST", "/invoices") == 1
+    engine.later(timing().between_look_ups)
     assert engine.document(order).state == "created"
     assert len(engine.invoices()) == 1
 
