@@ -78,13 +78,15 @@ class Turn:
         return self._clients[key]
 
     def claim_alike(self, work: Work, *, most: int, **like: Any) -> list[Work]:
-        """Other rows of its kind and organization that are due and have these columns: `most` of
+        """Other rows of its kind and company that are due and have these columns: `most` of
         them at most, claimed to share a call with the one that is served.
 
+        A call is made with the login of one company, whose ids mean something else in another.
         A row over which a worker died shares nothing.
         """
         now = clock.now()
-        rows = _due(kind_of_work(work), self, now).filter(deaths=0, **like).exclude(pk=work.pk)
+        due = _due(kind_of_work(work), self, now).filter(company=work.company_id)
+        rows = due.filter(deaths=0, **like).exclude(pk=work.pk)
         taken = [] if work.deaths else [each for each in rows[:most] if claim(each, now)]
         self._alike += taken
         return taken

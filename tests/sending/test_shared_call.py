@@ -21,6 +21,7 @@ from integrations.sending.models import Cause
 from integrations.sending.states import State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
+from tests import cast as casting
 from tests.documents.engine import Engine
 from tests.sending.toy.account import Account
 from tests.sending.toy.models import Toy, ToyAttempt, ToyStep
@@ -224,6 +225,27 @@ def test_one_that_is_lost_after_the_call_keeps_no_other_from_its_outcome(drafts,
     drafts.run()
     assert drafts.states() == {"issued": 2, "emitting": 1}
     assert Toy.objects.get(generation=99).state == State.EMITTING
+
+
+def test_only_works_of_one_company_share_a_call(drafts, organization, cast):
+    """A login may be that of a user of several companies, whose ids Alegra counts apart."""
+    company = casting.make_company(cast.organization)
+    user = drafts.engine.integration.credential.alegra_user
+    login = casting.make_credential(cast.organization, company, alegra_user=user)
+    elsewhere = casting.make_integration(cast.organization, credential=login)
+    mine = drafts.make(2)
+    theirs = replace(drafts.toys, integration=elsewhere).make(
+        state=State.CREATED, alegra_id="9001", sends=1, payload={"n": 1}
+    )
+    shared = []
+
+    def stamp(_client, ids):
+        shared.append(set(ids))
+        raise NotSent("no connection")
+
+    drafts.emission.stamp = stamp
+    drafts.run()
+    assert shared == [{each.alegra_id for each in mine}, {theirs.alegra_id}]
 
 
 def test_a_row_over_which_a_worker_died_shares_no_call(drafts, organization):
