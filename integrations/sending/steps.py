@@ -136,7 +136,8 @@ def _takes(call: Call) -> float:
 
 
 def _keep(work: Work, now: datetime, takes: float) -> None:
-    if work.lease_until is not None and not outlasts(work, now, takes=takes):
+    # Connecting comes between this and the first byte, before which the database is asked.
+    if work.lease_until is not None and not outlasts(work, now, takes=takes + timing().connect):
         renew(work, now, takes=takes)
 
 
@@ -151,8 +152,9 @@ class StepJournal:
 
     A row is its worker's for as long as its calls take, however slow Alegra is: `opened` renews
     a lease that would not outlast the call, and raises LeaseLost where it is too late for that.
-    One that came with an intention is not renewed: the time of the intention is what others count
-    from. Right before the first byte of a write `leaves` asks the database whether it still does.
+    One that came with an intention is not renewed before its write was answered: the time of the
+    intention is what others count from. Right before the first byte of a write `leaves` asks the
+    database whether it still does.
     """
 
     def __init__(self) -> None:
@@ -225,6 +227,8 @@ class StepJournal:
     def closed(
         self, call: Call, answer: Answer | None = None, error: AlegraError | None = None
     ) -> None:
+        if call.is_write:
+            self._is_ahead = False
         attempts = self._attempts.pop(call.call_id, [])
         if not attempts:
             return
