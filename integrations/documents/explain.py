@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from integrations.documents.models import Document
 from integrations.sending.problem_kinds import sentence
-from integrations.sending.states import DUE
+from integrations.sending.states import DUE, EXISTS_IN_ALEGRA
 from integrations.timekeeping import clock
 
 
@@ -30,10 +30,10 @@ def explain(document: Document) -> list[str]:
     lines += [f"{sentence(problem.code, problem.params)}." for problem in problems]
     if document.lease.is_held(document, now):
         lines.append(_("Lo tiene un proceso hasta %s.") % _moment(document.lease_until))
-    elif document.state in DUE and document.next_attempt_at is None:
-        lines.append(_("No saldrá hasta que algo cambie."))
-    elif document.state in DUE:
+    elif document.state in DUE and document.next_attempt_at is not None:
         lines.append(_("Se intenta de nuevo: %s.") % _moment(document.next_attempt_at))
+    elif document.state in DUE - EXISTS_IN_ALEGRA:
+        lines.append(_("No saldrá hasta que algo cambie."))
     sends, probes = document.sends, document.probes
     lines.append(
         _("Se envió %(sends)d veces y se buscó %(probes)d veces.")

@@ -210,6 +210,15 @@ def test_a_document_explains_itself(cast, blocked, login):
     assert "Termo no está vinculado" in text
 
 
+def test_of_a_document_that_is_made_nobody_reads_that_it_waits(cast, blocked, login):
+    with scope(blocked.organization_id):
+        Document.objects.filter(pk=blocked.pk).update(state="created", next_attempt_at=None)
+    address = reverse("admin:integrations_document_change", args=[blocked.pk])
+    text = login(cast.staff).get(address).content.decode()
+    assert "Creado en Alegra" in text
+    assert "No saldrá" not in text
+
+
 def test_an_integration_is_paused_and_resumed_on_the_record(cast, blocked, login):
     client = login(cast.staff)
     address = reverse("admin:integrations_integration_changelist")
