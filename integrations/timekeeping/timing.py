@@ -1,7 +1,8 @@
 """Every duration the product depends on, in one frozen object.
 
 The values are those of the reliability reference (timing). `settings.TIMING_DIVISOR`
-divides all of them, so that proofs which wait for a look-up take seconds.
+divides those that do not belong to the outside, so that proofs which wait for a look-up take
+seconds.
 """
 
 from __future__ import annotations
