@@ -158,9 +158,10 @@ def give_back(row: SourceRead, **columns: Any) -> bool:
 
 
 def forget_failure(kind: str, owner: AlegraCompany | Integration) -> None:
-    """What failed was put right: the list is tried again at once."""
+    """What failed was put right: the list is tried again at once. Who is at it now began before,
+    and says nothing of it any more."""
     rows = SourceRead.objects.filter(kind=kind, **_whose(owner))
-    rows.update(failed_at=None, error="")
+    rows.update(failed_at=None, error="", lease_until=None)
 
 
 def row_of(kind: str, owner: AlegraCompany | Integration) -> SourceRead:

@@ -212,7 +212,11 @@ def _after_failure(
     order: Order, integration: Integration, error: errors.MasterShopError, *, now: datetime
 ) -> Outcome:
     if isinstance(error, errors.KeyRefused):
-        SourceAccount.objects.filter(pk=integration.source_id).update(key_refused_at=now)
+        # Not of a key that took its place while this one was on its way.
+        asked = SourceAccount.objects.filter(
+            pk=integration.source_id, key_last4=integration.source.key_last4
+        )
+        asked.update(key_refused_at=now)
     if not isinstance(error, _LATER):
         return _unknown(integration)
     waited = now - (order.reread_started_at or now)

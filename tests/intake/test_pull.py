@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import responses
 
-from integrations.connections import reads
+from integrations.connections import mastershop_access, reads
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
 from integrations.connections.source_read import SourceRead
@@ -149,6 +149,19 @@ def test_a_refused_key_is_shown_and_left_alone_for_a_while(keyed, source, rows, 
     assert due_integrations(now=at.now()) == []
     at.advance(minutes=31)
     assert due_integrations(now=at.now()) == [keyed.pk]
+
+
+def test_a_key_that_was_replaced_meanwhile_is_not_the_one_that_was_refused(keyed, source, rows):
+    def refuse(_request):
+        now_owned = Integration.objects.get(pk=keyed.pk)
+        mastershop_access.set_key(now_owned, "otra-llave-larga-9876", now=NOW)
+        return 403, {}, ""
+
+    source.add_callback(responses.POST, f"{ROOT}/orders/list", callback=refuse)
+    assert not pull(keyed.pk)
+    assert rows(SourceAccount)[0].key_refused_at is None
+    assert (rows(SourceRead)[0].error, rows(SourceRead)[0].failed_at) == ("", None)
+    assert due_integrations(now=NOW) == [keyed.pk]
 
 
 def test_a_source_that_went_down_ends_the_pass_without_moving_complete_until(keyed, source, rows):

@@ -7,6 +7,7 @@ import pytest
 import requests
 import responses
 
+from integrations.connections import mastershop_access
 from integrations.connections.source_account import SourceAccount
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
@@ -137,3 +138,17 @@ def test_a_stored_detail_keeps_its_amounts_to_the_digit():
 
 def test_every_outcome_has_its_sentence():
     assert set(reread.SENTENCES) == set(Outcome)
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_refusal_is_kept_of_the_key_that_was_asked_with(asked, source, integration, is_replaced):
+    def refuse(_request):
+        if is_replaced:
+            mine = type(integration).objects.get(pk=integration.pk)
+            mastershop_access.set_key(mine, "otra-llave-larga-9876", now=NOW)
+        return 403, {}, ""
+
+    source.add_callback(responses.GET, ADDRESS, callback=refuse)
+    assert reread.reread(asked, now=NOW) is Outcome.AGAIN
+    refused_at = SourceAccount.objects.get(pk=integration.source_id).key_refused_at
+    assert refused_at == (None if is_replaced else NOW)
