@@ -87,8 +87,12 @@ class Turn:
         now = clock.now()
         due = _due(kind_of_work(work), self, now).filter(company=work.company_id)
         rows = due.filter(deaths=0, **like).exclude(pk=work.pk)
-        taken = [] if work.deaths else [each for each in rows[:most] if claim(each, now)]
-        self._alike += taken
+        taken: list[Work] = []
+        for each in [] if work.deaths else rows[:most]:
+            if claim(each, now):
+                # At once: whatever ends the claiming, each is given back.
+                self._alike.append(each)
+                taken.append(each)
         return taken
 
     def alike(self) -> list[Work]:
@@ -131,6 +135,7 @@ def serve(alegra_user_id: int) -> int:
                 if claimed is None:
                     break
                 if not slots.extend(slot, clock.now()):
+                    _put_back(claimed)
                     break
                 _perform(turn, claimed)
                 served += 1
@@ -148,6 +153,12 @@ def _claim_next(turn: Turn) -> Work | None:
     now = clock.now()
     with unscoped("claim the next row of an Alegra user"):
         return next((work for work in _candidates(turn, now) if claim(work, now)), None)
+
+
+def _put_back(work: Work) -> None:
+    """It is as due as it was: whoever has the slot by now serves it."""
+    with scope(work.organization_id):
+        work.lease.release(work)
 
 
 def _candidates(turn: Turn, now: datetime) -> list[Work]:

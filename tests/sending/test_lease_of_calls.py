@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from integrations.alegra import invoices
+from integrations.connections.models import AlegraSlot
 from integrations.scoping.context import scope
 from integrations.sending import sweep
 from integrations.sending.asking import Ahead, asking
@@ -45,6 +47,24 @@ def test_what_is_read_after_a_write_keeps_the_row_too(engine, toys):
     toys.run()
     left = toys.read(toy)
     assert (left.state, left.deaths, left.generation) == ("blocked", 0, 1)
+
+
+def test_a_row_for_which_the_slot_was_lost_is_left_as_it_was(toys):
+    """Slow calls may outlast the slot: who has it by then serves the row too, and at once."""
+    first, second = toys.make("first"), toys.make("second")
+
+    def lose_the_slot(_turn: Any, toy: Any) -> Next:
+        toys.served.append(toy.text)
+        AlegraSlot.objects.update(generation=F("generation") + 1, lease_until=None)
+        return Next(State.BLOCKED, Why.PROBLEM)
+
+    toys.perform = lose_the_slot
+    toys.run()
+    assert toys.served == [first.text]
+    left = toys.read(second)
+    assert (left.lease_until, left.deaths) == (None, 0)
+    toys.run()
+    assert toys.served == [first.text, second.text]
 
 
 def test_a_write_that_comes_late_in_a_lease_leaves_all_the_same(engine, toys):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from integrations.alegra import invoices
 from integrations.alegra.errors import NotSent, PlanExcludes
@@ -246,6 +247,26 @@ def test_only_works_of_one_company_share_a_call(drafts, organization, cast):
     drafts.emission.stamp = stamp
     drafts.run()
     assert shared == [{each.alegra_id for each in mine}, {theirs.alegra_id}]
+
+
+def test_what_was_claimed_before_the_claiming_failed_is_given_back(
+    drafts, organization, monkeypatch
+):
+    drafts.make(4)
+    claim, claimed = turns.claim, []
+
+    def fails_at_the_third(work, now):
+        claimed.append(work.pk)
+        if len(claimed) == 3:
+            raise OperationalError
+        return claim(work, now)
+
+    monkeypatch.setattr(turns, "claim", fails_at_the_third)
+    drafts.engine.run()
+    assert not Toy.objects.exclude(lease_until=None).exists()
+    drafts.toys.later(timing().back_off_base + 1)
+    drafts.run()
+    assert drafts.states() == {"issued": 4}
 
 
 def test_a_row_over_which_a_worker_died_shares_no_call(drafts, organization):
