@@ -60,8 +60,7 @@ def _is_another_example(item: pytest.Item, seen: set[str]) -> bool:
 
 
 def _meets_services(item: pytest.Item) -> bool:
-    if item.path.name == "test_hostile_texts.py":
-        # What a page makes of a text is the same whichever database it comes from.
+    if item.get_closest_marker("one_database"):
         return False
     # Flows drive a portal of their own, outside this process.
     return (

@@ -101,6 +101,7 @@ def _told(cast, n: int, text: str) -> dict:
     }  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_every_page_shows_it_as_text(cast, hostile, login):
     client = login(cast.owner)
     shown = Counter()
@@ -128,6 +129,7 @@ def test_every_page_shows_it_as_text(cast, hostile, login):
     assert min(shown[text] for text in CORPUS) > 2
 
 
+@pytest.mark.one_database
 def test_every_page_of_the_staff_shows_it_as_text(cast, hostile, login):
     client = login(cast.staff)
     for model in apps.get_app_config("integrations").get_models():

@@ -72,6 +72,7 @@ def test_a_name_is_asked_about_and_goes_as_the_product_that_was_chosen(engine, s
     assert engine.document(again).state == State.CREATED, "asked once"
 
 
+@pytest.mark.one_database
 def test_two_hundred_orders_of_one_name_leave_and_fifty_of_another_stay(engine, shop):
     those = [charged(engine) for _each in range(200)]
     others = [charged(engine, "Moño") for _each in range(50)]

@@ -63,6 +63,7 @@ def page(engine, cast, login, name: str, *args) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", answer.content.decode()).split())
 
 
+@pytest.mark.one_database
 def test_the_pages_say_how_many_alegra_takes_and_how_long_it_lasts(engine, cast, login):
     engine.switch(contacts_per_minute=PER_MINUTE)
     new = orders_of(engine, *range(53000001, 53000001 + 20))
@@ -154,6 +155,7 @@ def test_known_buyers_find_room_in_a_minute_that_new_ones_would_have_used_up(eng
     assert 429 not in contact_statuses(engine)
 
 
+@pytest.mark.one_database
 def test_orders_of_past_sales_leave_room_for_those_of_today(engine):
     known = range(52000001, 52000001 + FEW)
     orders_of(engine, *known)
@@ -174,6 +176,7 @@ def test_orders_of_past_sales_leave_room_for_those_of_today(engine):
     assert created(engine, past) == MANY
 
 
+@pytest.mark.one_database
 def test_the_pages_say_how_many_new_buyers_wait_for_the_calls_of_a_minute(engine, cast, login):
     engine.switch(rate_limit={"per_minute": 30})
     new = orders_of(engine, *range(53000001, 53000001 + MANY))
@@ -255,6 +258,7 @@ def test_a_refused_contact_does_not_end_the_turn(engine):
     assert contact_statuses(engine)[-1] == 400
 
 
+@pytest.mark.one_database
 def test_a_limit_learned_too_low_is_forgotten_after_its_time(engine):
     """Somebody else spent the minute in which it was learned; nobody does after that."""
     new = orders_of(engine, *range(53000001, 53000001 + NEW))
@@ -273,6 +277,7 @@ def test_a_limit_learned_too_low_is_forgotten_after_its_time(engine):
     assert done[180] == NEW
 
 
+@pytest.mark.one_database
 def test_a_limit_learned_too_low_climbs_back_to_what_alegra_takes(engine):
     new = orders_of(engine, *range(53000001, 53000001 + 3 * LIFE))
     engine.switch(contacts_per_minute=LIFE)

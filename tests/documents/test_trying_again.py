@@ -91,6 +91,7 @@ def test_what_alegra_allows_again_lets_all_of_them_leave_by_itself(engine, answe
     assert [each.state for each in causes(engine)] == ["solved"]
 
 
+@pytest.mark.one_database
 def test_one_order_is_tried_every_two_minutes_in_the_first_hour_and_then_every_fifteen(engine):
     engine.switch(refusing(**PLAN))
     for _ in range(3):
