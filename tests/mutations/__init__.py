@@ -25,9 +25,9 @@ MUTATIONS = [
     Mutation(
         "an order may have two live documents",
         "integrations/migrations/0001_initial.py",
-        "constraint=models.UniqueConstraint(condition=models.Q(('live', True)), "
+        "models.UniqueConstraint(condition=models.Q(('live', True)), "
         "fields=('order',), name='document_one_live_per_order')",
-        "constraint=models.CheckConstraint(condition=models.Q(('order__gt', 0)), "
+        "models.CheckConstraint(condition=models.Q(('order__gt', 0)), "
         "name='document_one_live_per_order')",
         (
             "tests/documents/test_exactly_one.py::"
