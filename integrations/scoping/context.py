@@ -36,14 +36,6 @@ def current() -> Scope | None:
     return _scope.get()
 
 
-def current_organization_id() -> int:
-    """The organization in scope. Raises ScopeError where there is none."""
-    scope_now = _scope.get()
-    if scope_now is None or scope_now.organization_id is None:
-        raise ScopeError("No organization is in scope.")
-    return scope_now.organization_id
-
-
 @contextmanager
 def supposed(new: Scope) -> Iterator[None]:
     """As if in this scope, while a question is made and nothing is asked: nobody is told."""
