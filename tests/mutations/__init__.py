@@ -65,6 +65,13 @@ MUTATIONS = [
         ),
     ),
     Mutation(
+        "whoever is in a hurry brings the second look forward",
+        "integrations/sending/exactly_once.py",
+        "and now < second_look_at(work, now):",
+        "and False:",
+        ("tests/documents/test_trying_again.py::test_nobody_brings_the_second_look_forward",),
+    ),
+    Mutation(
         "one look instead of two",
         "integrations/timekeeping/timing.py",
         "LOOK_UPS = 2",
