@@ -165,6 +165,7 @@ ENDS_IT = {
     "orders/reread.py": "the answer of the source is an interpreted delivery",
     "orders/deliveries.py": "a copy makes a delivery wait again",
     "configuration/company_facts.py": "a company that was read may be asked again",
+    "connections/reads.py": "what a reader began with was put right: another begins anew",
 }
 
 
