@@ -6,6 +6,7 @@ from integrations.documents import tasks as documents
 from integrations.intake import tasks as intake
 from integrations.inventory import tasks as inventory
 from integrations.notifications import tasks as notifications
+from integrations.scoping import tasks as scoping
 from integrations.sending import tasks as sending
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "intake",
     "inventory",
     "notifications",
+    "scoping",
     "sending",
 ]

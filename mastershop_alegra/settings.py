@@ -240,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
+    "statistics": {
+        "task": "database.gather_statistics",
+        "schedule": _TIMES.statistics_every,
+        "options": {"expires": 60},
+    },
     "mails": {
         "task": "notifications.send_due",
         "schedule": max(1.0, _TIMES.sweep_every),

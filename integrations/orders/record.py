@@ -150,9 +150,15 @@ _sales = Prepared(
     lambda integration, number: (
         Order.objects.select_for_update()
         .filter(integration_id=integration, number=number)
-        .order_by("pk")
+        # As the index of numbers holds them: in another order SQLite reads all orders instead.
+        .order_by("occurrence")
     )
 )
+
+
+def _sales_of(integration: Integration, number: str) -> list[Order]:
+    """The oldest row first."""
+    return sorted(_sales(integration=integration.pk, number=number), key=lambda order: order.pk)
 
 
 def _locked(
@@ -160,18 +166,18 @@ def _locked(
 ) -> tuple[Order, list[Order]]:
     """The row of the sale that is told of, and all that were known of its number, locked until
     the transaction ends. One that is not among them was made now."""
-    sales = _sales(integration=integration.pk, number=number)
+    sales = _sales_of(integration, number)
     if not sales:
         try:
             with transaction.atomic():
                 return _made(integration, number, about), []
         except IntegrityError:
             # Another delivery of the same new order was first.
-            sales = _sales(integration=integration.pk, number=number)
+            sales = _sales_of(integration, number)
     place = number_twice.place(sales, about)
     if place.sale is None:
         # Who waited for the locks has not seen a sale that was made meanwhile.
-        sales = _sales(integration=integration.pk, number=number)
+        sales = _sales_of(integration, number)
         place = number_twice.place(sales, about)
     if place.sale is not None:
         place.sale.integration = integration

@@ -199,6 +199,8 @@ class Timing:
     pulls_looked_for: float = 60
     waited_for_read: float = 120
     lists_looked_for: float = _real(300)
+    # What SQLite knows of its tables is looked at anew: a new demo has thousands of orders soon.
+    statistics_every: float = _real(60)
     # Mails.
     digest_every: float = 3600
     reminder_every: float = 24 * 3600
