@@ -5,20 +5,51 @@ Zero rows changed means that the lease was lost: drop everything, somebody else 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration
+from integrations.scoping.prepared import Prepared
 from integrations.sending.models import Work
 from integrations.sending.states import DUE, READING, State
 from integrations.sending.transition import LeaseLost
 from integrations.timekeeping.timing import timing
 
+# Rows looked at for one claim: two slots race for them.
+CANDIDATES = 4
 
-def due_rows(model: type[Work], now: datetime):
+
+def due_rows(model: type[Work], now: datetime) -> QuerySet:
     """Rows whose time has come and which nothing coarse holds back. Needs an open scope."""
+    return _due(model, now, bogota_today(now))
+
+
+def candidates(
+    model: type[Work], now: datetime, *, alegra_user: int, needs_contact: bool
+) -> list[Work]:
+    """The next due rows of this Alegra user. Needs an open scope."""
+    asked = _candidates(model, needs_contact)
+    return asked(alegra_user=alegra_user, now=now, today=bogota_today(now))
+
+
+@cache
+def _candidates(model: type[Work], needs_contact: bool) -> Prepared:
+    return Prepared(
+        lambda alegra_user, now, today: in_line(_due(model, now, today)).filter(
+            alegra_user_id=alegra_user, needs_contact=needs_contact
+        )[:CANDIDATES]
+    )
+
+
+def in_line(rows: QuerySet) -> QuerySet:
+    """Which of them goes first."""
+    return rows.order_by("priority", "next_attempt_at", "id")
+
+
+def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
     return (
         model.objects.filter(state__in=DUE, next_attempt_at__lte=now)
         .filter(model.lease.free(now))
@@ -30,7 +61,7 @@ def due_rows(model: type[Work], now: datetime):
             | Q(integration__state=Integration.State.ON, integration__paused_reason="")
             & (
                 Q(company__books_closed_until=None)
-                | Q(payload__isnull=True, company__books_closed_until__lt=bogota_today(now))
+                | Q(payload__isnull=True, company__books_closed_until__lt=today)
                 | Q(payload__isnull=False, company__books_closed_until__lt=F("doc_date"))
             )
         )

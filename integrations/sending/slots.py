@@ -25,8 +25,14 @@ def take(alegra_user_id: int, now: datetime) -> AlegraSlot | None:
 
 def extend(slot: AlegraSlot, now: datetime, *, takes: float | None = None) -> bool:
     """For one more row, or for one call of so many seconds that takes longer than an ordinary
-    one. False when the slot was lost: the turn is over."""
-    return slot.lease.renew(slot, now=now, lasts=timing().for_call("slot_lease", takes))
+    one. False when the slot was lost: the turn is over.
+
+    While half of the time is left nobody else may have taken it, and nothing is written.
+    """
+    lasts = timing().for_call("slot_lease", takes)
+    if takes is None and slot.lease_until - now > lasts / 2:
+        return True
+    return slot.lease.renew(slot, now=now, lasts=lasts)
 
 
 def give_back(slot: AlegraSlot) -> None:

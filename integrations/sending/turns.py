@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.db.models import QuerySet
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
@@ -25,8 +24,8 @@ from integrations.sending import contact_queue, healing, hints, slots
 from integrations.sending.asking import Asked
 from integrations.sending.models import Work
 from integrations.sending.perform import perform
-from integrations.sending.registry import WorkKind, kind_of_work, kinds
-from integrations.sending.rows import claim, due_rows
+from integrations.sending.registry import kind_of_work, kinds
+from integrations.sending.rows import CANDIDATES, candidates, claim, due_rows, in_line
 from integrations.sending.steps import StepJournal
 from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from integrations.sending.lost_answer import Scan
 
 log = structlog.get_logger("sending")
-
-# Rows looked at for one claim: two slots race for them.
-CANDIDATES = 4
 
 
 class Turn:
@@ -85,7 +81,9 @@ class Turn:
         A row over which a worker died shares nothing.
         """
         now = clock.now()
-        due = _due(kind_of_work(work), self, now).filter(company=work.company_id)
+        due = in_line(due_rows(type(work), now)).filter(
+            alegra_user_id=self.alegra_user.pk, company=work.company_id
+        )
         rows = due.filter(deaths=0, **like).exclude(pk=work.pk)
         taken: list[Work] = []
         for each in [] if work.deaths else rows[:most]:
@@ -169,7 +167,7 @@ def _candidates(turn: Turn, now: datetime) -> list[Work]:
         work
         for kind in kinds()
         for which in (False, True)
-        for work in _due(kind, turn, now).filter(needs_contact=which)[:CANDIDATES]
+        for work in candidates(kind.work, now, alegra_user=turn.alegra_user.pk, needs_contact=which)
     ]
     found.sort(key=lambda work: (work.priority, work.next_attempt_at, work.pk))
     ahead = [work for work in found if not contact_queue.lets_ahead(work)]
@@ -182,11 +180,6 @@ def _candidates(turn: Turn, now: datetime) -> list[Work]:
         contact_queue.hold_back(turn, wait)
         return ahead
     return [*ahead, *behind][:CANDIDATES]
-
-
-def _due(kind: WorkKind, turn: Turn, now: datetime) -> QuerySet[Work]:
-    rows = due_rows(kind.work, now).filter(alegra_user_id=turn.alegra_user.pk)
-    return rows.order_by("priority", "next_attempt_at", "id")
 
 
 def _is_crowded(ahead: list[Work], now: datetime) -> bool:

@@ -49,12 +49,13 @@ def test_what_is_read_after_a_write_keeps_the_row_too(engine, toys):
     assert (left.state, left.deaths, left.generation) == ("blocked", 0, 1)
 
 
-def test_a_row_for_which_the_slot_was_lost_is_left_as_it_was(toys):
+def test_a_row_for_which_the_slot_was_lost_is_left_as_it_was(engine, toys):
     """Slow calls may outlast the slot: who has it by then serves the row too, and at once."""
     first, second = toys.make("first"), toys.make("second")
 
     def lose_the_slot(_turn: Any, toy: Any) -> Next:
         toys.served.append(toy.text)
+        engine.at.advance(seconds=timing().slot_lease + 1)
         AlegraSlot.objects.update(generation=F("generation") + 1, lease_until=None)
         return Next(State.BLOCKED, Why.PROBLEM)
 
