@@ -23,6 +23,7 @@ FLOORS = (
     ("configuration", "catalog", "triggers"),
     ("orders", "inventory"),
     ("documents",),
+    ("payments",),
     ("intake",),
     ("returns", "reconciliation"),
     ("history", "dashboard", "attention"),

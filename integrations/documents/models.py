@@ -154,6 +154,19 @@ class Document(Work):
         max_length=12, choices=LegalState, default=LegalState.NONE, blank=True
     )
     cufe = models.CharField(max_length=120, default="", blank=True)
+    # Since when its emission is wanted, null while nobody wants it: a definitive invoice from its
+    # creation on, a draft from a person's *Emitir*. `emit_by` asked, '' for the portal.
+    emit_since = models.DateTimeField(null=True, blank=True)
+    emit_by = models.CharField(max_length=120, default="", db_default="", blank=True)
+    # How many calls left that ask for its emission, and when the last one was written ahead.
+    stamps = models.PositiveSmallIntegerField(default=0, db_default=0)
+    stamp_sent_at = models.DateTimeField(null=True, blank=True)
+    # Since when the portal knows that the DIAN accepted it.
+    issued_at = models.DateTimeField(null=True, blank=True)
+    # What the DIAN or Alegra's provider said of it, masked: [{"code": …, "message": …}].
+    legal_words = models.JSONField(null=True, blank=True)
+    # What a person changed of it in Alegra, null where it is as we sent it.
+    edited = models.JSONField(null=True, blank=True)
     buyer_contact = models.ForeignKey(
         BuyerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -198,6 +211,12 @@ class Document(Work):
             ),
             models.Index(fields=["organization", "alegra_id"], name="document_alegra_id"),
             models.Index(fields=["organization", "number_key"], name="document_number"),
+            # Those that share a call of emission.
+            models.Index(
+                fields=["company", "emit_since"],
+                condition=Q(state="created", emit_since__isnull=False),
+                name="document_to_emit",
+            ),
         ]
 
     @property

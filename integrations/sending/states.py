@@ -63,11 +63,29 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.SENDING: frozenset({State.PENDING, State.UNCONFIRMED, State.CREATED, State.BLOCKED}),
     State.UNCONFIRMED: frozenset({State.PENDING, State.CREATED, State.BLOCKED}),
     State.CREATED: frozenset(
-        {State.EMITTING, State.BLOCKED, State.WITHDRAWN, State.CONVERTED, State.ISSUED}
+        {
+            State.EMITTING,
+            State.BLOCKED,
+            State.WITHDRAWN,
+            State.CONVERTED,
+            # A person emitted it in Alegra.
+            State.ISSUED,
+            State.REJECTED,
+        }
     ),
     State.EMITTING: frozenset({State.ISSUED, State.REJECTED, State.CREATED, State.BLOCKED}),
     State.ISSUED: frozenset({State.WITHDRAWN, State.BLOCKED}),
-    State.REJECTED: frozenset({State.EMITTING, State.WITHDRAWN, State.BLOCKED}),
+    State.REJECTED: frozenset(
+        {
+            # Put right, and to be emitted once more …
+            State.CREATED,
+            # … or emitted by a person in Alegra.
+            State.EMITTING,
+            State.ISSUED,
+            State.WITHDRAWN,
+            State.BLOCKED,
+        }
+    ),
     State.BLOCKED: frozenset(
         {
             State.PENDING,
@@ -78,6 +96,10 @@ ALLOWED: dict[State, frozenset[State]] = {
             State.AWAITING_APPROVAL,
             State.CREATED,
             State.WITHDRAWN,
+            # What is asked about here was emitted by a person in Alegra.
+            State.EMITTING,
+            State.ISSUED,
+            State.REJECTED,
         }
     ),
     State.AWAITING_APPROVAL: frozenset(
