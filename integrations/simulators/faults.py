@@ -29,7 +29,14 @@ WIRE_FAULTS = frozenset(
     }
 )
 DOCUMENT_FAULTS = frozenset(
-    {"stamp_failed_with_draft", "stamp_rejected", "stamp_pending", "hidden_for"}
+    {
+        "stamp_failed_with_draft",
+        "stamp_refused",
+        "stamp_rejected",
+        "stamp_observed",
+        "stamp_pending",
+        "hidden_for",
+    }
 )
 _OF_WRITES = frozenset(name for name in WIRE_FAULTS if "commit" in name)
 _NUMBERS = ("times", "probability", "seed", "after", "seconds", "status")

@@ -129,5 +129,10 @@ class AlegraWorld:
     def remission(self, *lines: dict[str, Any], **header: Any) -> dict[str, Any]:
         return self.post("/remissions", self.document(*lines, **header))
 
+    def clone(self, key: str) -> dict[str, Any]:
+        answer = self.control("copies", {"nit": self.made["nit"], "invoice": key})
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     def item_of_type(self, kind: str) -> dict[str, Any]:
         return self.get(f"/items?type={kind}&limit=1")[0]

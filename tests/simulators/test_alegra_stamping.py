@@ -39,7 +39,9 @@ def test_an_item_without_product_key_is_accepted_with_observations(alegra):
     _stamp(alegra, key)
     stamp = alegra.get(f"/invoices/{key}")["stamp"]
     assert stamp["legalStatus"] == "STAMPED_AND_ACCEPTED_WITH_OBSERVATIONS"
-    assert stamp["warnings"][0]["code"] == "FAZ09"
+    assert stamp["warnings"][0].startswith("Regla: FAZ09, Notificación: ")
+    alegra.switch(stamp_words="objects")
+    assert alegra.get(f"/invoices/{key}")["stamp"]["warnings"][0]["code"] == "FAZ09"
 
 
 def test_emitting_twice_is_refused_as_already_sent(alegra):

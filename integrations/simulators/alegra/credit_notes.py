@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, Call, reference_to
+from integrations.simulators.alegra.closing import refuse_closed
 from integrations.simulators.alegra.headers import (
     accept_client,
     accept_date,
@@ -107,11 +108,13 @@ def read_note(call: Call) -> Any:
 def create_note(call: Call) -> Any:
     """A note on open or paid invoices; electronic numbering needs type and cause (9070)."""
     books, body = call.books, call.body
+    day = accept_date(body.get("date"), "date")
+    refuse_closed(books, day)
     lines, totals = accept_lines(books, body.get("items"), is_credit_note=True)
     record: Record = {
         "id": books.mint("credit-notes"),
         "kind": "credit-notes",
-        "date": accept_date(body.get("date"), "date"),
+        "date": day,
         "datetime": books.datetime,
         "status": "open",
         "client": accept_client(books, body.get("client")),

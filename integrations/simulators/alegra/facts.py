@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from integrations.simulators.alegra.places import SPELLINGS
@@ -63,6 +64,15 @@ def _seconds(value: Any) -> bool:
     return type(value) in {int, float} and value >= 0
 
 
+def _last_day(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def alegra_facts() -> Facts:
     """A fresh set of switches.
 
@@ -87,7 +97,20 @@ def alegra_facts() -> Facts:
     only. ``warehouse_kept``: whether a document stays in the bodega it was sent with, else in the
     principal one; ``warehouse_shown``: whether its answers name one at all. ``stamp_answer``:
     whether emission by id answers ``{"data": [{"id", "success", "message"}]}``, with 200 also
-    when all were refused, or ``{"invoices": […]}`` with 400 then.
+    when all were refused, or ``{"invoices": […]}`` with 400 then. ``stamp_words``: whether the
+    words of a stamp are texts (``Regla: FAZ09, Notificación: …``, as recorded live) or objects
+    with ``code`` and ``message``. ``unstamped``: what stands for the stamp of an electronic
+    invoice that was not emitted, nothing or ``PENDING``. ``legal_status``: the long words or the
+    bare ones of the catalogue. ``rejection_told``: where the reasons of a rejection are read,
+    ``errors`` or ``warnings`` of the stamp beside the answer of the emission, in the ``answer``
+    alone, or only when it is ``read``. ``rejected_status``: whether a rejected invoice is a draft
+    again, or stays open with its number and its stock moved. ``rejected_keeps_cufe``: whether it
+    has one. ``stamp_unit``: whether the item's unit counts at emission, or the one that the line
+    was made with. ``numbering_refusal``: whether numbering without a number to give is told with
+    the provider's code. ``stock_refusal``: whether a shortage names the item. ``closed_until``:
+    the last day of the closed accounting period; invoices, payments and credit notes dated in it
+    are refused. ``payment_rows_have_observations``: whether a list of payments tells them, beside
+    ``list_has_observations``. ``invoice_payment_ids``: whether an invoice's payments are named.
     """
     return Facts(
         {
@@ -112,6 +135,18 @@ def alegra_facts() -> Facts:
             "stamp_max": (10, _count(1, 100)),
             "stamp_answer": ("data", ("data", "invoices")),
             "stamp_old_date": ("refused", ("refused", "accepted")),
+            "stamp_words": ("texts", ("texts", "objects")),
+            "stamp_unit": ("item", ("item", "line")),
+            "unstamped": ("absent", ("absent", "pending")),
+            "legal_status": ("long", ("long", "bare")),
+            "rejection_told": ("errors", ("errors", "warnings", "answer", "read")),
+            "rejected_status": ("draft", ("draft", "open")),
+            "rejected_keeps_cufe": (False, _BOOLEAN),
+            "numbering_refusal": ("coded", ("coded", "worded")),
+            "stock_refusal": ("named", ("named", "bare")),
+            "closed_until": (None, _last_day),
+            "payment_rows_have_observations": (True, _BOOLEAN),
+            "invoice_payment_ids": (True, _BOOLEAN),
             "open_on_draft": (True, _BOOLEAN),
             "inactive_contacts": ("refused", ("refused", "accepted")),
             "invoice_client": ("identification", _CLIENT_FORMS),

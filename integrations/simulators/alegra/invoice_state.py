@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from integrations.simulators.alegra.books import Books
 from integrations.simulators.alegra.invoice_view import balance_of
-from integrations.simulators.alegra.stock import movements_of, with_movements
+from integrations.simulators.alegra.stock import Movements, movements_of, with_movements
 from integrations.simulators.storage import Record
 
 
@@ -14,18 +14,20 @@ def is_stamped(record: Record) -> bool:
     return "ACCEPT" in status or "WAIT" in status or status == "PENDING"
 
 
-def moved(books: Books, record: Record) -> Record:
-    """The invoice with the stock it moves in its present state.
+def moves_when(books: Books, record: Record, status: str) -> Movements:
+    """What the invoice moves in that state.
 
     One made from remissions moves nothing: they have moved it already.
     """
-    moves = record["status"] in {"open", "closed"} or (
-        record["status"] == "draft" and books.facts["draft_moves_stock"]
-    )
+    moves = status in {"open", "closed"} or (status == "draft" and books.facts["draft_moves_stock"])
     if not moves or record.get("remissions"):
-        return with_movements(books, record, {})
-    wanted = movements_of(books, record["lines"], record["warehouse"]["id"])
-    return with_movements(books, record, wanted)
+        return {}
+    return movements_of(books, record["lines"], record["warehouse"]["id"])
+
+
+def moved(books: Books, record: Record) -> Record:
+    """The invoice with the stock it moves in its present state."""
+    return with_movements(books, record, moves_when(books, record, record["status"]))
 
 
 def settled(record: Record) -> Record:

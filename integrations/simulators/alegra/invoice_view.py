@@ -11,6 +11,7 @@ from integrations.simulators.alegra.lines import show_lines
 from integrations.simulators.alegra.lists import Matches, contains, equals, one_of
 from integrations.simulators.alegra.numbering import show_template
 from integrations.simulators.alegra.shapes import plain
+from integrations.simulators.alegra.stamp_view import show_stamp
 from integrations.simulators.storage import Record
 
 INVOICE_ORDER = {
@@ -66,13 +67,6 @@ INVOICE_FILTERS: dict[str, Matches] = {
 }
 
 
-def show_stamp(record: Record) -> Any:
-    stamp = record.get("stamp")
-    if stamp is None:
-        return None
-    return {key: value for key, value in stamp.items() if key != "accept_at"}
-
-
 def show_invoice(books: Books, record: Record, *, row: bool = False) -> Record:
     """The invoice as the API shows it; ``row`` as a list does."""
     shapes, kind, key = books.shapes, "invoices", record["id"]
@@ -113,21 +107,26 @@ def show_invoice(books: Books, record: Record, *, row: bool = False) -> Record:
         "operationType": record["operationType"],
         "purchaseOrderNumber": record["purchaseOrderNumber"],
         "items": show_lines(books, record),
-        "payments": [
-            {
-                **entry,
-                "id": shapes.id("payments", entry["id"]),
-                "amount": money(entry["amount"], f"payment {entry['id']}"),
-            }
-            for entry in record["payments"]
-        ],
+        "payments": _show_payments(books, record),
         "printingTemplate": {"id": "1", "name": "Clásica"},
     }
-    stamp = show_stamp(record)
+    stamp = show_stamp(books, record)
     if stamp is not None or not shapes.varied or shapes.turn(2, kind, key, "stamp"):
         shown["stamp"] = stamp  # absent or null where there is none: both were seen
     if record.get("remissions"):
         shown["remissions"] = [{"id": one} for one in record["remissions"]]
     if row and not books.facts["list_has_observations"]:
         del shown["observations"]
+    return shown
+
+
+def _show_payments(books: Books, record: Record) -> list[Record]:
+    shapes, key = books.shapes, record["id"]
+    shown = []
+    for entry in record["payments"]:
+        amount = shapes.money(entry["amount"], "invoices", key, f"payment {entry['id']}")
+        row = {**entry, "id": shapes.id("payments", entry["id"]), "amount": amount}
+        if not books.facts["invoice_payment_ids"]:
+            del row["id"]
+        shown.append(row)
     return shown

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.simulators.alegra.books import Call
+from integrations.simulators.alegra.closing import refuse_closed
+from integrations.simulators.alegra.dian import settle_stamps
 from integrations.simulators.alegra.headers import (
     accept_client,
     accept_date,
@@ -25,7 +27,7 @@ from integrations.simulators.alegra.numbering import choose_template, take_numbe
 from integrations.simulators.alegra.payments import pay_at_creation
 from integrations.simulators.alegra.refusals import refusal
 from integrations.simulators.alegra.remissions import link_remissions, unlink_remissions
-from integrations.simulators.alegra.stamping import settle_stamps, stamp_one
+from integrations.simulators.alegra.stamping import stamp_one
 from integrations.simulators.alegra.stock import with_movements
 from integrations.simulators.control import timestamp
 from integrations.simulators.server import Response, Router
@@ -108,6 +110,7 @@ def create_invoice(call: Call) -> Any:
     books, body = call.books, call.body
     day = accept_date(body.get("date"), "date")
     due = accept_date(body.get("dueDate"), "dueDate", 3007)
+    refuse_closed(books, day)
     client = accept_client(books, body.get("client"))
     lines, totals = accept_lines(books, body.get("items"))
     status = body.get("status") or "draft"
@@ -170,8 +173,11 @@ def edit_invoice(call: Call) -> Any:
         raise refusal("La factura fue emitida ante la DIAN y no se puede editar")
     if record["status"] == "void":
         raise refusal("La factura se encuentra anulada y no se puede editar")
+    # A draft is in no account yet: only the day it is moved to counts.
+    refuse_closed(books, None if record["status"] == "draft" else record["date"])
     if "date" in body:
         record["date"] = accept_date(body["date"], "date")
+        refuse_closed(books, record["date"])
     if "dueDate" in body:
         record["dueDate"] = accept_date(body["dueDate"], "dueDate", 3007)
     if "client" in body:
@@ -223,6 +229,7 @@ def void_invoice(call: Call) -> Any:
         raise refusal("La factura fue emitida ante la DIAN: anúlala con una nota crédito")
     if record["status"] == "void":
         raise refusal("La factura ya se encuentra anulada")
+    refuse_closed(books, None if record["status"] == "draft" else record["date"])
     if record["payments"] or record["credits"]:
         raise refusal("La factura tiene pagos o notas crédito asociados y no se puede anular")
     record = with_movements(books, unlink_remissions(books, record), {})
@@ -240,6 +247,7 @@ def open_invoice(call: Call) -> Any:
     allowed = {"void", "draft"} if books.facts["open_on_draft"] else {"void"}
     if record["status"] not in allowed:
         raise refusal("La factura no se puede abrir en su estado actual")
+    refuse_closed(books, record["date"])
     if _asks_for_stamp(call.body):
         failure = stamp_one(call, record["id"])
         if failure is not None:

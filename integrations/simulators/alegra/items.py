@@ -115,7 +115,8 @@ def create_item(call: Call) -> Any:
 
 
 def edit_item(call: Call) -> Any:
-    """Partial. Quantities cannot be written; an inactive item must be activated with it."""
+    """Partial. Quantities cannot be written, but an item without inventory gets one; an inactive
+    item must be activated with it."""
     books, body = call.books, call.body
     record = books.get("items", call.key, MISSING)
     if record["status"] != "active" and body.get("status") != "active":
@@ -127,12 +128,15 @@ def edit_item(call: Call) -> Any:
         record["status"] = body["status"]
     inventory = body.get("inventory")
     if isinstance(inventory, dict) and "stock" in record:
-        if inventory.get("unit"):
-            record["unit"] = _accept_unit(inventory["unit"])
+        if "unit" in inventory:
+            unit = inventory["unit"]
+            record["unit"] = None if unit is None else _accept_unit(unit)
         if "unitCost" in inventory:
             record["unitCost"] = plain(number(inventory["unitCost"], "unitCost"))
         if "negativeSale" in inventory:
             record["negativeSale"] = bool(inventory["negativeSale"])
+    elif isinstance(inventory, dict) and record["type"] not in {"service", "kit", "variantParent"}:
+        record |= _accept_inventory(books, inventory)
     books.put("items", record)
     shown = show_item(books, record)
     books.announce("edit-item", "item", shown)

@@ -11,7 +11,7 @@ from integrations.simulators.alegra.contacts import show_contact
 from integrations.simulators.alegra.credit_notes import show_note
 from integrations.simulators.alegra.headers import marker_in
 from integrations.simulators.alegra.invoice_view import show_invoice
-from integrations.simulators.alegra.payments import show_payment
+from integrations.simulators.alegra.payment_view import show_payment
 from integrations.simulators.alegra.remissions import show_remission
 from integrations.simulators.messages import encode
 from integrations.simulators.storage import Record

@@ -13,6 +13,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
+from integrations.simulators.alegra.dian import settle_stamps
 from integrations.simulators.alegra.invoice_view import balance_of, full_number, paid_of
 from integrations.simulators.alegra.page_parts import (
     cell,
@@ -25,7 +26,7 @@ from integrations.simulators.alegra.page_parts import (
     table,
     tabs,
 )
-from integrations.simulators.alegra.stamping import settle_stamps
+from integrations.simulators.alegra.stamp_view import told
 from integrations.simulators.server import Request, Response, Router
 from integrations.simulators.storage import Record
 
@@ -275,7 +276,7 @@ def _document_page(record: Record, company: str) -> str:
         )
         heads = (("Fecha", False), ("Medio", False), ("Valor", True))
         inside += "<h2>Pagos recibidos</h2>" + table(heads, rows)
-    errors = (record.get("stamp") or {}).get("errors", [])
+    errors = told((record.get("stamp") or {}).get("errors", []), "Rechazo")
     for name, text in (
         ("Motivo del rechazo", " ".join(errors)),
         ("Observaciones (internas)", record["observations"]),

@@ -6,18 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, Call, reference_to
+from integrations.simulators.alegra.closing import refuse_closed
 from integrations.simulators.alegra.headers import (
     accept_client,
     accept_date,
     accept_named,
     accept_texts,
-    show_client,
-    show_named,
 )
 from integrations.simulators.alegra.invoice_state import settled
 from integrations.simulators.alegra.invoice_view import balance_of
 from integrations.simulators.alegra.lines import number
 from integrations.simulators.alegra.lists import Matches, contains, equals, one_of, page
+from integrations.simulators.alegra.payment_view import show_payment
 from integrations.simulators.alegra.refusals import not_in_plan, refusal
 from integrations.simulators.alegra.shapes import plain
 from integrations.simulators.control import timestamp
@@ -43,56 +43,6 @@ def add_payment_routes(router: Router) -> None:
     router.add("POST", "/payments/{id}/void", void_payment)
     router.add("POST", "/payments/{id}/open", open_payment)
     router.add("POST", "/payments/{id}/stamp", stamp_payment)
-
-
-def show_payment(books: Books, record: Record, *, row: bool = False) -> Record:
-    shapes, key = books.shapes, record["id"]
-
-    def money(value: str | Decimal, name: str) -> Any:
-        return shapes.money(value, "payments", key, name)
-
-    invoices = []
-    for entry in record["invoices"]:
-        invoice = books.look("invoices", entry["id"]) or {}
-        template = invoice.get("template", {})
-        total = Decimal(invoice.get("total", "0"))
-        balance = balance_of(invoice) if invoice else Decimal(0)
-        invoices.append(
-            {
-                "id": shapes.id("invoices", entry["id"]),
-                "number": f"{template.get('prefix', '')}{template.get('number', '')}",
-                "date": invoice.get("date"),
-                "total": money(total, "total"),
-                "totalPaid": money(total - balance, "totalPaid"),
-                "balance": money(balance, "balance"),
-                "amount": money(entry["amount"], "amount"),
-            }
-        )
-    template = {"id": "1", "prefix": "RC", "number": record["number"]}
-    shown = {
-        "id": shapes.id("payments", key),
-        "number": record["number"],
-        "date": record["date"],
-        "amount": money(record["amount"], "amount"),
-        "type": record["type"],
-        "status": record["status"],
-        "paymentMethod": record["paymentMethod"],
-        "observations": record["observations"],
-        "anotation": record["anotation"],
-        "client": show_client(books, record["client"]) if record["client"] else None,
-        "bankAccount": {
-            **record["bankAccount"],
-            "id": shapes.id("bank-accounts", record["bankAccount"]["id"]),
-        },
-        "costCenter": show_named(books, "cost-centers", record["costCenter"]),
-        "currency": {"code": "COP", "symbol": "$"},
-        "invoices": invoices,
-        "categories": record["categories"],
-        "numberTemplate": shapes.one_or_list(template, "payments", key, "template"),
-    }
-    if row and not books.facts["list_has_observations"]:
-        del shown["observations"]
-    return shown
 
 
 def list_payments(call: Call) -> Any:
@@ -181,10 +131,12 @@ def pay_at_creation(call: Call, invoice: Record, given: Any) -> Record:
 def edit_payment(call: Call) -> Any:
     books, body = call.books, call.body
     record = books.get("payments", call.key, MISSING)
+    refuse_closed(books, record["date"])
     if body.get("type") not in (None, record["type"]):
         raise refusal("El tipo de pago no se puede cambiar")
     if "date" in body:
         record["date"] = accept_date(body["date"], "date")
+        refuse_closed(books, record["date"])
     if "bankAccount" in body:
         record["bankAccount"] = _account(books, body["bankAccount"])
     if "paymentMethod" in body:
@@ -198,6 +150,7 @@ def edit_payment(call: Call) -> Any:
 def delete_payment(call: Call) -> Any:
     books = call.books
     record = books.get("payments", call.key, MISSING)
+    refuse_closed(books, record["date"])
     if record["status"] != "void":
         _withdraw(books, record)
     books.put("payments", {**record, "deleted_at": timestamp(books.now)})
@@ -209,6 +162,7 @@ def void_payment(call: Call) -> Any:
     record = books.get("payments", call.key, MISSING)
     if record["status"] == "void":
         raise refusal("El pago ya se encuentra anulado")
+    refuse_closed(books, record["date"])
     _withdraw(books, record)
     record["status"] = "void"
     books.put("payments", record)
@@ -220,6 +174,7 @@ def open_payment(call: Call) -> Any:
     record = books.get("payments", call.key, MISSING)
     if record["status"] != "void":
         raise refusal("El pago ya se encuentra abierto")
+    refuse_closed(books, record["date"])
     record["status"] = "open"
     _apply(books, record)
     books.put("payments", record)
@@ -243,6 +198,7 @@ def _new_payment(
     invoices: list[Record],
 ) -> Record:
     books = call.books
+    refuse_closed(books, day)
     return call.sign(
         {
             "id": books.mint("payments"),

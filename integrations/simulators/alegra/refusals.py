@@ -13,6 +13,12 @@ class Refused(Exception):
         self.status = status
         self.body = body
 
+    @property
+    def message(self) -> str:
+        """Its sentence, from whichever envelope."""
+        told = self.body.get("message") or self.body.get("error") or ""
+        return str(told.get("message", "") if isinstance(told, dict) else told)
+
 
 def refusal(message: str, code: int | None = None, status: int = 400) -> Refused:
     """``{"code", "message"}``; the code defaults to the status."""

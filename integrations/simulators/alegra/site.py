@@ -16,7 +16,9 @@ from integrations.simulators.alegra.companies import (
     credentials,
 )
 from integrations.simulators.alegra.contacts import add_contact_routes
+from integrations.simulators.alegra.copies import clone_invoice
 from integrations.simulators.alegra.credit_notes import add_credit_note_routes
+from integrations.simulators.alegra.dian import settle_stamps
 from integrations.simulators.alegra.estimates import add_estimate_routes
 from integrations.simulators.alegra.extras import add_extra_routes
 from integrations.simulators.alegra.facts import alegra_facts
@@ -29,7 +31,7 @@ from integrations.simulators.alegra.rate_limit import RateLimiter
 from integrations.simulators.alegra.refusals import Refused
 from integrations.simulators.alegra.remissions import add_remission_routes
 from integrations.simulators.alegra.shapes import Shapes
-from integrations.simulators.alegra.stamping import add_stamp_routes, settle_stamps
+from integrations.simulators.alegra.stamping import add_stamp_routes
 from integrations.simulators.alegra.webhooks import Deliveries, add_webhook_routes, subscribe
 from integrations.simulators.control import CannotMake, ControlledSite, timestamp
 from integrations.simulators.faults import Fault
@@ -75,6 +77,7 @@ class AlegraSite(ControlledSite):
         ):
             add_routes(self.router)
         self.control_routes.add("POST", "/webhooks", self._send_webhook)
+        self.control_routes.add("POST", "/copies", self._clone)
 
     def close(self) -> None:
         self.deliveries.close()
@@ -175,6 +178,16 @@ class AlegraSite(ControlledSite):
         body = encode(given.get("body", {}))
         self.deliveries.send_again(nit, event, body, int(given.get("copies", 1)))
         return Response.json({"sent": int(given.get("copies", 1))})
+
+    def _clone(self, request: Request) -> Response:
+        """``{"nit", "invoice"}``: a draft that a person made of an invoice with *clonar*."""
+        given = request.json()
+        nit, key = str(given.get("nit")), str(given.get("invoice"))
+        with self.store.transaction():
+            books = self.books(nit)
+            copy = clone_invoice(books, key)
+        self.deliveries.announce(nit, books.events)
+        return Response.json(copy, 201)
 
     def too_many(self, seconds: float) -> Response:
         rule = self.facts["rate_limit"]

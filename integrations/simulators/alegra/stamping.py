@@ -6,23 +6,35 @@ invoice as a draft whose data stands in the body of the refusal.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
 from integrations.simulators.alegra.books import Books, Call
-from integrations.simulators.alegra.invoice_state import is_stamped, moved, settled
-from integrations.simulators.alegra.invoice_view import full_number, show_invoice, show_stamp
+from integrations.simulators.alegra.closing import refuse_closed
+from integrations.simulators.alegra.dian import (
+    CHECK_DIGIT,
+    accept,
+    reject,
+    settle_stamps,
+    wait,
+    words_of,
+)
+from integrations.simulators.alegra.invoice_state import is_stamped, moved, moves_when, settled
+from integrations.simulators.alegra.invoice_view import show_invoice
 from integrations.simulators.alegra.numbering import is_electronic, take_number, why_not
 from integrations.simulators.alegra.refusals import Refused, refusal
+from integrations.simulators.alegra.stamp_view import show_stamp, told
+from integrations.simulators.alegra.stock import refuse_shortage
 from integrations.simulators.control import timestamp
-from integrations.simulators.faults import DOCUMENT_FAULTS
+from integrations.simulators.faults import DOCUMENT_FAULTS, Fault
 from integrations.simulators.server import Response, Router
 from integrations.simulators.storage import Record
 
 _STAMP_FAULTS = DOCUMENT_FAULTS - {"hidden_for"}
 _DECIDES_AFTER_SECONDS = 30.0
 _MISSING = "La factura no existe"
+_SILENT = "EPR503: La DIAN no respondió; intenta de nuevo más tarde"
+_REFUSED = "AEP1005: El certificado digital se encuentra vencido"
 
 
 class Unstamped(Exception):
@@ -50,29 +62,37 @@ def stamp_group(call: Call) -> Any:
     if len(keys) > books.facts["stamp_max"]:
         raise refusal(f"Solo puedes emitir {books.facts['stamp_max']} facturas a la vez")
     settle_stamps(books)
-    results = []
-    for key in dict.fromkeys(str(one) for one in keys):
-        code, message, stamp = 200, "La factura fue emitida", None
-        try:
-            stamp = show_stamp(_emit(call, key))
-        except (Unstamped, Refused) as error:
-            code = 404 if isinstance(error, Refused) else 400
-            message = str(error) if isinstance(error, Unstamped) else _MISSING
-            record = books.look("invoices", key)
-            stamp = show_stamp(record) if record else None
-        shown = books.shapes.id("invoices", key)
-        results.append({"id": shown, "code": code, "message": message, "stamp": stamp})
+    results = [_emitted(call, key) for key in dict.fromkeys(str(one) for one in keys)]
     if books.facts["stamp_answer"] == "data":
-        told = [
+        told_of = [
             {"id": one["id"], "success": one["code"] == 200, "message": one["message"]}
             for one in results
         ]
-        return {"data": told}
+        return {"data": told_of}
     if all(result["code"] != 200 for result in results):
         first = results[0]
         body = {"code": 400, "message": first["message"], "invoices": results}
         return Response.json(body, 400)
     return {"invoices": results}
+
+
+def _emitted(call: Call, key: str) -> Record:
+    """What the answer says of one invoice."""
+    books = call.books
+    code, message = 200, "La factura fue emitida"
+    try:
+        _emit(call, key)
+    except Unstamped as error:
+        code, message = 400, str(error)
+    except Refused as refused:
+        code, message = refused.status, refused.message
+    record = books.look("invoices", key)
+    return {
+        "id": books.shapes.id("invoices", key),
+        "code": code,
+        "message": message,
+        "stamp": show_stamp(books, record) if record else None,
+    }
 
 
 def stamp_one(call: Call, key: str) -> Response | None:
@@ -97,19 +117,6 @@ def stamp_one(call: Call, key: str) -> Response | None:
     return None
 
 
-def settle_stamps(books: Books) -> None:
-    """Let the DIAN decide what it has had long enough."""
-    now = timestamp(books.now)
-    for waiting in books.all("waiting-stamps"):
-        if waiting["until"] > now:
-            continue
-        record = books.look("invoices", waiting["id"])
-        books.store.drop(books.nit, "waiting-stamps", waiting["id"])
-        if record is not None:
-            stamp = _accepted(books, record)
-            books.put("invoices", {**record, "stamp": stamp})
-
-
 def _emit(call: Call, key: str) -> Record:
     books = call.books
     record = books.get("invoices", key, _MISSING)
@@ -121,26 +128,62 @@ def _emit(call: Call, key: str) -> Record:
     fault = call.draw(_STAMP_FAULTS)
     name = fault.name if fault else ""
     if name == "stamp_failed_with_draft":
-        raise Unstamped("EPR503", "La DIAN no respondió; intenta de nuevo más tarde")
+        raise Unstamped("", _told_by(fault, _SILENT))
+    if name == "stamp_refused":
+        raise Unstamped("", _told_by(fault, _REFUSED))
     if name == "stamp_rejected":
-        reason = "Regla FAK24: el código del municipio del adquiriente no es válido"
-        stamp = {"legalStatus": "STAMPED_AND_REJECTED", "date": books.datetime, "warnings": []}
-        books.put("invoices", {**record, "stamp": {**stamp, "errors": [reason]}})
-        raise Unstamped("", f"La DIAN rechazó el documento. {reason}")
-    record = take_number(books, "invoices", record)
-    if record["status"] == "draft":
-        record["status"] = "open"
-    record = settled(moved(books, record))
+        words = words_of(fault.body if fault else None) or CHECK_DIGIT
+        if books.facts["rejected_status"] == "open":
+            record = _entered(books, record)
+        books.put("invoices", reject(books, record, words))
+        said = "" if books.facts["rejection_told"] == "read" else "; ".join(told(words, "Rechazo"))
+        raise Unstamped("", f"La DIAN rechazó el documento. {said}".strip())
+    record = _entered(books, record)
+    refused = ""
     if name == "stamp_pending" and fault is not None:
-        seconds = fault.seconds(_DECIDES_AFTER_SECONDS)
-        until = timestamp(books.now + timedelta(seconds=seconds))
-        record["stamp"] = {"legalStatus": "STAMPED_AND_WAITING_RESPONSE", "date": books.datetime}
-        books.put("waiting-stamps", {"id": key, "until": until})
+        record, refused = _pending(books, record, fault)
     else:
-        record["stamp"] = _accepted(books, record)
+        seen = words_of(fault.body) if fault and name == "stamp_observed" else []
+        record = accept(books, record, seen)
     books.put("invoices", record)
     books.announce("edit-invoice", "invoice", show_invoice(books, record))
+    if refused:
+        raise Unstamped("", refused)
     return record
+
+
+def _told_by(fault: Fault | None, otherwise: str) -> str:
+    """The words of a refusal: the fault's text, or its ``{"code", "message"}``."""
+    body = fault.body if fault else None
+    if isinstance(body, dict):
+        code, message = str(body.get("code") or ""), str(body.get("message") or "")
+        return ": ".join(filter(None, [code, message])) or otherwise
+    return str(body) if body else otherwise
+
+
+def _pending(books: Books, record: Record, fault: Fault) -> tuple[Record, str]:
+    """The invoice that waits for the DIAN, and how the answer refuses it, or "".
+
+    The fault's ``body``: ``{"end": "accepted" | "rejected", "words": …, "answer": …}``, each of
+    them optional.
+    """
+    plan = fault.body if isinstance(fault.body, dict) else {}
+    seconds = fault.seconds(_DECIDES_AFTER_SECONDS)
+    until = timestamp(books.now + timedelta(seconds=seconds))
+    end, words = plan.get("end", "accepted"), words_of(plan.get("words"))
+    waiting = wait(books, record, until=until, end=end, words=words)
+    return waiting, str(plan.get("answer") or "")
+
+
+def _entered(books: Books, record: Record) -> Record:
+    """The invoice with its number, open, its stock moved."""
+    try:
+        record = take_number(books, "invoices", record)
+    except Refused as refused:
+        raise Unstamped("AEP6009", refused.message) from refused
+    if record["status"] == "draft":
+        record["status"] = "open"
+    return settled(moved(books, record))
 
 
 def _check(books: Books, record: Record) -> None:
@@ -149,10 +192,16 @@ def _check(books: Books, record: Record) -> None:
         raise Unstamped("AEP6008", "La numeración de la factura no es electrónica")
     if record["date"] != books.today and books.facts["stamp_old_date"] == "refused":
         raise Unstamped("", "La fecha de la factura debe ser la fecha de emisión")
+    try:
+        refuse_closed(books, record["date"])
+        refuse_shortage(books, record, moves_when(books, record, "open"))
+    except Refused as refused:
+        raise Unstamped("", refused.message) from refused
     if not record["template"].get("taken"):
         reason = why_not(books, record["template"]["id"], record["date"])
         if reason:
-            raise Unstamped("AEP6011", reason)
+            is_coded = books.facts["numbering_refusal"] == "coded"
+            raise Unstamped("AEP6011" if is_coded else "", reason)
     contact = books.look("contacts", record["client"]["id"]) or {}
     if not contact.get("kindOfPerson"):
         raise Unstamped("AEP6012", "Falta el tipo de persona del cliente")
@@ -161,23 +210,11 @@ def _check(books: Books, record: Record) -> None:
     if not contact.get("regime"):
         raise Unstamped("AEP6015", "Falta el régimen del cliente")
     for place, line in enumerate(record["lines"]):
-        if not line.get("unit"):
+        if not _unit_of(books, line):
             raise Unstamped("", f"items.{place}.unit es requerido")
 
 
-def _accepted(books: Books, record: Record) -> Record:
-    warnings = [
-        {"code": "FAZ09", "message": f"El ítem {line['name']} no tiene código de producto"}
-        for line in record["lines"]
-        if not line.get("productKey")
-    ]
-    status = "STAMPED_AND_ACCEPTED"
-    words = f"{books.nit}|{full_number(record)}|{record['date']}|{record['total']}|{record['id']}"
-    return {
-        "legalStatus": f"{status}_WITH_OBSERVATIONS" if warnings else status,
-        "cufe": hashlib.sha384(words.encode()).hexdigest(),
-        "barCodeContent": f"NumFac: {full_number(record)} FecFac: {record['date']}"
-        f" NitFac: {books.nit} ValTolFac: {record['total']}",
-        "date": books.datetime,
-        "warnings": warnings,
-    }
+def _unit_of(books: Books, line: Record) -> Any:
+    """The unit that counts at emission: the item's of now, or the line's own."""
+    item = books.look("items", line["id"]) if books.facts["stamp_unit"] == "item" else None
+    return item.get("unit") if item else line.get("unit")

@@ -46,16 +46,27 @@ def _add(books: Books, moved: Movements, key: str, warehouse: str, delta: Decima
         moved[place] = moved.get(place, Decimal(0)) + delta
 
 
+def refuse_shortage(books: Books, record: Record, wanted: Movements) -> None:
+    """Raises Refused when the fact ``negative_stock`` forbids what would be left; moves nothing."""
+    for (key, warehouse), delta in _change(record, wanted).items():
+        item = books.store.look(books.nit, "items", key)
+        if item is None or "stock" not in item:
+            continue
+        left = Decimal(item["stock"].get(warehouse, "0")) + delta
+        may_go_below = books.facts["negative_stock"] == "allowed" or item.get("negativeSale")
+        if delta < 0 and left < 0 and not may_go_below:
+            if books.facts["stock_refusal"] == "bare":
+                raise refusal("La cantidad ingresada supera la cantidad disponible")
+            raise refusal(f"No hay unidades suficientes de {item['name']} en la bodega")
+
+
 def with_movements(books: Books, record: Record, wanted: Movements) -> Record:
     """The document with its new movements; the items are changed at once.
 
-    Raises Refused when the fact ``negative_stock`` forbids what would be left.
+    Raises Refused, and then has changed none, when there is not enough of one.
     """
-    change: Movements = dict(wanted)
-    for entry in record.get("stock", []):
-        place = (entry["item"], entry["warehouse"])
-        change[place] = change.get(place, Decimal(0)) - Decimal(entry["delta"])
-    for (key, warehouse), delta in change.items():
+    refuse_shortage(books, record, wanted)
+    for (key, warehouse), delta in _change(record, wanted).items():
         if delta:
             _move(books, key, warehouse, delta)
     stock = [
@@ -66,14 +77,20 @@ def with_movements(books: Books, record: Record, wanted: Movements) -> Record:
     return {**record, "stock": stock}
 
 
+def _change(record: Record, wanted: Movements) -> Movements:
+    """What would be moved beyond what the document moves already."""
+    change: Movements = dict(wanted)
+    for entry in record.get("stock", []):
+        place = (entry["item"], entry["warehouse"])
+        change[place] = change.get(place, Decimal(0)) - Decimal(entry["delta"])
+    return change
+
+
 def _move(books: Books, key: str, warehouse: str, delta: Decimal) -> None:
     item = books.store.look(books.nit, "items", key)
     if item is None or "stock" not in item:
         return
     left = Decimal(item["stock"].get(warehouse, "0")) + delta
-    may_go_below = books.facts["negative_stock"] == "allowed" or item.get("negativeSale")
-    if delta < 0 and left < 0 and not may_go_below:
-        raise refusal(f"No hay unidades suficientes de {item['name']} en la bodega")
     item = {**item, "stock": {**item["stock"], warehouse: plain(left)}}
     books.put("items", item)
     if books.facts["stock_event"]:
