@@ -10,7 +10,6 @@ each. Of each the best tenth counts, so that a busy machine changes little.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import os
@@ -143,33 +142,16 @@ def best(spent: list[float]) -> float:
 
 def told(engine: Any) -> int:
     """The id of an event that was just received, of an order of its own."""
-    from integrations.orders.deliveries import keep_delivery
-    from integrations.scoping.context import scope
-    from integrations.timekeeping import clock
-    from tests.documents.engine import event
-
     price = 20_000 + next(_numbers)
     now = datetime.now(UTC)
     line = {"id_product": 1, "id_variant": 11, "sku": "TERMO", "name": "Termo acero 750 ml"}
-    body = json.dumps(
-        event(
-            date_created_order=(now - timedelta(days=1)).isoformat(),
-            updated=now.isoformat(),
-            lines=[{**line, "quantity": 2, "price": price}],
-            total=2 * price,
-            warehouse={"idWarehouse": 61},
-        )
+    return engine.kept_event(
+        date_created_order=(now - timedelta(days=1)).isoformat(),
+        updated=now.isoformat(),
+        lines=[{**line, "quantity": 2, "price": price}],
+        total=2 * price,
+        warehouse={"idWarehouse": 61},
     )
-    with scope(engine.integration.organization_id):
-        kept = keep_delivery(
-            engine.integration,
-            body=body,
-            digest=hashlib.sha256(body.encode()).hexdigest(),
-            source="webhook",
-            is_signed=True,
-            now=clock.now(),
-        )
-    return kept.event.pk
 
 
 class BareLoop:

@@ -6,7 +6,9 @@ worker and the sweep would do is called in plain sight.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +25,7 @@ from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.inventory.models import Bodega, WarehouseLink
 from integrations.mastershop.parser import parse_order
+from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import Order
 from integrations.orders.record import Recorded, record_order
 from integrations.scoping.context import scope
@@ -72,6 +75,20 @@ class Engine:
                 source="webhook",
                 problems=parsed.problems,
             )
+
+    def kept_event(self, **changes: Any) -> int:
+        """The id of an event that was received and is not interpreted yet."""
+        body = json.dumps(event(**changes))
+        with scope(self.integration.organization_id):
+            kept = keep_delivery(
+                self.integration,
+                body=body,
+                digest=hashlib.sha256(body.encode()).hexdigest(),
+                source="webhook",
+                is_signed=True,
+                now=clock.now(),
+            )
+        return kept.event.pk
 
     def run(self, turns_taken: int = 1) -> None:
         """Let a worker serve this Alegra user."""

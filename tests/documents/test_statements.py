@@ -7,8 +7,6 @@ that both databases have the same numbers; nor is what takes calls for several d
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,10 +16,7 @@ from django.db import connection
 
 from integrations.documents.models import Document
 from integrations.intake.interpret import interpret
-from integrations.orders.deliveries import keep_delivery
 from integrations.scoping.context import scope
-from integrations.timekeeping import clock
-from tests.documents.engine import event
 
 pytestmark = pytest.mark.django_db
 
@@ -47,17 +42,7 @@ def counted() -> Iterator[list[str]]:
 
 def told(engine) -> int:
     """An event of an order that was not known, kept and not interpreted yet."""
-    body = json.dumps(event(charges=[], warehouse={"idWarehouse": 61}))
-    with scope(engine.integration.organization_id):
-        kept = keep_delivery(
-            engine.integration,
-            body=body,
-            digest=hashlib.sha256(body.encode()).hexdigest(),
-            source="webhook",
-            is_signed=True,
-            now=clock.now(),
-        )
-    return kept.event.pk
+    return engine.kept_event(charges=[], warehouse={"idWarehouse": 61})
 
 
 def waiting(engine, documents: int) -> None:
