@@ -35,6 +35,7 @@ PAYMENT_MEANS: Final = (
     PaymentMeans("ZZZ", "Otro, acuerdo mutuo", "MUTUAL_AGREEMENT"),
 )
 
+CASH: Final = "CASH"
 BY_ALEGRA: Final = {means.alegra: means for means in PAYMENT_MEANS}
 
 # The `paymentMethod` of a payment is another, lower-case list; the header's words are refused.
@@ -62,7 +63,7 @@ def default_means(family: str) -> str:
     Only with *contraentrega* does the buyer hand over cash. Everything else is a transfer: an
     invoice marked as cash by mistake can be set right by a credit note only.
     """
-    return "CASH" if family == "cod" else "CREDIT_TRANSFER"
+    return CASH if family == "cod" else "CREDIT_TRANSFER"
 
 
 def payment_method(means: str) -> str:

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from integrations.colombia.payment_means import default_means
 from integrations.configuration import saving
 from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.equivalences import EquivalenceForm, is_asked, method_label
@@ -22,7 +21,7 @@ from integrations.tenancy.roles import Act
 def new(request: HttpRequest, integration: int) -> HttpResponse:
     row = integration_or_404(integration)
     lists = Lists(row.company)
-    initial = {"method": request.GET.get("metodo", ""), "means": default_means("prepaid")}
+    initial = {"method": request.GET.get("metodo", "")}
     form = EquivalenceForm(request.POST or None, initial=initial, integration=row, lists=lists)
     if request.method == "POST" and form.is_valid():
         freed = saving.add_equivalence(row, form.cleaned_data, request=request)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.colombia.payment_means import BY_ALEGRA, PAYMENT_MEANS, default_means
+from integrations.colombia.payment_means import BY_ALEGRA, CASH, PAYMENT_MEANS, default_means
 from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.curing import registers_payments
 from integrations.configuration.lookup import method_key, settings_of
@@ -18,6 +18,7 @@ from integrations.mastershop import payment_methods
 EVERYTHING_ELSE = BankEquivalence.EVERYTHING_ELSE
 FAMILIES = [(choice.value, choice.label) for choice in QUESTIONS[PAYMENT_METHOD].choices]
 MEANS = [(means.alegra, means.label) for means in PAYMENT_MEANS]
+_DIGITAL = [(value, label) for value, label in MEANS if value != CASH]
 
 
 class EquivalenceForm(forms.Form):
@@ -30,7 +31,14 @@ class EquivalenceForm(forms.Form):
         required=False,
     )
     account = forms.CharField(required=False, max_length=64)
-    means = forms.ChoiceField(label=gettext_lazy("Medio de pago"), choices=MEANS, required=False)
+    means = forms.ChoiceField(
+        label=gettext_lazy("Medio de pago"),
+        choices=[
+            ("", gettext_lazy("El usual: efectivo si es contraentrega, si no transferencia")),
+            *MEANS,
+        ],
+        required=False,
+    )
 
     def __init__(self, *args, integration: Integration, lists: Lists, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -92,6 +100,11 @@ def is_asked(method: str) -> bool:
 
 def means_name(row: BankEquivalence) -> str:
     return f"means_{_row_key(row)}"
+
+
+def means_choices(row: BankEquivalence) -> list[tuple[str, str]]:
+    """Cash only for a method that somebody named."""
+    return _DIGITAL if row.method == EVERYTHING_ELSE else MEANS
 
 
 def _row_key(row: BankEquivalence) -> str:

@@ -14,14 +14,15 @@ from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.equivalences import (
     EVERYTHING_ELSE,
     FAMILIES,
-    MEANS,
     account_name,
     everything_else,
     family_name,
     is_asked,
+    means_choices,
     means_name,
     method_label,
 )
+from integrations.configuration.lookup import means_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.models import Integration
 
@@ -147,9 +148,9 @@ class SettingsForm(forms.Form):
                 required=False, max_length=64, initial=row.account
             )
             self.fields[means_name(row)] = forms.ChoiceField(
-                choices=MEANS,
+                choices=means_choices(row),
                 required=False,
-                initial=row.means or default_means(row.family),
+                initial=means_of(row) or default_means(row.family),
                 label=_("Medio de pago de %(method)s") % {"method": method_label(row.method)},
             )
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from integrations.audit import trail
+from integrations.colombia.payment_means import default_means
 from integrations.configuration import asked
 from integrations.configuration.answers import follow
 from integrations.configuration.curing import release_cured
@@ -20,6 +21,7 @@ from integrations.configuration.equivalences import (
     means_name,
 )
 from integrations.configuration.forms import SettingsForm
+from integrations.configuration.lookup import is_usual
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.questions import PAYMENT_METHOD
 from integrations.connections.connect import move_process_from
@@ -103,20 +105,21 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
 
 
 def _save_row(row: BankEquivalence, account: str, means: str, before: dict, after: dict) -> None:
-    if row.pk is None and not account:
+    if row.pk is None and not account and means in ("", default_means(row.family)):
         return
     name = f"account {row.method}"
     if row.pk is not None:
         before[name] = f"{row.account} {row.means}"
     row.account, row.means = account, means or row.means
     after[name] = f"{row.account} {row.means}"
-    if account:
+    if account or not is_usual(row):
         row.save()
     elif row.method == BankEquivalence.EVERYTHING_ELSE:
         after[name] = None
         row.delete()
     else:
-        # A row without account says nothing; it is kept until a person removes it.
+        # A row of the usual means without account says nothing; it is kept until a person
+        # removes it.
         row.save()
 
 

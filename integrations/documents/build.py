@@ -7,48 +7,25 @@ built*; amounts and rounding: Colombian invoicing reference, "Money".
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from integrations.colombia.money import is_right, to_pesos
 from integrations.colombia.peso_text import pesos
-from integrations.colombia.pricing import LineAmount, PricedLine, price_document
+from integrations.colombia.pricing import LineAmount, price_document
+from integrations.documents.built_line import BuiltLine
 from integrations.documents.bundles import settle
 from integrations.documents.buyer import ContactFact, identify
 from integrations.documents.facts import Facts, ItemFact, LineFact
 from integrations.documents.line_answers import line_key, line_question, why_wrong
+from integrations.documents.payload import payload_of
+from integrations.documents.printed import Delivery, delivery
 from integrations.documents.reading import Reading, read_amounts
 from integrations.documents.received import Payments
 from integrations.documents.shared_discount import rates_note
 from integrations.documents.sizes import unlikely
 from integrations.documents.tax_totals import tax_rows
 from integrations.sending.problem_kinds import Found
-
-
-@dataclass(frozen=True)
-class BuiltLine:
-    """One line of the document beside what was bought. Amounts in COP, with cents."""
-
-    label: str
-    quantity: Decimal
-    amount: Decimal
-    discount: Decimal
-    item: ItemFact
-    parts: tuple[PricedLine, ...]
-    is_charge: bool = False
-
-    @property
-    def base(self) -> Decimal:
-        return sum((part.base for part in self.parts), Decimal(0))
-
-    @property
-    def tax(self) -> Decimal:
-        return sum((part.tax for part in self.parts), Decimal(0))
-
-    @property
-    def total(self) -> Decimal:
-        return self.base + self.tax
 
 
 @dataclass(frozen=True)
@@ -127,10 +104,12 @@ def build(facts: Facts) -> Result:
         # Cannot happen with the readings above; the promise is checked all the same.
         params = {"lines": pesos(total), "total": pesos(reading.value)}
         return Result(problems=(_about(facts, "total_mismatch", **params),))
+    is_invoice = facts.settings.kind == "invoice"
+    delivered = delivery(facts.buyer, contact) if is_invoice else Delivery()
     return Result(
         Built(
             kind=facts.settings.kind,
-            payload=_payload(facts, lines),
+            payload=payload_of(facts, lines, delivered=delivered),
             contact=contact,
             lines=lines,
             value=reading.value,
@@ -139,6 +118,7 @@ def build(facts: Facts) -> Result:
                 *reading.notes,
                 *rates_note(reading.shared, lines),
                 *contact.notes,
+                *delivered.notes,
             ),
             received=reading.received,
         )
@@ -202,65 +182,14 @@ def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:
             item=item,
             parts=tuple(priced),
             is_charge=line is None,
+            variation=line.variation if line else "",
+            sku=line.sku if line else "",
+            units_per_sale=line.units_per_sale if line else 1,
         )
         for (label, line, item, _amount, amount, discount), priced in zip(
             wanted, parts, strict=True
         )
     )
-
-
-def _payload(facts: Facts, lines: tuple[BuiltLine, ...]) -> dict[str, Any]:
-    settings = facts.settings
-    due = facts.today
-    if settings.payment_term == "credit":
-        due += timedelta(days=settings.credit_days)
-    rows = [row for line in lines for row in _rows(line)]
-    people = f"Pedido {facts.number}"
-    if facts.external_number:
-        people += f" · {facts.external_number}"
-    payload: dict[str, Any] = {
-        "date": facts.today.isoformat(),
-        "dueDate": due.isoformat(),
-        "observations": people,
-        "items": rows,
-    }
-    if settings.kind == "invoice":
-        payload |= {
-            "status": "draft",
-            "type": "NATIONAL",
-            "operationType": "STANDARD",
-            "paymentForm": "CREDIT" if settings.payment_term == "credit" else "CASH",
-            "paymentMethod": facts.payment_means,
-        }
-        if settings.number_template:
-            payload["numberTemplate"] = {"id": settings.number_template}
-    if facts.warehouse_id:
-        payload["warehouse"] = {"id": facts.warehouse_id}
-    if settings.seller:
-        payload["seller"] = {"id": settings.seller}
-    if settings.cost_center:
-        payload["costCenter"] = {"id": settings.cost_center}
-    return payload
-
-
-def _rows(line: BuiltLine) -> list[dict[str, Any]]:
-    description = line.label if line.is_charge else ""
-    if line.discount:
-        description = f"Descuento {pesos(line.discount)}"
-    rows = []
-    for part in line.parts:
-        row: dict[str, Any] = {
-            "id": line.item.alegra_id,
-            "price": part.unit_price,
-            "quantity": part.quantity,
-            "discount": 0,
-            # Sent even when empty: what Alegra does without it is not known.
-            "tax": [{"id": tax.alegra_id} for tax in line.item.taxes],
-        }
-        if description:
-            row["description"] = description
-        rows.append(row)
-    return rows
 
 
 def summary(built: Built) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from integrations.colombia.payment_means import default_means
-from integrations.configuration.lookup import account_for, method_key
+from integrations.configuration.curing import registers_payments
+from integrations.configuration.lookup import method_key, paid_through
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import ReferenceEntry
 from integrations.orders.models import Order
@@ -36,14 +36,9 @@ def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Foun
     """The payment means, and what is wrong with the account the money would go to."""
     if order.family == "cod" and not settings.cod_enabled:
         return "", [Found("cod_disabled")]
-    account = account_for(order.integration, settings, order.method, order.family)
-    means = (account.means if account else "") or default_means(order.family)
-    registers = (
-        settings.kind == DocumentSettings.Kind.INVOICE
-        and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
-        and order.integration.company.has_banks
-    )
-    if not registers:
+    told = paid_through(order.integration, settings, order.method, order.family)
+    means, account = told.means, told.account
+    if not registers_payments(settings, order.integration.company):
         return means, []
     if account is None:
         return means, [Found("account_missing", method_key(order.method), {"method": order.method})]

@@ -60,7 +60,7 @@ def contact_body(
             )
     if address := _address(buyer):
         body["address"] = address
-    if buyer.address and _is_damaged(buyer.address):
+    if buyer.address and is_damaged(buyer.address):
         notes.append(_DAMAGED_ADDRESS)
     phone_told = contact_details.read_phone(buyer.phone)
     if phone := phone_told.value:
@@ -101,12 +101,12 @@ def _address(buyer: BuyerFact) -> dict[str, str]:
     if town is None:
         return {}
     address = {"city": town.name, "department": town.department, "country": "Colombia"}
-    if not buyer.address or _is_damaged(buyer.address):
+    if not buyer.address or is_damaged(buyer.address):
         return address
     return {"address": buyer.address, **address}
 
 
-def _is_damaged(text: str) -> bool:
+def is_damaged(text: str) -> bool:
     """Letters were lost on the way: a sign stands in their place."""
     return bool(re.search("\ufffd|[^\\W\\d_][?]+[^\\W\\d_]", text))
 

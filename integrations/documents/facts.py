@@ -34,6 +34,8 @@ class ItemFact:
     price: Decimal | None = None
     # It has stock of its own, or is a kit: selling it moves some.
     moves_stock: bool = True
+    # What one of it is, in Alegra's word ("unit", "service" …); '' where it has none.
+    unit: str = ""
 
     @property
     def tax_ids(self) -> tuple[str, ...]:
@@ -73,6 +75,8 @@ class LineFact:
     is_component: bool = False
     # Its place in the order.
     position: int = 0
+    # Which variation was sold, in the order's words; '' where it does not say.
+    variation: str = ""
     # The exact amount of the line, where its unit price has no end.
     whole: Decimal | None = None
     # What its own fields tell as a discount, each of one unit or of the line, and what it comes

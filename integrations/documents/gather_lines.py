@@ -62,6 +62,7 @@ def line_facts(order: Order, sold: Sold) -> tuple[tuple[LineFact, ...], list[Fou
             bundle=row.bundle,
             position=row.position,
             unit_price=row.unit_price,
+            variation=_variation(each),
             list_price=variant.price if variant else None,
             catalogue_price=variant.price
             if variant and variant.source == Variant.Source.API
@@ -86,6 +87,12 @@ def line_facts(order: Order, sold: Sold) -> tuple[tuple[LineFact, ...], list[Fou
             problems += filter(None, [article.question])
         lines.append(fact)
     return tuple(lines), problems
+
+
+def _variation(sold: SoldLine) -> str:
+    """A person's choice before the order's own words; those of the catalogue where it has none."""
+    known = sold.variant.variant_name if sold.variant else ""
+    return known if sold.is_chosen and known else sold.line.variant_name or known
 
 
 def _not_told(order: Order, row: OrderLine) -> Found:

@@ -20,5 +20,6 @@ def item_fact(item: AlegraItem) -> ItemFact:
         ),
         why=str(why.label) if why is not None else "",
         price=item.price,
+        unit=item.unit,
         moves_stock=item.has_stock or item.type == "kit",
     )

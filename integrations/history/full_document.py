@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.alegra.units import unit_label
 from integrations.catalog.models import AlegraItem
 from integrations.colombia import masking
 from integrations.colombia.payment_means import BY_ALEGRA
@@ -62,14 +63,17 @@ class Fact:
 @dataclass(frozen=True)
 class Row:
     """One row of the document. Amounts in COP; `price` is of one unit, without tax. Quantity,
-    price and discount (a percentage) are the very texts that Alegra takes."""
+    price and discount (a percentage) are the very texts that Alegra takes. `is_reference_sent`:
+    Alegra was given the reference with the row, and not only with the product."""
 
     place: str
     item_id: str
     name: str
     reference: str
+    is_reference_sent: bool
     description: str
     quantity: str
+    unit: str
     price: str
     discount: str
     taxes: str
@@ -126,6 +130,7 @@ def full_document(order: Order, *, in_full: bool) -> FullDocument:
         facts=(
             *_facts(payload, names),
             *_account(order, settings, kind),
+            *_printed(payload, in_full=in_full),
             Fact(
                 _("Observaciones (no se imprimen)"),
                 payload["observations"],
@@ -197,6 +202,14 @@ def _day(label: str, part: str, payload: dict[str, Any]) -> Fact:
     return Fact(label, text, part, value)
 
 
+def _printed(payload: dict[str, Any], *, in_full: bool) -> list[Fact]:
+    if "anotation" not in payload:
+        return []
+    told = payload["anotation"]
+    shown = told if in_full else masking.mask_address(told)
+    return [Fact(_("Nota (se imprime)"), shown, "anotation", shown)]
+
+
 def _account(order: Order, settings, kind: str) -> list[Fact]:
     """Where the money of this order belongs. A remission takes no payment."""
     if kind != "invoice":
@@ -252,9 +265,11 @@ def _rows(payload: dict[str, Any], built: dict[str, Any], names: Names) -> tuple
                 place=f"items.{at}",
                 item_id=row["id"],
                 name=item.name if item else line["item"],
-                reference=line["reference"],
+                reference=row.get("reference") or line["reference"],
+                is_reference_sent="reference" in row,
                 description=row.get("description", ""),
                 quantity=str(row["quantity"]),
+                unit=unit_label(item.unit, Decimal(row["quantity"])) if item else "",
                 price=f"{row['price']:f}",
                 discount=str(row["discount"]),
                 taxes=taxes_of(line),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
@@ -18,6 +18,15 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
 def cipher() -> MultiFernet:
     """The keys in force, newest first: the first encrypts, all decrypt."""
     return _cipher(tuple(settings.FIELD_KEYS))
+
+
+def is_under(key: Fernet, token: str) -> bool:
+    """Whether this key alone reads the token."""
+    try:
+        key.decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 class EncryptedTextField(models.TextField):

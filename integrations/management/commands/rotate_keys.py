@@ -16,7 +16,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection, models
 
 from integrations.scoping.context import unscoped
-from integrations.scoping.fields import EncryptedTextField, cipher
+from integrations.scoping.fields import EncryptedTextField, cipher, is_under
+from integrations.sending.frozen import resealed
+from integrations.sending.models import Work
 
 
 class Command(BaseCommand):
@@ -29,15 +31,23 @@ class Command(BaseCommand):
         unreadable = 0
         with unscoped("rotating the field keys"):
             for model, field in encrypted_columns():
-                rotated, kept, bad = rotate_column(model, field, batch=batch)
-                unreadable += bad
-                self.stdout.write(
-                    f"{model.__name__}.{field.name}: {rotated} rotated,"
-                    f" {kept} already under the first key, {bad} unreadable"
+                unreadable += self._tell(
+                    f"{model.__name__}.{field.name}", rotate_column(model, field, batch=batch)
+                )
+            for model in works():
+                unreadable += self._tell(
+                    f"{model.__name__}.payload", rotate_payloads(model, batch=batch)
                 )
         if unreadable:
             self.stderr.write("Unreadable values need a key that is no longer in FIELD_KEYS.")
             raise SystemExit(1)
+
+    def _tell(self, what: str, counted: tuple[int, int, int]) -> int:
+        rotated, kept, bad = counted
+        self.stdout.write(
+            f"{what}: {rotated} rotated, {kept} already under the first key, {bad} unreadable"
+        )
+        return bad
 
 
 def encrypted_columns() -> Iterator[tuple[type[models.Model], models.Field]]:
@@ -57,7 +67,7 @@ def rotate_column(model, field, *, batch: int) -> tuple[int, int, int]:
     while rows := _next_rows(table, column, last, batch):
         for pk, token in rows:
             last = pk
-            if _is_under(newest, token):
+            if is_under(newest, token):
                 kept += 1
                 continue
             try:
@@ -75,6 +85,33 @@ def rotate_column(model, field, *, batch: int) -> tuple[int, int, int]:
     return rotated, kept, bad
 
 
+def works() -> Iterator[type[Work]]:
+    return (model for model in apps.get_models() if issubclass(model, Work))
+
+
+def rotate_payloads(model: type[Work], *, batch: int) -> tuple[int, int, int]:
+    """The same of the texts about the buyer that frozen payloads hold."""
+    rotated = kept = bad = 0
+    newest = Fernet(settings.FIELD_KEYS[0])
+    last = 0
+    frozen = model.objects.filter(payload__isnull=False).order_by("pk")
+    while rows := frozen.filter(pk__gt=last).values_list("pk", "payload", "payload_digest")[:batch]:
+        for pk, payload, digest in rows:
+            last = pk
+            try:
+                anew = resealed(payload, newest)
+            except InvalidToken:
+                bad += 1
+                continue
+            if anew == payload:
+                kept += 1
+                continue
+            # A worker may have frozen another one meanwhile: it stays.
+            model.objects.filter(pk=pk, payload_digest=digest).update(payload=anew)
+            rotated += 1
+    return rotated, kept, bad
+
+
 def _next_rows(table: str, column: str, after: int, batch: int) -> list[tuple[int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -83,11 +120,3 @@ def _next_rows(table: str, column: str, after: int, batch: int) -> list[tuple[in
             [after, batch],
         )
         return cursor.fetchall()
-
-
-def _is_under(key: Fernet, token: str) -> bool:
-    try:
-        key.decrypt(token.encode())
-    except InvalidToken:
-        return False
-    return True
