@@ -36,6 +36,7 @@ from integrations.orders.models import (
     OrderLineChoice,
     OrderStatusTime,
 )
+from integrations.sending.bulk.models import BulkItem, BulkRun
 from integrations.sending.models import Cause
 from integrations.tenancy.models import Invitation, Membership, Organization, User
 from integrations.triggers.models import TriggerRule
@@ -49,6 +50,8 @@ __all__ = [
     "AuditEntry",
     "BankEquivalence",
     "Bodega",
+    "BulkItem",
+    "BulkRun",
     "BusinessDigest",
     "BuyerContact",
     "Cause",

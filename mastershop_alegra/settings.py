@@ -188,6 +188,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
+    # Acts of a person on many documents.
+    "bulk": {
+        "task": "sending.bulk_due",
+        "schedule": max(0.5, _TIMES.sweep_every),
+        "options": {"expires": 10},
+    },
     # What Alegra does not allow for now: whether it does again.
     "try-again": {
         "task": "sending.try_again",

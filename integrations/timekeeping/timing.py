@@ -60,6 +60,14 @@ class Timing:
     last_document_noted: float = 5
     # Past orders that a person let go, in the hands of one run: a batch of them.
     backlog_lease: float = 120
+    # An act on many in the hands of one worker, which renews it for each piece …
+    bulk_lease: float = 90
+    # … how often is looked what became of what was asked, …
+    bulk_followed: float = 3
+    # … and for so long a person may say yes to a plan.
+    bulk_plan_lives: float = _real(900)
+    # So old what Alegra said of a draft may be when its emission is planned.
+    draft_seen: float = 300
     # A turn of one Alegra user.
     slot_lease: float = 90
     turn: float = 6

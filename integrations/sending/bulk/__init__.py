@@ -1,0 +1,1 @@
+"""Acts on many works that a person chose: planned, frozen by ids, worked off, stopped."""

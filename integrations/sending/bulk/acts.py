@@ -1,0 +1,60 @@
+"""What can be done with many works at once. A room registers each act by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from integrations.sending.bulk.models import BulkRun
+from integrations.sending.models import Work
+
+
+def nothing_to_read(_run: BulkRun, _keep: Callable[[], bool], _now: datetime) -> datetime | None:
+    return None
+
+
+def never(_work: Work, _run: BulkRun, _now: datetime) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Act:
+    """`plan(works, run, now)` says of each work of a query why it is left out, '' for one that
+    goes; how many queries it takes does not depend on how many works there are. `do(work, run,
+    now)` does it with one, inside of a transaction, and says False where that one moved on.
+
+    `under_way` finds works that were asked and have not come to an end; `take_back` ends the wish
+    of one of these, False where it is too late. `read(run, keep, now)` brings what is known of
+    the chosen works up to date before they are planned, a piece at a time: it says when the next
+    piece is due, None once all is read; `keep()` renews the worker's right, False where it is lost.
+    """
+
+    name: str
+    work: type[Work]
+    plan: Callable[[QuerySet[Any], BulkRun, datetime], Iterable[tuple[Any, str]]]
+    do: Callable[[Any, BulkRun, datetime], bool]
+    # The path from a work to what it is worth in pesos.
+    pesos: str
+    under_way: Q
+    take_back: Callable[[Any, BulkRun, datetime], bool] = never
+    read: Callable[[BulkRun, Callable[[], bool], datetime], datetime | None] = nothing_to_read
+
+
+_acts: dict[str, Act] = {}
+
+
+def register(act: Act) -> None:
+    _acts[act.name] = act
+
+
+def named(name: str) -> Act:
+    """Raises KeyError."""
+    return _acts[name]
+
+
+def act_of(run: BulkRun) -> Act:
+    return named(run.act)
