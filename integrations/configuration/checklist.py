@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integrations.configuration import set_up
-from integrations.configuration.choices import Kind, Lists, numbering_of, today
+from integrations.configuration import definitive, set_up
+from integrations.configuration.choices import Kind, Lists, today
 from integrations.configuration.curing import registers_payments
 from integrations.configuration.equivalences import EVERYTHING_ELSE, method_label
 from integrations.configuration.lookup import settings_of
@@ -14,6 +14,7 @@ from integrations.configuration.models import DocumentSettings
 from integrations.connections import reads
 from integrations.connections.checklist import Line, line
 from integrations.connections.models import Integration
+from integrations.connections.numbering import Numbering
 
 
 def _url(integration: Integration, anchor: str) -> str:
@@ -53,6 +54,8 @@ def document(integration: Integration) -> Line:
         return Line("ok", title)
     lists = Lists(integration.company)
     chosen = settings.number_template
+    if definitive.is_definitive(settings) and (why := definitive.refusal(lists, chosen)):
+        return Line("fail", title, why, url, blocks=True)
     if chosen and not lists.is_choosable(Kind.NUMBER_TEMPLATE, chosen):
         return Line("fail", title, _("su numeración ya no puede dar números"), url, blocks=True)
     usable = lists.choosable(Kind.NUMBER_TEMPLATE)
@@ -60,8 +63,8 @@ def document(integration: Integration) -> Line:
         text = _("Alegra no tiene numeración electrónica activa")
         return Line("fail", title, text, url, blocks=True)
     taken = lists.entry(Kind.NUMBER_TEMPLATE, chosen) if chosen else None
-    if taken is not None and numbering_of(taken).trouble(today()):
-        return Line("ask", title, numbering_of(taken).trouble(today()), url)
+    if taken is not None and Numbering.of_copy(taken).trouble(today()):
+        return Line("ask", title, Numbering.of_copy(taken).trouble(today()), url)
     return Line("ok", title)
 
 

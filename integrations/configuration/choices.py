@@ -67,6 +67,10 @@ class Lists:
     def entry(self, kind: str, alegra_id: str) -> ReferenceEntry | None:
         return self._by_kind[kind].get(alegra_id)
 
+    def entries(self, kind: str) -> dict[str, ReferenceEntry]:
+        """By their ids, those that are gone from Alegra too."""
+        return self._by_kind[kind]
+
     def choosable(self, kind: str) -> list[ReferenceEntry]:
         rows = self._by_kind[kind].values()
         return [entry for entry in rows if self.is_choosable(kind, entry.alegra_id)]
@@ -75,7 +79,7 @@ class Lists:
         entry = self.entry(kind, alegra_id)
         if entry is None or not entry.is_usable:
             return False
-        return kind != Kind.NUMBER_TEMPLATE or numbering_of(entry).is_usable(today())
+        return kind != Kind.NUMBER_TEMPLATE or Numbering.of_copy(entry).is_usable(today())
 
     def label(self, kind: str, alegra_id: str) -> str:
         entry = self.entry(kind, alegra_id)
@@ -110,24 +114,9 @@ def today() -> date:
     return bogota_today(clock.now())
 
 
-def numbering_of(entry: ReferenceEntry) -> Numbering:
-    facts = entry.data
-    end = facts.get("end_date")
-    return Numbering(
-        name=entry.name,
-        prefix=facts.get("prefix") or "",
-        is_electronic=bool(facts.get("is_electronic")),
-        is_active=entry.is_usable,
-        is_default=bool(facts.get("is_default")),
-        next_number=facts.get("next_number"),
-        max_number=facts.get("max_number"),
-        end_date=date.fromisoformat(end) if end else None,
-    )
-
-
 def numbering_label(entry: ReferenceEntry) -> str:
     """FEHA · Factura electrónica (preferida), or why it cannot give numbers any more."""
-    found = numbering_of(entry)
+    found = Numbering.of_copy(entry)
     name = f"{found.prefix} · {found.name}" if found.prefix else found.name
     if found.is_expired(today()):
         return _("%(name)s (vencida)") % {"name": name}

@@ -19,8 +19,7 @@ Kind = ReferenceEntry.Kind
 
 
 def registers_payments(settings: DocumentSettings, company: AlegraCompany) -> bool:
-    """Whether payments are to be registered, so that accounts are compulsory. Nothing in the
-    portal registers one yet, and no screen says that it does."""
+    """Whether payments are to be registered, so that accounts are compulsory."""
     return (
         settings.kind == DocumentSettings.Kind.INVOICE
         and settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations.colombia.dates import BOGOTA
 from integrations.colombia.payment_means import default_means
-from integrations.configuration import set_up
+from integrations.configuration import definitive, set_up
 from integrations.configuration.asked import asked_of, check, fields_of
 from integrations.configuration.choices import Kind, Lists
 from integrations.configuration.equivalences import (
@@ -26,11 +26,14 @@ from integrations.configuration.lookup import means_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.connections.models import Integration
 
-# What may be chosen today; a definitive invoice is not among them.
 DOCUMENTS = {
     "invoice-draft": (
         gettext_lazy("Factura de venta electrónica, en borrador"),
-        gettext_lazy("La revisas y la emites tú en Alegra ante la DIAN."),
+        gettext_lazy("La revisas y la emites tú ante la DIAN."),
+    ),
+    definitive.KEY: (
+        gettext_lazy("Factura de venta electrónica, definitiva"),
+        gettext_lazy("Se emite sola ante la DIAN apenas el pedido llega a su estado."),
     ),
     "remission-draft": (
         gettext_lazy("Remisión, por aprobar"),
@@ -41,6 +44,8 @@ DOCUMENTS = {
         gettext_lazy("Se crea en Alegra apenas el pedido llega a su estado."),
     ),
 }
+# The box that each definitive kind asks to be ticked.
+CONFIRMED_BY = {definitive.KEY: "confirm_invoice", "remission-definitive": "confirm_definitive"}
 _GIFTS = DocumentSettings.GiftLines
 _REGISTER = DocumentSettings.RegisterPayment
 
@@ -55,6 +60,13 @@ class SettingsForm(forms.Form):
         label=gettext_lazy(
             "Entiendo que una remisión creada en Alegra mueve el inventario y no se puede"
             " corregir desde aquí: solo se anula en Alegra."
+        ),
+    )
+    confirm_invoice = forms.BooleanField(
+        required=False,
+        label=gettext_lazy(
+            "Entiendo que lo que se emite ante la DIAN no se puede deshacer: solo se corrige con"
+            " una nota crédito."
         ),
     )
     number_template = forms.CharField(required=False, max_length=64)
@@ -184,11 +196,25 @@ class SettingsForm(forms.Form):
         return data
 
     def _clean_document(self, data: dict) -> None:
-        was = (self.settings.kind, self.settings.mode)
-        is_new = self.settings.saved_at is None or was != (data["kind"], data["mode"])
-        if data["mode"] == "definitive" and is_new and not data.get("confirm_definitive"):
-            text = _("Confirma que entiendes qué no se puede deshacer.")
-            self.add_error("confirm_definitive", text)
+        key = f"{data['kind']}-{data['mode']}"
+        box = CONFIRMED_BY.get(key)
+        if key == definitive.KEY and "document" in data:
+            self._clean_definitive(data)
+        if box and self.is_other_document(key) and not data.get(box):
+            self.add_error(box, _("Confirma que entiendes qué no se puede deshacer."))
+
+    def _clean_definitive(self, data: dict) -> None:
+        chosen = data.get("number_template", "")
+        closed = definitive.why_closed(self.integration, self.lists, chosen)
+        if closed and self.is_other_document(definitive.KEY):
+            self.add_error("document", _("No puede ser definitiva: %(why)s") % {"why": closed})
+        elif refused := definitive.refusal(self.lists, chosen):
+            self.add_error("number_template", refused)
+
+    def is_other_document(self, key: str) -> bool:
+        """Whether this is another choice than the saved one: it is confirmed once."""
+        stored = f"{self.settings.kind}-{self.settings.mode}"
+        return self.settings.saved_at is None or stored != key
 
     def _clean_lists(self, data: dict) -> None:
         other = _("Ya no existe en Alegra o está inactivo. Elige otro o déjalo vacío.")
@@ -197,6 +223,8 @@ class SettingsForm(forms.Form):
             text = _("Esta numeración ya no puede dar números. Elige otra o la preferida.")
             gone["number_template"] = (Kind.NUMBER_TEMPLATE, text)
         for name, (kind, text) in gone.items():
+            if name in self.errors:
+                continue
             if data.get(name) and not self.lists.is_choosable(kind, data[name]):
                 self.add_error(name, text)
 

@@ -61,7 +61,6 @@ class DocumentSettings(Tenant):
     credit_days = models.PositiveSmallIntegerField(default=0)
     cod_enabled = models.BooleanField(default=True)
     cod_account = models.CharField(max_length=64, default="", blank=True)
-    # Shown where no payment is registered too: the account says where the money will go.
     register_payment = models.CharField(
         max_length=10, choices=RegisterPayment, default=RegisterPayment.ON_ISSUE
     )

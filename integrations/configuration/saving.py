@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from integrations.audit import trail
 from integrations.colombia.payment_means import default_means
-from integrations.configuration import asked
+from integrations.configuration import asked, definitive
 from integrations.configuration.answers import follow
 from integrations.configuration.curing import release_cured
 from integrations.configuration.equivalences import (
@@ -20,7 +20,7 @@ from integrations.configuration.equivalences import (
     is_asked,
     means_name,
 )
-from integrations.configuration.forms import SettingsForm
+from integrations.configuration.forms import CONFIRMED_BY, SettingsForm
 from integrations.configuration.lookup import is_usual
 from integrations.configuration.models import BankEquivalence, DocumentSettings
 from integrations.configuration.questions import PAYMENT_METHOD
@@ -97,11 +97,24 @@ def save_settings(integration: Integration, form: SettingsForm, *, request) -> i
             before=was,
             after=now_is,
         )
+    _keep_confirmation(settings, before, was_saved=was_saved, request=request)
     by = str(request.user)
     for method, family in answered:
         follow(integration, PAYMENT_METHOD, method, family)
     released = asked.keep(integration, form, form.asked, request=request)
     return released + release_cured(integration, settings, by=by)
+
+
+def _keep_confirmation(
+    settings: DocumentSettings, before: dict, *, was_saved: bool, request
+) -> None:
+    """Who confirmed what cannot be undone, when, and in which words."""
+    key = f"{settings.kind}-{settings.mode}"
+    if key not in CONFIRMED_BY or (was_saved and key == f"{before['kind']}-{before['mode']}"):
+        return
+    words = SettingsForm.base_fields[CONFIRMED_BY[key]].label
+    after = {"document": key, "confirmed": str(words)}
+    trail.record(action=definitive.CONFIRMED, target=settings, request=request, after=after)
 
 
 def _save_row(row: BankEquivalence, account: str, means: str, before: dict, after: dict) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.alegra.errors import AlegraError, NotFound
-from integrations.configuration import charges, saving
+from integrations.configuration import charges, definitive, saving
 from integrations.configuration.asked_elsewhere import answered_elsewhere
-from integrations.configuration.choices import Kind, Lists, numbering_of, today
+from integrations.configuration.choices import Kind, Lists, today
 from integrations.configuration.curing import release_returned
 from integrations.configuration.equivalences import (
     account_name,
@@ -29,6 +29,7 @@ from integrations.configuration.references import refresh_company
 from integrations.connections.clients import alegra_client
 from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
+from integrations.connections.numbering import Numbering
 from integrations.connections.pace import Pace
 from integrations.connections.rights import rights
 from integrations.connections.validation import LEAST_PRECISION, explain, precision_sentence
@@ -139,12 +140,12 @@ def _context(
         "lists_read": lists.were_read(),
         "form": form,
         "settings": chosen,
-        "documents": [
-            (key, *texts, form.value("document") == key) for key, texts in DOCUMENTS.items()
-        ],
+        "documents": (documents := _documents(form, row)),
+        "closed_kind": any(each["closed"] for each in documents),
+        "confirmation": definitive.confirmation(chosen),
         "numbering": choice("number_template", Kind.NUMBER_TEMPLATE, preferred),
-        "numbering_facts": numbering_of(numbering) if numbering else None,
-        "numbering_trouble": numbering_of(numbering).trouble(today()) if numbering else "",
+        "numbering_facts": Numbering.of_copy(numbering) if numbering else None,
+        "numbering_trouble": Numbering.of_copy(numbering).trouble(today()) if numbering else "",
         "seller": choice("seller", Kind.SELLER, _("Sin vendedor")),
         "cost_center": choice("cost_center", Kind.COST_CENTER, _("Sin centro de costos")),
         "cod_account": choice("cod_account", Kind.BANK_ACCOUNT, pick),
@@ -173,6 +174,24 @@ def _context(
         "closed": not request.may(Act.EDIT),
         **rights(request),
     }
+
+
+def _documents(form: SettingsForm, row: Integration) -> list[dict]:
+    """The kinds of document as the page offers them. `closed` says why one cannot be chosen; what
+    is saved or was just posted stays chosen, so that it is sent again and refused by name."""
+    shown = form.value("document")
+    why = definitive.why_closed(row, form.lists, form.value("number_template"))
+    return [
+        {
+            "key": key,
+            "text": text,
+            "help": help_text,
+            "is_chosen": key == shown,
+            "closed": why if key == definitive.KEY else "",
+            "is_disabled": bool(why) and key == definitive.KEY != shown,
+        }
+        for key, (text, help_text) in DOCUMENTS.items()
+    ]
 
 
 def _items(row: Integration, text: str) -> list[tuple[str, str]]:

@@ -1,22 +1,47 @@
-"""What a numbering can still give. Colombian invoicing reference: numbering."""
+"""What a numbering can still give, and what keeps it from giving a number to an electronic
+invoice. Pure. Colombian invoicing reference, "Numbering"."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from integrations.alegra.number_templates import NumberTemplate
 
+if TYPE_CHECKING:
+    from integrations.connections.models import ReferenceEntry
+
 WARN_DAYS = 30
 WARN_PERCENT = 10
 
 
+class Gap(StrEnum):
+    """Why an electronic invoice can take no number."""
+
+    # Of one numbering.
+    GONE = "gone"
+    INACTIVE = "inactive"
+    NOT_ELECTRONIC = "not_electronic"
+    MANUAL = "manual"
+    EXPIRED = "expired"
+    EXHAUSTED = "exhausted"
+    # Of all that the company has: none is electronic, or Alegra prefers none.
+    NONE = "none"
+    NO_PREFERRED = "no_preferred"
+
+
 @dataclass(frozen=True)
 class Numbering:
-    """The facts of one numbering; None where it has no bounds."""
+    """The facts of one numbering; None where it has no bounds.
+
+    `is_automatic`: Alegra gives the number; we never do.
+    """
 
     name: str
     prefix: str
@@ -26,6 +51,8 @@ class Numbering:
     next_number: int | None
     max_number: int | None
     end_date: date | None
+    is_automatic: bool = True
+    is_gone: bool = False
 
     @classmethod
     def of_template(cls, template: NumberTemplate) -> Numbering:
@@ -38,6 +65,25 @@ class Numbering:
             next_number=template.next_number,
             max_number=template.max_number,
             end_date=template.end_date,
+            is_automatic=template.is_automatic,
+        )
+
+    @classmethod
+    def of_copy(cls, entry: ReferenceEntry) -> Numbering:
+        """As the copy of Alegra's list has it."""
+        facts = entry.data
+        end = facts.get("end_date")
+        return cls(
+            name=entry.name,
+            prefix=facts.get("prefix") or "",
+            is_electronic=bool(facts.get("is_electronic")),
+            is_active=entry.is_usable,
+            is_default=bool(facts.get("is_default")),
+            next_number=facts.get("next_number"),
+            max_number=facts.get("max_number"),
+            end_date=date.fromisoformat(end) if end else None,
+            is_automatic=facts.get("is_automatic") is not False,
+            is_gone=not entry.is_present,
         )
 
     @property
@@ -53,9 +99,23 @@ class Numbering:
     def is_expired(self, on: date) -> bool:
         return self.end_date is not None and self.end_date < on
 
+    def gap(self, on: date) -> Gap | None:
+        """Why an electronic invoice can take no number of it on that day; None where it can."""
+        if self.is_gone:
+            return Gap.GONE
+        if not self.is_active:
+            return Gap.INACTIVE
+        if not self.is_electronic:
+            return Gap.NOT_ELECTRONIC
+        if not self.is_automatic:
+            return Gap.MANUAL
+        if self.is_expired(on):
+            return Gap.EXPIRED
+        return Gap.EXHAUSTED if self.left == 0 else None
+
     def is_usable(self, on: date) -> bool:
         """Whether an electronic invoice can take a number of it on that day."""
-        return self.is_electronic and self.is_active and not self.is_expired(on) and self.left != 0
+        return self.gap(on) is None
 
     def trouble(self, on: date) -> str:
         """What stops it or soon will, as a sentence with what to do; '' when all is well."""
@@ -91,3 +151,53 @@ def best(numberings: list[Numbering], on: date) -> Numbering | None:
         key=lambda each: (not each.is_usable(on), not each.is_default, bool(each.trouble(on))),
         default=None,
     )
+
+
+def taken(numberings: Mapping[str, Numbering], chosen: str) -> Numbering | None:
+    """The numbering that an invoice takes its number of: the chosen one, else the one that Alegra
+    prefers. `numberings` by their ids, those that are gone too; None where none is known."""
+    if chosen:
+        return numberings.get(chosen)
+    known = [each for each in numberings.values() if each.is_default and not each.is_gone]
+    return next((each for each in known if each.is_electronic), next(iter(known), None))
+
+
+def gap(numberings: Mapping[str, Numbering], chosen: str, on: date) -> Gap | None:
+    """Why an electronic invoice would get no number on that day; None where it would.
+
+    It is asked of the one that is taken: no other is ever taken in its place.
+    """
+    if not any(each.is_electronic and not each.is_gone for each in numberings.values()):
+        return Gap.NONE
+    found = taken(numberings, chosen)
+    if found is None:
+        return Gap.GONE if chosen else Gap.NO_PREFERRED
+    return found.gap(on)
+
+
+def sentence(why: Gap, numbering: Numbering | None, *, has_other: bool = False) -> str:
+    """The gap and its cure, for a merchant. `has_other`: another numbering could be chosen."""
+    name = numbering.short_name if numbering is not None else ""
+    texts = {
+        Gap.GONE: _("La numeración %(name)s ya no existe en Alegra."),
+        Gap.INACTIVE: _("%(name)s está inactiva en Alegra: actívala allá."),
+        Gap.NOT_ELECTRONIC: _("%(name)s no es electrónica: la DIAN no la recibe."),
+        Gap.MANUAL: _("A %(name)s se le escribe el número a mano: ponla automática en Alegra."),
+        Gap.EXPIRED: _(
+            "%(name)s: la resolución venció. Renuévala ante la DIAN y actualízala en Alegra."
+        ),
+        Gap.EXHAUSTED: _(
+            "%(name)s: ya no quedan números. Pide una nueva autorización a la DIAN y agrégala en"
+            " Alegra."
+        ),
+        Gap.NONE: _(
+            "Alegra no tiene una numeración electrónica activa. Actívala o créala en Alegra."
+        ),
+        Gap.NO_PREFERRED: _("En Alegra ninguna numeración es la preferida."),
+    }
+    said = [" ".join((texts[why] % {"name": name}).split())]
+    if has_other:
+        said.append(_("También puedes elegir otra numeración aquí."))
+    elif why in (Gap.GONE, Gap.NOT_ELECTRONIC, Gap.NO_PREFERRED):
+        said.append(_("Agrega en Alegra una electrónica activa."))
+    return " ".join(said)

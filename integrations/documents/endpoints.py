@@ -12,6 +12,7 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.documents.models import Document
 from integrations.sending import gone
+from integrations.sending.actions import CREATE_INVOICES
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         invoices.on_day,
         invoices.of_client,
         invoices.with_number,
-        "crear facturas de venta",
+        CREATE_INVOICES,
         "factura",
     ),
     "remission": Endpoint(

@@ -221,8 +221,12 @@ def _account(order: Order, settings, kind: str) -> list[Fact]:
         company=order.integration.company, kind=_Kind.BANK_ACCOUNT, alegra_id=account.account
     ).first()
     name = entry.name if entry else account.account
-    where = _("%(account)s: regístralo tú en Alegra") % {"account": name}
-    return [Fact(_("Cuenta del pago"), where)]
+    is_paid_here = (
+        settings.register_payment == settings.RegisterPayment.ON_ISSUE
+        and order.integration.company.has_banks
+    )
+    where = _("%(account)s, al emitir") if is_paid_here else _("%(account)s: regístralo tú allá")
+    return [Fact(_("Cuenta del pago"), where % {"account": name})]
 
 
 def _client(

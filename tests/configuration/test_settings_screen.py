@@ -52,7 +52,6 @@ def test_a_first_visit_writes_nothing_and_shows_the_defaults(cast, editor, where
     text = editor.get(where).content.decode()
     assert stored(cast) is None
     assert 'value="invoice-draft" id="id_document_0" checked' in text
-    assert "Definitivo" not in text
     assert "222222222222" in text
     assert "FEHA · Factura electrónica (preferida)" in text
 
@@ -112,7 +111,7 @@ def rest_pk(cast) -> int:
         ({"unidentified_number": "22A"}, "solo lleva cifras"),
         ({"charges_enabled": "on"}, "Elige el producto de Alegra"),
         ({"document": "remission-definitive"}, "Confirma que entiendes"),
-        ({"document": "invoice-definitive"}, "No se guardó"),
+        ({"document": "invoice-definitive"}, "Confirma que entiendes"),
     ],
 )
 def test_a_gap_is_named_and_what_was_typed_stays(cast, save, changes, says):
@@ -131,10 +130,12 @@ def test_accounts_are_compulsory_only_where_a_payment_is_registered(cast, save, 
         assert accounts(integration).tone == "ok"
 
 
-def test_no_sentence_promises_that_a_payment_is_registered(editor, where):
+def test_the_page_says_when_a_payment_is_registered_and_when_not(editor, where):
     text = editor.get(where).content.decode()
-    assert "Por ahora los pagos no se registran desde aquí: regístralos tú en Alegra." in text
-    assert "registra el pago en Alegra" not in text
+    assert "cuando la DIAN acepta la factura registramos el pago en Alegra" in text
+    assert "también si la emites tú allá" in text
+    assert "Un borrador no lleva pago" in text
+    assert "Una remisión no lleva pago" in text
 
 
 def test_a_remission_needs_no_account_and_definitive_a_yes(cast, save):
@@ -332,5 +333,5 @@ def test_the_page_takes_few_queries_however_long_the_lists(
                 integration=integration, method=f"m{number}", family="prepaid", account=BANK
             )
     editor.get(where)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         editor.get(where)
