@@ -13,7 +13,7 @@ from integrations.audit import trail
 from integrations.catalog import items, refreshing
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.catalog.suggestions import SAME_SKU
-from integrations.configuration import references
+from integrations.configuration import definitive, references
 from integrations.configuration.answers import answer
 from integrations.configuration.lookup import settings_of
 from integrations.configuration.models import BankEquivalence, DocumentSettings
@@ -171,6 +171,7 @@ def _configure(integration: Integration, plan: Plan, now: datetime) -> None:
         "charges_item_name": charges.name,
         "cod_enabled": True,
         "cod_account": accounts["Billetera Mastershop"],
+        "register_payment": DocumentSettings.RegisterPayment.ON_ISSUE,
         "gift_lines": DocumentSettings.GiftLines.SPREAD,
         "saved_at": now,
     }.items():
@@ -205,6 +206,12 @@ def _configure(integration: Integration, plan: Plan, now: datetime) -> None:
         target=integration,
         after={"kind": str(plan.kind), "mode": str(plan.mode)},
     )
+    if plan.mode == DocumentSettings.Mode.DEFINITIVE:
+        trail.record(
+            action=definitive.CONFIRMED,
+            target=settings,
+            after={"document": f"{plan.kind}-{plan.mode}"},
+        )
 
 
 def _switch_on(integration: Integration, now: datetime) -> None:

@@ -35,13 +35,23 @@ PLANS = (
         kind=DocumentSettings.Kind.REMISSION,
         mode=DocumentSettings.Mode.DEFINITIVE,
     ),
+    Plan(
+        "Hogar Andino · Facturas definitivas",
+        Stand(
+            "Andino Express S.A.S.",
+            "901826459",
+            "emision@hogar-andino.example.com",
+            48541,
+        ),
+        mode=DocumentSettings.Mode.DEFINITIVE,
+    ),
 )
 OTHER_PLAN = Plan(
     "Mascotas Felices",
     Stand("Mascotas Felices S.A.S.", "901640275", "cuentas@mascotas-felices.example.com", 51904),
     is_on=False,
 )
-PER_MINUTE = (4, 2)
+PER_MINUTE = (4, 2, 2)
 # Orders that are there when one looks for the first time: status and hours ago.
 _FIRST_ORDERS = ((8, 30), (8, 26), (8, 22), (6, 20), (8, 9), (9, 8), (8, 6), (4, 5), (8, 3), (3, 1))
 _FIRST_TRAPS = ("unlinked_product", "no_document", "gift_line")

@@ -27,6 +27,7 @@ def test_the_file_for_scripts_has_what_was_promised(portal):
     assert [(each["document_kind"], each["mode"]) for each in demo["integrations"]] == [
         ("invoice", "draft"),
         ("remission", "definitive"),
+        ("invoice", "definitive"),
     ]
 
 
