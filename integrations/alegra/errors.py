@@ -182,7 +182,8 @@ class NotFound(AlegraError):
 
 class Rejected(AlegraError):
     """The data broke a rule. ``document`` is the draft that a refused stamp left, else None;
-    ``contact_id`` the contact that has the identification which was refused as repeated."""
+    ``contact_id`` the contact that has the identification which was refused as repeated;
+    ``body`` the whole answer, which may carry buyers' data."""
 
     definite_no = True
 
@@ -192,11 +193,13 @@ class Rejected(AlegraError):
         *,
         document: dict[str, Any] | None = None,
         contact_id: str | None = None,
+        body: Any = None,
         **facts: Any,
     ):
         super().__init__(message, **facts)
         self.document = document
         self.contact_id = contact_id
+        self.body = body
 
     @property
     def is_definite_no(self) -> bool:
@@ -253,6 +256,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraErro
                 message,
                 document=envelope.document(parsed),
                 contact_id=envelope.contact_id(parsed),
+                body=parsed,
                 **facts,
             )
     return OutcomeUnknown(message, **facts)

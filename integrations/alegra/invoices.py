@@ -12,10 +12,11 @@ from datetime import date
 from itertools import islice
 from typing import Any, ClassVar
 
-from . import document, pages, records
+from . import document, envelope, pages, records
 from .client import MOST_ROWS, AlegraClient, Call, Deadlines
+from .error_in_success import error_inside
 from .errors import NotFound, Rejected
-from .shapes import flag, identity, money, objects, one, segment, text
+from .shapes import flag, identity, money, objects, one, segment, text, whole
 
 MOST_STAMPED = 10
 # The answer waits for the tax authority; 14.5 s were measured for a single one.
@@ -38,6 +39,7 @@ class StampReport:
     """What a stamping said of one invoice: a hint, the invoice itself is the truth.
 
     ``success`` is None where the answer does not say; False is a refusal, whatever the status.
+    Where it is told as the number of a status (200, 400), that number is no ``code``.
     """
 
     id: str
@@ -138,14 +140,28 @@ def stamp(
     The shape of the answer is not documented: ``data`` with ``success`` was seen live, also
     with 200 when all are refused, and ``invoices`` in other clients. What can be recognised
     comes back, perhaps nothing. Read each invoice before believing it, and before asking again:
-    emission is not idempotent.
+    emission is not idempotent. A refusal of all of them that names each comes back like any other
+    answer. Raises Rejected where none is named, ErrorInSuccess for a 2xx that tells an error in
+    their place.
     """
     if not 0 < len(ids) <= MOST_STAMPED:
         raise ValueError(f"between one and {MOST_STAMPED} invoices are stamped at once")
     wanted = [identity(each) for each in ids]
     call = Call("POST", "/invoices/stamp", json={"ids": wanted}, deadlines=deadlines)
-    reports = (_report(row) for row in _reported(client.send(call).body))
-    return tuple(report for report in reports if report.id in wanted)
+    try:
+        answer = client.send(call)
+    except Rejected as refused:
+        reports = _reports(refused.body, wanted)
+        if not reports:
+            raise
+        return reports
+    reports = _reports(answer.body, wanted)
+    if not reports and _tells_an_error(answer.body):
+        error = error_inside(answer.body, answer.status, is_write=True)
+        if error is not None:
+            error.call = call
+            raise error
+    return reports
 
 
 def pdf_url(client: AlegraClient, invoice_id: str) -> str | None:
@@ -197,16 +213,30 @@ def _reported(body: Any) -> list[dict[str, Any]]:
     return found
 
 
+def _tells_an_error(body: Any) -> bool:
+    """A sentence alone may tell a success as well."""
+    return isinstance(body, dict) and ("error" in body or envelope.told_status(body) is not None)
+
+
+def _reports(body: Any, wanted: list[str]) -> tuple[StampReport, ...]:
+    found = (_report(row) for row in _reported(body))
+    return tuple(report for report in found if report.id in wanted)
+
+
 def _report(row: dict[str, Any]) -> StampReport:
     inner = one(row.get("invoice"))
     error = row.get("error")
     held = one(error) if isinstance(error, dict) else {}
     legal_status = document.stamp(row)[0] or document.stamp(inner)[0]
+    code = text(row.get("code")) or text(held.get("code"))
+    status = whole(code)
+    is_status = status is not None and 200 <= status < 600
+    success = status < 300 if is_status else None
     return StampReport(
         id=identity(row) or identity(inner) or identity(row.get("idInvoice")),
         legal_status=legal_status or text(row.get("legalStatus")) or None,
         message=text(row.get("message")) or text(held.get("message")) or text(error),
-        code=text(row.get("code")) or text(held.get("code")),
-        success=None if row.get("success") is None else flag(row["success"]),
+        code="" if is_status else code,
+        success=success if row.get("success") is None else flag(row["success"]),
         raw=row,
     )

@@ -5,7 +5,7 @@ Source: Colombian invoicing reference, "Dates" (DIAN rules FAD09e and FAD10).
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -26,6 +26,15 @@ def bogota(now: datetime) -> datetime:
 def bogota_today(now: datetime) -> date:
     """Return the calendar day in Bogotá at that moment."""
     return bogota(now).date()
+
+
+def end_of_midnight(now: datetime) -> datetime | None:
+    """Return when something may be started again near midnight; None where it may be now."""
+    if not is_near_midnight(now):
+        return None
+    here = bogota(now)
+    day = here.date() + timedelta(days=1 if here.time() >= _LAST_START else 0)
+    return datetime.combine(day, _FIRST_START, BOGOTA)
 
 
 def is_near_midnight(now: datetime) -> bool:

@@ -38,7 +38,7 @@ from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("documents")
 
-FOLLOW, POSITION = "details", 5
+FOLLOW, POSITION = "details", 8
 # Of each run; the next one comes in some seconds.
 MOST = 20
 # Tries in a row, each later than the one before; the last about two days after the first.

@@ -1,14 +1,54 @@
 """The wish that an invoice is emitted: who has it, since when, and who may take it back.
 
 The wish is a column of the document (`emit_since`). The worker that finds the draft in Alegra
-as it was sent emits it (`steps/`).
+as it was sent emits it (`steps/emit.py`). A definitive invoice has it from its building on, a
+draft from a person's *Emitir*; choosing *Definitivo* gives it to no draft that exists (product,
+the document is made).
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db import transaction
+
 from integrations.documents.models import Document
+from integrations.sending import causes, hints
+from integrations.sending.models import Work
+from integrations.sending.states import State, Why
 
 
 def is_wanted(document: Document) -> bool:
     """Whether it is to be emitted as soon as it exists in Alegra and is right."""
     return document.kind == "invoice" and document.emit_since is not None
+
+
+@transaction.atomic
+def ask(document: Document, *, by: str, now: datetime) -> bool:
+    """Want the emission of a draft, or of one that the DIAN rejected, now and before others.
+
+    `by`: the name of the person. A rejected one is built anew with what was corrected since, and
+    emitted under the same id. False where it is no invoice, is in another state or moved on.
+    """
+    if document.kind != "invoice" or document.state not in (State.CREATED, State.REJECTED):
+        return False
+    if not document.transition(
+        State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=now, emit_by=by[:120],
+        next_attempt_at=now, priority=Work.Priority.PERSON, failures=0, failing_since=None,
+        probes=0, deaths=0, legal_state=Document.LegalState.NONE,
+    ):  # fmt: skip
+        return False
+    causes.close_problems(document, now=now, by=by)
+    hints.hint(document.alegra_user_id)
+    return True
+
+
+def take_back(document: Document, *, by: str, now: datetime) -> bool:
+    """The wish is over: it stays the draft that it is. False where there is none to take back,
+    its call is under way, or it moved on."""
+    if document.state != State.CREATED or document.emit_since is None:
+        return False
+    return document.transition(
+        State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=None, emit_by="",
+        next_attempt_at=None,
+    )  # fmt: skip

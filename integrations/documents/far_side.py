@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError
 from integrations.connections.models import Integration
-from integrations.documents import alike, another_client
+from integrations.documents import alike, another_client, emission, legal
 from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
 from integrations.documents.step_rows import POSITIONS
 from integrations.documents.steps import compare, refusal, remove
 from integrations.documents.steps.doubt import settle_doubt
+from integrations.documents.steps.emit import emit
 from integrations.sending.asking import Asked
-from integrations.sending.decided import Decided, Next, StepEnd
+from integrations.sending.decided import Decided, Next, StepEnd, StepFunction
 from integrations.sending.far_side import Differences, FarSide
 from integrations.sending.models import Step
 from integrations.sending.problem_kinds import Found
@@ -45,7 +47,7 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
     ) -> Differences | None:
         if not is_read and not compare.is_enough(work, found):
             return None
-        return compare.differences(work, found)
+        return replace(compare.differences(work, found), then=_goes_on(work, found))
 
     def question(self, work: Document, rows: Iterable[AlegraDocument]) -> Found | None:
         return alike.question(work, alike.among(rows, work))
@@ -83,6 +85,13 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
             # Not with every document: all of them would wait for one row.
             Integration.objects.filter(pk=work.integration_id).update(last_document_at=now)
         settle_doubt(turn, work)
+
+
+def _goes_on(document: Document, found: AlegraDocument) -> StepFunction | None:
+    if legal.is_emitted(found):
+        # A person emitted it meanwhile, or a call of ours whose answer was lost.
+        return lambda _turn, document: legal.after_reading(document, found)
+    return emit if emission.is_wanted(document) else None
 
 
 FAR_SIDES: dict[str, DocumentSide] = {kind: DocumentSide(kind) for kind in ENDPOINTS}

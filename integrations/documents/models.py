@@ -287,6 +287,9 @@ class DocumentStep(Step):
         "contact": _("Contacto"),
         "create": _("Crear en Alegra"),
         "verify": _("Verificar el total"),
+        "emit": _("Emitir ante la DIAN"),
+        "dian": _("Respuesta de la DIAN"),
+        "date": _("Poner la fecha de hoy"),
         "details": _("Poner al día los datos del contacto"),
         "remove": _("Borrar el borrador de otro cliente"),
     }

@@ -10,7 +10,8 @@ from integrations.sending.decided import Begin
 from integrations.sending.far_side import CREATE, VERIFY
 
 CONTACT, REMOVE = "contact", "remove"
-POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3, REMOVE: 4}
+EMIT, DIAN, DATE = "emit", "dian", "date"
+POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3, EMIT: 4, DIAN: 5, DATE: 6, REMOVE: 7}
 
 
 def begin(document: Document, name: str, *, input: Any = None) -> Begin:

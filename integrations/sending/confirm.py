@@ -114,6 +114,7 @@ def _compared(
         ended=(*done, _verdict(step, differ)),
         also=differ.also,
         after=(*after, partial(far.follow, turn, work)),
+        then=None if differ.problems else differ.then,
     )
 
 

@@ -18,7 +18,14 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError
 from integrations.sending.about import about
 from integrations.sending.asking import Asked
-from integrations.sending.decided import Begin, Decided, Next, StepEnd, blocked
+from integrations.sending.decided import (
+    Begin,
+    Decided,
+    Next,
+    StepEnd,
+    StepFunction,
+    blocked,
+)
 from integrations.sending.models import Step, Work
 from integrations.sending.problem_kinds import Found
 
@@ -60,6 +67,8 @@ class Differences:
     output: Any = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[Callable[[], Any], ...] = ()
+    # What follows in the same turn where nothing differs.
+    then: StepFunction | None = None
 
 
 class FarSide(ABC, Generic[W, T]):

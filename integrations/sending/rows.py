@@ -61,7 +61,9 @@ def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
             | Q(integration__state=Integration.State.ON, integration__paused_reason="")
             & (
                 Q(company__books_closed_until=None)
+                # What is made or emitted now gets the date of today.
                 | Q(payload__isnull=True, company__books_closed_until__lt=today)
+                | Q(state=State.CREATED, company__books_closed_until__lt=today)
                 | Q(payload__isnull=False, company__books_closed_until__lt=F("doc_date"))
             )
         )

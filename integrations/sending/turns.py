@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
@@ -73,21 +74,29 @@ class Turn:
             self._clients[key] = self._open.enter_context(client)
         return self._clients[key]
 
-    def claim_alike(self, work: Work, *, most: int, **like: Any) -> list[Work]:
-        """Other rows of its kind and company that are due and have these columns: `most` of
-        them at most, claimed to share a call with the one that is served.
+    def like(self, work: Work, *, within: timedelta = timedelta(0), **like: Any) -> QuerySet:
+        """Other rows of its kind and company that are due, or are `within` this time, and have
+        these columns.
 
         A call is made with the login of one company, whose ids mean something else in another.
         A row over which a worker died shares nothing.
         """
-        now = clock.now()
-        due = in_line(due_rows(type(work), now)).filter(
-            alegra_user_id=self.alegra_user.pk, company=work.company_id
+        rows = in_line(due_rows(type(work), clock.now() + within)).filter(
+            alegra_user_id=self.alegra_user.pk, company=work.company_id, deaths=0, **like
         )
-        rows = due.filter(deaths=0, **like).exclude(pk=work.pk)
+        return rows.none() if work.deaths else rows.exclude(pk=work.pk)
+
+    def claim_alike(self, work: Work, *, most: int, **like: Any) -> list[Work]:
+        """Of the rows that are like it (`like`) `most` at most, claimed to share a call with the
+        one that is served."""
+        return self.claim_all(self.like(work, **like), most=most)
+
+    def claim_all(self, rows: QuerySet, *, most: int) -> list[Work]:
+        """`most` of these rows at most, claimed. Some more are looked at, for two slots race."""
+        now = clock.now()
         taken: list[Work] = []
-        for each in [] if work.deaths else rows[:most]:
-            if claim(each, now):
+        for each in rows[: most + CANDIDATES]:
+            if len(taken) < most and claim(each, now):
                 # At once: whatever ends the claiming, each is given back.
                 self._alike.append(each)
                 taken.append(each)

@@ -84,6 +84,19 @@ class Timing:
     patience: float = 60
     # … then one that lets them ahead leaves all the same, so often.
     new_buyer_every: float = 5
+    # Drafts that are emitted with one call: so long the first one waits for the others, who are
+    # served within 15 s with the sweep that follows …
+    emit_companions: float = 10
+    # … again for so long where it was served so much later than it was due …
+    emit_held_up: float = 10
+    # … and so long after its creation was verified a draft is emitted without a reading.
+    emit_fresh: float = 60
+    # One whose order changed, or is being settled, is looked at again.
+    emit_held: float = 300
+    # An invoice that the DIAN has in process is read again: each wait is as long as all before it
+    # together, within these.
+    dian_shortest: float = 15
+    dian_longest: float = 1800
     # Trying again after a transient failure.
     back_off_base: float = 30
     back_off_cap: float = 6 * 3600

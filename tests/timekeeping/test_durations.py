@@ -39,6 +39,7 @@ ALLOWED = {
     "alegra/rate_limit.py::_SAME_WINDOW": PROTOCOL,
     "alegra/rate_limit.py::_LONGEST_RESET": PROTOCOL,
     "alegra/rate_limit.py::observe": PROTOCOL,
+    "colombia/dates.py::end_of_midnight": CALENDAR,
     "connections/limits.py::may_try": "the count of a minute outlives it in the cache",
     "connections/pace.py::_SAME_END": PROTOCOL,
     "connections/pace.py::_may_tell_more": PROTOCOL,

@@ -8,6 +8,8 @@ from integrations.configuration import company_facts
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
+from integrations.documents.steps.dian import follow
+from integrations.documents.steps.emit import emit
 from integrations.documents.steps.make import make
 from integrations.documents.steps.ready import waits
 from integrations.sending.decided import Decided, give_back
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 
 def start(turn: Turn, document: Document) -> Decided:
+    if document.state == State.EMITTING:
+        return follow(turn, document)
+    if document.state == State.CREATED:
+        return emit(turn, document)
     if document.state == State.UNCONFIRMED or document.alegra_id:
         read_order(document)
     elif not turn.held.enter_context(company_facts.alone_unless_trusted(document.company_id)):

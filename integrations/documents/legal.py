@@ -1,0 +1,239 @@
+"""Where the legal state that Alegra tells of an invoice brings its document.
+
+Colombian invoicing reference, "States": the legal state decides, never the CUFE, which a rejected
+invoice may keep, and never *open*, which an invoice may be that no DIAN has seen. What the DIAN
+has in process is no failure, however long it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from integrations.alegra.document import DRAFT
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.shapes import one, text
+from integrations.colombia.dates import BOGOTA
+from integrations.colombia.masking import mask_text
+from integrations.documents import issued, verify
+from integrations.documents.emission_refusals import problem_of
+from integrations.documents.models import Document
+from integrations.documents.step_rows import DIAN, begin
+from integrations.scoping.search_key import normalised
+from integrations.sending.decided import Begin, Next, StepEnd, give_back
+from integrations.sending.models import Step
+from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import CLOCK_AHEAD, timing
+
+Words = list[dict[str, str]]
+LegalState = Document.LegalState
+LONGEST = 300
+
+
+class Told(Enum):
+    """What the legal state of an invoice means."""
+
+    NOTHING = "nothing"
+    ACCEPTED = "accepted"
+    OBSERVED = "observed"
+    REJECTED = "rejected"
+    # In process, or a word that nobody knows: it is followed, and never sent again.
+    WAITING = "waiting"
+
+
+def told(found: AlegraDocument) -> Told:
+    word = (found.legal_status or "").upper()
+    if "REJECT" in word:
+        return Told.REJECTED
+    if "ACCEPT" in word:
+        is_observed = "OBSERV" in word or bool(_listed(found, "warnings"))
+        return Told.OBSERVED if is_observed else Told.ACCEPTED
+    # A draft that nobody emitted may say that its emission is pending.
+    if not word or (word == "PENDING" and found.status == DRAFT):
+        return Told.NOTHING
+    return Told.WAITING
+
+
+def is_emitted(found: AlegraDocument) -> bool:
+    """Whether the DIAN has it, or had: it is not to be emitted again without a cure."""
+    return told(found) in (Told.ACCEPTED, Told.OBSERVED, Told.WAITING)
+
+
+def is_old_rejection(document: Document, found: AlegraDocument) -> bool:
+    """Whether it is the rejection of an earlier try, which stays until the next one is decided."""
+    sent_at = document.stamp_sent_at
+    try:
+        at = datetime.fromisoformat(text(one(found.raw.get("stamp")).get("date")))
+    except ValueError:
+        return False
+    if at.tzinfo is None:
+        # Alegra reference: in the account's own zone.
+        at = at.replace(tzinfo=BOGOTA)
+    return sent_at is not None and at < sent_at - CLOCK_AHEAD
+
+
+def agrees(document: Document, found: AlegraDocument) -> bool:
+    """Whether it has the total and the client that were sent: what may be paid without asking."""
+    return verify.total_is_right(found, document.built) and not verify.is_another_client(
+        found, document.built, document.buyer_contact
+    )
+
+
+def after_reading(
+    document: Document,
+    found: AlegraDocument,
+    *,
+    step: Step | None = None,
+    said: Words | None = None,
+) -> Next:
+    """Accepted, rejected, in process, or as it was where no legal state is told.
+
+    `said` are the words of an answer, beside those that are read. `step` is the one that read it;
+    without one, *Respuesta de la DIAN* begins and ends with this.
+    """
+    asked: Step | Begin = step or begin(document, DIAN, input={"id": document.alegra_id})
+    match told(found):
+        case Told.ACCEPTED | Told.OBSERVED:
+            return _issued(document, found, asked)
+        case Told.REJECTED:
+            return rejected(document, words_of(document, found) or said or [], asked, found=found)
+        case Told.WAITING:
+            return in_process(document, asked, found=found)
+    return give_back(document, at=document.next_attempt_at)
+
+
+def words_of(document: Document, found: AlegraDocument) -> Words:
+    """What the DIAN said of it, observations and reasons, masked."""
+    told_words = [*_listed(found, "errors"), *_listed(found, "warnings")]
+    return masked(document, told_words)
+
+
+def masked(document: Document, words: Sequence[dict[str, str]]) -> Words:
+    known = document.private_words()
+    return [
+        {"code": word["code"], "message": mask_text(word["message"], known=known)[:LONGEST]}
+        for word in words
+        if word["code"] or word["message"]
+    ]
+
+
+def in_process(
+    document: Document, step: Step | Begin, *, found: AlegraDocument | None = None
+) -> Next:
+    """The DIAN has it: read again later, later each time, for as long as it takes."""
+    now = clock.now()
+    note = _("La DIAN todavía no responde. No es una falla: la seguimos leyendo.")
+    return Next(
+        State.EMITTING,
+        None if document.state == State.EMITTING else Why.READ,
+        at=dian_at(document, now),
+        problems=(),
+        columns={
+            **_over(),
+            **({} if found is None else _read(found, now)),
+            "legal_state": LegalState.WAITING,
+        },
+        ended=(StepEnd(step, StepState.RUNNING, Outcome.OK, note, _shown(found)),),
+    )
+
+
+def dian_at(document: Document, now: datetime) -> datetime:
+    """When what the DIAN has in process is read again."""
+    times = timing()
+    since = document.stamp_sent_at or document.state_since
+    shortest, longest = times.delta("dian_shortest"), times.delta("dian_longest")
+    return now + min(longest, max(shortest, now - since))
+
+
+def rejected(
+    document: Document, words: Words, step: Step | Begin, *, found: AlegraDocument | None = None
+) -> Next:
+    """The DIAN refused it: it stays the order's document, to be cured and emitted again."""
+    now = clock.now()
+    first = next((word for word in words if word["code"]), words[0] if words else None)
+    first = first or {"code": "", "message": ""}
+    note = first["message"] or _("La DIAN la rechazó y Alegra no dijo por qué.")
+    return Next(
+        State.REJECTED,
+        None if document.state == State.REJECTED else Why.READ,
+        problems=[problem_of(document, code=first["code"], message=first["message"])],
+        columns={
+            **_over(),
+            **({} if found is None else _read(found, now)),
+            "legal_state": LegalState.REJECTED,
+            "legal_words": words,
+            "emit_since": None,
+            "emit_by": "",
+        },
+        ended=(StepEnd(step, StepState.FAILED, Outcome.REJECTED, note, _shown(found)),),
+    )
+
+
+def _issued(document: Document, found: AlegraDocument, step: Step | Begin) -> Next:
+    now = clock.now()
+    is_observed = told(found) is Told.OBSERVED
+    state = LegalState.ACCEPTED_WITH_OBSERVATIONS if is_observed else LegalState.ACCEPTED
+    note = _("La DIAN la aceptó.")
+    if is_observed:
+        note = _("La DIAN la aceptó con observaciones: es válida.")
+    is_new = document.state != State.ISSUED
+    return Next(
+        State.ISSUED,
+        Why.READ if is_new else None,
+        problems=(),
+        columns={
+            **_over(),
+            **_read(found, now),
+            "legal_state": state,
+            "legal_words": words_of(document, found) or None,
+            "cufe": (found.cufe or "")[:120],
+            **({"issued_at": now} if is_new else {}),
+        },
+        ended=(StepEnd(step, StepState.DONE, Outcome.OK, note, _shown(found)),),
+        also=(partial(issued.tell, document),) if is_new else (),
+    )
+
+
+def _over() -> dict[str, Any]:
+    """Nothing of it is in doubt any more."""
+    return {
+        "failures": 0, "failing_since": None, "probes": 0, "deaths": 0, "refusal": None,
+        "deadline_at": None,
+    }  # fmt: skip
+
+
+def _read(found: AlegraDocument, now: datetime) -> dict[str, Any]:
+    number = (found.number or "")[:40]
+    return {
+        "number": number,
+        "number_key": normalised(number),
+        "returned_total": found.total,
+        "returned_pesos": int(found.total),
+        "alegra_status": found.status[:12],
+        "last_read_at": now,
+    }
+
+
+def _shown(found: AlegraDocument | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"estado": found.status, "DIAN": found.legal_status or "", "número": found.number or ""}
+
+
+def _listed(found: AlegraDocument, name: str) -> list[dict[str, str]]:
+    """The words in one list of the stamp; each a text or an object with code and message."""
+    held = one(found.raw.get("stamp")).get(name)
+    rows = held if isinstance(held, list) else [held]
+    words = []
+    for row in rows:
+        if isinstance(row, dict):
+            words.append({"code": text(row.get("code")), "message": text(row.get("message"))})
+        elif text(row):
+            words.append({"code": "", "message": text(row)})
+    return words

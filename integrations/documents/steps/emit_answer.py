@@ -1,0 +1,180 @@
+"""What follows from the answer to an emission: each draft by its own word, and by a reading.
+
+The answer says nothing that is believed alone: all of the group are read with one call, and where
+their legal state shows nothing the answer's reason decides (Alegra reference, "Stamp errors").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from integrations.alegra import invoices
+from integrations.alegra.document import Document as AlegraDocument
+from integrations.alegra.errors import AlegraError
+from integrations.alegra.invoices import StampReport
+from integrations.documents import legal
+from integrations.documents.emission_refusals import Follows, problem_of, what_follows
+from integrations.documents.legal import Told
+from integrations.documents.models import Document
+from integrations.documents.step_rows import DIAN, begin
+from integrations.documents.steps.emit_check import ACTION, READING, Group
+from integrations.sending import back_off, failures, told, trying
+from integrations.sending.about import about
+from integrations.sending.asking import Part, asking_together
+from integrations.sending.decided import Decided, Next, StepEnd, blocked
+from integrations.sending.models import Step, Work
+from integrations.sending.rows import settled_at
+from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the answer says of one invoice. `is_no`: it was refused."""
+
+    is_no: bool = False
+    code: str = ""
+    message: str = ""
+    raw: Any = None
+
+    @property
+    def words(self) -> legal.Words:
+        return [{"code": self.code, "message": self.message}] if self.is_no else []
+
+
+def take(
+    turn: Turn,
+    group: Group,
+    asked: Sequence[tuple[Work, Step | None]],
+    reports: Sequence[StampReport],
+    *,
+    refused: AlegraError | None = None,
+) -> None:
+    """Read those that the call was for, and decide about each. `refused`: the one refusal of all
+    of them."""
+    said = {report.id: report for report in reports}
+    answers = {work.pk: _answer(said.get(work.alegra_id), refused) for work, _step in asked}
+    for work, step in asked:
+        group.ends(work, _end(work, step, answers[work.pk]))
+    parts = [Part(work, begin(work, DIAN, input={"id": work.alegra_id})) for work, _step in asked]
+    try:
+        with asking_together(turn, parts, action=READING) as call:
+            ids = [work.alegra_id for work, _step in call.asked]
+            rows = {row.id: row for row in invoices.read_many(call.client, ids)}
+    except AlegraError as error:
+        first = parts[0].work
+        group.settle_failed(first, failures.after(turn, first, error, turn.asked))
+        return
+    for work, step in call.asked:
+        group.settle(work, _after(work, step, rows.get(work.alegra_id), answers[work.pk]))
+
+
+def undo(group: Group, before: Mapping[int, tuple[int, datetime | None]]) -> None:
+    """Nothing of the call reached Alegra: it is as if it had not been made."""
+    for pk, (stamps, sent_at) in before.items():
+        document, decided = group.decided.get(pk, (None, None))
+        if document is not None and isinstance(decided, Next):
+            columns = {"stamps": stamps, "stamp_sent_at": sent_at, "deadline_at": None}
+            group.settle(document, replace(decided, columns={**decided.columns, **columns}))
+
+
+def unsettled(document: Document, step: Step) -> Next:
+    """Nobody can say yet what became of the call: it is read when it must be over."""
+    note = _("No sabemos todavía si quedó emitida: la leemos otra vez antes de hacer algo más.")
+    return Next(
+        State.EMITTING,
+        None if document.state == State.EMITTING else Why.LOST,
+        at=settled_at(document, clock.now()),
+        ended=(StepEnd(step, StepState.RUNNING, Outcome.UNCONFIRMED, note),),
+    )
+
+
+def later(document: Document, step: Step, why: Why, *, message: str = "") -> Next:
+    """It is not emitted and may be once more, later each time, after a reading."""
+    now = clock.now()
+    count, since = document.failures + 1, document.failing_since or now
+    if back_off.has_given_up(since, now, timing()):
+        found = told.with_words(about(document, "gave_up"), message)
+        return blocked([found], step, outcome=Outcome.TRANSIENT, unfreeze=False)
+    note = _("No quedó emitida. Se intenta otra vez.")
+    return Next(
+        State.CREATED,
+        why,
+        at=max(settled_at(document, now), now + back_off.delay(count, timing())),
+        columns={"failures": count, "failing_since": since, "last_said": message, "probes": 0},
+        ended=(StepEnd(step, StepState.FAILED, Outcome.TRANSIENT, message or note),),
+    )
+
+
+def _answer(report: StampReport | None, refused: AlegraError | None) -> Answer:
+    if refused is not None:
+        return Answer(True, refused.code or "", refused.message)
+    if report is None:
+        return Answer()
+    return Answer(report.success is False, report.code, report.message, report.raw)
+
+
+def _end(document: Document, step: Step, answer: Answer) -> StepEnd:
+    if answer.is_no:
+        words = legal.masked(document, answer.words)
+        note = words[0]["message"] if words else ""
+        return StepEnd(step, StepState.FAILED, Outcome.REJECTED, note, answer.raw)
+    return StepEnd(step, StepState.DONE, Outcome.OK, output=answer.raw)
+
+
+def _after(document: Document, step: Step, found: AlegraDocument | None, answer: Answer) -> Decided:
+    follows = what_follows(answer.code, answer.message) if answer.is_no else None
+    words = legal.masked(document, answer.words)
+    if found is not None and legal.is_emitted(found):
+        made = legal.after_reading(document, found, step=step)
+        return replace(
+            made, after=(*made.after, lambda: trying.accepted(document.integration, {ACTION}))
+        )
+    if (
+        found is not None
+        and legal.told(found) is Told.REJECTED
+        and follows in (None, Follows.REJECTED)
+        and not legal.is_old_rejection(document, found)
+    ):
+        return legal.after_reading(document, found, step=step, said=words)
+    match follows:
+        case Follows.WAIT:
+            return legal.in_process(document, step)
+        case Follows.LATER:
+            return later(document, step, Why.FAILED, message=_message(words))
+        case Follows.REJECTED:
+            return legal.rejected(document, words, step, found=found)
+        case Follows.PERSON:
+            return _refused(document, step, answer, words)
+    return unsettled(document, step)
+
+
+def _message(words: legal.Words) -> str:
+    return told.cut(words[0]["message"]) if words else ""
+
+
+def _refused(document: Document, step: Step, answer: Answer, words: legal.Words) -> Next:
+    """Refused before the DIAN saw it: a person is needed, and the draft stays as it is."""
+    found = problem_of(document, code=answer.code, message=answer.message)
+    made = blocked([found], unfreeze=False)
+    note = _("No llegó a la DIAN.")
+    return replace(
+        made,
+        columns={
+            **made.columns,
+            "probes": 0,
+            "refusal": None,
+            "deadline_at": None,
+            "legal_words": words or None,
+        },
+        ended=(StepEnd(step, StepState.SKIPPED, note=note),),
+    )

@@ -1,0 +1,101 @@
+"""Who shares one call of emission: at most ten drafts of one company, and how long they wait.
+
+A draft that was just made waits a few seconds for others, while some are on their way; a lone
+one goes at once (reliability reference, *Exactly one document*, step 10).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from integrations.alegra.invoices import MOST_STAMPED
+from integrations.connections.models import AlegraCompany
+from integrations.documents.models import Document
+from integrations.sending.rows import due_rows
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
+OTHERS = MOST_STAMPED - 1
+# Not tried before: those may go before their time comes.
+_IS_NEW = Q(stamps=0, failures=0)
+
+
+def form(turn: Turn, document: Document) -> list[Document] | datetime:
+    """The draft with those that share its call, each claimed; or when to come back, while others
+    are on their way."""
+    now = clock.now()
+    until = _waits_until(document, now)
+    if now < until and len(_near(turn, document)) < OTHERS and _are_coming(document, now):
+        return until
+    # One worker of a company at a time: two that choose at once would each get half of a group.
+    with transaction.atomic():
+        list(AlegraCompany.objects.select_for_update(no_key=True).filter(pk=document.company_id))
+        if (again_at := _another_chooses(turn, document, now)) is not None:
+            return again_at
+        return [document, *turn.claim_all(_companions(turn, document), most=OTHERS)]
+
+
+def _waits_until(document: Document, now: datetime) -> datetime:
+    """Its wait is over then, counted from when it could have gone. The time in which nobody was
+    served, for there were no calls left, is none of it."""
+    times = timing()
+    due = document.next_attempt_at
+    if due is not None and now - due > times.delta("emit_held_up"):
+        began = now
+    else:
+        began = max(filter(None, [document.emit_since, document.last_read_at]))
+    return began + times.delta("emit_companions")
+
+
+def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
+    within = timing().delta("emit_companions")
+    rows = turn.like(
+        document, within=within, kind="invoice", state=State.CREATED, emit_since__isnull=False
+    )
+    return rows.filter(_IS_NEW | Q(next_attempt_at__lte=clock.now()))
+
+
+def _near(turn: Turn, document: Document) -> list[int]:
+    return list(_companions(turn, document).values_list("pk", flat=True)[:OTHERS])
+
+
+def _are_coming(document: Document, now: datetime) -> bool:
+    """Whether another invoice of the company that is to be emitted is due, or being made."""
+    to_emit = Q(kind="invoice", mode="definitive") | Q(emit_since__isnull=False)
+    held = Document.objects.filter(
+        Document.lease.held(now), state__in=(State.PENDING, State.SENDING)
+    )
+    due = due_rows(Document, now).filter(state=State.PENDING)
+    return any(
+        rows.filter(to_emit, company=document.company_id).exclude(pk=document.pk).exists()
+        for rows in (held, due)
+    )
+
+
+def _another_chooses(turn: Turn, document: Document, now: datetime) -> datetime | None:
+    """When to come back, where another worker has just claimed a draft of the same group and
+    there are few enough for one call. The newer draft comes back first, and takes all of them."""
+    if document.deaths or len(_near(turn, document)) >= OTHERS:
+        return None
+    # Held for nearly as long as a lease lasts.
+    just_now = now + timing().delta("lease") - timing().delta("first_goes")
+    theirs = Document.objects.filter(
+        Document.lease.held(just_now),
+        state=State.CREATED,
+        emit_since__isnull=False,
+        deaths=0,
+        company=document.company_id,
+        alegra_user=document.alegra_user_id,
+    ).exclude(pk=document.pk)
+    newest = theirs.order_by("-pk").values_list("pk").first()
+    if newest is None:
+        return None
+    return now + timing().delta("first_goes" if newest[0] > document.pk else "contention")

@@ -1,0 +1,181 @@
+"""A definitive invoice is created as a draft, verified, and emitted before the DIAN by its id."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from integrations.documents import emission
+from integrations.documents.models import Document
+from integrations.scoping.context import scope
+from integrations.sending.states import State
+from integrations.timekeeping import clock
+from tests.documents.engine import Engine
+
+
+@pytest.fixture
+def engine(build_engine, at, monkeypatch):
+    return living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
+
+
+def living_by_the_clock(engine: Engine, at, monkeypatch) -> Engine:
+    """The books live by the frozen clock too: their day is the one of the documents."""
+    in_the_books = SimpleNamespace(now=lambda _zone: at.now())
+    monkeypatch.setattr("integrations.simulators.alegra.books.datetime", in_the_books)
+    return engine
+
+
+def states(engine: Engine) -> Counter[str]:
+    with scope(engine.integration.organization_id):
+        return Counter(Document.objects.values_list("state", flat=True))
+
+
+def test_a_lone_one_goes_in_the_same_turn(engine):
+    order = engine.order()
+    engine.run()
+    document = engine.document(order)
+    assert document.state == State.ISSUED
+    assert document.number
+    assert document.cufe
+    assert document.issued_at
+    assert document.legal_state in ("accepted", "accepted_obs")
+    assert engine.calls("POST", "/invoices/stamp") == 1
+    assert engine.steps(order) == {
+        "contact": "done", "create": "done", "verify": "done", "emit": "done", "dian": "done",
+    }  # fmt: skip
+
+
+def test_full_tens_share_a_call(engine):
+    for _ in range(30):
+        engine.order()
+    for _ in range(12):
+        engine.later(5)
+    assert states(engine) == {"issued": 30}
+    assert engine.calls("POST", "/invoices/stamp") == 3
+
+
+def test_a_draft_waits_for_nobody_once_its_time_is_over(engine):
+    first = engine.order()
+    late = engine.order()
+    with scope(engine.integration.organization_id):
+        # Due, and never served: another worker has it for the whole time.
+        Document.objects.filter(order=late).update(lease_until=clock.now() + timedelta(hours=1))
+    engine.run()
+    assert engine.document(first).state == State.CREATED
+    engine.later(12)
+    assert engine.document(first).state == State.ISSUED
+
+
+@pytest.mark.parametrize("shape", ["data", "invoices"])
+def test_the_dian_rejects_one_of_a_group(engine, shape):
+    orders = [engine.order() for _ in range(3)]
+    engine.switch({"fault": "stamp_rejected", "times": 1}, stamp_answer=shape)
+    engine.run()
+    assert states(engine) == {"issued": 2, "rejected": 1}
+    assert engine.calls("POST", "/invoices/stamp") == 1
+    [document] = [each for each in map(engine.document, orders) if each.state == State.REJECTED]
+    assert document.legal_state == "rejected"
+    assert document.legal_words
+    assert document.emit_since is None
+
+
+@pytest.mark.parametrize("shape", ["data", "invoices"])
+def test_a_refusal_before_the_dian_keeps_the_draft(engine, shape):
+    order = engine.order()
+    engine.switch({"fault": "stamp_refused", "times": 1}, stamp_answer=shape)
+    engine.run()
+    assert engine.document(order).state == State.BLOCKED
+    assert engine.invoices()[0]["status"] == "draft"
+    for _ in range(5):
+        engine.later(600)
+    assert engine.calls("POST", "/invoices/stamp") == 1
+
+
+def test_what_the_dian_has_in_process_is_followed_for_days(engine):
+    order = engine.order()
+    engine.switch({"fault": "stamp_pending", "seconds": 5 * 24 * 3600})
+    engine.run()
+    document = engine.document(order)
+    assert document.state == State.EMITTING
+    assert document.legal_state == "waiting"
+    for _ in range(4):
+        engine.later(24 * 3600)
+    assert engine.document(order).state == State.EMITTING
+    assert engine.problems(order) == set()
+    engine.later(25 * 3600)
+    assert engine.document(order).state == State.ISSUED
+    assert engine.calls("POST", "/invoices/stamp") == 1
+
+
+def test_those_in_process_are_read_together(engine):
+    for _ in range(5):
+        engine.order()
+    engine.switch({"fault": "stamp_pending", "seconds": 30})
+    engine.run()
+    assert states(engine) == {"emitting": 5}
+    before = len(engine.asked())
+    engine.later(31)
+    assert states(engine) == {"issued": 5}
+    assert len(engine.asked()) - before == 1
+
+
+def test_a_draft_stays_one_until_a_person_asks(build_engine, at, monkeypatch):
+    engine = living_by_the_clock(build_engine(), at, monkeypatch)
+    order = engine.order()
+    engine.run()
+    engine.later(3600)
+    document = engine.document(order)
+    assert document.state == State.CREATED
+    assert engine.calls("POST", "/invoices/stamp") == 0
+    with scope(engine.integration.organization_id):
+        assert emission.ask(document, by="Ana", now=clock.now())
+    engine.run()
+    document = engine.document(order)
+    assert document.state == State.ISSUED
+    assert document.emit_by == "Ana"
+
+
+def test_a_wish_is_taken_back(build_engine, at, monkeypatch):
+    engine = living_by_the_clock(build_engine(), at, monkeypatch)
+    order = engine.order()
+    engine.run()
+    document = engine.document(order)
+    with scope(engine.integration.organization_id):
+        assert emission.ask(document, by="Ana", now=clock.now())
+        assert emission.take_back(document, by="Ana", now=clock.now())
+        assert not emission.take_back(document, by="Ana", now=clock.now())
+    engine.later(60)
+    assert engine.document(order).state == State.CREATED
+    assert engine.calls("POST", "/invoices/stamp") == 0
+
+
+def test_a_draft_of_another_day_gets_the_date_of_today(build_engine, at, monkeypatch):
+    engine = living_by_the_clock(build_engine(), at, monkeypatch)
+    order = engine.order()
+    engine.run()
+    engine.at.advance(days=3)
+    with scope(engine.integration.organization_id):
+        assert emission.ask(engine.document(order), by="Ana", now=clock.now())
+    engine.run()
+    document = engine.document(order)
+    assert document.state == State.ISSUED
+    [invoice] = engine.invoices()
+    assert (invoice["date"], invoice["dueDate"]) == ("2026-11-23", "2026-11-23")
+    assert document.doc_date == date(2026, 11, 23)
+
+
+def test_nothing_is_emitted_around_midnight(engine):
+    engine.at.at = datetime(2026, 11, 21, 4, 57, 50, tzinfo=UTC)
+    order = engine.order()
+    engine.switch({"fault": "latency", "path": "/invoices", "method": "POST", "seconds": 0})
+    engine.at.advance(seconds=15)
+    engine.run()
+    assert engine.document(order).state == State.CREATED
+    engine.later(230)
+    assert engine.document(order).state == State.CREATED
+    engine.later(10)
+    assert engine.document(order).state == State.ISSUED
+    assert engine.invoices()[0]["date"] == "2026-11-21"
