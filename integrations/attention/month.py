@@ -13,33 +13,26 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.colombia.dates import bogota
 from integrations.colombia.peso_text import number
+from integrations.documents import buckets
+from integrations.documents.buckets import COLUMNS, bucket_by
 from integrations.orders.models import Order
-from integrations.sending.states import State
 
-# In the order of the sentence; each part reads the same in singular and plural.
+# In the order of the sentence; each part reads the same in singular and plural. What is not
+# named has no document.
 _WORDS = {
-    "accepted": gettext_lazy("%(n)s con factura aceptada"),
-    "at_dian": gettext_lazy("%(n)s en la DIAN"),
-    "rejected": gettext_lazy("%(n)s que la DIAN rechazó"),
-    "draft": gettext_lazy("%(n)s con borrador por emitir"),
-    "remission": gettext_lazy("%(n)s con remisión"),
-    "external": gettext_lazy("%(n)s con documento hecho por fuera"),
-    "for_approval": gettext_lazy("%(n)s por aprobar"),
-    "blocked": gettext_lazy("%(n)s por atender"),
-    "under_way": gettext_lazy("%(n)s en camino"),
-    "waiting": gettext_lazy("%(n)s en espera"),
-    "without": gettext_lazy("%(n)s sin documento"),
-}
-_BUCKETS = {
-    State.ISSUED: "accepted",
-    State.EMITTING: "at_dian",
-    State.REJECTED: "rejected",
-    State.EXTERNAL: "external",
-    State.AWAITING_APPROVAL: "for_approval",
-    State.BLOCKED: "blocked",
-    State.PENDING: "under_way",
-    State.SENDING: "under_way",
-    State.UNCONFIRMED: "under_way",
+    buckets.ACCEPTED: gettext_lazy("%(n)s con factura aceptada"),
+    buckets.AT_DIAN: gettext_lazy("%(n)s en la DIAN"),
+    buckets.EMITTED_THERE: gettext_lazy("%(n)s con factura emitida que la DIAN no ha aceptado"),
+    buckets.REJECTED: gettext_lazy("%(n)s que la DIAN rechazó"),
+    buckets.DRAFT: gettext_lazy("%(n)s con borrador por emitir"),
+    buckets.REMISSION: gettext_lazy("%(n)s con remisión"),
+    buckets.EXTERNAL: gettext_lazy("%(n)s con documento hecho por fuera"),
+    buckets.FOR_APPROVAL: gettext_lazy("%(n)s por aprobar"),
+    buckets.TO_ATTEND: gettext_lazy("%(n)s por atender"),
+    buckets.QUEUED: gettext_lazy("%(n)s en camino"),
+    buckets.BEING_CHECKED: gettext_lazy("%(n)s que estamos verificando en Alegra"),
+    buckets.WAITING: gettext_lazy("%(n)s en espera"),
+    None: gettext_lazy("%(n)s sin documento"),
 }
 
 
@@ -49,16 +42,17 @@ def month_in_words(now: datetime) -> str:
     rows = (
         Order.objects.filter(first_seen_at__gte=begins)
         .order_by()
-        .values_list("document__state", "document__kind", "document__reason")
+        .values_list(*(f"document__{column}" for column in COLUMNS))
         .annotate(n=Count("pk"))
     )
     counts = dict.fromkeys(_WORDS, 0)
-    for state, kind, reason, n in rows:
-        counts[_bucket(state, kind, reason)] += n
+    for *columns, n in rows:
+        bucket = bucket_by(*columns)
+        counts[bucket if bucket in counts else None] += n
     total = sum(counts.values())
     if not total:
         return ""
-    parts = [str(_WORDS[code]) % {"n": number(n)} for code, n in counts.items() if n]
+    parts = [str(_WORDS[bucket]) % {"n": number(n)} for bucket, n in counts.items() if n]
     listed = _(" y ").join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
     text = ngettext(
         "Este mes llegó %(n)s pedido: %(parts)s.",
@@ -66,11 +60,3 @@ def month_in_words(now: datetime) -> str:
         total,
     )
     return text % {"n": number(total), "parts": listed}
-
-
-def _bucket(state: str | None, kind: str | None, reason: str | None) -> str:
-    if state is None or (state == State.SKIPPED and reason == "back_to_waiting"):
-        return "waiting"
-    if state == State.CREATED:
-        return "draft" if kind == "invoice" else "remission"
-    return _BUCKETS.get(State(state), "without")

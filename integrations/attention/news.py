@@ -156,6 +156,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
             list_path=reverse("attention", args=[slug]),
             heals_itself=kind_of(cause.code).heals_itself,
             holds=kind_of(cause.code).blocks,
+            waits_for=str(kind_of(cause.code).waits_for),
             urgent=kind_of(cause.code).urgent,
             mailed_at=cause.mailed_at,
             digested_at=cause.digested_at,

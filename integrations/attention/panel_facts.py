@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from integrations.attention.waiting import Waiting
 from integrations.colombia.dates import BOGOTA, bogota_today
@@ -16,15 +16,28 @@ from integrations.configuration.models import DocumentSettings
 from integrations.connections import panel
 from integrations.connections.models import Integration
 from integrations.connections.panel import Fact
+from integrations.documents import buckets
+from integrations.documents.buckets import COLUMNS, bucket_by
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.timekeeping import clock
 
 # What the history shows as *En espera*.
-_SHORT_OF_IT = Q(document=None) | Q(
-    document__state=State.SKIPPED, document__reason="back_to_waiting"
-)
+_SHORT_OF_IT = Q(document=None) | buckets.WAITING.among("document__")
+# What a document may be that is in Alegra, one and many.
+_TODAY = {
+    buckets.ACCEPTED: ngettext_lazy(
+        "%(shown)s factura aceptada", "%(shown)s facturas aceptadas", "n"
+    ),
+    buckets.AT_DIAN: ngettext_lazy("%(shown)s en la DIAN", "%(shown)s en la DIAN", "n"),
+    buckets.EMITTED_THERE: ngettext_lazy(
+        "%(shown)s emitida sin aceptar", "%(shown)s emitidas sin aceptar", "n"
+    ),
+    buckets.REJECTED: ngettext_lazy("%(shown)s rechazada", "%(shown)s rechazadas", "n"),
+    buckets.DRAFT: ngettext_lazy("%(shown)s borrador", "%(shown)s borradores", "n"),
+    buckets.REMISSION: ngettext_lazy("%(shown)s remisión", "%(shown)s remisiones", "n"),
+}
 
 
 def connect() -> None:
@@ -34,13 +47,15 @@ def connect() -> None:
 
 
 def facts_of(integrations: list[Integration]) -> dict[int, list[Fact]]:
-    """Four figures for each that has ever been on; four queries for all of them."""
+    """Four figures for each that has ever been on, and what of it waits to be an invoice, if
+    anything does; five queries for all of them."""
     shown = [each for each in integrations if each.activated_at]
     if not shown:
         return {}
     kinds = _kinds(shown)
     today = _documents_of_today(shown)
     waiting = _orders_short_of_their_trigger(shown)
+    unfinished = _no_invoices_yet(shown)
     held = Waiting()
     return {
         each.pk: [
@@ -51,6 +66,7 @@ def facts_of(integrations: list[Integration]) -> dict[int, list[Fact]]:
                 _orders(waiting.get(each.pk, 0)),
                 _history(each, "en-espera") if waiting.get(each.pk) else "",
             ),
+            *unfinished.get(each.pk, ()),
             Fact(
                 _("Por atender"),
                 _orders(blocked := held.of(State.BLOCKED, integrations=[each.pk]).orders),
@@ -103,7 +119,7 @@ def _kinds(integrations: list[Integration]) -> dict[int, str]:
 
 
 def _documents_of_today(integrations: list[Integration]) -> dict[int, str]:
-    """Documents in Alegra that carry today's date, as what they are: a draft is no invoice."""
+    """Documents in Alegra that carry today's date, each as what it is: a draft is no invoice."""
     today = bogota_today(clock.now())
     rows = Document.objects.filter(
         integration__in=integrations,
@@ -112,26 +128,42 @@ def _documents_of_today(integrations: list[Integration]) -> dict[int, str]:
         state_since__gte=datetime.combine(today, time.min, tzinfo=BOGOTA),
         doc_date=today,
     )
-    counted: dict[int, dict[str, int]] = {}
-    columns = ("integration_id", "kind", "state")
-    for pk, kind, state, n in (
-        rows.order_by().values(*columns).annotate(n=Count("pk")).values_list(*columns, "n")
-    ):
-        what = "remission" if kind == "remission" else "draft" if state == State.CREATED else "sent"
-        of_one = counted.setdefault(pk, dict.fromkeys(("draft", "sent", "remission"), 0))
-        of_one[what] += n
-    return {pk: _told(of_one) for pk, of_one in counted.items()}
+    return {pk: _told(of_one) for pk, of_one in _by_bucket(rows).items()}
 
 
-def _told(counts: dict[str, int]) -> str:
-    """«3 borradores · 1 remisión»."""
-    drafts, sent, remissions = counts["draft"], counts["sent"], counts["remission"]
-    parts = [
-        (drafts, ngettext("%(n)s borrador", "%(n)s borradores", drafts)),
-        (sent, ngettext("%(n)s factura", "%(n)s facturas", sent)),
-        (remissions, ngettext("%(n)s remisión", "%(n)s remisiones", remissions)),
-    ]
-    return " · ".join(text % {"n": number(n)} for n, text in parts if n)
+def _by_bucket(rows: QuerySet[Document]) -> dict[int, dict[buckets.Bucket, int]]:
+    """By integration: how many of these documents are in each bucket, in the order of `_TODAY`."""
+    counted: dict[int, dict[buckets.Bucket, int]] = {}
+    grouped = rows.order_by().values("integration_id", *COLUMNS).annotate(n=Count("pk"))
+    for pk, n, *columns in grouped.values_list("integration_id", "n", *COLUMNS):
+        counted.setdefault(pk, dict.fromkeys(_TODAY, 0))[bucket_by(*columns)] += n
+    return counted
+
+
+def _no_invoices_yet(integrations: list[Integration]) -> dict[int, list[Fact]]:
+    """Drafts, and what the DIAN rejected: neither is an invoice. One query."""
+    labels = {buckets.DRAFT: _("Por emitir"), buckets.REJECTED: _("Rechazadas")}
+    by_id = {each.pk: each for each in integrations}
+    rows = Document.objects.filter(
+        buckets.DRAFT.among() | buckets.REJECTED.among(), integration__in=integrations
+    )
+    return {
+        pk: [
+            Fact(label, _one_or_many(bucket, n), _history(by_id[pk], bucket.code))
+            for bucket, label in labels.items()
+            if (n := counts[bucket])
+        ]
+        for pk, counts in _by_bucket(rows).items()
+    }
+
+
+def _one_or_many(bucket: buckets.Bucket, n: int) -> str:
+    return _TODAY[bucket] % {"n": n, "shown": number(n)}
+
+
+def _told(counts: dict[buckets.Bucket, int]) -> str:
+    """«2 facturas aceptadas · 3 borradores · 1 remisión»."""
+    return " · ".join(_one_or_many(bucket, n) for bucket, n in counts.items() if n)
 
 
 def _orders_short_of_their_trigger(integrations: list[Integration]) -> dict[int, int]:

@@ -15,7 +15,7 @@ from integrations.attention.month import month_in_words
 from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all, try_now
 from integrations.attention.set_up_gaps import set_up_gaps
-from integrations.attention.waiting import Amount, Waiting, doubted
+from integrations.attention.waiting import Amount, Waiting, doubted, drafts
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving, typed
 from integrations.configuration.answers import AnsweredTooLate, answer
@@ -29,6 +29,7 @@ from integrations.intake.refused import open_ones
 from integrations.sending import trying
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import kind_of
+from integrations.sending.states import State
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock
@@ -48,7 +49,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     holding = sum(panel.holds for panel in panels) + left
     refused = open_ones(mine.values())
     set_up = set_up_gaps(mine.values())
-    is_quiet = not (panels or holds or refused or set_up)
+    rejected = waiting.of(State.REJECTED)
+    is_quiet = not (panels or holds or refused or set_up or rejected)
     return render(
         request,
         "attention/attention.html",
@@ -57,6 +59,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "left": left,
             "causes": holding,
             "blocked": waiting.blocked,
+            "rejected": rejected,
             "doubted": Amount() if all(panel.holds for panel in panels) else doubted(),
             "holds": holds,
             "contact_waits": slow,
@@ -65,6 +68,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "left_out_events": new_ones(mine.values(), now=now),
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,
+            "drafts": drafts(mine),
             "solved": _solved_today(now),
             "month": month_in_words(now) if is_quiet else "",
             "can_edit": request.may(Act.EDIT),

@@ -7,15 +7,17 @@ page compares anew (`documents.beside.after_of`). Nothing here invites to emit.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from integrations.documents.beside import CHANGED, REVERSED, After, happened
-from integrations.documents.far_status import is_emitted, stays
+from integrations.documents.far_status import stays
 from integrations.documents.models import Document
 from integrations.history.after_advice import advice_of
-from integrations.history.labels import Label, document_name
+from integrations.history.in_alegra import what_it_is
+from integrations.history.labels import Label
 from integrations.history.situation import Situation
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
@@ -55,14 +57,14 @@ def cells(problems: Iterable[Problem]) -> tuple[str, str, str]:
     return " | ".join(names), " | ".join(was), " | ".join(is_now)
 
 
-def note_of(order: Order, label: Label, after: After) -> Situation:
+def note_of(order: Order, label: Label, after: After, *, now: datetime) -> Situation:
     """What is happening now, for a document that is not blocked, in Alegra or made elsewhere."""
     sentences = [*_what_happened(order.document, after)]
     if after.open_codes:
         kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
         advice = advice_of(order.document, after)
         if order.document.state == State.EXTERNAL:
-            sentences.insert(0, _where(order.document))
+            sentences = [*what_it_is(order.document, now), *sentences]
         return Situation(Label(_heading(after), kind.tone, kind.icon), (*sentences, advice))
     fine = [
         _("%(by)s dijo que está bien así: «%(reason)s».") % word
@@ -71,7 +73,7 @@ def note_of(order: Order, label: Label, after: After) -> Situation:
         )
         for word in [{"by": word[0] or _("El portal"), "reason": word[1]}]
     ]
-    return Situation(label, (_where(order.document), *sentences, *fine))
+    return Situation(label, (*what_it_is(order.document, now), *sentences, *fine))
 
 
 def _heading(after: After) -> str:
@@ -95,25 +97,6 @@ def _what_happened(document: Document, after: After) -> list[str]:
             text = _("Desde que dijiste que ya tiene documento, %(told)s.")
         sentences.append(text % {"told": told})
     return sentences
-
-
-def _where(document: Document) -> str:
-    match document.state:
-        case State.CREATED if is_emitted(document):
-            return _("Es una factura emitida en Alegra.")
-        case State.CREATED if document.kind == "invoice":
-            return _("Quedó en Alegra como borrador.")
-        case State.CREATED:
-            name = document.number or document.alegra_id
-            return _("La remisión %(name)s está en Alegra.") % {"name": name}
-        case State.EMITTING:
-            return _("La DIAN la está revisando.")
-        case State.REJECTED:
-            return _("La DIAN no la aceptó.")
-        case State.EXTERNAL:
-            name = document_name(document)
-            return _("Lo documentaste con «%(name)s».") % {"name": name}
-    return _("Es una factura emitida y aceptada.")
 
 
 def _reversal_word(params: dict[str, Any]) -> str:

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.beside import After, after_of
+from integrations.documents.buckets import is_draft
+from integrations.documents.emission import is_wanted
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
 from integrations.history.arrived import Beside, beside, repaired_lines
+from integrations.history.at_dian import legal_state, since
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of
 from integrations.history.links import alegra_url, contact_url
@@ -41,7 +44,7 @@ from integrations.orders.models import Order, OrderCorrection
 from integrations.sending import of_order
 from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import BESIDE
-from integrations.sending.states import State
+from integrations.sending.states import ATTENDED, State
 from integrations.tenancy.roles import Act
 
 log = structlog.get_logger("history")
@@ -79,6 +82,10 @@ class Detail:
     reading_notes: list[str]
     lead: str
     numbering: str
+    # What its document is called in a heading, and where the DIAN has it, since when.
+    noun: str
+    legal_state: str
+    legal_since: datetime | None
     bodega: str
     alegra_url: str
     # The contact that a question is about.
@@ -118,6 +125,9 @@ def detail_of(
         # One that was sent before keeps its date.
         doc_date = document.doc_date if document.may_be_there else None
         hold = held_back(order, order.integration.hold(now, doc_date=doc_date))
+    elif document is not None and is_wanted(document):
+        # It is emitted with the day's date.
+        hold = order.integration.hold(now)
     label = label_of(
         order,
         now=now,
@@ -135,7 +145,7 @@ def detail_of(
         paid = document.made_of["total"]
         comparison = replace(comparison, paid=None if paid is None else Decimal(paid))
     if after and document.state != State.BLOCKED:
-        situation = note_of(order, label, after)
+        situation = note_of(order, label, after, now=now)
     else:
         situation = situation_of(order, label, problems, hold=hold, slug=slug, now=now)
     if others:
@@ -168,6 +178,9 @@ def detail_of(
         reading_notes=_reading_notes(order),
         lead=_lead(order, buyer),
         numbering=_numbering(order, settings),
+        noun=_("borrador de factura") if is_draft(document) else comparison.noun,
+        legal_state=legal_state(document),
+        legal_since=since(document) if document is not None else None,
         bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
@@ -180,9 +193,9 @@ def _open_problems(order: Order) -> tuple[list[Problem], list[Problem]]:
 
     What is beside its document is found anew (`after_of`), so that an unblocked one is not asked.
     """
-    is_blocked = order.document is not None and order.document.state == State.BLOCKED
+    is_attended = order.document is not None and order.document.state in ATTENDED
     kinds = [
-        kind for kind in of_order.kinds_about_orders() if kind.work is not Document or is_blocked
+        kind for kind in of_order.kinds_about_orders() if kind.work is not Document or is_attended
     ]
     found = of_order.open_problems([order], of=kinds).get(order.pk, [])
     mine = [

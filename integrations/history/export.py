@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from integrations.colombia.dates import bogota
 from integrations.colombia.masking import mask_email, mask_number, mask_phone
 from integrations.connections.models import Integration
+from integrations.documents.buckets import made
 from integrations.documents.models import Document
 from integrations.history import after, cursor
+from integrations.history.at_dian import legal_state, said, since
 from integrations.history.labels import document_name
 from integrations.history.listing import Row, rows_of
-from integrations.history.states import FAMILY_WORDS, KIND_WORDS
+from integrations.history.states import FAMILY_WORDS
 from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
@@ -87,10 +89,14 @@ def _header() -> list[str]:
         _("Número"),
         _("Id en Alegra"),
         _("Fecha del documento"),
+        _("Ante la DIAN"),
+        _("Desde"),
+        _("Dijo la DIAN"),
+        _("CUFE"),
         _("Valor del pedido"),
         _("Total del documento"),
         _("IVA"),
-        _("Pago"),
+        _("Forma de pago"),
         _("Método de pago"),
         _("Cliente"),
         _("Identificación"),
@@ -130,10 +136,11 @@ def _cells(
         " · ".join(filter(None, [*(each.text for each in row.warnings), row.label.why])),
         *after.cells(row.beside),
         statuses.by_code(order.status).label,
-        str(KIND_WORDS.get(document.kind, "")) if document else "",
+        made(document),
         _number(document) if document else "",
         document.alegra_id if document else "",
         document.doc_date.isoformat() if document and document.doc_date else "",
+        *_at_dian(document),
         _amount(order.total),
         _amount(document.total) if exists else "",
         _amount(document.tax) if exists else "",
@@ -149,6 +156,14 @@ def _cells(
         or order.bodega_id,
         order.guide,
     ]
+
+
+def _at_dian(document: Document | None) -> tuple[str, str, str, str]:
+    if document is None:
+        return "", "", "", ""
+    moment = since(document)
+    known = bogota(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return legal_state(document), known, " | ".join(said(document)), document.cufe
 
 
 def _number(document: Document) -> str:

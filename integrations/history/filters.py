@@ -176,7 +176,7 @@ class OrderFilter(django_filters.FilterSet):
         return rows.filter(starts_with("buyer_key", value))
 
     def in_state(self, rows, name, value):
-        return rows.filter(states.BUCKETS[value].condition)
+        return rows.filter(states.orders_in(value))
 
     def after_document(self, rows, name, value):
         """With a problem beside the document that nobody has answered."""

@@ -173,7 +173,7 @@ def _facts(payload: dict[str, Any], names: Names) -> list[Fact]:
         _day(_("Vence"), "dueDate", payload),
     ]
     for part, label in (
-        ("status", _("Queda como")),
+        ("status", _("Se envía como")),
         ("type", _("Clase")),
         ("operationType", _("Operación")),
         ("paymentForm", _("Forma de pago")),

@@ -13,19 +13,19 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from integrations.connections.hold import Hold
+from integrations.documents import buckets
+from integrations.documents.buckets import BACK_TO_WAITING
 from integrations.documents.contact_wait import waits_for_contact
 from integrations.documents.decide import reason_text
-from integrations.documents.far_status import is_emitted
+from integrations.documents.emission import is_wanted
 from integrations.documents.models import Document, DocumentProblem
+from integrations.history.at_dian import said, since, word_of
 from integrations.orders.models import Order
 from integrations.sending import of_order
 from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import BESIDE, kind_of, sentence
 from integrations.sending.states import State
 from integrations.timekeeping.words import ago
-
-# What makes a skipped row read as one that still waits for its trigger.
-BACK_TO_WAITING = "back_to_waiting"
 
 
 @dataclass(frozen=True)
@@ -54,51 +54,67 @@ def label_of(
 
     `is_doubted`: something is beside one of them, which must not read as good.
     """
+    document = order.document
     if problem is not None:
         kind, why = kind_of(problem.code), sentence(problem.code, problem.params)
-        return Label(_("Por atender"), kind.tone, kind.icon, why)
-    document = order.document
+        # A rejected invoice is attended as what it is.
+        if isinstance(problem, DocumentProblem) and problem.work_state == State.REJECTED:
+            return Label(word_of(document), buckets.REJECTED.tone, buckets.REJECTED.icon, why)
+        return Label(str(buckets.TO_ATTEND.word), kind.tone, kind.icon, why)
     if document is None:
-        return Label(_("En espera"), "wait", "clock", _why_waiting(order))
-    match document.state:
-        case State.PENDING:
-            return _queued(document, held_back(order, hold), now)
-        case State.SENDING:
+        bucket = buckets.WAITING
+        return Label(str(bucket.word), bucket.tone, bucket.icon, _why_waiting(order))
+    bucket = buckets.bucket_of(document)
+    match bucket:
+        case buckets.QUEUED if document.state == State.SENDING:
             return Label(_("Enviando"), "wait", "send")
-        case State.UNCONFIRMED:
+        case buckets.QUEUED:
+            return _queued(document, held_back(order, hold), now)
+        case buckets.BEING_CHECKED:
             why = _("se perdió la respuesta; buscamos antes de reenviar")
             if document.alegra_id:
                 why = _("ya está allá; comprobamos que esté bien")
-            return Label(_("Verificando en Alegra"), "look", "search", why)
-        case State.CREATED if is_emitted(document):
-            return Label(_("Factura emitida"), "wait" if is_doubted else "ok", "ok")
-        case State.CREATED:
-            word = _("Borrador en Alegra") if document.kind == "invoice" else _("Remisión creada")
-            return Label(word, "wait" if is_doubted else "ok", "ok")
-        case State.EMITTING:
-            return Label(_("En validación DIAN"), "look", "clock")
-        case State.ISSUED:
-            return Label(_("Aceptada por la DIAN"), "wait" if is_doubted else "ok", "shield")
-        case State.REJECTED:
-            return Label(_("Rechazada"), "fail", "x", _("la DIAN no la aceptó"))
-        case State.BLOCKED:
-            return Label(_("Por atender"), "fail", "warn")
-        case State.AWAITING_APPROVAL:
-            return Label(_("Por aprobar"), "ask", "hand", _("revísala y emítela"))
-        case State.EXTERNAL:
-            return Label(_("Documentado por fuera"), "wait" if is_doubted else "ok", "check")
-        case State.SKIPPED:
-            if document.reason == BACK_TO_WAITING:
-                why = _why_waiting(order) or reason_text(BACK_TO_WAITING)
-                return Label(_("En espera"), "wait", "clock", why)
-            return Label(_("Omitida"), "wait", "skip", reason_text(document.reason))
-        case State.DISMISSED:
-            return Label(_("No facturar"), "wait", "skip", document.reason_text)
-        case State.WITHDRAWN:
-            return Label(_("Anulada"), "wait", "trash")
-        case State.CONVERTED:
-            return Label(_("Facturada"), "ok", "ok")
-    return Label(str(document.get_state_display()), "wait", "clock")
+        case buckets.DRAFT if is_wanted(document):
+            return _to_be_emitted(document, hold, now)
+        case buckets.EMITTED_THERE:
+            why = _("falta saber si la DIAN la aceptó")
+        case buckets.AT_DIAN:
+            why = _("enviada %(at)s; no tienes que hacer nada") % {"at": ago(since(document))}
+        case buckets.ACCEPTED:
+            why = " · ".join(said(document))
+        case buckets.REJECTED:
+            why = _("no vale como factura")
+        case buckets.FOR_APPROVAL:
+            why = _("revísala y emítela")
+        case buckets.WAITING:
+            why = _why_waiting(order) or reason_text(BACK_TO_WAITING)
+        case buckets.LEFT_OUT:
+            why = reason_text(document.reason)
+        case buckets.DISMISSED:
+            why = document.reason_text
+        case buckets.PUT_AWAY:
+            return _put_away(document)
+        case _:
+            why = ""
+    tone = "wait" if is_doubted and bucket.tone == "ok" else bucket.tone
+    return Label(word_of(document), tone, bucket.icon, why)
+
+
+def _put_away(document: Document) -> Label:
+    if document.state == State.CONVERTED:
+        return Label(_("Facturada"), "ok", "ok")
+    return Label(_("Anulada"), buckets.PUT_AWAY.tone, buckets.PUT_AWAY.icon)
+
+
+def _to_be_emitted(document: Document, hold: Hold | None, now: datetime) -> Label:
+    """A draft whose emission is asked for, and did not leave yet."""
+    word, again_at = str(buckets.DRAFT.word), document.next_attempt_at
+    if hold is not None:
+        return Label(word, "wait", "pause", hold.sentence)
+    if document.failures and again_at is not None and again_at > now:
+        why = _("la emisión se intenta otra vez %(time)s") % {"time": ago(again_at)}
+        return Label(word, "wait", "retry", why)
+    return Label(word, "wait", "send", _("sale para la DIAN en un momento"))
 
 
 def held_back(order: Order, hold: Hold | None) -> Hold | None:
@@ -135,11 +151,14 @@ def document_name(document: Document | None) -> str:
         return document.reason_text or _("Otro documento")
     if document.number and document.kind == "remission":
         return _("Remisión %(number)s") % {"number": document.number}
+    bucket = buckets.bucket_of(document)
+    if document.number and bucket is buckets.DRAFT:
+        return _("Borrador %(number)s") % {"number": document.number}
     if document.number:
         return document.number
-    if document.state in (State.SKIPPED, State.DISMISSED):
-        return _("Aún no") if document.reason == BACK_TO_WAITING else _("No aplica")
-    return _("Factura") if document.kind == "invoice" else _("Remisión")
+    if bucket in (buckets.LEFT_OUT, buckets.DISMISSED):
+        return _("No aplica")
+    return str(bucket.made or buckets.made(document)) or _("Aún no")
 
 
 class Labels:
@@ -156,7 +175,8 @@ class Labels:
         waiting = {
             order.integration_id
             for order in orders
-            if order.document and order.document.state == State.PENDING
+            if order.document
+            and (order.document.state == State.PENDING or is_wanted(order.document))
         }
         self._holds = {pk: integrations[pk].hold(now) for pk in waiting if pk in integrations}
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.colombia.dates import bogota
 from integrations.configuration.questions import OLD_SALES, QUESTIONS, Question
+from integrations.documents.buckets import BACK_TO_WAITING
 from integrations.documents.contact_wait import contact_wait, waits_for_contact
 from integrations.documents.decide import TOLD_AGAIN
-from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document
-from integrations.history.labels import BACK_TO_WAITING, Label, document_name
+from integrations.history.in_alegra import where_it_is
+from integrations.history.labels import Label, document_name
+from integrations.history.moments import at_clock
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, cure_of
@@ -25,7 +26,6 @@ from integrations.sending.models import Problem
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of, sentence
 from integrations.sending.problems.kind import GOES_BY_ITSELF
 from integrations.sending.states import State
-from integrations.timekeeping.words import MONTHS
 from integrations.triggers.rules import rules_of
 
 
@@ -84,7 +84,7 @@ def situation_of(
         case State.PENDING if hold is not None:
             return _paused(label, hold, order, slug)
         case State.PENDING if document.failures and document.next_attempt_at:
-            again = _at(document.next_attempt_at, now)
+            again = at_clock(document.next_attempt_at, now)
             text = _("Volvemos a intentar %(time)s; no tienes que hacer nada.")
             return Situation(label, (_what_failed(document), text % {"time": again}))
         case State.PENDING if waits_for_contact(document, now):
@@ -100,17 +100,12 @@ def situation_of(
         case State.AWAITING_APPROVAL:
             text = _("La remisión está lista y todavía no está en Alegra. Revísala y emítela.")
             return Situation(label, (text,))
-        case State.CREATED if is_emitted(document):
-            return Situation(label, (_("Es una factura emitida en Alegra."),))
-        case State.CREATED if document.kind == "invoice":
-            text = _("Quedó en Alegra como borrador. Emítela allá cuando quieras.")
-            return Situation(label, (text,))
-        case State.CREATED:
-            text = _(
-                "La remisión %(name)s está en Alegra. No es una factura: lo entregado hay que "
-                "facturarlo después."
-            )
-            return Situation(label, (text % {"name": document.number or document.alegra_id},))
+        case State.CREATED | State.EMITTING | State.ISSUED:
+            return Situation(label, tuple(where_it_is(document, hold, now)))
+        case State.REJECTED:
+            lines = [_open_line(order, problem, slug) for problem in problems]
+            sentences = (*where_it_is(document, hold, now), *_advice(problems, lines))
+            return Situation(label, sentences, problems=tuple(lines))
         case State.EXTERNAL:
             text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")
             text %= {"name": document_name(document)}
@@ -123,11 +118,6 @@ def situation_of(
         case State.DISMISSED:
             text = _stop(_("No se factura: %(why)s") % {"why": label.why})
             return Situation(label, tuple(filter(None, [text, _left_behind(document)])))
-        case State.EMITTING:
-            text = _("La DIAN la está revisando; no tienes que hacer nada.")
-            return Situation(label, (text,))
-        case State.ISSUED:
-            return Situation(label, (_("Es una factura emitida y aceptada."),))
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
 
 
@@ -208,10 +198,10 @@ def _verifying(order: Order, label: Label, noun: str, now: datetime) -> Situatio
     if document.alegra_id:
         return Situation(label, (_being_checked(document, noun),))
     text = _TOLD_ERROR if document.refusal else _ANSWER_LOST
-    at = f" {_at(document.sent_at, now)}" if document.sent_at else ""
+    at = f" {at_clock(document.sent_at, now)}" if document.sent_at else ""
     timing = _("Búsqueda %(n)s") % {"n": document.probes + 1}
     if document.next_attempt_at is not None and document.next_attempt_at > now:
-        timing += _(" · la próxima %(time)s") % {"time": _at(document.next_attempt_at, now)}
+        timing += _(" · la próxima %(time)s") % {"time": at_clock(document.next_attempt_at, now)}
     words = {"at": at, "noun": noun, "said": document.last_said.rstrip(".")}
     return Situation(label, (text % words,), timing=timing)
 
@@ -288,16 +278,6 @@ def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> 
         url,
         is_correction=kind_of(code).screen == "order_correct",
     )
-
-
-def _at(moment: datetime, now: datetime) -> str:
-    """`a las 10:46`, or `el 22 nov a las 10:46` on another day."""
-    here, today = bogota(moment), bogota(now)
-    clock = _("a las %(time)s") % {"time": f"{here.hour}:{here.minute:02}"}
-    if here.date() == today.date():
-        return clock
-    day = f"{here.day} {MONTHS[here.month - 1]}"
-    return _("el %(day)s %(clock)s") % {"day": day, "clock": clock}
 
 
 def _stop(text: str) -> str:

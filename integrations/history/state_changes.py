@@ -14,9 +14,9 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from integrations.documents.buckets import BACK_TO_WAITING
 from integrations.documents.decide import reason_text
 from integrations.documents.models import Document
-from integrations.history.labels import BACK_TO_WAITING
 from integrations.history.states import FAMILY_WORDS
 from integrations.mastershop.payment_methods import UNKNOWN
 from integrations.orders.models import Order

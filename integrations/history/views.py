@@ -13,10 +13,12 @@ from integrations.colombia.dates import bogota_today
 from integrations.colombia.masking import HIDDEN
 from integrations.connections.models import Integration
 from integrations.documents.beside import after_of
+from integrations.documents.buckets import is_draft
 from integrations.history import cursor, export, listing
 from integrations.history.detail import detail_of, order_or_404
 from integrations.history.filters import PERSONAL, OrderFilter, any_filter, chips, without
 from integrations.history.full_document import full_document
+from integrations.history.labels import label_of
 from integrations.history.links import alegra_url
 from integrations.history.situation import problem_line
 from integrations.inventory.models import Bodega
@@ -27,7 +29,13 @@ from integrations.timekeeping import clock
 log = structlog.get_logger("history")
 
 # The list's own tabs: a name and the filters it stands for.
-TABS = (("", _("Todos")), ("por-atender", _("Por atender")), ("por-aprobar", _("Por aprobar")))
+TABS = (
+    ("", _("Todos")),
+    ("por-atender", _("Por atender")),
+    ("por-aprobar", _("Por aprobar")),
+    ("borrador", _("Borradores")),
+    ("rechazada", _("Rechazadas")),
+)
 
 
 @organization_view(read=Act.READ)
@@ -137,6 +145,8 @@ def order_document(request: HttpRequest, order: int) -> HttpResponse:
                 for each in shown.problems
             ],
             "alegra_url": alegra_url(document, found.integration),
+            "is_draft": is_draft(document),
+            "label": label_of(found, now=clock.now()),
         },
     )
     response.headers["Cache-Control"] = "no-store"

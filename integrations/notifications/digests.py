@@ -31,10 +31,13 @@ class Section:
     is_solved: bool = False
 
 
-def totals(causes: Iterable[CauseNews]) -> dict[str, int]:
-    """`holding`: orders that wait for their document; the others only need a look."""
+def totals(causes: Iterable[CauseNews]) -> dict[str, Any]:
+    """`holding`: orders that wait, for `waits_for` («por ti» where they wait for different
+    things); the others only need a look."""
     causes = list(causes)
+    awaited = {cause.waits_for for cause in causes if cause.holds}
     return {
+        "waits_for": awaited.pop() if len(awaited) == 1 else "por ti",
         "count": len(causes),
         "holding": sum(cause.orders for cause in causes if cause.holds),
         "orders": sum(cause.orders for cause in causes),

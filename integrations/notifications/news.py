@@ -72,6 +72,8 @@ class CauseNews(_Clean):
     heals_itself: bool = True
     # False: it is beside what is in Alegra already; no order waits for it.
     holds: bool = True
+    # What its orders wait for, after «esperan».
+    waits_for: str = "su documento"
     urgent: bool = False
     mailed_at: datetime | None = None
     digested_at: datetime | None = None

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from integrations.sending.models import Problem, Step, Work
 from integrations.sending.problem_kinds import kind_of
 from integrations.sending.registry import WorkKind, kinds
-from integrations.sending.states import State
+from integrations.sending.states import ATTENDED, State
 
 
 def kinds_about_orders() -> list[WorkKind]:
@@ -68,7 +68,7 @@ def open_problems(
 
 def holds(problem: Problem) -> bool:
     """Its work goes no further before a person has acted; of one read by `open_problems`."""
-    return problem.work_state == State.BLOCKED and kind_of(problem.code).blocks
+    return problem.work_state in ATTENDED and kind_of(problem.code).blocks
 
 
 def orders_with_problem(**which: Any) -> QuerySet:

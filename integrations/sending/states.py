@@ -44,6 +44,8 @@ READING = frozenset({State.UNCONFIRMED, State.EMITTING})
 DUE = READING | {State.PENDING, State.CREATED}
 # The outcome of a write is not known: nothing is written again without a look.
 UNSETTLED = IN_FLIGHT | READING
+# A person is needed: it goes no further before somebody has acted.
+ATTENDED = frozenset({State.BLOCKED, State.REJECTED})
 EXISTS_IN_ALEGRA = frozenset({State.CREATED, State.EMITTING, State.ISSUED, State.REJECTED})
 
 ALLOWED: dict[State, frozenset[State]] = {

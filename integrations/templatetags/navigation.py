@@ -20,7 +20,7 @@ from integrations.connections.models import Integration
 from integrations.sending.models import Cause
 from integrations.sending.of_order import kinds_about_orders
 from integrations.sending.problem_kinds import BESIDE
-from integrations.sending.states import State
+from integrations.sending.states import ATTENDED
 
 register = template.Library()
 
@@ -78,13 +78,11 @@ def _waiting() -> dict[int, dict]:
 
 def _to_attend() -> Combinable:
     """Orders of which a work waits for a person, or has something beside it."""
-    figures = [
-        _of_each(rows, orders) for rows, orders, _pesos in works_by_kind(state=State.BLOCKED)
-    ]
+    figures = [_of_each(rows, orders) for rows, orders, _pesos in works_by_kind(ATTENDED)]
     for kind in kinds_about_orders():
         # A work may have two problems beside it; its order is counted once.
         doubted = kind.problem.objects.filter(closed_at=None, code__in=BESIDE)
-        doubted = doubted.exclude(work__state=State.BLOCKED)
+        doubted = doubted.exclude(work__state__in=ATTENDED)
         figures.append(_of_each(doubted, Count("work", distinct=True), place="work__integration"))
     return reduce(add, figures)
 

@@ -66,7 +66,7 @@ def test_a_draft_is_not_counted_as_an_invoice(page, shop):
         ("remission", State.CREATED),
     ):
         make_document(make_order(shop), state, kind=kind, doc_date=TODAY)
-    assert "<dt>Hoy</dt><dd>2 borradores · 1 factura · 1 remisión</dd>" in page()
+    assert "<dt>Hoy</dt><dd>1 factura aceptada · 2 borradores · 1 remisión</dd>" in page()
 
 
 def test_a_day_without_documents_says_so(page, shop):
@@ -96,5 +96,5 @@ def test_figures_cost_the_same_for_many_integrations(
     owner = login(cast.owner)
     url = reverse("integrations", args=[cast.organization.slug])
     owner.get(url)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         owner.get(url)

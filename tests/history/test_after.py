@@ -84,7 +84,7 @@ def test_the_page_says_old_and_new_and_never_that_it_agrees(make, read):
     assert "Ya lo arreglé en Alegra" in body
     assert "Está bien así" in body
     # What the document was made of stands beside it, under its own name.
-    assert "El pedido de entonces y su factura" in body
+    assert "El pedido de entonces y su borrador de factura" in body
     assert body.count("$ 6.990.000") == 2
 
 
@@ -153,7 +153,7 @@ def test_what_nobody_has_read_is_not_called_a_draft(make, read):
 def test_an_emitted_invoice_whose_order_did_not_change_is_not_to_be_emitted(make, read):
     order = make(told="open")
     body = read("order", order.pk)
-    assert "Es una factura emitida en Alegra." in body
+    assert "Alguien la emitió en Alegra." in body
     assert "cuando quieras" not in body
     assert f"/pedidos/{order.pk}/" in read("history", estado="emitida")
     assert f"/pedidos/{order.pk}/" not in read("history", estado="borrador")

@@ -69,7 +69,7 @@ def test_an_outsider_is_told_nothing_exists(cast, login, shop):
     ],
 )
 def test_every_order_is_in_the_bucket_of_its_state_and_in_no_other(page, shop, state, bucket, word):
-    from integrations.history.states import BUCKETS
+    from integrations.documents.buckets import BUCKETS
 
     order = make_order(shop)
     if state is not None:

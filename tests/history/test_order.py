@@ -77,7 +77,7 @@ def test_the_order_stands_beside_its_document_and_fits_to_the_peso(page, shop):
     order = make_order(shop)
     make_document(order, State.CREATED, built=BUILT, alegra_id="15204")
     body = page(order)
-    assert "El pedido y su factura" in body
+    assert "El pedido y su borrador de factura" in body
     assert "Termo acero inox 750 ml negro" in body
     assert "27.925,21" in body
     assert "Cuadra al peso" in body

@@ -153,7 +153,7 @@ def test_the_list_asks_once_more_however_many_orders(
 def test_the_page_says_what_waits_beside_what_became_of_the_document(see, order):
     body = see("order", order.pk)
     assert f"{SENTENCE}." in body
-    assert "Quedó en Alegra como borrador" in body
+    assert "Es un borrador en Alegra: todavía no es una factura." in body
 
 
 def test_the_story_tells_its_steps_and_its_changes(see, order):

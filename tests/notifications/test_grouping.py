@@ -237,7 +237,7 @@ def test_a_mail_about_documents_alone_speaks_of_no_others(source, beat, home):
     for text in (mail.body, mail.alternatives[0][0]):
         assert "De los demás" not in text
         assert ".  " not in text
-        assert "siguen en Alegra como estaban: revísalos antes de emitirlos." in text
+        assert "No cambiamos nada: revisa sus documentos y decide." in text
 
 
 def test_a_digest_about_documents_alone_speaks_of_no_others(source, beat, home):
@@ -246,4 +246,28 @@ def test_a_digest_about_documents_alone_speaks_of_no_others(source, beat, home):
     change(source, home, new_orders=1, new_since=clock.now())
     (mail,) = [each for each in beat(minutes=50) if each.to == ["owner@example.com"]]
     assert "os demás" not in mail.body
-    assert "revísalos antes de emitirlos." in mail.body
+    assert "Si son borradores, no los emitas antes." in mail.body
+
+
+EMISSION = {"waits_for": "que se emita su factura"}
+
+
+def test_a_mail_says_what_the_orders_of_a_cause_wait_for(source, beat, home):
+    source.put(home, cause(1, since=clock.now(), **EMISSION))
+    (mail,) = [each for each in beat(seconds=20) if each.to == ["owner@example.com"]]
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert "su documento" not in text
+        assert "que se emita su factura" in text
+
+
+@pytest.mark.parametrize(
+    ("others", "says"), [({}, "por ti"), (EMISSION, "que se emita su factura")]
+)
+def test_a_digest_of_different_things_promises_none_of_them(source, beat, home, others, says):
+    first = clock.now()
+    source.put(home, cause(1, since=first, **EMISSION), cause(2, since=first, **others))
+    beat(seconds=20)
+    change(source, home, new_orders=1, new_since=clock.now())
+    (mail,) = [each for each in beat(minutes=50) if each.to == ["owner@example.com"]]
+    assert f"y esperan {says}. Cada causa" in mail.body
+    assert "su documento" not in mail.body
