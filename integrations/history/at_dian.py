@@ -16,7 +16,7 @@ from integrations.documents import buckets
 from integrations.documents.far_status import EMITTED
 from integrations.documents.models import Document
 
-_AT_DIAN = (buckets.AT_DIAN, buckets.ACCEPTED, buckets.REJECTED)
+_ANSWERED = (buckets.ACCEPTED, buckets.REJECTED)
 
 
 def word_of(document: Document) -> str:
@@ -41,10 +41,18 @@ def since(document: Document) -> datetime | None:
 
 
 def said(document: Document | None) -> list[str]:
-    """What the DIAN or Alegra's provider said of it as it is now: «FAJ43b: …», masked."""
-    if document is None or buckets.bucket_of(document) not in _AT_DIAN:
+    """What the DIAN or Alegra's provider answered: «FAJ43b: …», masked. One that is sent again
+    has no answer yet."""
+    if document is None or buckets.bucket_of(document) not in _ANSWERED:
         return []
     return [text for each in document.legal_words or () if (text := _in_a_line(each))]
+
+
+def cufe(document: Document | None) -> str:
+    """Of an accepted one; another may have one that says nothing."""
+    if document is None or buckets.bucket_of(document) is not buckets.ACCEPTED:
+        return ""
+    return document.cufe
 
 
 def _in_a_line(word: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from integrations.documents.models import Document, DocumentProblem
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
 from integrations.history.arrived import Beside, beside, repaired_lines
-from integrations.history.at_dian import legal_state, since
+from integrations.history.at_dian import cufe, legal_state, since
 from integrations.history.comparison import Comparison, compare
 from integrations.history.labels import Label, held_back, label_of
 from integrations.history.links import alegra_url, contact_url
@@ -86,6 +86,7 @@ class Detail:
     noun: str
     legal_state: str
     legal_since: datetime | None
+    cufe: str
     bodega: str
     alegra_url: str
     # The contact that a question is about.
@@ -181,6 +182,7 @@ def detail_of(
         noun=_("borrador de factura") if is_draft(document) else comparison.noun,
         legal_state=legal_state(document),
         legal_since=since(document) if document is not None else None,
+        cufe=cufe(document),
         bodega=_bodega(order),
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),

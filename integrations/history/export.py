@@ -21,7 +21,7 @@ from integrations.connections.models import Integration
 from integrations.documents.buckets import made
 from integrations.documents.models import Document
 from integrations.history import after, cursor
-from integrations.history.at_dian import legal_state, said, since
+from integrations.history.at_dian import cufe, legal_state, said, since
 from integrations.history.labels import document_name
 from integrations.history.listing import Row, rows_of
 from integrations.history.states import FAMILY_WORDS
@@ -163,7 +163,7 @@ def _at_dian(document: Document | None) -> tuple[str, str, str, str]:
         return "", "", "", ""
     moment = since(document)
     known = bogota(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
-    return legal_state(document), known, " | ".join(said(document)), document.cufe
+    return legal_state(document), known, " | ".join(said(document)), cufe(document)
 
 
 def _number(document: Document) -> str:

@@ -17,12 +17,14 @@ from integrations.documents.models import Document
 from integrations.history.at_dian import said, since
 from integrations.history.labels import document_name
 from integrations.history.moments import at_clock
+from integrations.sending.states import State
 
 
 def where_it_is(document: Document, hold: Hold | None, now: datetime) -> list[str]:
     """What it is, and of a draft when it is emitted. `hold` is what holds its integration."""
     sentences = what_it_is(document, now)
-    if buckets.bucket_of(document) is buckets.DRAFT:
+    is_draft = buckets.bucket_of(document) is buckets.DRAFT
+    if is_draft or (document.state == State.CREATED and is_wanted(document)):
         sentences.append(_emission_of(document, hold, now))
     return sentences
 
@@ -37,13 +39,13 @@ def what_it_is(document: Document, now: datetime) -> list[str]:
             )
             return [text]
         case buckets.EMITTED_THERE:
-            return [_("Alguien la emitió en Alegra. Todavía no sabemos si la DIAN la aceptó.")]
+            return [_("Alegra la muestra emitida. Todavía no sabemos si la DIAN la aceptó.")]
         case buckets.AT_DIAN:
             text = _(
                 "Se envió a la DIAN %(at)s y todavía no hay respuesta. Le preguntamos a Alegra "
                 "hasta que la haya; no tienes que hacer nada."
             )
-            return [text % {"at": at_clock(since(document), now)}, *_words(document)]
+            return [text % {"at": at_clock(since(document), now)}]
         case buckets.ACCEPTED:
             text = _("La factura %(name)s vale ante la DIAN. Ya no se puede editar ni borrar.")
             return [text % {"name": document_name(document)}, *_words(document)]

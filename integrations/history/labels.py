@@ -74,7 +74,7 @@ def label_of(
             why = _("se perdió la respuesta; buscamos antes de reenviar")
             if document.alegra_id:
                 why = _("ya está allá; comprobamos que esté bien")
-        case buckets.DRAFT if is_wanted(document):
+        case buckets.DRAFT | buckets.EMITTED_THERE if is_wanted(document):
             return _to_be_emitted(document, hold, now)
         case buckets.EMITTED_THERE:
             why = _("falta saber si la DIAN la aceptó")
@@ -107,8 +107,9 @@ def _put_away(document: Document) -> Label:
 
 
 def _to_be_emitted(document: Document, hold: Hold | None, now: datetime) -> Label:
-    """A draft whose emission is asked for, and did not leave yet."""
-    word, again_at = str(buckets.DRAFT.word), document.next_attempt_at
+    """A draft whose emission is asked for, and did not leave yet; or one that was rejected, which
+    Alegra may call open."""
+    word, again_at = word_of(document), document.next_attempt_at
     if hold is not None:
         return Label(word, "wait", "pause", hold.sentence)
     if document.failures and again_at is not None and again_at > now:

@@ -153,7 +153,7 @@ def test_what_nobody_has_read_is_not_called_a_draft(make, read):
 def test_an_emitted_invoice_whose_order_did_not_change_is_not_to_be_emitted(make, read):
     order = make(told="open")
     body = read("order", order.pk)
-    assert "Alguien la emitió en Alegra." in body
+    assert "Alegra la muestra emitida." in body
     assert "cuando quieras" not in body
     assert f"/pedidos/{order.pk}/" in read("history", estado="emitida")
     assert f"/pedidos/{order.pk}/" not in read("history", estado="borrador")

@@ -236,7 +236,7 @@ def test_the_file_counts_no_draft_as_an_invoice(make, read, name):
     make(name)
     row, shown = in_file(read)[0], CASES[name]
     assert (row["Documento"], row["Ante la DIAN"]) == (shown.made, shown.legal)
-    assert row["CUFE"] == shown.fields.get("cufe", "")
+    assert row["CUFE"] == (CUFE if name in ACCEPTED else "")
     words = shown.fields.get("legal_words", [])
     assert row["Dijo la DIAN"] == " | ".join(f"{each['code']}: {each['message']}" for each in words)
     when = {"En validación": "2026-11-20 10:31", "Rechazada": "2026-11-21 10:31"}
@@ -252,8 +252,7 @@ def test_the_page_says_what_it_is_worth(make, read, name):
     for sentence in shown.page:
         assert sentence in body.replace("&quot;", '"')
     assert (f"<dt>Ante la DIAN</dt><dd>{shown.legal}</dd>" in body) == bool(shown.legal)
-    if cufe := shown.fields.get("cufe"):
-        assert f"<dt>CUFE</dt><dd>{cufe}</dd>" in body
+    assert (f"<dt>CUFE</dt><dd>{CUFE}</dd>" in body) == (name in ACCEPTED)
     assert ("vale ante la DIAN" in body) == (name in ACCEPTED)
     assert ("borrador de factura</h2>" in body) == (shown.bucket == "borrador")
 
@@ -363,3 +362,16 @@ def test_the_document_in_full_is_called_what_it_is(make, read, name):
     assert ("El borrador de factura que se envió" in read("order_document", order.pk)) == (
         name == "draft"
     )
+
+
+def test_a_rejected_one_that_is_sent_again_no_longer_says_what_it_was_refused_for(shop, read):
+    refused = {**DRAFT, "alegra_status": "open", "legal_words": REFUSED, "cufe": CUFE}
+    order = make_order(shop)
+    make_document(order, State.CREATED, **refused, emit_since=NOW)
+    body = read("order", order.pk)
+    assert "Sale para la DIAN en un momento" in body
+    again = make_order(shop)
+    make_document(again, State.EMITTING, **{**refused, "alegra_id": "42"}, stamp_sent_at=NOW)
+    for text in (body, read("order", again.pk), read("history_export")):
+        assert "FAD06" not in text
+        assert CUFE not in text
