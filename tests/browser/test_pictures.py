@@ -32,7 +32,7 @@ def window(request, browser):
 @pytest.fixture(scope="module")
 def screens(live_portal, order_pages) -> dict[str, str]:
     """Name → address of every screen of a merchant. Orders of every state are in the history."""
-    invoices, remissions = live_portal.demo["integrations"][:2]
+    invoices, remissions, definitive = live_portal.demo["integrations"][:3]
     root = f"{live_portal.url}/c/{live_portal.demo['organization']}"
     one = f"{root}/integraciones/{invoices['id']}"
     return {
@@ -54,6 +54,7 @@ def screens(live_portal, order_pages) -> dict[str, str]:
         "archivar": f"{one}/archivar/",
         "configuracion": invoices["urls"]["settings"],
         "configuracion-remision": remissions["urls"]["settings"],
+        "configuracion-definitiva": definitive["urls"]["settings"],
         "equivalencia": f"{one}/configuracion/equivalencias/nueva/",
         "bodegas": invoices["urls"]["warehouses"],
         "productos": invoices["urls"]["products"],
