@@ -13,6 +13,7 @@ from integrations.intake import admin as _intake  # noqa: F401
 from integrations.inventory import admin as _inventory  # noqa: F401
 from integrations.notifications import admin as _notifications  # noqa: F401
 from integrations.orders import admin as _orders  # noqa: F401
+from integrations.payments import admin as _payments  # noqa: F401
 from integrations.sending import admin as _sending  # noqa: F401
 from integrations.tenancy import admin as _tenancy  # noqa: F401
 from integrations.triggers import admin as _triggers  # noqa: F401

@@ -13,10 +13,12 @@ class IntegrationsConfig(AppConfig):
         from integrations.configuration import charges, joining, set_up
         from integrations.documents import registration
         from integrations.intake import backlog, left_out, refused
+        from integrations.payments import registration as payments
         from integrations.scoping import database_role, database_scope
 
         database_scope.connect()
         registration.connect()
+        payments.connect()
         joining.connect()
         charges.use(items)
         set_up.connect()

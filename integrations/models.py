@@ -36,6 +36,13 @@ from integrations.orders.models import (
     OrderLineChoice,
     OrderStatusTime,
 )
+from integrations.payments.models import (
+    Payment,
+    PaymentAttempt,
+    PaymentProblem,
+    PaymentStateChange,
+    PaymentStep,
+)
 from integrations.sending.bulk.models import BulkItem, BulkRun
 from integrations.sending.models import Cause
 from integrations.tenancy.models import Invitation, Membership, Organization, User
@@ -75,6 +82,11 @@ __all__ = [
     "OrderLineChoice",
     "OrderStatusTime",
     "Organization",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentProblem",
+    "PaymentStateChange",
+    "PaymentStep",
     "PlatformState",
     "ProductLink",
     "Recipient",

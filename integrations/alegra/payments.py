@@ -1,6 +1,7 @@
 """Payments received and made. https://developer.alegra.com/reference (payments)
 
-There is no filter by date or invoice: whether a payment arrived is told by its invoice.
+There is no filter by date or invoice: whether a payment arrived is told by its invoice, and
+where that does not name its payments, by those of its client.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 
 from . import document, pages, records
 from .client import AlegraClient
-from .shapes import amount, day, identity, objects, optional_text, segment, text
+from .invoices import Invoice
+from .shapes import amount, day, identity, objects, one, optional_text, segment, text
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Payment:
     bank_account_id: str
     client_id: str
     invoices: tuple[Applied, ...]
+    # "" where an answer names the account by its id only.
+    bank_account_name: str = ""
     raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -76,6 +80,44 @@ def every(
         yield payment
 
 
+def of_invoice(client: AlegraClient, invoice: Invoice) -> list[Payment]:
+    """The payments received for an invoice that was just read; no call where it says them all.
+
+    Their observations may be missing: those are read by id. Void ones are left out by some
+    answers and told by others.
+    """
+    told = [from_row(row) for row in objects(invoice.raw.get("payments"))]
+    if all(each.id for each in told) and _sum(told) >= paid(invoice):
+        return told
+    # Not named there, or more is paid than they say.
+    found = []
+    for payment in every(client, client_id=invoice.client_id or None):
+        if payment.date and invoice.date and payment.date < invoice.date:
+            break
+        if any(each.invoice_id == invoice.id for each in payment.invoices):
+            found.append(payment)
+    known = {each.id for each in found}
+    return [*found, *(each for each in told if each.id and each.id not in known)]
+
+
+def paid(invoice: Invoice) -> Decimal:
+    """What of an invoice is not owed any more, in COP, by payments or credit notes."""
+    return invoice.total - owed(invoice)
+
+
+def owed(invoice: Invoice) -> Decimal:
+    """What is still owed of an invoice, in COP: its balance, or its total less what was paid."""
+    if invoice.balance is not None:
+        return invoice.balance
+    if invoice.total_paid is not None:
+        return invoice.total - invoice.total_paid
+    return invoice.total - _sum([from_row(row) for row in objects(invoice.raw.get("payments"))])
+
+
+def _sum(told: list[Payment]) -> Decimal:
+    return sum((each.amount for each in told if each.status != document.VOID), Decimal(0))
+
+
 def applied(row: dict[str, Any]) -> tuple[Applied, ...]:
     """The invoices that a payment or a credit note reduces."""
     return tuple(
@@ -97,5 +139,6 @@ def from_row(row: dict[str, Any]) -> Payment:
         bank_account_id=identity(row.get("bankAccount")),
         client_id=identity(row.get("client")),
         invoices=applied(row),
+        bank_account_name=text(one(row.get("bankAccount")).get("name")),
         raw=row,
     )

@@ -51,6 +51,16 @@ def release_returned(company: AlegraCompany, back: Iterable[tuple[str, str]]) ->
     return released
 
 
+def release_closed_periods(company: AlegraCompany, *, by: str) -> int:
+    """*Libros cerrados hasta* has another date: payments that fell into a period that Alegra has
+    closed are dated anew. Call it in the transaction that saved it."""
+    released = 0
+    causes = Cause.objects.open().filter(integration__company=company, code="payment_period_closed")
+    for cause in causes.select_related("integration__credential"):
+        released += release(cause.code, cause.subject_key, integration=cause.integration, by=by)
+    return released
+
+
 def _has_account(integration: Integration, settings: DocumentSettings, key: str) -> bool:
     if not registers_payments(settings, integration.company):
         return True
@@ -95,6 +105,13 @@ def _is_answered(
 
 CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     "account_missing": _has_account,
+    "payment_off": lambda _integration, settings, _subject: (
+        settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
+    ),
+    "payment_period_closed": lambda integration, _settings, day: (
+        integration.company.books_closed_until is not None
+        and integration.company.books_closed_until.isoformat() >= day
+    ),
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
     "reference_missing": _reference_is_good,
     "charges_item_unusable": lambda _integration, settings, subject: (

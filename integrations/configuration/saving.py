@@ -13,7 +13,7 @@ from integrations.audit import trail
 from integrations.colombia.payment_means import default_means
 from integrations.configuration import asked, definitive
 from integrations.configuration.answers import follow
-from integrations.configuration.curing import release_cured
+from integrations.configuration.curing import release_closed_periods, release_cured
 from integrations.configuration.equivalences import (
     account_name,
     family_name,
@@ -176,6 +176,7 @@ def close_books(company: AlegraCompany, until, *, request) -> None:
         before={"books_closed_until": before},
         after={"books_closed_until": _plain(until)},
     )
+    release_closed_periods(locked, by=str(request.user))
 
 
 def _settle(integration: Integration, request) -> int:

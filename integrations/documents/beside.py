@@ -140,7 +140,7 @@ def after_of(document: Document, order: Order) -> After:
     found = tuple(
         each for each in found if each.what != "bodega" or not _same_warehouse(document, order)
     )
-    reversal, is_doubted = _reversal(order)
+    reversal, is_doubted = reversal_of(order)
     if is_marked(document) and reversal == document.made_of["marked_at_status"]:
         # Whoever named the document knew it.
         reversal, is_doubted = "", False
@@ -154,7 +154,7 @@ def after_of(document: Document, order: Order) -> After:
     return After(found, reversal, tuple(fine.items()), is_doubted)
 
 
-def _reversal(order: Order) -> tuple[str, bool]:
+def reversal_of(order: Order) -> tuple[str, bool]:
     """The status that undoes the sale, or '', and whether its date contradicts it.
 
     A return that arrives last with a date before the delivery may still be true, so nothing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from integrations.configuration.curing import registers_payments
-from integrations.configuration.lookup import method_key, paid_through
+from integrations.configuration.lookup import Account, account_for, method_key, paid_through
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import ReferenceEntry
 from integrations.orders.models import Order
@@ -40,14 +40,32 @@ def account_of(order: Order, settings: DocumentSettings) -> tuple[str, list[Foun
     means, account = told.means, told.account
     if not registers_payments(settings, order.integration.company):
         return means, []
+    return means, _of_account(order, account)
+
+
+def account_and_problems(
+    order: Order, settings: DocumentSettings
+) -> tuple[Account | None, list[Found]]:
+    """Where the order's money goes, and what is wrong with that account.
+
+    Of an order that has its invoice a row of its method counts, whether contraentrega is still
+    enabled or not.
+    """
+    account = account_for(order.integration, settings, order.method, order.family)
+    if account is None and order.family == "cod" and not settings.cod_enabled:
+        return None, [Found("cod_disabled")]
+    return account, _of_account(order, account)
+
+
+def _of_account(order: Order, account: Account | None) -> list[Found]:
     if account is None:
-        return means, [Found("account_missing", method_key(order.method), {"method": order.method})]
+        return [Found("account_missing", method_key(order.method), {"method": order.method})]
     gone = _gone(
         company=order.integration.company_id,
         kinds=[ReferenceEntry.Kind.BANK_ACCOUNT.value],
         ids=[account.account],
     )
-    return means, [_unusable(entry) for entry in gone]
+    return [unusable(entry) for entry in gone]
 
 
 def missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
@@ -70,13 +88,13 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
         ids=list(chosen.values()),
     )
     return [
-        _unusable(entry)
+        unusable(entry)
         for entry in entries
         if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
     ]
 
 
-def _unusable(entry: ReferenceEntry) -> Found:
+def unusable(entry: ReferenceEntry) -> Found:
     called, why = _CALLED[ReferenceEntry.Kind(entry.kind)]
     if not entry.is_present:
         why = "ya no existe en Alegra"

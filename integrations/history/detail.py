@@ -27,6 +27,7 @@ from integrations.history.labels import Label, held_back, label_of
 from integrations.history.links import alegra_url, contact_url
 from integrations.history.namesakes import Namesake, has_namesakes, namesakes_of
 from integrations.history.other_works import retryable
+from integrations.history.paid import Paid, paid_of
 from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
@@ -93,6 +94,8 @@ class Detail:
     contact_url: str
     # Other orders of its number.
     namesakes: list[Namesake]
+    # The payment of its invoice, None where there is nothing to say of one.
+    paid: Paid | None
 
 
 def order_or_404(order_id: int) -> Order:
@@ -187,6 +190,7 @@ def detail_of(
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
         namesakes=namesakes_of(order) if order.has_namesakes else [],
+        paid=paid_of(order, may),
     )
 
 

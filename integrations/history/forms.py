@@ -179,6 +179,28 @@ class DismissForm(forms.Form):
     )
 
 
+class PaymentDismissForm(forms.Form):
+    """*No registrar el pago*: why."""
+
+    reason = forms.CharField(
+        label=_("¿Por qué no se registra el pago?"),
+        max_length=200,
+        help_text=_("Queda en el historial, para quien lleva la contabilidad."),
+        error_messages={"required": _("Escribe la razón.")},
+    )
+
+
+class PaidByHandForm(forms.Form):
+    """*Ya lo registré*: what it is called in Alegra."""
+
+    number = forms.CharField(
+        label=_("Número del pago en Alegra"),
+        max_length=60,
+        help_text=_("Como se ve en Alegra, por ejemplo RC 701; o dónde quedó, en tus palabras."),
+        error_messages={"required": _("Escribe el número o dónde quedó.")},
+    )
+
+
 class FineForm(forms.Form):
     """*Está bien así*: why, of exactly what the page showed."""
 

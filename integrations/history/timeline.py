@@ -49,6 +49,10 @@ _ACTS = {
     "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),
     "document.fine": gettext_lazy("%(who)s dijo que está bien así"),
     "document.read_again": gettext_lazy("%(who)s pidió leer el documento otra vez en Alegra"),
+    "payment.mark_external": gettext_lazy("%(who)s dijo que el pago ya está registrado"),
+    "payment.dismiss": gettext_lazy("%(who)s decidió no registrar el pago"),
+    "payment.fine": gettext_lazy("%(who)s dijo que el pago está bien así"),
+    "payment.restore": gettext_lazy("%(who)s pidió registrar el pago después de todo"),
     "order.correct": gettext_lazy("%(who)s corrigió los datos del comprador"),
 }
 _CORRECTED = {

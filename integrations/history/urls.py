@@ -1,6 +1,13 @@
 from django.urls import path
 
-from integrations.history import act_views, after_views, answer_views, line_views, views
+from integrations.history import (
+    act_views,
+    after_views,
+    answer_views,
+    line_views,
+    payment_views,
+    views,
+)
 
 _ORDER = "c/<slug:organization>/pedidos/<int:order>/"
 
@@ -30,4 +37,21 @@ urlpatterns = [
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
     path(f"{_ORDER}esta-bien/", after_views.order_fine, name="order_fine"),
     path(f"{_ORDER}ya-lo-arregle/", after_views.order_mended, name="order_mended"),
+    path(f"{_ORDER}pago/", payment_views.order_payment_go, name="order_payment_go"),
+    path(f"{_ORDER}pago/esta-bien/", payment_views.order_payment_fine, name="order_payment_fine"),
+    path(
+        f"{_ORDER}pago/ya-lo-registre/",
+        payment_views.order_payment_external,
+        name="order_payment_external",
+    ),
+    path(
+        f"{_ORDER}pago/no-registrar/",
+        payment_views.order_payment_dismiss,
+        name="order_payment_dismiss",
+    ),
+    path(
+        f"{_ORDER}pago/deshacer/",
+        payment_views.order_payment_restore,
+        name="order_payment_restore",
+    ),
 ]

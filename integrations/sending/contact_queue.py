@@ -97,6 +97,7 @@ def _waiting(alegra_user_id: int, now: datetime) -> list[QuerySet[Work]]:
             payload__isnull=True,
         )
         for kind in kinds()
+        if kind.work.MAY_NEED_CONTACT
     ]
 
 

@@ -45,4 +45,6 @@ def advance(
     if work.refusal is not None:
         # Alegra answered an error, and two searches found nothing: it is built anew.
         return go_on(work, make, columns={"payload": None, "refusal": None})
+    if fits_no_longer := far.before_again(turn, work):
+        return fits_no_longer
     return send_again(turn, work, far=far, waits=waits)

@@ -9,7 +9,7 @@ core writes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -93,7 +93,8 @@ class FarSide(ABC, Generic[W, T]):
     create: Callable[[AlegraClient, dict[str, Any]], T]
     # As it is now; raises NotFound.
     read: Callable[[AlegraClient, str], T]
-    # All that may be it, whatever became of it: those of the day that it was sent with.
+    # All that may be it, whatever became of it: those of the day that it was sent with. A kind
+    # that is not listed by day says where it is looked for (`place`, `looked_for`).
     candidates: Callable[[AlegraClient, date], Iterable[T]]
 
     @abstractmethod
@@ -109,6 +110,19 @@ class FarSide(ABC, Generic[W, T]):
         ours: it is never adopted silently. None where none does, or all were denied."""
 
     # --- What a kind may add -----------------------------------------------------------------
+
+    def place(self, work: W) -> Hashable:
+        """Where it is looked for: works of one company and one place share what was read."""
+        return work.doc_date
+
+    def looked_for(self, client: AlegraClient, work: W) -> Iterable[T]:
+        """All in that place that may be it, whatever became of it."""
+        return self.candidates(client, work.doc_date)
+
+    def before_again(self, turn: Turn, work: W) -> Decided | None:
+        """Proven absent, and about to be sent again in the same words: what becomes of one that
+        these fit no longer; None where they still do."""
+        return None
 
     def likeness(self, work: W, row: T) -> int:
         """Which candidates are read first where their list leaves the marker out."""

@@ -44,7 +44,7 @@ MAX_READS = 100
 
 @dataclass
 class Scan(Generic[T]):
-    """Candidates of one day, and when they were read."""
+    """The candidates of one place, and when they were read."""
 
     made_at: datetime
     rows: list[T]
@@ -119,12 +119,12 @@ def _rows(turn: Turn, client: AlegraClient, work: W, far: FarSide[W, T]) -> list
 
 
 def _scan(turn: Turn, client: AlegraClient, work: W, far: FarSide[W, T]) -> list[T]:
-    """The day's rows, read once a turn; a scan made before the send proves nothing of it."""
-    key = (type(work), work.company_id, *far.kin.values(), work.doc_date)
+    """The rows of its place, read once a turn; a scan made before the send proves nothing of it."""
+    key = (type(work), work.company_id, *far.kin.values(), far.place(work))
     scan = turn.scans.get(key)
     if scan is None or scan.made_at <= work.sent_at:
         made_at = clock.now()
-        found = far.candidates(client, work.doc_date)
+        found = far.looked_for(client, work)
         scan = turn.scans[key] = Scan(made_at, without_known(found, work, far.kin))
     return scan.rows
 

@@ -35,6 +35,7 @@ class Work(Moving, Tenant):
         LOOK_UP = 1
         STAMP = 2
         LIVE = 3
+        # Behind all live documents and ahead of past orders: payments.
         RETRY = 4
         BACKFILL = 5
 
@@ -83,6 +84,8 @@ class Work(Moving, Tenant):
     # Where a query finds what the work is worth in pesos, for the order of causes: a path from
     # its row to a column, or '' where it is worth nothing of its own.
     WORTH: ClassVar[str] = ""
+    # False where none of the kind ever needs a contact: nobody is asked for such works.
+    MAY_NEED_CONTACT: ClassVar[bool] = True
 
     class Meta(Tenant.Meta):
         abstract = True

@@ -175,7 +175,7 @@ def _candidates(turn: Turn, now: datetime) -> list[Work]:
     found = [
         work
         for kind in kinds()
-        for which in (False, True)
+        for which in ((False, True) if kind.work.MAY_NEED_CONTACT else (False,))
         for work in candidates(kind.work, now, alegra_user=turn.alegra_user.pk, needs_contact=which)
     ]
     found.sort(key=lambda work: (work.priority, work.next_attempt_at, work.pk))

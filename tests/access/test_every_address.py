@@ -45,7 +45,7 @@ OUTSIDE = {
     "mail": ("own", {"GET"}),
 }
 # Acts that look at the row too, and may refuse who may act on other rows.
-STRICTER = {("order_restore", "accountant")}
+STRICTER = {("order_restore", "accountant"), ("order_payment_restore", "accountant")}
 # What a page needs to be asked with.
 QUESTION = {"settings_options": {"campo": "seller"}}
 # These have rules and tests of their own (sign-in, staff's pages).

@@ -96,5 +96,5 @@ def test_figures_cost_the_same_for_many_integrations(
     owner = login(cast.owner)
     url = reverse("integrations", args=[cast.organization.slug])
     owner.get(url)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         owner.get(url)

@@ -136,6 +136,7 @@ def test_the_page_says_when_a_payment_is_registered_and_when_not(editor, where):
     assert "también si la emites tú allá" in text
     assert "Un borrador no lleva pago" in text
     assert "Una remisión no lleva pago" in text
+    assert "Lo emitido antes de elegirlo no se paga después" in text
 
 
 def test_a_remission_needs_no_account_and_definitive_a_yes(cast, save):

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 AN_INTERPRETATION = 20
 A_DOCUMENT = 67
-A_TURN = 6
+A_TURN = 7
 _OF_CALLS = re.compile('(UPDATE|FROM) "integrations_alegrauser"')
 _OF_TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
 

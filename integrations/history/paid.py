@@ -1,0 +1,91 @@
+"""The payment of an order's invoice on the order's page: what became of it, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.configuration.models import DocumentSettings
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.payments import acts
+from integrations.payments.models import Payment
+from integrations.payments.words import line_of
+from integrations.sending.states import EXISTS_IN_ALEGRA, State
+from integrations.tenancy.roles import Act
+
+# What a yes to the question says that is registered.
+_GO = {
+    "payment_reversed": gettext_lazy("Registrar el pago de todos modos"),
+    "payment_partly": gettext_lazy("Registrar lo que falta"),
+    "payment_invoice_differs": gettext_lazy("Registrar lo que la factura debe"),
+    acts.GONE: gettext_lazy("Registrar el pago otra vez"),
+}
+
+
+@dataclass(frozen=True)
+class Paid:
+    """`text` is said of the payment; the rest is what is offered."""
+
+    text: str
+    go_label: Promise | str = ""
+    fine: bool = False
+    external: bool = False
+    dismiss: bool = False
+    restore: bool = False
+
+    @property
+    def any(self) -> bool:
+        return bool(self.go_label) or self.fine or self.external or self.dismiss or self.restore
+
+
+def paid_of(order: Order, may: Callable[[Act], bool]) -> Paid | None:
+    """None where nothing is to be said: no invoice, or none that is in Alegra."""
+    document = order.document
+    if document is None or document.kind != DocumentSettings.Kind.INVOICE:
+        return None
+    if document.state not in EXISTS_IN_ALEGRA and document.issued_at is None:
+        return None
+    payment = payment_of(document)
+    if payment is not None:
+        return _paid(payment, may)
+    text = _not_begun(document)
+    return Paid(text) if text else None
+
+
+def payment_of(document: Document) -> Payment | None:
+    if document.issued_at is None and document.state != State.ISSUED:
+        return None
+    return Payment.objects.filter(document=document).first()
+
+
+def _not_begun(document: Document) -> str:
+    if document.state == State.ISSUED:
+        return _("El pago de esta factura no se registra desde aquí")
+    # Read with the order.
+    settings = getattr(document.integration, "document_settings", None) or DocumentSettings()
+    registers = settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
+    if registers and document.integration.company.has_banks:
+        return _("El pago se registra cuando sepamos que la DIAN aceptó la factura")
+    return _("El pago no se registra desde aquí")
+
+
+def _paid(payment: Payment, may: Callable[[Act], bool]) -> Paid:
+    codes = acts.open_codes(payment) if payment.state == State.BLOCKED else frozenset()
+    edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
+    aside = acts.may_be_put_aside(payment)
+    undoes = mark if payment.state == State.EXTERNAL else edit
+    goes = edit and acts.may_go(payment, codes)
+    label = _GO[min(codes)] if goes and len(codes) == 1 else _("Registrar el pago")
+    return Paid(
+        line_of(payment),
+        go_label=label if goes else "",
+        fine=mark and acts.may_be_fine(payment, codes),
+        external=mark and aside,
+        dismiss=edit and aside,
+        restore=undoes and acts.may_be_restored(payment),
+    )

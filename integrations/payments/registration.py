@@ -1,0 +1,15 @@
+"""Tells the rooms below what a payment is; called once, when Django is ready."""
+
+from __future__ import annotations
+
+from integrations.documents import issued
+from integrations.payments.begin import begin_payment
+from integrations.payments.models import Payment
+from integrations.payments.steps import start
+from integrations.sending.registry import register
+
+
+def connect() -> None:
+    register(Payment, start)
+    if begin_payment not in issued.followers:
+        issued.followers.append(begin_payment)
