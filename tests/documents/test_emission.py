@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -13,24 +11,12 @@ from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending.states import State
 from integrations.timekeeping import clock
-from tests.documents.engine import Engine
+from tests.documents.emitting import living_by_the_clock, states
 
 
 @pytest.fixture
 def engine(build_engine, at, monkeypatch):
     return living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
-
-
-def living_by_the_clock(engine: Engine, at, monkeypatch) -> Engine:
-    """The books live by the frozen clock too: their day is the one of the documents."""
-    in_the_books = SimpleNamespace(now=lambda _zone: at.now())
-    monkeypatch.setattr("integrations.simulators.alegra.books.datetime", in_the_books)
-    return engine
-
-
-def states(engine: Engine) -> Counter[str]:
-    with scope(engine.integration.organization_id):
-        return Counter(Document.objects.values_list("state", flat=True))
 
 
 def test_a_lone_one_goes_in_the_same_turn(engine):

@@ -1,0 +1,34 @@
+"""What the tests of emission share: books that live by the frozen clock, and what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+
+from integrations.documents.models import Document
+from integrations.scoping.context import scope
+from tests.documents.engine import Engine
+
+
+def living_by_the_clock(engine: Engine, at, monkeypatch) -> Engine:
+    """The day of the books is the one of the documents, whatever the real one is."""
+    in_the_books = SimpleNamespace(now=lambda _zone: at.now())
+    monkeypatch.setattr("integrations.simulators.alegra.books.datetime", in_the_books)
+    return engine
+
+
+def states(engine: Engine) -> Counter[str]:
+    with scope(engine.integration.organization_id):
+        return Counter(Document.objects.values_list("state", flat=True))
+
+
+def stamps(engine: Engine) -> int:
+    """Calls that asked for an emission and reached Alegra."""
+    return engine.calls("POST", "/invoices/stamp")
+
+
+def legal(engine: Engine) -> int:
+    """Invoices that the DIAN accepted, by the books."""
+    return sum(
+        "ACCEPTED" in (row.get("stamp") or {}).get("legalStatus", "") for row in engine.invoices()
+    )
