@@ -23,6 +23,7 @@ WORDS: dict[str, Promise] = {
     "rejected": _("La DIAN la rechazó: se corrige en su pedido"),
     "deleted": _("Su borrador ya no está en Alegra"),
     "void": _("Su borrador está anulado en Alegra"),
+    "deleting": _("Estamos borrando su borrador"),
     "blocked": _("Está por atender"),
     "not_ready": _("Todavía no está en Alegra, o la estamos comprobando allá"),
     "put_aside": _("No se factura desde aquí"),
@@ -56,6 +57,8 @@ def by_its_state(document: Document) -> str | None:
         return "remission"
     if is_emitted(document):
         return "emitted"
+    if document.removal:
+        return "deleting"
     match document.state:
         case State.CREATED if document.alegra_status == VOID:
             return "void"

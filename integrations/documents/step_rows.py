@@ -9,9 +9,11 @@ from integrations.sending import steps
 from integrations.sending.decided import Begin
 from integrations.sending.far_side import CREATE, VERIFY
 
-CONTACT, REMOVE = "contact", "remove"
+CONTACT, REMOVE, DELETE = "contact", "remove", "delete"
 EMIT, DIAN, DATE = "emit", "dian", "date"
-POSITIONS = {CONTACT: 1, CREATE: 2, VERIFY: 3, EMIT: 4, DIAN: 5, DATE: 6, REMOVE: 7}
+POSITIONS = {
+    CONTACT: 1, CREATE: 2, VERIFY: 3, EMIT: 4, DIAN: 5, DATE: 6, REMOVE: 7, DELETE: 8,
+}  # fmt: skip
 
 
 def begin(document: Document, name: str, *, input: Any = None) -> Begin:
