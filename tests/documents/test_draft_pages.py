@@ -101,7 +101,9 @@ def test_the_draft_of_a_returned_order_is_deleted_from_its_page(engine, returned
     assert "Se borró su borrador" in get("history")
     row = row_of(get("history_export"), returned)
     assert (row["Estado"], row["Cambió"]) == ("Anulada", "")
-    assert returned.number not in get("attention")
+    open_now, solved = get("attention").split("Resueltas hoy")
+    assert returned.number not in open_now
+    assert "Diana Ospina la resolvió" in solved
 
 
 def test_the_yes_is_to_what_was_shown_and_nothing_else(engine, returned, get, post):

@@ -146,7 +146,7 @@ def _withdrawn(document: Document, order: Order, now: datetime) -> dict[str, Any
     return {
         **_end(document, words),
         "also": (
-            partial(causes.close_beside, document, now=now),
+            partial(causes.close_beside, document, now=now, by=document.removal["by"]),
             # A sale again by now: it is asked about.
             partial(issue_document, order, now=now),
         ),
@@ -160,7 +160,7 @@ def _anew(document: Document, order: Order, now: datetime) -> dict[str, Any]:
         return made
     follow = partial(_next_cycle, document, order, now, by=_who(document.removal))
     ended = _end(document, _("Se borró su borrador y se hizo otro"))
-    return {**ended, "also": (partial(causes.close_beside, document, now=now), follow)}
+    return {**ended, "also": (partial(causes.close_beside, document, now=now, by=document.removal["by"]), follow)}
 
 
 def _next_cycle(document: Document, order: Order, now: datetime, *, by: Any) -> None:
@@ -207,7 +207,7 @@ def _aside(
             "reason": reason,
             "reason_text": wish["reason"],
         },
-        "also": (partial(causes.close_beside, document, now=now), record),
+        "also": (partial(causes.close_beside, document, now=now, by=document.removal["by"]), record),
     }
 
 
