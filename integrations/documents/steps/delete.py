@@ -7,6 +7,7 @@ not what the person was shown, stays: an emitted invoice is never deleted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -146,7 +147,7 @@ def _withdrawn(document: Document, order: Order, now: datetime) -> dict[str, Any
     return {
         **_end(document, words),
         "also": (
-            partial(causes.close_beside, document, now=now, by=document.removal["by"]),
+            _leaves(document, now),
             # A sale again by now: it is asked about.
             partial(issue_document, order, now=now),
         ),
@@ -160,7 +161,13 @@ def _anew(document: Document, order: Order, now: datetime) -> dict[str, Any]:
         return made
     follow = partial(_next_cycle, document, order, now, by=_who(document.removal))
     ended = _end(document, _("Se borró su borrador y se hizo otro"))
-    return {**ended, "also": (partial(causes.close_beside, document, now=now, by=document.removal["by"]), follow)}
+    return {
+        **ended,
+        "also": (
+            _leaves(document, now),
+            follow,
+        ),
+    }
 
 
 def _next_cycle(document: Document, order: Order, now: datetime, *, by: Any) -> None:
@@ -207,7 +214,10 @@ def _aside(
             "reason": reason,
             "reason_text": wish["reason"],
         },
-        "also": (partial(causes.close_beside, document, now=now, by=document.removal["by"]), record),
+        "also": (
+            _leaves(document, now),
+            record,
+        ),
     }
 
 
@@ -225,6 +235,11 @@ def _kept(document: Document, order: Order, now: datetime) -> dict[str, Any]:
 def _end(document: Document, words: str) -> dict[str, Any]:
     columns = {**_NOTHING_LEFT, "reason": "draft_deleted", "reason_text": words[:200]}
     return {"state": State.WITHDRAWN, "why": Why.REMOVED, "problems": (), "columns": columns}
+
+
+def _leaves(document: Document, now: datetime) -> Callable[[], None]:
+    """Nothing is beside it any more, by the person who wanted it deleted."""
+    return partial(causes.close_beside, document, now=now, by=document.removal["by"])
 
 
 _NOTHING_LEFT = {
