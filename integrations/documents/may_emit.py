@@ -57,8 +57,6 @@ def by_its_state(document: Document) -> str | None:
         return "remission"
     if is_emitted(document):
         return "emitted"
-    if document.removal:
-        return "deleting"
     match document.state:
         case State.CREATED if document.alegra_status == VOID:
             return "void"
@@ -79,6 +77,8 @@ def by_its_order(document: Document) -> str | None:
     *Está bien así* lets a changed order's draft go. Of an order that was cancelled or returned
     it lets none: that draft is deleted, or the order is a sale again in MasterShop.
     """
+    if document.removal:
+        return "deleting"
     if document.edited:
         return "edited"
     order = document.order

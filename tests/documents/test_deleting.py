@@ -322,7 +322,7 @@ def test_what_is_being_deleted_is_not_emitted(engine, returned, cast):
     ask(engine, returned, cast.editor)
     document = engine.document(returned)
     assert document.emit_since is None
-    assert may_emit.by_its_state(document) == "deleting"
+    assert may_emit.by_its_order(document) == "deleting"
     deleting.take_back(returned, by=cast.editor)
     document = engine.document(returned)
     assert (document.emit_since, document.emit_by, document.removal) == (since, "Ana", None)

@@ -22,7 +22,7 @@ from integrations.alegra.errors import AlegraError, Rejected
 from integrations.audit import trail
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.peso_text import pesos
-from integrations.documents import beside, deleting
+from integrations.documents import beside, deleting, legal
 from integrations.documents.decide import decide
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.in_alegra import read, why_no_draft
@@ -35,7 +35,15 @@ from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, confirm, failures, hints, told, trying
 from integrations.sending.asking import Ahead, asking
-from integrations.sending.decided import Decided, Locked, Next, StepEnd, give_back, go_on
+from integrations.sending.decided import (
+    Decided,
+    Locked,
+    Next,
+    StepEnd,
+    StepFunction,
+    give_back,
+    go_on,
+)
 from integrations.sending.gate import gate
 from integrations.sending.marker import carries
 from integrations.sending.models import Step
@@ -66,7 +74,7 @@ def delete(turn: Turn, document: Document) -> Decided:
         if found is None or found.status == VOID:
             return Locked(partial(_deleted, document, row, was_there=False))
         if why := _why_it_stays(document, found):
-            return _stays(document, row, why)
+            return _stays(document, row, why, found)
         if (held := _held(document, found.date)) is not None:
             return held
         # Committed before the call. Who comes after reads by id, whatever became of it.
@@ -114,14 +122,18 @@ def _is_anothers(document: Document, alegra_id: str) -> bool:
     return rows.filter(alegra_id=alegra_id).exists()
 
 
-def _stays(document: Document, step: Step, why: str) -> Decided:
+def _stays(
+    document: Document, step: Step, why: str, found: AlegraDocument | None = None
+) -> Decided:
     """Nothing was deleted. The order's own is read and compared again, as it is there now."""
     ended = (StepEnd(step, StepState.FAILED, Outcome.REJECTED, why),)
     columns = deleting.not_deleted(document, clock.now())
     at = columns.pop("next_attempt_at")
     if document.removal["then"] == deleting.KEEP:
         return Next(State(document.state), at=at, columns=columns, ended=ended)
-    again = partial(confirm.read, far=FAR_SIDES[document.kind])
+    again: StepFunction = partial(confirm.read, far=FAR_SIDES[document.kind])
+    if found is not None and legal.told(found) is legal.Told.REJECTED:
+        again = lambda _turn, document: legal.after_reading(document, found)  # noqa: E731
     return go_on(document, again, columns=columns, ended=ended)
 
 
