@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0003_bulk'),
+        ('integrations', '0004_payments'),
     ]
 
     operations = [
