@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from integrations.audit import trail
+from integrations.documents import emission
 from integrations.documents.acts import build_anew, refuse_made
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document
@@ -34,12 +35,14 @@ def correct(
 
     `changes` maps names of CORRECTABLE to text; "unidentified" to "yes" or "". Possible until
     `confirmed` are fields that are right as they arrived, and are not asked about again. Possible
-    until the document exists. What waited for it is built anew at once.
+    until the document exists, and of one whose emission was refused: it is changed under its own
+    id when it is emitted again. What waited for it is built anew at once.
     """
     now = clock.now()
     order = locked_order(order)
     document = order.document
-    refuse_made(document)
+    if document is None or not emission.is_refused(document):
+        refuse_made(document)
     current = _corrected(order)
     made = []
     for field in CORRECTABLE:

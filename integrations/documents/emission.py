@@ -23,6 +23,15 @@ def is_wanted(document: Document) -> bool:
     return document.kind == "invoice" and document.emit_since is not None
 
 
+def is_refused(document: Document) -> bool:
+    """Whether its last emission was refused, before the DIAN or by it, and it is to be cured: the
+    draft stays, and what goes into it may be corrected."""
+    if document.kind != "invoice" or not document.alegra_id:
+        return False
+    was_refused = document.state == State.BLOCKED and bool(document.legal_words)
+    return document.state == State.REJECTED or was_refused
+
+
 @transaction.atomic
 def ask(document: Document, *, by: str, now: datetime) -> bool:
     """Want the emission of a draft, or of one that the DIAN rejected, now and before others.
@@ -41,15 +50,6 @@ def ask(document: Document, *, by: str, now: datetime) -> bool:
     causes.close_problems(document, now=now, by=by)
     hints.hint(document.alegra_user_id)
     return True
-
-
-def look_again(document: Document, *, now: datetime) -> None:
-    """What held it back may be over: where it is wanted, whether it may go is asked now."""
-    if not is_wanted(document) or (document.next_attempt_at or now) <= now:
-        return
-    rows = Document.objects.filter(pk=document.pk, state=State.CREATED, emit_since__isnull=False)
-    if rows.filter(next_attempt_at__gt=now).update(next_attempt_at=now):
-        hints.hint(document.alegra_user_id)
 
 
 def take_back(document: Document, *, by: str, now: datetime) -> bool:

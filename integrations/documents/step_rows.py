@@ -9,11 +9,20 @@ from integrations.sending import steps
 from integrations.sending.decided import Begin
 from integrations.sending.far_side import CREATE, VERIFY
 
-CONTACT, REMOVE, DELETE = "contact", "remove", "delete"
+CONTACT, REMOVE = "contact", "remove"
 EMIT, DIAN, DATE = "emit", "dian", "date"
+CURE, CHANGE = "cure", "change"
 POSITIONS = {
-    CONTACT: 1, CREATE: 2, VERIFY: 3, EMIT: 4, DIAN: 5, DATE: 6, REMOVE: 7, DELETE: 8,
-}  # fmt: skip
+    CONTACT: 1,
+    CREATE: 2,
+    VERIFY: 3,
+    EMIT: 4,
+    DIAN: 5,
+    DATE: 6,
+    REMOVE: 7,
+    CURE: 9,
+    CHANGE: 10,
+}
 
 
 def begin(document: Document, name: str, *, input: Any = None) -> Begin:

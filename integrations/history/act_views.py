@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.colombia.peso_text import pesos
-from integrations.documents import acts, deleting
+from integrations.documents import acts
 from integrations.documents.alike import number_asked_about
-from integrations.documents.anew import create_anew, may_be_anew
+from integrations.documents.anew import create_anew
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import ask_about
 from integrations.documents.correcting import correct
+from integrations.documents.emission_acts import emit_again
 from integrations.documents.fate import Fate, fate_of
-from integrations.documents.in_alegra import look
 from integrations.documents.models import Document
 from integrations.history.arrived import arrived_buyer
 from integrations.history.detail import order_or_404
@@ -97,6 +97,18 @@ def order_approve(request: HttpRequest, order: int) -> HttpResponse:
             raise acts.NotPossible(_("Mientras tanto ya salió."))
 
     return done(request, found, approve, lambda _result: _("La remisión sale ahora."))
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_emit_again(request: HttpRequest, order: int) -> HttpResponse:
+    """*Emitir de nuevo* what the DIAN rejected."""
+    found = order_or_404(order)
+    return done(
+        request,
+        found,
+        lambda: emit_again(found, by=request.user, request=request),
+        lambda _result: _("Se corrige en Alegra y sale otra vez a la DIAN, con fecha de hoy."),
+    )
 
 
 @organization_view(read=None, write=Act.EDIT)
@@ -185,6 +197,8 @@ def _what_happens_after_correcting(document) -> str:
         return _("Guardado. Se usa cuando el pedido llegue a su disparador.")
     if document.state == State.PENDING:
         return _("Guardado. El pedido se arma otra vez y sale solo.")
+    if document.state == State.REJECTED:
+        return _("Guardado. Pulsa «Emitir de nuevo» para corregirla en Alegra y enviarla.")
     if document.state == State.AWAITING_APPROVAL:
         return _("Guardado. Va con estos datos cuando la emitas.")
     return _("Guardado. Se usa si el pedido se documenta.")
@@ -211,13 +225,9 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
     confirmed = not answer.fits and request.POST.get("confirmed") == answer.word
     aside = _aside(request, found)
     if not (answer.fits or confirmed):
-        left = _left(request, aside)
-        return ask(request, template, found, form, answer=answer, asks_twice=True, **left)
-    against = {**answer.evidence(), "confirmed": confirmed}
-    if deletes_it(request, aside):
-        return delete_and(request, found, deleting.EXTERNAL, reason=number, evidence=against)
+        return ask(request, template, found, form, answer=answer, asks_twice=True, **aside)
     if _is_left_unasked(aside):
-        return ask(request, template, found, form, answer=answer, **_left(request, aside))
+        return ask(request, template, found, form, answer=answer, **aside)
     return done(
         request,
         found,
@@ -226,7 +236,7 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
             number=number,
             by=request.user,
             request=request,
-            against=against,
+            against={**answer.evidence(), "confirmed": confirmed},
             **aside,
         ),
         lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
@@ -240,10 +250,8 @@ def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         aside = _aside(request, found)
-        if deletes_it(request, aside):
-            return delete_and(request, found, deleting.DISMISS, reason=reason)
         if _is_left_unasked(aside):
-            return ask(request, "history/dismiss.html", found, form, **_left(request, aside))
+            return ask(request, "history/dismiss.html", found, form, **aside)
         return done(
             request,
             found,
@@ -261,29 +269,6 @@ def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
     return {"fate": fate_of(document), "leaves_it": "leaves_it" in request.POST}
 
 
-def _left(request: HttpRequest, aside: dict[str, Any]) -> dict[str, Any]:
-    """For the page that asks: whether the draft can be deleted from here."""
-    fate: Fate | None = aside.get("fate")
-    return {**aside, "may_delete": fate is not None and fate.is_draft and request.may("edit")}
-
-
-def deletes_it(request: HttpRequest, aside: dict[str, Any]) -> bool:
-    return "deletes_it" in request.POST and _left(request, aside)["may_delete"]
-
-
-def delete_and(request: HttpRequest, order: Order, then: str, **more: Any) -> HttpResponse:
-    """Put the order aside once its draft, read just now, is deleted."""
-
-    def delete() -> None:
-        found = look(_document(order), [_document(order).alegra_id])
-        if found is None:
-            raise acts.NotPossible(_("No pudimos leerlo en Alegra. Prueba otra vez en un momento."))
-        deleting.ask(order, shown=found[0], then=then, by=request.user, request=request, **more)
-
-    told = _("Borramos el borrador en Alegra; cuando ya no esté, queda guardado.")
-    return done(request, order, delete, lambda _result: told)
-
-
 def _is_left_unasked(aside: dict[str, Any]) -> bool:
     fate: Fate | None = aside.get("fate")
     return fate is not None and fate.stays and not aside["leaves_it"]
@@ -296,7 +281,7 @@ def order_create_anew(request: HttpRequest, order: int) -> HttpResponse:
 
     def create() -> None:
         document = _document(found)
-        if not may_be_anew(document):
+        if not acts.has_made_one(document):
             raise acts.NotPossible(_("Mientras tanto ya se resolvió."))
         create_anew(found, fate=fate_of(document), by=request.user, request=request)
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from integrations.documents import deleting
+from integrations.documents import emission
 from integrations.documents.acts import has_made_one
-from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.models import Document
 from integrations.orders.models import Order
@@ -37,11 +36,9 @@ class Acts:
     dismiss: bool = False
     restore: bool = False
     approve: bool = False
+    # *Emitir de nuevo* what the DIAN rejected.
+    emit_again: bool = False
     create_anew: bool = False
-    # Its draft can be deleted: for good, or to make another in its place.
-    remove: bool = False
-    replace: bool = False
-    keep_draft: bool = False
     same_buyer: bool = False
     # What a person chose for a line can be chosen anew.
     choose_lines: bool = False
@@ -62,23 +59,16 @@ def acts_for(
     *,
     is_held: bool,
     codes: frozenset[str],
-    after: After | None = None,
+    is_doubted: bool = False,
     others_wait: bool = False,
 ) -> Acts:
-    """`codes` are those of the problems that block the document; `after`: what happened to the
-    order since; `others_wait`: another work about the order may be sent again."""
+    """`codes` are those of the problems that block the document; `is_doubted`: something
+    stands beside it that nobody has answered; `others_wait`: another work about the order may
+    be sent again."""
     document = order.document
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     if document is None:
         return Acts(correct=edit, external=mark, dismiss=edit, retry=edit and others_wait)
-    if document.removal is not None:
-        return Acts(
-            keep_draft=edit and not document.removal.get("sent"),
-            retry=edit and (others_wait or _may_retry(document, is_held, codes)),
-        )
-    after = after or After()
-    is_doubted = bool(after.open_codes)
-    ends = deleting.offered(document, after, codes) if edit else ()
     state = document.state
     free = document.is_free
     # The act reads in Alegra what became of it before anything is put aside.
@@ -88,18 +78,17 @@ def acts_for(
         retry_label=_retry_label(codes),
         retry_is_closed=edit and state in (State.UNCONFIRMED, State.SENDING),
         look_now=edit and state == State.UNCONFIRMED,
-        correct=edit and free and state != State.DISMISSED,
+        correct=edit and state != State.DISMISSED and (free or emission.is_refused(document)),
         external=mark and aside,
         dismiss=edit and aside and state != State.DISMISSED,
         restore=(mark if state == State.EXTERNAL else edit)
         and state in (State.EXTERNAL, State.DISMISSED),
+        emit_again=edit and state == State.REJECTED,
         approve=edit and state == State.AWAITING_APPROVAL,
         choose_lines=edit and free and order.line_choices.exists(),
         read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
-        remove=deleting.WITHDRAW in ends,
-        replace=deleting.ANEW in ends and GONE not in codes,
         fine=mark and is_doubted,
         mended=mark and is_doubted and state != State.EXTERNAL,
     )

@@ -5,18 +5,25 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import requests
 
+from integrations.connections.models import Integration
 from integrations.documents import emission
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending.states import State
 from integrations.timekeeping import clock
-from tests.documents.emitting import living_by_the_clock, states
+from tests.documents.emitting import legal, living_by_the_clock, stamps, states
 
 
 @pytest.fixture
 def engine(build_engine, at, monkeypatch):
     return living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
+
+
+def read_together(engine) -> int:
+    """Calls that read invoices by many ids."""
+    return sum(asked == ("GET", "/api/v1/invoices") for asked in engine.asked())
 
 
 def test_a_lone_one_goes_in_the_same_turn(engine):
@@ -102,10 +109,10 @@ def test_those_in_process_are_read_together(engine):
     engine.switch({"fault": "stamp_pending", "seconds": 30})
     engine.run()
     assert states(engine) == {"emitting": 5}
-    before = len(engine.asked())
+    before = read_together(engine)
     engine.later(31)
     assert states(engine) == {"issued": 5}
-    assert len(engine.asked()) - before == 1
+    assert read_together(engine) - before == 1
 
 
 def test_a_draft_stays_one_until_a_person_asks(build_engine, at, monkeypatch):
@@ -165,3 +172,121 @@ def test_nothing_is_emitted_around_midnight(engine):
     engine.later(10)
     assert engine.document(order).state == State.ISSUED
     assert engine.invoices()[0]["date"] == "2026-11-21"
+
+
+# --- Right before the call -------------------------------------------------------------------
+
+
+@pytest.fixture
+def drafts(build_engine, at, monkeypatch):
+    """Three drafts of an hour ago, which a person may have touched since."""
+    engine = living_by_the_clock(build_engine(), at, monkeypatch)
+    orders = [engine.order() for _ in range(3)]
+    engine.run()
+    engine.later(3600)
+    assert states(engine) == {"created": 3}
+    return engine, orders
+
+
+def in_alegra(engine, method: str, path: str, **options) -> None:
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    url = f"{engine.running.alegra_url}/invoices/{path}"
+    assert requests.request(method, url, auth=auth, timeout=10, **options).ok
+
+
+def ask_for(engine, orders) -> None:
+    with scope(engine.integration.organization_id):
+        for order in orders:
+            assert emission.ask(engine.document(order), by="Ana", now=clock.now())
+
+
+def test_drafts_of_another_hour_are_read_with_one_call_and_emitted_with_one(drafts):
+    engine, orders = drafts
+    before = read_together(engine)
+    ask_for(engine, orders)
+    engine.run()
+    assert states(engine) == {"issued": 3}
+    # Before the call and after it.
+    assert read_together(engine) - before == 2
+    assert stamps(engine) == 1
+
+
+def test_what_a_person_changed_or_deleted_is_left_out(drafts):
+    engine, (changed, deleted, right) = drafts
+    ask_for(engine, (changed, deleted, right))
+    [line] = [row["items"][0] for row in engine.invoices()][:1]
+    body = {"items": [{"id": line["id"], "price": 1000, "quantity": 1}]}
+    in_alegra(engine, "PUT", engine.document(changed).alegra_id, json=body)
+    in_alegra(engine, "DELETE", engine.document(deleted).alegra_id)
+    engine.run()
+    assert engine.document(right).state == State.ISSUED
+    assert engine.problems(changed) == {"total_differs"}
+    assert engine.problems(deleted) == {"gone"}
+    assert states(engine) == {"issued": 1, "blocked": 2}
+    assert legal(engine) == 1
+
+
+def test_one_that_a_person_emitted_meanwhile_is_followed_and_not_sent(drafts):
+    engine, (first, *_others) = drafts
+    ask_for(engine, [first])
+    by_hand = {"stamp": {"generateStamp": True}}
+    today = {"date": "2026-11-20", "dueDate": "2026-11-20"}
+    in_alegra(engine, "PUT", engine.document(first).alegra_id, json=today)
+    in_alegra(engine, "POST", f"{engine.document(first).alegra_id}/open", json=by_hand)
+    engine.run()
+    assert engine.document(first).state == State.ISSUED
+    assert stamps(engine) == 0
+
+
+def test_a_draft_whose_order_was_returned_meanwhile_is_not_emitted(drafts):
+    engine, (first, *_others) = drafts
+    ask_for(engine, [first])
+    engine.order(number=first.number, status=10, updated="2026-11-21T10:00:00Z")
+    engine.run()
+    document = engine.document(first)
+    assert (document.state, document.emit_since, document.next_attempt_at) == (
+        "created",
+        None,
+        None,
+    )
+    assert (stamps(engine), legal(engine)) == (0, 0)
+
+
+def test_one_that_the_dian_did_not_answer_for_is_read_before_it_is_sent_again(engine):
+    order = engine.order()
+    engine.switch({"fault": "stamp_failed_with_draft", "times": 1})
+    engine.run()
+    document = engine.document(order)
+    assert (document.state, stamps(engine)) == ("created", 1)
+    in_alegra(engine, "POST", f"{document.alegra_id}/open", json={"stamp": {"generateStamp": True}})
+    engine.later(600)
+    assert engine.document(order).state == State.ISSUED
+    assert (stamps(engine), legal(engine)) == (1, 1)
+
+
+def test_a_pause_holds_an_emission_and_its_end_lets_it_go(drafts):
+    engine, orders = drafts
+    ask_for(engine, orders)
+    with scope(engine.integration.organization_id):
+        rows = Integration.objects.filter(pk=engine.integration.pk)
+        rows.update(paused_reason=Integration.Pause.STAFF)
+        engine.run()
+        assert stamps(engine) == 0
+        rows.update(paused_reason="")
+    engine.later(60)
+    assert states(engine) == {"issued": 3}
+
+
+def test_two_workers_share_no_group_out_between_them(drafts):
+    """Another worker claimed one of the last few a moment ago: whoever comes last takes all."""
+    engine, orders = drafts
+    ask_for(engine, orders)
+    with scope(engine.integration.organization_id):
+        theirs = engine.document(orders[0])
+        assert theirs.lease.acquire(theirs, now=clock.now())
+        engine.run()
+        assert stamps(engine) == 0
+        theirs.lease.release(theirs)
+    engine.later(5)
+    assert states(engine) == {"issued": 3}
+    assert stamps(engine) == 1

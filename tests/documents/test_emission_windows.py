@@ -158,6 +158,18 @@ def test_a_call_that_arrives_late_is_the_only_one(engine, inside, at_the_stamp, 
     assert (stamps(engine), legal(engine)) == (1, 1)
 
 
+def test_an_early_reading_proves_nothing(engine, inside):
+    """One that somebody asks for before the call must be over does not count."""
+    order = engine.order()
+    engine.switch({**STAMP, "fault": "reset_before_commit"})
+    engine.run()
+    for _ in range(3):
+        Document.objects.filter(order=order).update(next_attempt_at=clock.now())
+        engine.later(5)
+    document = engine.document(order)
+    assert (document.state, document.probes, stamps(engine)) == ("emitting", 0, 1)
+
+
 def test_a_worker_that_comes_back_late_writes_nothing_over_it(engine, inside, at_the_stamp):
     def sleeps(send):
         answer = send()

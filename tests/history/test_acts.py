@@ -59,6 +59,7 @@ ACTS = [
     "order_retry",
     "order_look_now",
     "order_approve",
+    "order_emit_again",
     "order_correct",
     "order_external",
     "order_dismiss",

@@ -139,4 +139,44 @@ MUTATIONS = [
         "if False:",
         ("tests/intake/test_backlog.py::test_past_orders_wait_for_a_yes",),
     ),
+    Mutation(
+        "no write-ahead of an emission",
+        "integrations/documents/steps/emit.py",
+        "    return Part(document, begin(document, EMIT, input=shown), ahead)\n",
+        "    return Part(document, begin(document, EMIT, input=shown))\n",
+        (
+            "tests/documents/test_emission_windows.py::"
+            "test_killed_after_the_call_it_is_read_and_not_sent_again",
+        ),
+    ),
+    Mutation(
+        "an emission without the reading before it",
+        "integrations/documents/steps/emit.py",
+        "    emit_check.read(turn, group, old)\n",
+        "",
+        (
+            "tests/documents/test_emission.py::"
+            "test_one_that_the_dian_did_not_answer_for_is_read_before_it_is_sent_again",
+            "tests/documents/test_emission.py::"
+            "test_one_that_a_person_emitted_meanwhile_is_followed_and_not_sent",
+            "tests/documents/test_emission.py::test_what_a_person_changed_or_deleted_is_left_out",
+        ),
+    ),
+    Mutation(
+        "one reading is enough to emit again",
+        "integrations/documents/steps/dian.py",
+        "    if probes >= LOOK_UPS:\n",
+        "    if probes:\n",
+        (
+            "tests/documents/test_emission_windows.py::"
+            "test_what_never_arrived_is_sent_again_after_two_readings",
+        ),
+    ),
+    Mutation(
+        "a lost emission is read before it must be over",
+        "integrations/documents/steps/dian.py",
+        "    if now < settled_at(document, now):\n",
+        "    if False:\n",
+        ("tests/documents/test_emission_windows.py::test_an_early_reading_proves_nothing",),
+    ),
 ]

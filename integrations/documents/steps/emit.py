@@ -25,7 +25,7 @@ from integrations.documents import emission
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
 from integrations.documents.step_rows import EMIT, begin
-from integrations.documents.steps import emit_answer, emit_check, emit_date, emit_group
+from integrations.documents.steps import emit_anew, emit_answer, emit_check, emit_date, emit_group
 from integrations.documents.steps.emit_check import ACTION, Group
 from integrations.sending import failures
 from integrations.sending.asking import Ahead, Part, asking_together
@@ -45,6 +45,8 @@ def emit(turn: Turn, document: Document) -> Decided:
     read_order(document)
     if waits := emit_check.held(document, clock.now()):
         return waits
+    if emit_anew.is_needed(document):
+        return emit_anew.again(turn, document, then=emit)
     formed = emit_group.form(turn, document)
     if isinstance(formed, datetime):
         first = {"priority": min(document.priority, Work.Priority.STAMP)}

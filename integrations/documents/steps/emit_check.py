@@ -101,6 +101,9 @@ def held(document: Document, now: datetime) -> Decided | None:
     if refused := trying.held_by(document, ACTION):
         return blocked([refused], unfreeze=False)
     why = may_emit.by_its_order(document)
+    if document.legal_words and why in ("changed", "edited"):
+        # It is built anew with what was corrected since.
+        why = None
     if why == "reading":
         return give_back(document, at=now + timing().delta("held"))
     return left_out(document, may_emit.words(why), now) if why else None

@@ -57,8 +57,14 @@ def _waits_until(document: Document, now: datetime) -> datetime:
 
 def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
     within = timing().delta("emit_companions")
+    # One that was refused is built anew first, alone.
     rows = turn.like(
-        document, within=within, kind="invoice", state=State.CREATED, emit_since__isnull=False
+        document,
+        within=within,
+        kind="invoice",
+        state=State.CREATED,
+        emit_since__isnull=False,
+        legal_words__isnull=True,
     )
     return rows.filter(_IS_NEW | Q(next_attempt_at__lte=clock.now()))
 
