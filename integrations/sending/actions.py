@@ -7,4 +7,4 @@ the same thing uses the same ones.
 from __future__ import annotations
 
 CREATE_INVOICES = "crear facturas de venta"
-EMIT_INVOICES = "emitir facturas electrónicas"
+EMIT_INVOICES = "emitir facturas ante la DIAN"

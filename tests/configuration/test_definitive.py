@@ -236,7 +236,7 @@ def test_what_alegra_does_not_let_the_company_do_closes_it(cast, editor, save, w
         )  # fmt: skip
     text = editor.get(where).content.decode()
     assert "disabled" in radio(text)
-    assert "no permite emitir facturas electrónicas" in text
+    assert f"no permite {EMIT_INVOICES}" in text
     assert "Tu plan no incluye emisión" in text
     assert "No puede ser definitiva" in save(confirm_invoice="on")
     with scope(cast.organization.pk):

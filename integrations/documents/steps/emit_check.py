@@ -25,6 +25,7 @@ from integrations.documents.step_rows import EMIT, VERIFY, begin
 from integrations.documents.steps import compare
 from integrations.sending import failures, trying
 from integrations.sending.about import about
+from integrations.sending.actions import EMIT_INVOICES
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Locked, Next, StepEnd, blocked, give_back
 from integrations.sending.gate import gate
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
 # What a plan or a permission may lack.
-ACTION = "emitir facturas ante la DIAN"
+ACTION = EMIT_INVOICES
 READING = "leer documentos"
 
 
