@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.audit.staff_pages import StaffPages
 from integrations.connections.models import Credential, Integration
+from integrations.documents.buckets import DRAFT
+from integrations.documents.models import Document
 from integrations.sending.models import Cause
 from integrations.sending.registry import kinds
-from integrations.sending.states import State
+from integrations.sending.states import ATTENDED
 from integrations.tenancy.models import Organization
 
 
@@ -26,7 +28,7 @@ def _how_many(rows) -> Coalesce:
 class OrganizationPages(StaffPages):
     """All comercios, those in trouble first."""
 
-    list_display = ("name", "slug", "to_attend", "open_causes", "paused", "created_at")
+    list_display = ("name", "slug", "to_attend", "drafts", "open_causes", "paused", "created_at")
     search_fields = ("name", "slug")
     changeable = ("name",)
 
@@ -40,8 +42,9 @@ class OrganizationPages(StaffPages):
             .annotate(
                 blocked_rows=reduce(
                     add,
-                    (_how_many(kind.work.objects.filter(state=State.BLOCKED)) for kind in kinds()),
+                    (_how_many(kind.work.objects.filter(state__in=ATTENDED)) for kind in kinds()),
                 ),
+                draft_rows=_how_many(Document.objects.filter(DRAFT.among())),
                 cause_rows=_how_many(Cause.objects.open()),
                 held_rows=_how_many(held),
             )
@@ -51,6 +54,10 @@ class OrganizationPages(StaffPages):
     @admin.display(description=_("por atender"), ordering="blocked_rows")
     def to_attend(self, organization):
         return organization.blocked_rows
+
+    @admin.display(description=_("borradores por emitir"), ordering="draft_rows")
+    def drafts(self, organization):
+        return organization.draft_rows
 
     @admin.display(description=_("causas abiertas"), ordering="cause_rows")
     def open_causes(self, organization):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from integrations.audit.staff_pages import StaffPages
 from integrations.colombia.masking import mask_number, mask_payload, mask_text
 from integrations.documents import acts
+from integrations.documents.buckets import bucket_of
 from integrations.documents.explain import explain
 from integrations.documents.models import (
     BuyerContact,
@@ -25,8 +26,8 @@ from integrations.scoping.context import scope
 @admin.register(Document)
 class DocumentPages(StaffPages):
     list_display = (
-        "order_number", "organization", "integration", "kind", "mode", "state", "reason", "number",
-        "total", "created_at",
+        "order_number", "organization", "integration", "kind", "mode", "counts_as", "reason",
+        "number", "total", "created_at",
     )  # fmt: skip
     list_filter = ("state", "kind", "mode", "legal_state")
     list_select_related = ("order", "integration")
@@ -39,6 +40,10 @@ class DocumentPages(StaffPages):
     @admin.display(description=gettext_lazy("pedido"))
     def order_number(self, document):
         return document.order.number
+
+    @admin.display(description=gettext_lazy("cuenta como"), ordering="state")
+    def counts_as(self, document):
+        return bucket_of(document).word
 
     @admin.display(description=gettext_lazy("por qué está así"))
     def explanation(self, document):

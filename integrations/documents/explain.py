@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from integrations.documents.buckets import bucket_of
 from integrations.documents.models import Document
 from integrations.sending.problem_kinds import sentence
 from integrations.sending.states import DUE, EXISTS_IN_ALEGRA
@@ -18,7 +19,7 @@ def explain(document: Document) -> list[str]:
     now = clock.now()
     lines = [
         _("Está «%(state)s» desde %(since)s.")
-        % {"state": document.get_state_display(), "since": _moment(document.state_since)}
+        % {"state": bucket_of(document).word, "since": _moment(document.state_since)}
     ]
     if document.reason_text or document.reason:
         lines.append(_("Motivo: %s.") % (document.reason_text or document.reason))

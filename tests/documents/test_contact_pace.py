@@ -73,7 +73,7 @@ def test_the_pages_say_how_many_alegra_takes_and_how_long_it_lasts(engine, cast,
     attention = page(engine, cast, login, "attention")
     assert said in attention
     assert "pausa" not in attention
-    assert "Nada por atender" in attention
+    assert "Ninguna causa detiene pedidos" in attention
     assert f"{said}. Sale solo; no tienes que hacer nada." in page(
         engine, cast, login, "order", new[-1]
     )

@@ -164,7 +164,7 @@ def test_no_responsable_with_goods_that_carry_iva_is_red_with_a_link_to_them(eng
     assert len(engine.invoices()) == 1
     put_rate(engine, item, "")
     assert goods_tax.gap_of(shop()) is None
-    assert "Nada por atender" in attention(editor, shop)
+    assert "Ninguna causa detiene pedidos" in attention(editor, shop)
 
 
 def test_exempt_is_iva_and_a_consumption_tax_is_none(engine, shop):
