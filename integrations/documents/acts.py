@@ -153,7 +153,7 @@ def _put_aside(
             check_putting_aside(document)
         moved = document.transition(
             to, now=now, why=Why.PERSON, by=trail.name_of(by), next_attempt_at=None, reason=reason,
-            reason_text=reason_text, payload=None,
+            reason_text=reason_text, payload=None, removal=None,
         )  # fmt: skip
         if not moved:
             raise NotPossible(_("Mientras tanto ya salió."))

@@ -34,7 +34,9 @@ class DocumentPages(StaffPages):
     search_fields = ("=order__number", "=number", "=alegra_id", "=marker")
     date_hierarchy = "created_at"
     readonly_fields = ("explanation",)
-    masked = {"payload": mask_payload, "built": mask_payload, "said_fine": mask_payload}
+    masked = {"payload": mask_payload, "built": mask_payload, "said_fine": mask_payload,
+        "removal": mask_payload, "credit_notes": mask_payload,
+    }  # fmt: skip
     actions = ("replay",)
 
     @admin.display(description=gettext_lazy("pedido"))

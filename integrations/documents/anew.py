@@ -1,7 +1,8 @@
-"""*Crear de nuevo*: another document for an order whose own was deleted in Alegra.
+"""*Crear de nuevo*: another document for an order whose own is gone from Alegra, or void there.
 
 Product, the document is made: what was deleted there is never made again by itself. A person's
-act ends the cycle before and begins the next one, whose marker differs.
+act ends the cycle before and begins the next one, whose marker differs. A draft that is still
+there is deleted first (`deleting.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from integrations.audit import trail
 from integrations.documents.acts import NotPossible, has_made_one
 from integrations.documents.decide import decide, reason_text
+from integrations.documents.far_status import is_emitted
 from integrations.documents.fate import Fate
 from integrations.documents.issue import create_document, locked_order
 from integrations.documents.models import Document
@@ -22,23 +24,32 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 
+def may_be_anew(document: Document) -> bool:
+    """It was made in Alegra, by us, and is no emitted invoice as far as anybody knows."""
+    if is_emitted(document) or document.removal is not None:
+        return False
+    is_draft = document.kind == "invoice" and document.state == State.CREATED
+    return has_made_one(document) or (is_draft and bool(document.alegra_id))
+
+
 @transaction.atomic
 def create_anew(order: Order, *, fate: Fate, by, request=None) -> Document:
     """End the deleted document's cycle and begin the next; returns the new row, due now.
 
-    `fate` was read a moment ago. Raises NotPossible unless it says that the document is gone.
+    `fate` was read a moment ago. Raises NotPossible unless it says that the document is gone, or
+    void.
     """
     now = clock.now()
     order = locked_order(order)
     before = order.document
-    if before is None or not has_made_one(before):
+    if before is None or not may_be_anew(before):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
     if not fate.is_known:
         raise NotPossible(_("No pudimos leerlo en Alegra, así que no se crea otro. Prueba luego."))
-    if not fate.is_gone:
+    if fate.stays:
         raise NotPossible(_("El documento sigue en Alegra: no se crea otro."))
     settled = timing().delta("first_look_up") + timing().delta("between_look_ups")
-    if before.sent_at is not None and now < before.sent_at + settled:
+    if fate.is_gone and before.sent_at is not None and now < before.sent_at + settled:
         # What was made a moment ago may not be shown yet.
         raise NotPossible(
             _("Se envió hace un momento y Alegra puede tardar en mostrarlo. Espera dos minutos.")

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.documents import emission
 from integrations.documents.far_status import stays
 from integrations.documents.made_of import UNDOES, Change, as_it_is, changes, digest_of
 from integrations.documents.models import Document
@@ -181,6 +182,8 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
     found = {CHANGED: _changed, REVERSED: _reversed}
     problems = [found[code](document, order, after) for code in after.open_codes]
     causes.set_beside(document, problems, now=now, by=by)
+    if not problems:
+        emission.look_again(document, now=now)
 
 
 def _changed(document: Document, order: Order, after: After) -> Found:

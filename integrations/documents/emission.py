@@ -52,6 +52,15 @@ def ask(document: Document, *, by: str, now: datetime) -> bool:
     return True
 
 
+def look_again(document: Document, *, now: datetime) -> None:
+    """What held it back may be over: where it is wanted, whether it may go is asked now."""
+    if not is_wanted(document) or (document.next_attempt_at or now) <= now:
+        return
+    rows = Document.objects.filter(pk=document.pk, state=State.CREATED, emit_since__isnull=False)
+    if rows.filter(next_attempt_at__gt=now).update(next_attempt_at=now):
+        hints.hint(document.alegra_user_id)
+
+
 def take_back(document: Document, *, by: str, now: datetime) -> bool:
     """The wish is over: it stays the draft that it is. False where there is none to take back,
     its call is under way, or it moved on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.document import VOID
+from integrations.alegra.document import DRAFT, VOID
 from integrations.alegra.errors import AlegraError
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
@@ -22,6 +22,10 @@ class Fate:
     is_gone: bool = False
     status: str = ""
     number: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == DRAFT
 
     @property
     def is_void(self) -> bool:

@@ -23,6 +23,7 @@ WORDS: dict[str, Promise] = {
     "rejected": _("La DIAN la rechazó: se corrige en su pedido"),
     "deleted": _("Su borrador ya no está en Alegra"),
     "void": _("Su borrador está anulado en Alegra"),
+    "deleting": _("Estamos borrando su borrador"),
     "blocked": _("Está por atender"),
     "not_ready": _("Todavía no está en Alegra, o la estamos comprobando allá"),
     "put_aside": _("No se factura desde aquí"),
@@ -76,6 +77,8 @@ def by_its_order(document: Document) -> str | None:
     *Está bien así* lets a changed order's draft go. Of an order that was cancelled or returned
     it lets none: that draft is deleted, or the order is a sale again in MasterShop.
     """
+    if document.removal:
+        return "deleting"
     if document.edited:
         return "edited"
     order = document.order

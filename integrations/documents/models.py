@@ -167,6 +167,13 @@ class Document(Work):
     legal_words = models.JSONField(null=True, blank=True)
     # What a person changed of it in Alegra, null where it is as we sent it.
     edited = models.JSONField(null=True, blank=True)
+    # A draft that a person wants deleted in Alegra, null where nobody does: which, and what is
+    # done afterwards (`deleting.py`). Kept until it is known whether it was.
+    removal = models.JSONField(null=True, blank=True)
+    # Others in Alegra with its marker, of which a person said that they are not the order's.
+    doubles = models.JSONField(null=True, blank=True)
+    # Credit notes that a person made for it in Alegra, as they were read there, the oldest first.
+    credit_notes = models.JSONField(null=True, blank=True)
     buyer_contact = models.ForeignKey(
         BuyerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -294,6 +301,7 @@ class DocumentStep(Step):
         "change": _("Corregir la factura"),
         "details": _("Poner al día los datos del contacto"),
         "remove": _("Borrar el borrador de otro cliente"),
+        "delete": _("Borrar el borrador"),
     }
 
     work = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="steps")

@@ -9,7 +9,7 @@ from integrations.sending import steps
 from integrations.sending.decided import Begin
 from integrations.sending.far_side import CREATE, VERIFY
 
-CONTACT, REMOVE = "contact", "remove"
+CONTACT, REMOVE, DELETE = "contact", "remove", "delete"
 EMIT, DIAN, DATE = "emit", "dian", "date"
 CURE, CHANGE = "cure", "change"
 POSITIONS = {
@@ -20,6 +20,7 @@ POSITIONS = {
     DIAN: 5,
     DATE: 6,
     REMOVE: 7,
+    DELETE: 8,
     CURE: 9,
     CHANGE: 10,
 }

@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.colombia.peso_text import pesos
-from integrations.documents import acts
+from integrations.documents import acts, deleting
 from integrations.documents.alike import number_asked_about
-from integrations.documents.anew import create_anew
+from integrations.documents.anew import create_anew, may_be_anew
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import ask_about
 from integrations.documents.correcting import correct
 from integrations.documents.emission_acts import emit_again
 from integrations.documents.fate import Fate, fate_of
+from integrations.documents.in_alegra import look
 from integrations.documents.models import Document
 from integrations.history.arrived import arrived_buyer
 from integrations.history.detail import order_or_404
@@ -225,9 +226,13 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
     confirmed = not answer.fits and request.POST.get("confirmed") == answer.word
     aside = _aside(request, found)
     if not (answer.fits or confirmed):
-        return ask(request, template, found, form, answer=answer, asks_twice=True, **aside)
+        left = _left(request, aside)
+        return ask(request, template, found, form, answer=answer, asks_twice=True, **left)
+    against = {**answer.evidence(), "confirmed": confirmed}
+    if deletes_it(request, aside):
+        return delete_and(request, found, deleting.EXTERNAL, reason=number, evidence=against)
     if _is_left_unasked(aside):
-        return ask(request, template, found, form, answer=answer, **aside)
+        return ask(request, template, found, form, answer=answer, **_left(request, aside))
     return done(
         request,
         found,
@@ -236,7 +241,7 @@ def order_external(request: HttpRequest, order: int) -> HttpResponse:
             number=number,
             by=request.user,
             request=request,
-            against={**answer.evidence(), "confirmed": confirmed},
+            against=against,
             **aside,
         ),
         lambda _result: _("Guardado. Para este pedido no se envía nada desde aquí."),
@@ -250,8 +255,10 @@ def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         aside = _aside(request, found)
+        if deletes_it(request, aside):
+            return delete_and(request, found, deleting.DISMISS, reason=reason)
         if _is_left_unasked(aside):
-            return ask(request, "history/dismiss.html", found, form, **aside)
+            return ask(request, "history/dismiss.html", found, form, **_left(request, aside))
         return done(
             request,
             found,
@@ -269,6 +276,29 @@ def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
     return {"fate": fate_of(document), "leaves_it": "leaves_it" in request.POST}
 
 
+def _left(request: HttpRequest, aside: dict[str, Any]) -> dict[str, Any]:
+    """For the page that asks: whether the draft can be deleted from here."""
+    fate: Fate | None = aside.get("fate")
+    return {**aside, "may_delete": fate is not None and fate.is_draft and request.may("edit")}
+
+
+def deletes_it(request: HttpRequest, aside: dict[str, Any]) -> bool:
+    return "deletes_it" in request.POST and _left(request, aside)["may_delete"]
+
+
+def delete_and(request: HttpRequest, order: Order, then: str, **more: Any) -> HttpResponse:
+    """Put the order aside once its draft, read just now, is deleted."""
+
+    def delete() -> None:
+        found = look(_document(order), [_document(order).alegra_id])
+        if found is None:
+            raise acts.NotPossible(_("No pudimos leerlo en Alegra. Prueba otra vez en un momento."))
+        deleting.ask(order, shown=found[0], then=then, by=request.user, request=request, **more)
+
+    told = _("Borramos el borrador en Alegra; cuando ya no esté, queda guardado.")
+    return done(request, order, delete, lambda _result: told)
+
+
 def _is_left_unasked(aside: dict[str, Any]) -> bool:
     fate: Fate | None = aside.get("fate")
     return fate is not None and fate.stays and not aside["leaves_it"]
@@ -281,7 +311,7 @@ def order_create_anew(request: HttpRequest, order: int) -> HttpResponse:
 
     def create() -> None:
         document = _document(found)
-        if not acts.has_made_one(document):
+        if not may_be_anew(document):
             raise acts.NotPossible(_("Mientras tanto ya se resolvió."))
         create_anew(found, fate=fate_of(document), by=request.user, request=request)
 

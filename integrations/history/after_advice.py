@@ -26,7 +26,7 @@ def advice_of(document: Document, after: After) -> str:
             "luego di «Está bien así» con el número de la nota como razón."
         )
     if after.is_undone:
-        return _undone(document)
+        return _undone(document, after)
     return _changed(document)
 
 
@@ -50,16 +50,17 @@ def _claim(document: Document) -> str:
     return f"{wait} {rest}"
 
 
-def _undone(document: Document) -> str:
+def _undone(document: Document, after: After) -> str:
     if document.kind == "remission":
         return _(
             "No la factures. Anúlala en Alegra y pulsa «Ya lo arreglé en Alegra», o di que está "
             "bien así."
         )
+    if after.is_doubted:
+        return _("No lo emitas ni lo cobres mientras tanto: primero mira en MasterShop cómo está.")
     return _(
-        "Si todavía es un borrador, no lo emitas ni lo cobres: bórralo en Alegra y pulsa «Ya lo "
-        "arreglé en Alegra». Si ya emitiste la factura, haz su nota crédito y di «Está bien así» "
-        "con el número de la nota como razón."
+        "No lo emitas ni lo cobres: bórralo con «Borrar borrador». Antes de borrarlo lo leemos en "
+        "Alegra: si ya lo emitiste, se queda y te decimos qué hacer."
     )
 
 
@@ -70,7 +71,7 @@ def _changed(document: Document) -> str:
             "está bien así."
         )
     return _(
-        "Si todavía es un borrador, no lo emitas así: corrígelo en Alegra y pulsa «Ya lo arreglé "
-        "en Alegra». Si ya emitiste la factura, haz su nota crédito y di «Está bien así» con el "
-        "número de la nota como razón."
+        "No lo emitas así. «Reemplazar» lo borra en Alegra y hace otro con el pedido como está "
+        "hoy; o corrígelo allá y pulsa «Ya lo arreglé en Alegra»; o di que está bien así. Si ya lo "
+        "emitiste, no se toca y te decimos qué hacer."
     )

@@ -32,6 +32,7 @@ from integrations.history.possible import Acts, acts_for
 from integrations.history.situation import (
     ProblemLine,
     Situation,
+    being_deleted,
     problem_line,
     situation_of,
     with_other_works,
@@ -125,9 +126,10 @@ def detail_of(
     problems, others = _open_problems(order)
     after = after_of(document, order) if document is not None else After()
     hold = None
-    if document is not None and document.state == State.PENDING:
+    if document is not None and (document.state == State.PENDING or document.removal is not None):
         # One that was sent before keeps its date.
-        doc_date = document.doc_date if document.may_be_there else None
+        is_there = document.may_be_there or document.removal is not None
+        doc_date = document.doc_date if is_there else None
         hold = held_back(order, order.integration.hold(now, doc_date=doc_date))
     elif document is not None and is_wanted(document):
         # It is emitted with the day's date.
@@ -148,7 +150,9 @@ def detail_of(
         # Beside the document stands the order that it was made of.
         paid = document.made_of["total"]
         comparison = replace(comparison, paid=None if paid is None else Decimal(paid))
-    if after and document.state != State.BLOCKED:
+    if document is not None and document.removal is not None:
+        situation = being_deleted(order, label, problems, hold=hold, slug=slug)
+    elif after and document.state != State.BLOCKED:
         situation = note_of(order, label, after, now=now)
     else:
         situation = situation_of(order, label, problems, hold=hold, slug=slug, now=now)
@@ -164,7 +168,7 @@ def detail_of(
             may,
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
-            is_doubted=bool(after.open_codes),
+            after=after,
             others_wait=bool(retryable(others)),
         ),
         may_cure=may(Act.EDIT),

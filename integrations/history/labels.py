@@ -64,6 +64,9 @@ def label_of(
     if document is None:
         bucket = buckets.WAITING
         return Label(str(bucket.word), bucket.tone, bucket.icon, _why_waiting(order))
+    if document.removal is not None:
+        why = _("antes lo leemos una vez más")
+        return Label(_("Borrando el borrador"), "wait", "trash", hold.sentence if hold else why)
     bucket = buckets.bucket_of(document)
     match bucket:
         case buckets.QUEUED if document.state == State.SENDING:
@@ -103,7 +106,8 @@ def label_of(
 def _put_away(document: Document) -> Label:
     if document.state == State.CONVERTED:
         return Label(_("Facturada"), "ok", "ok")
-    return Label(_("Anulada"), buckets.PUT_AWAY.tone, buckets.PUT_AWAY.icon)
+    put_away = buckets.PUT_AWAY
+    return Label(_("Anulada"), put_away.tone, put_away.icon, document.reason_text)
 
 
 def _to_be_emitted(document: Document, hold: Hold | None, now: datetime) -> Label:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
-from integrations.documents import emission
+from integrations.documents import deleting, emission
 from integrations.documents.acts import has_made_one
+from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.models import Document
 from integrations.orders.models import Order
@@ -39,6 +40,10 @@ class Acts:
     # *Emitir de nuevo* what the DIAN rejected.
     emit_again: bool = False
     create_anew: bool = False
+    # Its draft can be deleted: for good, or to make another in its place.
+    remove: bool = False
+    replace: bool = False
+    keep_draft: bool = False
     same_buyer: bool = False
     # What a person chose for a line can be chosen anew.
     choose_lines: bool = False
@@ -59,16 +64,23 @@ def acts_for(
     *,
     is_held: bool,
     codes: frozenset[str],
-    is_doubted: bool = False,
+    after: After | None = None,
     others_wait: bool = False,
 ) -> Acts:
-    """`codes` are those of the problems that block the document; `is_doubted`: something
-    stands beside it that nobody has answered; `others_wait`: another work about the order may
-    be sent again."""
+    """`codes` are those of the problems that block the document; `after`: what happened to the
+    order since; `others_wait`: another work about the order may be sent again."""
     document = order.document
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     if document is None:
         return Acts(correct=edit, external=mark, dismiss=edit, retry=edit and others_wait)
+    if document.removal is not None:
+        return Acts(
+            keep_draft=edit and not document.removal.get("sent"),
+            retry=edit and (others_wait or _may_retry(document, is_held, codes)),
+        )
+    after = after or After()
+    is_doubted = bool(after.open_codes)
+    ends = deleting.offered(document, after, codes) if edit else ()
     state = document.state
     free = document.is_free
     # The act reads in Alegra what became of it before anything is put aside.
@@ -89,6 +101,8 @@ def acts_for(
         read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
+        remove=deleting.WITHDRAW in ends,
+        replace=deleting.ANEW in ends and GONE not in codes,
         fine=mark and is_doubted,
         mended=mark and is_doubted and state != State.EXTERNAL,
     )

@@ -121,6 +121,29 @@ def situation_of(
     return Situation(label, tuple(filter(None, [_stop(label.why)])))
 
 
+def being_deleted(
+    order: Order, label: Label, problems: Sequence[Problem], *, hold: Hold | None, slug: str
+) -> Situation:
+    """A person wants its draft deleted, and it is not yet."""
+    if problems:
+        return _blocked(order, label, problems, slug)
+    if hold is not None:
+        paused = _paused(label, hold, order, slug)
+        text = _("El borrador se borra cuando termine la pausa.")
+        return replace(paused, sentences=(hold.sentence, text))
+    text = _(
+        "Borramos el borrador en Alegra. Antes lo leemos una vez más: si alguien lo emitió o lo "
+        "cambió, se queda."
+    )
+    if document_failed := _failing(order.document):
+        return Situation(label, (document_failed, text))
+    return Situation(label, (text,))
+
+
+def _failing(document: Document) -> str:
+    return _what_failed(document) if document.failures else ""
+
+
 def _left_out_until(reason: str) -> str:
     """What would give an order that is left out its document."""
     if reason in _BY_CONTENT:

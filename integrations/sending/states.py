@@ -60,6 +60,8 @@ ALLOWED: dict[State, frozenset[State]] = {
             State.UNCONFIRMED,
             # Sent before, and found by the look that precedes a re-send.
             State.CREATED,
+            # What is in Alegra was deleted, because a person wanted it.
+            State.WITHDRAWN,
         }
     ),
     State.SENDING: frozenset({State.PENDING, State.UNCONFIRMED, State.CREATED, State.BLOCKED}),

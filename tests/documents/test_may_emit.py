@@ -9,6 +9,7 @@ from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
 from tests.documents.changing import LATER_STILL, again, emit, in_alegra, read_again
+from tests.documents.test_emission import living_by_the_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,42 @@ def test_only_a_verified_draft_may_go(engine, made, columns, code):
         setattr(document, name, value)
     assert may_emit.why_not(document) == code
     assert may_emit.words(code)
+
+
+# --- What is to be emitted by itself -------------------------------------------------------
+@pytest.fixture
+def held(engine, at, monkeypatch):
+    """A draft that is to be emitted by itself, and whose order changed before it was."""
+    living_by_the_clock(engine, at, monkeypatch)
+    made = engine.order()
+    engine.run()
+    again(engine, made, total=170_000)
+    Document.objects.update(emit_since=at.now(), next_attempt_at=at.now())
+    engine.run()
+    document = engine.document(made)
+    assert (document.state, document.steps.get(name="emit").state) == ("created", "skipped")
+    assert document.next_attempt_at > at.now()
+    return engine, made
+
+
+def test_said_to_be_fine_a_definitive_invoice_goes_at_once(held, cast):
+    engine, order = held
+    say_fine(engine, order, cast.editor)
+    engine.run()
+    assert engine.document(order).state == "issued"
+
+
+def test_its_order_restored_a_definitive_invoice_goes_at_once(held):
+    engine, order = held
+    again(engine, order, updated=LATER_STILL)
+    engine.run()
+    assert engine.document(order).state == "issued"
+
+
+def test_a_definitive_invoice_of_a_returned_order_is_not_emitted(held, cast):
+    engine, order = held
+    again(engine, order, updated=LATER_STILL, status=10)
+    for _ in range(3):
+        engine.later(6 * 3600)
+    assert engine.document(order).state == "created"
+    assert all(row["status"] == "draft" for row in engine.invoices())

@@ -108,7 +108,7 @@ def test_a_return_with_an_older_date_does_not_invite_to_emit(make, read):
 @pytest.mark.parametrize(
     ("kind", "noun", "advice"),
     [
-        ("invoice", WAS_DRAFT, "Si todavía es un borrador, no lo emitas ni lo cobres"),
+        ("invoice", WAS_DRAFT, "No lo emitas ni lo cobres: bórralo con «Borrar borrador»"),
         ("remission", "su remisión", "No la factures. Anúlala en Alegra"),
     ],
 )

@@ -17,7 +17,7 @@ from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound, OutcomeUnknown, Rejected
 from integrations.colombia.masking import mask_text
 from integrations.documents import another_client, contact_memory, verify
-from integrations.documents.endpoints import read_or_gone
+from integrations.documents.in_alegra import read
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.step_rows import REMOVE, begin
 from integrations.sending import failures
@@ -48,7 +48,7 @@ def remove(turn: Turn, document: Document, found: AlegraDocument) -> Next | Step
     ahead = Ahead(State(document.state), Why.REMOVED, {"removed_id": found.id}, creates=False)
     try:
         with asking(turn, document, step, action=ACTION, ahead=ahead) as call:
-            _delete(call.client, document)
+            delete_draft(call.client, document, document.alegra_id)
     except Rejected as error:
         # No draft any more: somebody opened it since it was read.
         note = mask_text(error.message, known=document.private_words())
@@ -56,12 +56,12 @@ def remove(turn: Turn, document: Document, found: AlegraDocument) -> Next | Step
     return make_again(turn, document)
 
 
-def _delete(client: AlegraClient, document: Document) -> None:
+def delete_draft(client: AlegraClient, document: Document, alegra_id: str) -> None:
     """Raises AlegraError, also where Alegra does not find it and still shows it."""
     try:
-        invoices.delete(client, document.alegra_id)
+        invoices.delete(client, alegra_id)
     except NotFound as missing:
-        if read_or_gone(client, document) is not None:
+        if read(client, document, alegra_id) is not None:
             raise OutcomeUnknown("Alegra no borró el borrador.", call=missing.call) from missing
 
 

@@ -8,6 +8,7 @@ from integrations.configuration import company_facts
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
+from integrations.documents.steps.delete import delete
 from integrations.documents.steps.dian import follow
 from integrations.documents.steps.emit import emit
 from integrations.documents.steps.make import make
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 def start(turn: Turn, document: Document) -> Decided:
+    if document.removal is not None:
+        return delete(turn, document)
     if document.state == State.EMITTING:
         return follow(turn, document)
     if document.state == State.CREATED:

@@ -15,8 +15,9 @@ KINDS = (
         cure_label=_("Comparar y decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
-            "Míralo en el pedido: un borrador o una remisión se corrige en Alegra; una factura "
-            "emitida, con una nota crédito; un documento hecho por fuera, donde se hizo."
+            "Míralo en el pedido: un borrador se reemplaza desde ahí o se corrige en Alegra; una "
+            "remisión se corrige allá; una factura emitida, con una nota crédito; un documento "
+            "hecho por fuera, donde se hizo."
         ),
         icon="scale",
         tone="ask",
@@ -33,8 +34,8 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.ORDER | CuredBy.PERSON,
         advice=_(
-            "Míralo en el pedido: un borrador se borra y una remisión se anula en Alegra; a una "
-            "factura emitida se le hace una nota crédito; un reclamo espera a MasterShop."
+            "Míralo en el pedido: un borrador se borra desde ahí; una remisión se anula en Alegra; "
+            "a una factura emitida se le hace una nota crédito; un reclamo espera a MasterShop."
         ),
         icon="hand",
         tone="ask",

@@ -63,8 +63,9 @@ KINDS = (
         cure_label=_("Revisar el documento"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Lo que hay en Alegra no se toca desde aquí. Corrígelo allá y reintenta para leerlo "
-            "otra vez; o di que ya tiene documento, o que no se factura."
+            "Corrígelo en Alegra y reintenta para leerlo otra vez. Un borrador también se puede "
+            "borrar y crear de nuevo desde el pedido; o di que ya tiene documento, o que no se "
+            "factura."
         ),
         icon="scale",
         per_order=True,

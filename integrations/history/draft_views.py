@@ -1,0 +1,91 @@
+"""*Borrar borrador*, *Reemplazar* and *Crear de nuevo*: what Alegra has is shown before the yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from integrations.documents import deleting
+from integrations.documents.beside import after_of
+from integrations.documents.in_alegra import InAlegra, look, word_of
+from integrations.documents.models import Document
+from integrations.history.act_views import ask, done
+from integrations.history.detail import order_or_404
+from integrations.orders.models import Order
+from integrations.tenancy.access import organization_view
+from integrations.tenancy.roles import Act
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def order_remove(request: HttpRequest, order: int) -> HttpResponse:
+    """The draft as it is in Alegra, read just now; the yes is to exactly that."""
+    found = order_or_404(order)
+    document = found.document
+    then = _then(found)
+    if document is None or not then:
+        messages.info(request, _("Mientras tanto ya se resolvió."))
+        return redirect("order", request.organization.slug, found.pk)
+    shown = read_now(document)
+    if shown is None:
+        messages.warning(request, not_read())
+        return redirect("order", request.organization.slug, found.pk)
+    word = word_of([shown])
+    if request.method == "POST" and request.POST.get("confirmed") == word and shown.is_draft:
+        return done(
+            request,
+            found,
+            lambda: deleting.ask(found, shown=shown, then=then, by=request.user, request=request),
+            lambda _result: _WILL_BE[then](),
+        )
+    return ask(
+        request,
+        "history/remove.html",
+        found,
+        None,
+        shown=shown,
+        then=then,
+        word=word,
+        changed=request.method == "POST",
+        after=after_of(document, found),
+    )
+
+
+@organization_view(read=None, write=Act.EDIT)
+def order_keep_draft(request: HttpRequest, order: int) -> HttpResponse:
+    """*No borrarlo*, while it has not been sent."""
+    found = order_or_404(order)
+    return done(
+        request,
+        found,
+        lambda: deleting.take_back(found, by=request.user, request=request),
+        lambda _result: _("El borrador se queda en Alegra."),
+    )
+
+
+def read_now(document: Document) -> InAlegra | None:
+    """The document's own, as Alegra has it; None where it could not be asked."""
+    found = look(document, [document.alegra_id])
+    return None if found is None else found[0]
+
+
+def not_read() -> str:
+    return _("No pudimos leerlo en Alegra. Prueba otra vez en un momento.")
+
+
+def _then(order: Order) -> str:
+    """What follows the deletion, '' where none is offered."""
+    document = order.document
+    if document is None:
+        return ""
+    codes = deleting.open_codes(document)
+    return next(iter(deleting.offered(document, after_of(document, order), codes)), "")
+
+
+_WILL_BE: dict[str, Any] = {
+    deleting.WITHDRAW: lambda: _("Borramos el borrador en Alegra: lo leemos una vez más y listo."),
+    deleting.ANEW: lambda: _("Borramos el borrador en Alegra y hacemos otro."),
+}
