@@ -44,6 +44,8 @@ class OrderLine:
     url: str
     # Where who may not repair it can at least look.
     order_url: str
+    # What to do about it in Alegra, or ''.
+    todo: str = ""
     # Asked and answered on the line itself.
     question: Question | None = None
     answer_url: str = ""
@@ -178,6 +180,7 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
                 order_url=reverse("order", args=[slug, cause.params["order_id"]])
                 if "order_id" in cause.params
                 else panel.history_url,
+                todo=str(cause.params.get("todo", "")),
                 question=QUESTIONS[asks].offered(cause.params) if asks else None,
                 answer_url=reverse("attention_answer", args=[slug, cause.pk]) if asks else "",
             )

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from integrations.documents import emission
+from integrations.documents import emission, note_advice
 from integrations.documents.far_status import stays
 from integrations.documents.made_of import UNDOES, Change, as_it_is, changes, digest_of
 from integrations.documents.models import Document
@@ -27,6 +27,7 @@ from integrations.orders.models import Order
 from integrations.sending import causes
 from integrations.sending.problem_kinds import Found
 from integrations.sending.states import EXISTS_IN_ALEGRA, State
+from integrations.timekeeping import clock
 
 CHANGED, REVERSED = "changed_after", "reversed_after"
 _HAPPENED = {
@@ -186,6 +187,18 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
         emission.look_again(document, now=now)
 
 
+def follow_emission(document: Document) -> None:
+    """It was emitted with something beside it, which is said of an emitted invoice from now on.
+
+    In the transaction that makes it ISSUED; one query where nothing is beside it.
+    """
+    if any(problem.code in (CHANGED, REVERSED) for problem in causes.open_of(document)):
+        order = Order.objects.select_related("integration").select_for_update(
+            no_key=True, of=("self",)
+        )
+        refresh(document, order.get(pk=document.order_id), now=clock.now())
+
+
 def _changed(document: Document, order: Order, after: After) -> Found:
     return Found(
         CHANGED,
@@ -195,6 +208,7 @@ def _changed(document: Document, order: Order, after: After) -> Found:
             "order_id": order.pk,
             "difference": "; ".join(each.sentence for each in after.changes),
             "changes": [each.plain() for each in after.changes],
+            **_todo(document, order, after),
         },
     )
 
@@ -209,8 +223,15 @@ def _reversed(document: Document, order: Order, after: After) -> Found:
             "status": after.reversal,
             "happened": after.happened,
             "stays": stays(document),
+            **_todo(document, order, after),
         },
     )
+
+
+def _todo(document: Document, order: Order, after: After) -> dict[str, str]:
+    """What a line of *Por atender* says beside the problem."""
+    short = note_advice.in_short(document, order, after)
+    return {"todo": short} if short else {}
 
 
 def _with_names(order: Order, before: dict[str, Any]) -> tuple[dict, dict]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from integrations.connections import guards
 from integrations.documents import (
     amount_answers,
+    beside,
     charge_answers,
     goods_tax,
     identity_answers,
+    issued,
     number_answers,
     old_sales,
     paid_how,
@@ -36,5 +38,7 @@ def connect() -> None:
     warehouse_kept.connect()
     who_sells.connect()
     goods_tax.connect()
+    if beside.follow_emission not in issued.followers:
+        issued.followers.append(beside.follow_emission)
     guards.before_archiving.append(unsettled)
     guards.login_changed.append(follow_login)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from integrations.documents import note_advice
 from integrations.documents.beside import CHANGED, REVERSED, After, happened
 from integrations.documents.far_status import stays
 from integrations.documents.models import Document
@@ -65,7 +66,9 @@ def note_of(order: Order, label: Label, after: After, *, now: datetime) -> Situa
         advice = advice_of(order.document, after)
         if order.document.state == State.EXTERNAL:
             sentences = [*what_it_is(order.document, now), *sentences]
-        return Situation(Label(_heading(after), kind.tone, kind.icon), (*sentences, advice))
+        label = Label(_heading(after), kind.tone, kind.icon)
+        todo = note_advice.steps(order.document, order, after)
+        return Situation(label, (*sentences, advice), steps=tuple(todo))
     fine = [
         _("%(by)s dijo que está bien así: «%(reason)s».") % word
         for word in dict.fromkeys(

@@ -21,10 +21,9 @@ def advice_of(document: Document, after: After) -> str:
     if after.reversal == "claim":
         return _claim(document)
     if is_emitted(document):
-        return _(
-            "La factura ya está emitida y no se puede cambiar. Haz la nota crédito en Alegra y "
-            "luego di «Está bien así» con el número de la nota como razón."
-        )
+        if document.state == State.EMITTING:
+            return _("La DIAN la está revisando: espera su respuesta antes de corregirla.")
+        return _("La factura ya está emitida y no se puede cambiar: se corrige así.")
     if after.is_undone:
         return _undone(document, after)
     return _changed(document)
@@ -52,10 +51,7 @@ def _claim(document: Document) -> str:
 
 def _undone(document: Document, after: After) -> str:
     if document.kind == "remission":
-        return _(
-            "No la factures. Anúlala en Alegra y pulsa «Ya lo arreglé en Alegra», o di que está "
-            "bien así."
-        )
+        return _("No la factures. Anúlala en Alegra y pulsa «Ya la anulé», o di que está bien así.")
     if after.is_doubted:
         return _("No lo emitas ni lo cobres mientras tanto: primero mira en MasterShop cómo está.")
     return _(

@@ -19,6 +19,7 @@ from integrations.colombia.dates import bogota
 from integrations.colombia.masking import mask_email, mask_number, mask_phone
 from integrations.connections.models import Integration
 from integrations.documents.buckets import made
+from integrations.documents.credit_note import names
 from integrations.documents.models import Document
 from integrations.history import after, cursor
 from integrations.history.at_dian import cufe, legal_state, said, since
@@ -105,6 +106,7 @@ def _header() -> list[str]:
         _("Ciudad"),
         _("Bodega"),
         _("Guía"),
+        _("Nota crédito"),
     ]
 
 
@@ -155,6 +157,7 @@ def _cells(
         or bodegas.get((order.integration_id, order.bodega_id), "")
         or order.bodega_id,
         order.guide,
+        names(document) if document else "",
     ]
 
 

@@ -201,6 +201,18 @@ class PaidByHandForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """*Ya hice la nota*: its number, of exactly the difference that the page showed."""
+
+    number = forms.CharField(
+        label=_("Número de la nota crédito"),
+        max_length=40,
+        help_text=_("Como se ve en Alegra, por ejemplo NC 41."),
+        error_messages={"required": _("Escribe el número de la nota.")},
+    )
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
 class FineForm(forms.Form):
     """*Está bien así*: why, of exactly what the page showed."""
 

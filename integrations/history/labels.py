@@ -16,6 +16,7 @@ from integrations.connections.hold import Hold
 from integrations.documents import buckets
 from integrations.documents.buckets import BACK_TO_WAITING
 from integrations.documents.contact_wait import waits_for_contact
+from integrations.documents.credit_note import names
 from integrations.documents.decide import reason_text
 from integrations.documents.emission import is_wanted
 from integrations.documents.models import Document, DocumentProblem
@@ -99,6 +100,8 @@ def label_of(
             return _put_away(document)
         case _:
             why = ""
+    if noted := names(document):
+        why = " · ".join(filter(None, [why, _("nota crédito %(number)s") % {"number": noted}]))
     tone = "wait" if is_doubted and bucket.tone == "ok" else bucket.tone
     return Label(word_of(document), tone, bucket.icon, why)
 

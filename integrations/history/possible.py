@@ -14,6 +14,7 @@ from integrations.documents import deleting, emission
 from integrations.documents.acts import has_made_one
 from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
+from integrations.documents.credit_note import may_be_said
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
@@ -50,6 +51,8 @@ class Acts:
     # *Está bien así* and *Ya lo arreglé en Alegra*, of what stands beside the document. One made
     # elsewhere cannot be read there.
     fine: bool = False
+    # *Ya hice la nota*.
+    note: bool = False
     mended: bool = False
     read_again: bool = False
 
@@ -104,6 +107,7 @@ def acts_for(
         remove=deleting.WITHDRAW in ends,
         replace=deleting.ANEW in ends and GONE not in codes,
         fine=mark and is_doubted,
+        note=may(Act.CONFIRM_NOTE) and may_be_said(document, after),
         mended=mark and is_doubted and state != State.EXTERNAL,
     )
 

@@ -49,6 +49,8 @@ class ProblemLine:
 class Situation:
     label: Label
     sentences: tuple[str, ...] = ()
+    # What to do, one after the other.
+    steps: tuple[str, ...] = ()
     # In small print under the sentences: when the next look or try is.
     timing: str = ""
     problems: tuple[ProblemLine, ...] = ()

@@ -54,6 +54,7 @@ _ACTS = {
     "document.remove_external": gettext_lazy("%(who)s pidió borrar el borrador: ya tiene otro"),
     "document.remove_keep": gettext_lazy("%(who)s pidió borrar el otro borrador"),
     "document.remove_not": gettext_lazy("%(who)s decidió no borrar el borrador"),
+    "document.credit_note": gettext_lazy("%(who)s dijo qué nota crédito hizo"),
     "document.fine": gettext_lazy("%(who)s dijo que está bien así"),
     "document.read_again": gettext_lazy("%(who)s pidió leer el documento otra vez en Alegra"),
     "payment.mark_external": gettext_lazy("%(who)s dijo que el pago ya está registrado"),

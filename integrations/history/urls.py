@@ -6,6 +6,7 @@ from integrations.history import (
     answer_views,
     draft_views,
     line_views,
+    note_views,
     payment_views,
     views,
 )
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{_ORDER}emitir-de-nuevo/", act_views.order_emit_again, name="order_emit_again"),
     path(f"{_ORDER}es-el-mismo/", act_views.order_same_buyer, name="order_same_buyer"),
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
+    path(f"{_ORDER}ya-hice-la-nota/", note_views.order_note, name="order_note"),
     path(f"{_ORDER}esta-bien/", after_views.order_fine, name="order_fine"),
     path(f"{_ORDER}ya-lo-arregle/", after_views.order_mended, name="order_mended"),
     path(f"{_ORDER}pago/", payment_views.order_payment_go, name="order_payment_go"),

@@ -12,6 +12,7 @@ class Act(StrEnum):
     SEE_BUYER = "see_buyer"  # identification, phone and e-mail in full, on the order's page
     EDIT = "edit"  # orders, links, settings, rules
     MARK_EXTERNAL = "mark_external"  # *Ya tiene documento*
+    CONFIRM_NOTE = "confirm_note"  # *Ya hice la nota*
     ENTER_TOKEN = "enter_token"  # noqa: S105 - a new token for a paused credential
     CLOSE_BOOKS = "close_books"  # *Libros cerrados hasta*
     OWN = "own"  # integrations, credentials, members, on and off, the bin
@@ -20,9 +21,18 @@ class Act(StrEnum):
 MAY: dict[Role, frozenset[Act]] = {
     Role.VIEWER: frozenset({Act.READ}),
     Role.ACCOUNTANT: frozenset(
-        {Act.READ, Act.SEE_BUYER, Act.MARK_EXTERNAL, Act.ENTER_TOKEN, Act.CLOSE_BOOKS}
+        {
+            Act.READ,
+            Act.SEE_BUYER,
+            Act.MARK_EXTERNAL,
+            Act.CONFIRM_NOTE,
+            Act.ENTER_TOKEN,
+            Act.CLOSE_BOOKS,
+        }
     ),
-    Role.EDITOR: frozenset({Act.READ, Act.SEE_BUYER, Act.EDIT, Act.MARK_EXTERNAL}),
+    Role.EDITOR: frozenset(
+        {Act.READ, Act.SEE_BUYER, Act.EDIT, Act.MARK_EXTERNAL, Act.CONFIRM_NOTE}
+    ),
     Role.OWNER: frozenset(Act),
 }
 

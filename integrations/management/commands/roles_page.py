@@ -10,6 +10,7 @@ MEANING = {
     Act.SEE_BUYER: "See a buyer's identification, phone and e-mail in full, on the order's page",
     Act.EDIT: "Change orders, links, settings and rules; send again, approve, dismiss",
     Act.MARK_EXTERNAL: "Say that an order already has a document (*Ya tiene documento*)",
+    Act.CONFIRM_NOTE: "Name the credit note of an emitted invoice (*Ya hice la nota*)",
     Act.ENTER_TOKEN: "Enter a new token for credentials that are paused",
     Act.CLOSE_BOOKS: "Set *Libros cerrados hasta*",
     Act.OWN: "Make, switch on and off, and archive integrations; credentials; members",
