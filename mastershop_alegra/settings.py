@@ -226,6 +226,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(2.0, _TIMES.waited_for_read),
         "options": {"expires": 120},
     },
+    "stock-waited-for": {
+        "task": "documents.read_stock_again",
+        "schedule": max(2.0, _TIMES.waited_for_read),
+        "options": {"expires": 120},
+    },
     "catalog": {
         "task": "catalog.refresh_due",
         "schedule": _TIMES.lists_looked_for,

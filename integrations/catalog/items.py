@@ -23,7 +23,10 @@ from integrations.sending.release import release
 from integrations.timekeeping import clock
 
 # Problems about a product of Alegra; their subject is its id.
-WAITING_CODES = ("item_unusable", "charges_item_unusable", "charge_product_unusable")
+UNUSABLE_CODES = ("item_unusable", "charges_item_unusable", "charge_product_unusable")
+UNIT_CODE = "item_without_unit"
+# What orders wait for of a product, so that it is read again every few minutes.
+WAITING_CODES = (*UNUSABLE_CODES, UNIT_CODE)
 MOST_ITEMS = 100_000
 BATCH = 300
 MOST_VERIFIED = 100
@@ -80,7 +83,7 @@ def copy_of(
 def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
     known = AlegraItem.objects.filter(company=company)
     ids = [row.alegra_id for row in rows]
-    unusable = {row.alegra_id for row in known.filter(alegra_id__in=ids) if not is_usable(row)}
+    before = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
     AlegraItem.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -88,17 +91,30 @@ def _store(company: AlegraCompany, rows: list[AlegraItem]) -> list[AlegraItem]:
         update_fields=_UPDATED,
     )
     by_id = {row.alegra_id: row for row in known.filter(alegra_id__in=ids)}
-    healed = [each for each in unusable if is_usable(by_id[each])]
-    for integration in integrations_of(company) if healed else []:
-        for alegra_id in healed:
-            release_healed(alegra_id, integration)
+    healed = {each: _healed_codes(row, by_id[each]) for each, row in before.items()}
+    for integration in integrations_of(company) if any(healed.values()) else []:
+        for alegra_id, codes in healed.items():
+            for code in codes:
+                release(code, alegra_id, integration=integration)
     return [by_id[each] for each in ids]
 
 
-def release_healed(alegra_id: str, integration: Integration) -> None:
-    """What waited for this product, linked or chosen for additional charges, goes again."""
-    for code in WAITING_CODES:
-        release(code, alegra_id, integration=integration)
+def _healed_codes(before: AlegraItem, now: AlegraItem) -> tuple[str, ...]:
+    """What is over of a product: it can be invoiced and could not be, or has the unit it lacked."""
+    if not is_usable(now):
+        return ()
+    got_a_unit = bool(now.unit) and not before.unit
+    codes = () if is_usable(before) else UNUSABLE_CODES
+    return (*codes, UNIT_CODE) if got_a_unit else codes
+
+
+def release_healed(item: AlegraItem, integration: Integration) -> None:
+    """What waited for this product, linked or chosen for additional charges, goes again.
+
+    It can be invoiced; whether it has a unit is another matter.
+    """
+    for code in WAITING_CODES if item.unit else UNUSABLE_CODES:
+        release(code, item.alegra_id, integration=integration)
 
 
 def is_usable(item: AlegraItem | None) -> bool:

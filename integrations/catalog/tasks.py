@@ -45,7 +45,7 @@ def refresh_if_due(integration_id: int) -> None:
 
 @shared_task(name="catalog.read_again")
 def read_again_what_orders_wait_for() -> None:
-    """Read each Alegra product that may not be invoiced and that orders wait for.
+    """Read each Alegra product that may not be invoiced, or has no unit, and orders wait for.
 
     One call each, every few minutes: one that is active again frees its orders by itself.
     """
@@ -63,9 +63,10 @@ def _read_again(integration_id: int) -> None:
     causes = Cause.objects.open().filter(integration=integration, code__in=items.WAITING_CODES)
 
     def read(client: AlegraClient, alegra_id: str) -> None:
-        if items.is_usable(items.refresh_one(integration.company, client, alegra_id)):
+        item = items.refresh_one(integration.company, client, alegra_id)
+        if item is not None and items.is_usable(item):
             # Also where its copy had been read as good meanwhile.
-            items.release_healed(alegra_id, integration)
+            items.release_healed(item, integration)
 
     subjects = causes.order_by("-pesos", "pk").values_list("subject_key", flat=True)
     read_each(integration.credential, subjects, read)

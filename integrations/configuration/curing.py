@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from integrations.configuration import numberings
 from integrations.configuration.answers import answer_of
 from integrations.configuration.lookup import account_for, payment_family
 from integrations.configuration.models import Answer, DocumentSettings
@@ -61,6 +62,14 @@ def release_closed_periods(company: AlegraCompany, *, by: str) -> int:
     return released
 
 
+def release_numbered(company: AlegraCompany, code: str, subject: str) -> int:
+    """A numbering gives numbers again: free what waits for it; returns how many orders."""
+    if not numberings.gives_numbers(company, subject.partition(":")[2]):
+        return 0
+    rows = Integration.objects.filter(company=company).select_related("credential")
+    return sum(release(code, subject, integration=integration) for integration in rows.active())
+
+
 def _has_account(integration: Integration, settings: DocumentSettings, key: str) -> bool:
     if not registers_payments(settings, integration.company):
         return True
@@ -114,6 +123,8 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     ),
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
     "reference_missing": _reference_is_good,
+    **dict.fromkeys(numberings.SHOWN_BY_COPY, numberings.is_cured),
+    numberings.REFUSED: numberings.is_replaced,
     "charges_item_unusable": lambda _integration, settings, subject: (
         not settings.charges_enabled or settings.charges_item != subject
     ),

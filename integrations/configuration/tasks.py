@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from integrations.alegra.client import AlegraClient
 from integrations.configuration import company_facts, references
-from integrations.configuration.curing import release_returned
+from integrations.configuration.curing import release_numbered, release_returned
+from integrations.configuration.numberings import SHOWN_BY_COPY
 from integrations.configuration.references import refresh_company
 from integrations.connections import reads
 from integrations.connections.clients import NoStandIn, alegra_client
@@ -89,18 +90,19 @@ def read_again_what_orders_wait_for() -> int:
     that what is put right in Alegra needs nobody here.
     """
     _read_companies_again()
-    waited_for: dict[tuple[int, int], set[str]] = defaultdict(set)
+    # Of each company: what is waited for, and the codes of the problems about it.
+    waited_for: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(dict)
     with unscoped("choices that orders of all tenants wait for"):
-        causes = Cause.objects.open().filter(code="reference_missing")
+        causes = Cause.objects.open().filter(code__in=("reference_missing", *SHOWN_BY_COPY))
         live = causes.of_active_integrations()
-        for organization_id, company_id, subject in live.order_by("-pesos").values_list(
-            "organization_id", "integration__company_id", "subject_key"
+        for organization_id, company_id, subject, code in live.order_by("-pesos").values_list(
+            "organization_id", "integration__company_id", "subject_key", "code"
         ):
-            waited_for[organization_id, company_id].add(subject)
+            waited_for[organization_id, company_id].setdefault(subject, set()).add(code)
     freed = 0
     for (organization_id, company_id), subjects in waited_for.items():
         with scope(organization_id):
-            freed += _read_again(AlegraCompany.objects.get(pk=company_id), sorted(subjects))
+            freed += _read_again(AlegraCompany.objects.get(pk=company_id), subjects)
     return freed
 
 
@@ -126,14 +128,19 @@ def _read_companies_again() -> None:
                 continue
 
 
-def _read_again(company: AlegraCompany, subjects: list[str]) -> int:
+def _read_again(company: AlegraCompany, subjects: dict[str, set[str]]) -> int:
     freed = 0
 
     def read(client: AlegraClient, subject: str) -> None:
         nonlocal freed
         kind, _colon, alegra_id = subject.partition(":")
-        if references.read_again(company, client, kind, alegra_id):
+        if not (alegra_id and references.read_again(company, client, kind, alegra_id)):
+            return
+        codes = subjects[subject]
+        if "reference_missing" in codes:
             freed += release_returned(company, [(kind, alegra_id)])
+        for code in sorted(codes & {*SHOWN_BY_COPY}):
+            freed += release_numbered(company, code, subject)
 
-    read_each(_credential_of(company), subjects, read)
+    read_each(_credential_of(company), sorted(subjects), read)
     return freed

@@ -105,6 +105,8 @@ def build(facts: Facts) -> Result:
         params = {"lines": pesos(total), "total": pesos(reading.value)}
         return Result(problems=(_about(facts, "total_mismatch", **params),))
     is_invoice = facts.settings.kind == "invoice"
+    if is_invoice and facts.settings.mode == "definitive" and (lacking := _without_unit(lines)):
+        return Result(problems=_once(lacking))
     delivered = delivery(facts.buyer, contact) if is_invoice else Delivery()
     return Result(
         Built(
@@ -145,6 +147,15 @@ def _line_problems(facts: Facts) -> list[Found]:
                 )
             )
     return found
+
+
+def _without_unit(lines: tuple[BuiltLine, ...]) -> list[Found]:
+    """Alegra would take these in a draft and then not emit it."""
+    return [
+        Found("item_without_unit", line.item.alegra_id, {"item": line.item.name})
+        for line in lines
+        if not line.item.unit
+    ]
 
 
 def _priced(facts: Facts, reading: Reading) -> tuple[BuiltLine, ...]:

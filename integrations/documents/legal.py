@@ -7,7 +7,6 @@ has in process is no failure, however long it lasts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -15,13 +14,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from integrations.alegra import stamp_words
 from integrations.alegra.document import DRAFT
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.shapes import one, text
 from integrations.colombia.dates import BOGOTA
-from integrations.colombia.masking import mask_text
 from integrations.documents import issued, verify
-from integrations.documents.emission_refusals import problem_of
+from integrations.documents.emission_refusals import rejection, rows_of
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
 from integrations.scoping.search_key import normalised
@@ -31,9 +30,8 @@ from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import CLOCK_AHEAD, timing
 
-Words = list[dict[str, str]]
+Words = list[dict[str, Any]]
 LegalState = Document.LegalState
-LONGEST = 300
 
 
 class Told(Enum):
@@ -52,7 +50,7 @@ def told(found: AlegraDocument) -> Told:
     if "REJECT" in word:
         return Told.REJECTED
     if "ACCEPT" in word:
-        is_observed = "OBSERV" in word or bool(_listed(found, "warnings"))
+        is_observed = "OBSERV" in word or bool(stamp_words.of_stamp(found.raw.get("stamp")))
         return Told.OBSERVED if is_observed else Told.ACCEPTED
     # A draft that nobody emitted may say that its emission is pending.
     if not word or (word == "PENDING" and found.status == DRAFT):
@@ -110,17 +108,7 @@ def after_reading(
 
 def words_of(document: Document, found: AlegraDocument) -> Words:
     """What the DIAN said of it, observations and reasons, masked."""
-    told_words = [*_listed(found, "errors"), *_listed(found, "warnings")]
-    return masked(document, told_words)
-
-
-def masked(document: Document, words: Sequence[dict[str, str]]) -> Words:
-    known = document.private_words()
-    return [
-        {"code": word["code"], "message": mask_text(word["message"], known=known)[:LONGEST]}
-        for word in words
-        if word["code"] or word["message"]
-    ]
+    return rows_of(document, stamp=found.raw.get("stamp") or {})
 
 
 def in_process(
@@ -156,13 +144,12 @@ def rejected(
 ) -> Next:
     """The DIAN refused it: it stays the order's document, to be cured and emitted again."""
     now = clock.now()
-    first = next((word for word in words if word["code"]), words[0] if words else None)
-    first = first or {"code": "", "message": ""}
-    note = first["message"] or _("La DIAN la rechazó y Alegra no dijo por qué.")
+    problem = rejection(document, words)
+    note = str(problem.params["why"])
     return Next(
         State.REJECTED,
         None if document.state == State.REJECTED else Why.READ,
-        problems=[problem_of(document, code=first["code"], message=first["message"])],
+        problems=[problem],
         columns={
             **_over(),
             **({} if found is None else _read(found, now)),
@@ -224,16 +211,3 @@ def _shown(found: AlegraDocument | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"estado": found.status, "DIAN": found.legal_status or "", "número": found.number or ""}
-
-
-def _listed(found: AlegraDocument, name: str) -> list[dict[str, str]]:
-    """The words in one list of the stamp; each a text or an object with code and message."""
-    held = one(found.raw.get("stamp")).get(name)
-    rows = held if isinstance(held, list) else [held]
-    words = []
-    for row in rows:
-        if isinstance(row, dict):
-            words.append({"code": text(row.get("code")), "message": text(row.get("message"))})
-        elif text(row):
-            words.append({"code": "", "message": text(row)})
-    return words

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from integrations.documents.contact_following import follow_due
 from integrations.documents.contact_reads import read_due
+from integrations.documents.stock_again import read_what_orders_wait_for
 
 
 @shared_task(name="documents.read_contacts")
@@ -16,3 +17,8 @@ def read_contacts() -> None:
 @shared_task(name="documents.follow_contacts")
 def follow_contacts() -> None:
     follow_due()
+
+
+@shared_task(name="documents.read_stock_again")
+def read_stock_again() -> None:
+    read_what_orders_wait_for()

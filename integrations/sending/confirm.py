@@ -110,6 +110,7 @@ def _compared(
         State.BLOCKED if differ.problems else State.CREATED,
         Why.PROBLEM if differ.problems else Why.READ,
         problems=tuple(differ.problems),
+        spares=differ.spares,
         columns={**columns, **differ.columns},
         ended=(*done, _verdict(step, differ)),
         also=differ.also,

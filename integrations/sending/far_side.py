@@ -57,7 +57,8 @@ class Differences:
 
     `problems` are what a person is asked, and without any it is right. `expected` is shown as
     the input of the step, `words` name what differs, `note` and `output` what it shows where
-    nothing does. `columns` and `also` are kept with it in the same transaction.
+    nothing does. `columns` and `also` are kept with it in the same transaction. `spares`: codes
+    of problems that stay open where it is right, for what they are about has yet to be tried.
     """
 
     problems: Sequence[Found] = ()
@@ -67,6 +68,7 @@ class Differences:
     output: Any = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     also: tuple[Callable[[], Any], ...] = ()
+    spares: frozenset[str] = frozenset()
     # What follows in the same turn where nothing differs.
     then: StepFunction | None = None
 

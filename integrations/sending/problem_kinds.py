@@ -19,6 +19,7 @@ from integrations.sending.problems import (
     amounts,
     buyers,
     charges,
+    emission,
     links,
     orders,
     paying,
@@ -26,7 +27,7 @@ from integrations.sending.problems import (
     sales,
     settings,
 )
-from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+from integrations.sending.problems.kind import ON_ORDER_PAGE, CuredBy, ProblemKind, Retry
 
 __all__ = [
     "BESIDE",
@@ -56,6 +57,7 @@ KINDS: dict[str, ProblemKind] = {
         amounts,
         charges,
         alegra,
+        emission,
         after,
     )
     for kind in subject.KINDS
@@ -125,14 +127,15 @@ def cure_url(
     """
     params = params or {}
     kind = kind_of(code)
-    if kind.is_on_order_page:
+    screen = kind.screen_for(str(params.get("cure", "")))
+    if screen in ON_ORDER_PAGE:
         if "order_id" not in params:
             return reverse("attention", args=[organization])
-        return reverse(kind.screen, args=[organization, params["order_id"]])
-    if kind.screen == "products" and params.get("variant"):
+        return reverse(screen, args=[organization, params["order_id"]])
+    if screen == "products" and params.get("variant"):
         # Straight to the choice of its product.
         path = reverse("product_search", args=[organization, integration])
         return f"{path}?variante={params['variant']}"
-    path = reverse(kind.screen, args=[organization, integration])
+    path = reverse(screen, args=[organization, integration])
     anchor = kind.anchor(str(params.get("reference", "")))
     return f"{path}#{anchor}" if anchor else path

@@ -221,7 +221,7 @@ def test_each_of_a_group_goes_by_its_own_word(engine, inside, shape):
         engine.order()
     engine.switch(
         {"fault": "stamp_rejected", "times": 1},
-        {"fault": "stamp_refused", "times": 1},
+        {"fault": "stamp_refused", "times": 1, "body": "AEP6015: Falta el régimen del cliente"},
         {"fault": "stamp_failed_with_draft", "times": 1},
         stamp_answer=shape,
     )

@@ -22,6 +22,7 @@ from integrations.sending.problems import (
     amounts,
     buyers,
     charges,
+    emission,
     links,
     orders,
     paying,
@@ -47,6 +48,7 @@ def test_no_code_is_written_twice():
             amounts,
             charges,
             alegra,
+            emission,
             after,
         )
         for kind in file.KINDS

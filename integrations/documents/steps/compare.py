@@ -14,6 +14,7 @@ from integrations.documents import (
     beside,
     client_named,
     contact_following,
+    emission,
     verify,
     warehouse_kept,
 )
@@ -23,6 +24,7 @@ from integrations.documents.models import Document
 from integrations.documents.same_person import answer_about, answer_about_name
 from integrations.orders.buyer import effective_buyer
 from integrations.scoping.search_key import normalised
+from integrations.sending import trying
 from integrations.sending.about import about
 from integrations.sending.far_side import Differences
 from integrations.sending.problem_kinds import Found
@@ -82,6 +84,8 @@ def differences(document: Document, found: AlegraDocument) -> Differences:
             "alegra_status": found.status[:12],
         },
         also=(note_what_follows,),
+        # What Alegra did not allow at its emission is over once it is emitted.
+        spares=trying.TRIED if emission.is_wanted(document) else frozenset(),
     )
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from integrations.alegra import invoices
+from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
-from integrations.alegra.errors import AlegraError
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.alegra.invoices import StampReport
 from integrations.documents import legal
-from integrations.documents.emission_refusals import Follows, problem_of, what_follows
+from integrations.documents.emission_refusals import Follows, explained, rows_of, what_follows
 from integrations.documents.legal import Told
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
@@ -28,6 +29,7 @@ from integrations.sending.about import about
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Next, StepEnd, blocked
 from integrations.sending.models import Step, Work
+from integrations.sending.problem_kinds import Found
 from integrations.sending.rows import settled_at
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
@@ -47,8 +49,14 @@ class Answer:
     raw: Any = None
 
     @property
-    def words(self) -> legal.Words:
-        return [{"code": self.code, "message": self.message}] if self.is_no else []
+    def follows(self) -> Follows | None:
+        return what_follows(self.code, self.message) if self.is_no else None
+
+    def words(self, document: Document) -> legal.Words:
+        """Masked, as they are kept with the document."""
+        if not self.is_no:
+            return []
+        return rows_of(document, code=self.code, message=self.message)
 
 
 def take(
@@ -70,12 +78,29 @@ def take(
         with asking_together(turn, parts, action=READING) as call:
             ids = [work.alegra_id for work, _step in call.asked]
             rows = {row.id: row for row in invoices.read_many(call.client, ids)}
+            why = {
+                work.pk: _explained(call.client, work, rows.get(work.alegra_id), answers[work.pk])
+                for work, _step in call.asked
+            }
     except AlegraError as error:
         first = parts[0].work
         group.settle_failed(first, failures.after(turn, first, error, turn.asked))
         return
     for work, step in call.asked:
-        group.settle(work, _after(work, step, rows.get(work.alegra_id), answers[work.pk]))
+        row = rows.get(work.alegra_id)
+        group.settle(work, _after(work, step, row, answers[work.pk], why[work.pk]))
+
+
+def _explained(
+    client: AlegraClient, document: Document, found: AlegraDocument | None, answer: Answer
+) -> Sequence[Found]:
+    """Why Alegra refused it before the DIAN saw it; () where there was no time to ask."""
+    if answer.follows is not Follows.PERSON or (found is not None and legal.is_emitted(found)):
+        return ()
+    try:
+        return explained(client, document, code=answer.code, message=answer.message, found=found)
+    except (BudgetExhausted, RateLimited):
+        return ()
 
 
 def undo(group: Group, before: Mapping[int, tuple[int, datetime | None]]) -> None:
@@ -125,15 +150,20 @@ def _answer(report: StampReport | None, refused: AlegraError | None) -> Answer:
 
 def _end(document: Document, step: Step, answer: Answer) -> StepEnd:
     if answer.is_no:
-        words = legal.masked(document, answer.words)
-        note = words[0]["message"] if words else ""
+        note = _message(answer.words(document))
         return StepEnd(step, StepState.FAILED, Outcome.REJECTED, note, answer.raw)
     return StepEnd(step, StepState.DONE, Outcome.OK, output=answer.raw)
 
 
-def _after(document: Document, step: Step, found: AlegraDocument | None, answer: Answer) -> Decided:
-    follows = what_follows(answer.code, answer.message) if answer.is_no else None
-    words = legal.masked(document, answer.words)
+def _after(
+    document: Document,
+    step: Step,
+    found: AlegraDocument | None,
+    answer: Answer,
+    problems: Sequence[Found],
+) -> Decided:
+    follows = answer.follows
+    words = answer.words(document)
     if found is not None and legal.is_emitted(found):
         made = legal.after_reading(document, found, step=step)
         return replace(
@@ -154,7 +184,7 @@ def _after(document: Document, step: Step, found: AlegraDocument | None, answer:
         case Follows.REJECTED:
             return legal.rejected(document, words, step, found=found)
         case Follows.PERSON:
-            return _refused(document, step, answer, words)
+            return _refused(document, step, words, problems)
     return unsettled(document, step)
 
 
@@ -162,10 +192,12 @@ def _message(words: legal.Words) -> str:
     return told.cut(words[0]["message"]) if words else ""
 
 
-def _refused(document: Document, step: Step, answer: Answer, words: legal.Words) -> Next:
+def _refused(document: Document, step: Step, words: legal.Words, problems: Sequence[Found]) -> Next:
     """Refused before the DIAN saw it: a person is needed, and the draft stays as it is."""
-    found = problem_of(document, code=answer.code, message=answer.message)
-    made = blocked([found], unfreeze=False)
+    if not problems:
+        # There was no time to ask why: tried once more, and asked then.
+        return later(document, step, Why.FAILED, message=_message(words))
+    made = blocked(problems, unfreeze=False)
     note = _("No llegó a la DIAN.")
     return replace(
         made,

@@ -18,14 +18,14 @@ from integrations.alegra import invoices
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError
 from integrations.colombia.dates import bogota_today, end_of_midnight
-from integrations.documents import another_client, legal, may_emit
+from integrations.documents import another_client, legal, may_emit, units_missing
+from integrations.documents.emission_refusals import ACTION
 from integrations.documents.endpoints import read_or_gone
 from integrations.documents.models import Document
 from integrations.documents.step_rows import EMIT, VERIFY, begin
 from integrations.documents.steps import compare
 from integrations.sending import failures, trying
 from integrations.sending.about import about
-from integrations.sending.actions import EMIT_INVOICES
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Locked, Next, StepEnd, blocked, give_back
 from integrations.sending.gate import gate
@@ -37,8 +37,6 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-# What a plan or a permission may lack.
-ACTION = EMIT_INVOICES
 READING = "leer documentos"
 
 
@@ -172,7 +170,8 @@ def _not_as_it_should_be(
     with transaction.atomic():
         differ = compare.differences(document, found)
     if not differ.problems:
-        return None
+        lacking = units_missing.of_draft(document, found)
+        return blocked(lacking, step, unfreeze=False) if lacking else None
     words = "; ".join(differ.words)
     return Next(
         State.BLOCKED,

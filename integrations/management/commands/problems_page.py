@@ -28,6 +28,7 @@ CURES = {
     CuredBy.CORRECTION: "*Corregir datos*, or the choice of a product, on the order's page",
     CuredBy.PERSON: "a decision on the order's page or in *Por atender*",
     CuredBy.TRYING: "Alegra, when it allows it again: one order is tried every few minutes",
+    CuredBy.ALEGRA: "what is put right in Alegra: it is read again every few minutes",
 }
 
 # An example of each word that a sentence leaves open.
@@ -35,8 +36,10 @@ EXAMPLES = {
     "again": "20 nov 9:15",
     "balance": "$ 59.900",
     "action": "crear centros de costos",
+    "asked": "3",
     "bodega": "Bodega Fontibón",
     "called": "la factura",
+    "code": " (código AEP9999)",
     "charge": "Empaque de regalo",
     "components": "un sartén y dos camisetas",
     "count": "14 pedidos",
@@ -56,6 +59,7 @@ EXAMPLES = {
     "kind": "El vendedor",
     "label": "abono",
     "last": "30 ago 2026",
+    "left": "1",
     "lines": "$ 25.000",
     "message": "El cliente está inactivo",
     "method": "nequi",
@@ -82,6 +86,17 @@ EXAMPLES_OF = {
         "first": "el descuento es de toda la línea, con IVA de $ 7.983",
         "second": "el descuento es de cada unidad, con IVA de $ 6.387",
     },
+    "buyer_data_missing": {"what": "el régimen"},
+    "certificate": {"why": "está vencido"},
+    "dian_rejected": {
+        "why": "el dígito de verificación del NIT del comprador falta o no corresponde "
+        "(regla FAK24)"
+    },
+    "emission_refused": {"message": "El documento tiene un dato que no se esperaba"},
+    "numbering_exhausted": {"name": "FE"},
+    "numbering_expired": {"name": "FE"},
+    "numbering_not_electronic": {"name": "Principal"},
+    "numbering_refused": {"name": "FE", "why": "ese número ya se usó en otro documento"},
     "another_article": {
         "why": "llegó «Licuadora · LIC-01» donde se vinculó «Termo acero 750 ml · TERMO-750»"
     },

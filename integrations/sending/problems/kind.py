@@ -14,6 +14,8 @@ GOES_BY_ITSELF = _("Al arreglarlo, el pedido sale solo.")
 RETRY = _("Reintentar")
 # What the orders of a cause wait for, after «esperan».
 DOCUMENT = _("su documento")
+# The screens that are pages of one order.
+ON_ORDER_PAGE = frozenset({"order", "order_correct", "order_lines"})
 
 
 class CuredBy(Flag):
@@ -32,6 +34,8 @@ class CuredBy(Flag):
     # Alegra, once it allows again what it refused: one waiting order is tried every few minutes
     # (`sending.trying`), and when it passes the others leave.
     TRYING = auto()
+    # Alegra, where what is missing is read again every few minutes; then all that waited leave.
+    ALEGRA = auto()
 
 
 class Retry(Enum):
@@ -73,6 +77,8 @@ class ProblemKind:
     per_order: bool = False
     screen: str = "order"
     anchors: Mapping[str, str] = field(default_factory=dict)
+    # Another screen for some of its problems, by their `params["cure"]`.
+    screens: Mapping[str, str] = field(default_factory=dict)
     # What a line of the order says in place of its Alegra product, or ''.
     on_line: Promise | str = ""
     # Found while the order's amounts are read: another answer about them may end it.
@@ -96,7 +102,11 @@ class ProblemKind:
     @property
     def is_on_order_page(self) -> bool:
         """Repaired on a page of the order, not on one of the integration."""
-        return self.screen in ("order", "order_correct", "order_lines")
+        return self.screen in ON_ORDER_PAGE
+
+    def screen_for(self, cure: str = "") -> str:
+        """The screen that repairs a problem with this `params["cure"]`."""
+        return self.screens.get(cure, self.screen)
 
     def anchor(self, reference: str = "") -> str:
         """The field of the screen that repairs it, as the fragment of an address; '' for none."""

@@ -1,0 +1,81 @@
+"""Which numbering an invoice takes its number of, and whether it still gives one.
+
+Alegra's refusals have no known code for a numbering that is exhausted, expired or inactive
+(Alegra reference, "Business codes observed"), so that the copy of it decides, not the words.
+Colombian invoicing reference, "Numbering".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.configuration.numberings import KIND, trouble_of
+from integrations.configuration.references import read_again
+from integrations.connections.models import ReferenceEntry
+from integrations.documents.choices import unusable
+from integrations.documents.models import Document
+from integrations.sending.problem_kinds import Found
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+
+@dataclass(frozen=True)
+class Named:
+    """The numbering of one invoice: `alegra_id` is '' where nobody knows which."""
+
+    alegra_id: str
+    name: str
+    entry: ReferenceEntry | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{KIND}:{self.alegra_id}"
+
+
+def numbering_of(document: Document, alegra_id: str = "") -> Named:
+    """`alegra_id`: as the draft in Alegra says it; else what it was built with, else the one that
+    Alegra prefers."""
+    chosen = alegra_id or str((document.settings_snapshot or {}).get("number_template") or "")
+    rows = ReferenceEntry.objects.filter(company=document.company_id, kind=KIND)
+    if chosen:
+        entry = rows.filter(alegra_id=chosen).first()
+    else:
+        usable = rows.usable().order_by("pk")
+        entry = next((row for row in usable if row.data.get("is_default")), None)
+    if entry is None:
+        return Named(chosen, chosen or "preferida")
+    return Named(entry.alegra_id, entry.data.get("prefix") or entry.name, entry)
+
+
+def problem_of(named: Named, on: date) -> Found | None:
+    """What its copy says against a number of it on that day; None where nothing does."""
+    entry = named.entry
+    if entry is None:
+        return None
+    if not (entry.is_present and entry.is_active):
+        return unusable(entry)
+    code = trouble_of(entry, on)
+    if not code:
+        return None
+    return Found(code, named.subject, {"name": named.name, "reference": KIND.value})
+
+
+def read_one(client: AlegraClient, document: Document, named: Named) -> Named:
+    """The same as Alegra has it now: one call, none where its copy is some seconds old. What cannot
+    be read stays as the copy says.
+
+    Raises BudgetExhausted and RateLimited. No transaction may be open.
+    """
+    young = clock.now() - timing().delta("refusal_copy")
+    if not named.alegra_id or (named.entry is not None and named.entry.fetched_at > young):
+        return named
+    try:
+        read_again(document.company, client, KIND.value, named.alegra_id)
+    except (BudgetExhausted, RateLimited):
+        raise
+    except AlegraError:
+        return named
+    return numbering_of(document, named.alegra_id)
