@@ -183,7 +183,7 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
     found = {CHANGED: _changed, REVERSED: _reversed}
     problems = [found[code](document, order, after) for code in after.open_codes]
     causes.set_beside(document, problems, now=now, by=by)
-    if not problems:
+    if not problems and document.emit_since is not None:
         emission.look_again(document, now=now)
 
 

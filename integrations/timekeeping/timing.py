@@ -89,6 +89,8 @@ class Timing:
     emit_companions: float = 10
     # … again for so long where it was served so much later than it was due …
     emit_held_up: float = 10
+    # … and at most so long for those that our pace of contacts has put off to the next minute …
+    emit_longest: float = 75
     # … and so long after its creation was verified a draft is emitted without a reading.
     emit_fresh: float = 60
     # One whose order changed, or is being settled, is looked at again.

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import requests
 
+from integrations.alegra.client import AlegraClient
 from integrations.connections.models import Integration
 from integrations.documents import emission
 from integrations.documents.models import Document
@@ -289,4 +290,47 @@ def test_two_workers_share_no_group_out_between_them(drafts):
         theirs.lease.release(theirs)
     engine.later(5)
     assert states(engine) == {"issued": 3}
+    assert stamps(engine) == 1
+
+
+def test_a_definitive_one_whose_order_is_right_again_goes(engine):
+    with scope(engine.integration.organization_id):
+        rows = Integration.objects.filter(pk=engine.integration.pk)
+        order = engine.order()
+        with_a_hold = {"paused_reason": Integration.Pause.STAFF}
+        emitted = AlegraClient._exchange
+
+        def pause_then(client, call, request):
+            if call.path == "/invoices":
+                rows.update(**with_a_hold)
+            return emitted(client, call, request)
+
+        AlegraClient._exchange = pause_then
+        try:
+            engine.run()
+        finally:
+            AlegraClient._exchange = emitted
+        assert engine.document(order).state == State.CREATED
+        engine.order(number=order.number, total=170000, updated="2026-11-21T10:00:00Z")
+        rows.update(paused_reason="")
+        engine.later(60)
+        document = engine.document(order)
+        assert (document.state, document.emit_since is None) == (State.CREATED, False)
+        assert engine.steps(order)["emit"] == "skipped"
+        engine.order(number=order.number, updated="2026-11-22T10:00:00Z")
+        engine.run()
+    assert engine.document(order).state == State.ISSUED
+
+
+def test_companions_that_our_pace_put_off_are_waited_for(engine):
+    """New buyers come back with the next minute: a draft goes with them, not alone before."""
+    first, second = engine.order(), engine.order(customer={"documentNumber": "52998999"})
+    put_off = {"next_attempt_at": clock.now() + timedelta(seconds=40), "needs_contact": True}
+    with scope(engine.integration.organization_id):
+        Document.objects.filter(order=second).update(**put_off)
+    engine.run()
+    engine.later(20)
+    assert engine.document(first).state == State.CREATED
+    engine.later(21)
+    assert states(engine) == {"issued": 2}
     assert stamps(engine) == 1

@@ -32,9 +32,8 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
     """The draft with those that share its call, each claimed; or when to come back, while others
     are on their way."""
     now = clock.now()
-    until = _waits_until(document, now)
-    if now < until and len(_near(turn, document)) < OTHERS and _are_coming(document, now):
-        return until
+    if len(_near(turn, document)) < OTHERS and (again_at := _waits_until(document, now)):
+        return again_at
     # One worker of a company at a time: two that choose at once would each get half of a group.
     with transaction.atomic():
         list(AlegraCompany.objects.select_for_update(no_key=True).filter(pk=document.company_id))
@@ -43,16 +42,24 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
         return [document, *turn.claim_all(_companions(turn, document), most=OTHERS)]
 
 
-def _waits_until(document: Document, now: datetime) -> datetime:
-    """Its wait is over then, counted from when it could have gone. The time in which nobody was
-    served, for there were no calls left, is none of it."""
+def _waits_until(document: Document, now: datetime) -> datetime | None:
+    """When it looks again for companions that are on their way; None where it goes.
+
+    Its wait counts from when it could have gone. The time in which nobody was served, for there
+    were no calls left, is none of it, nor that for which our pace has put the others off.
+    """
     times = timing()
+    waits = times.delta("emit_companions")
+    began = max(filter(None, [document.emit_since, document.last_read_at]))
     due = document.next_attempt_at
-    if due is not None and now - due > times.delta("emit_held_up"):
-        began = now
-    else:
-        began = max(filter(None, [document.emit_since, document.last_read_at]))
-    return began + times.delta("emit_companions")
+    was_held_up = due is not None and now - due > times.delta("emit_held_up")
+    until = (now if was_held_up else began) + waits
+    if now < until and _are_coming(document, now):
+        return until
+    last = began + times.delta("emit_longest")
+    if now < last and (first := _first_put_off(document, now)) is not None and first < last:
+        return min(first + waits, last)
+    return None
 
 
 def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
@@ -73,17 +80,30 @@ def _near(turn: Turn, document: Document) -> list[int]:
     return list(_companions(turn, document).values_list("pk", flat=True)[:OTHERS])
 
 
+def _to_emit(rows: QuerySet[Document], document: Document) -> QuerySet[Document]:
+    """Other invoices of its company that are to be emitted once they are made."""
+    wanted = Q(kind="invoice", mode="definitive") | Q(emit_since__isnull=False)
+    return rows.filter(wanted, company=document.company_id).exclude(pk=document.pk)
+
+
+def _first_put_off(document: Document, now: datetime) -> datetime | None:
+    """When the first one of those comes whose new buyers wait for a contact."""
+    rows = due_rows(Document, now + timing().delta("emit_longest")).filter(
+        state=State.PENDING, needs_contact=True, failures=0, next_attempt_at__gt=now
+    )
+    found = _to_emit(rows, document).order_by("next_attempt_at")
+    return found.values_list("next_attempt_at", flat=True).first()
+
+
 def _are_coming(document: Document, now: datetime) -> bool:
-    """Whether another invoice of the company that is to be emitted is due, or being made."""
-    to_emit = Q(kind="invoice", mode="definitive") | Q(emit_since__isnull=False)
+    """Whether one of them is due, or being made."""
     held = Document.objects.filter(
         Document.lease.held(now), state__in=(State.PENDING, State.SENDING)
     )
-    due = due_rows(Document, now).filter(state=State.PENDING)
-    return any(
-        rows.filter(to_emit, company=document.company_id).exclude(pk=document.pk).exists()
-        for rows in (held, due)
-    )
+    # Also those that let another one go first, for a moment.
+    soon = now + timing().delta("emit_companions")
+    due = due_rows(Document, soon).filter(state=State.PENDING)
+    return any(_to_emit(rows, document).exists() for rows in (held, due))
 
 
 def _another_chooses(turn: Turn, document: Document, now: datetime) -> datetime | None:
