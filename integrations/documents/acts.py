@@ -145,7 +145,7 @@ def _put_aside(
         before = None
     else:
         before = document.state
-        if has_made_one(document):
+        if has_made_one(document) or fate is not None:
             if fate is None or (fate.stays and not leaves_it):
                 raise NotPossible(_("El documento que se creó puede seguir en Alegra."))
             reason += LEFT_IN_ALEGRA if fate.stays else ""

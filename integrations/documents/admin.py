@@ -35,7 +35,7 @@ class DocumentPages(StaffPages):
     date_hierarchy = "created_at"
     readonly_fields = ("explanation",)
     masked = {"payload": mask_payload, "built": mask_payload, "said_fine": mask_payload,
-        "removal": mask_payload, "credit_notes": mask_payload,
+        "removal": mask_payload, "credit_notes": mask_payload, "doubles": mask_payload,
     }  # fmt: skip
     actions = ("replay",)
 

@@ -97,7 +97,7 @@ def ask(
     if then == ANEW:
         _check_due(order)
     wish = {
-        **_wish(shown, then, by=by, now=now),
+        **wish_for(shown, then, by=by, now=now),
         "reason": reason.strip()[:200],
         "evidence": evidence or {},
     }
@@ -124,7 +124,7 @@ def ask_double(order: Order, *, shown: InAlegra, by, request=None) -> Document:
         raise NotPossible(_("Ese borrador no lleva la marca de este pedido: bórralo en Alegra."))
     if document.removal is not None or document.state not in (State.CREATED, State.BLOCKED):
         raise NotPossible(_("Ahora no se puede: espera a que termine lo que está en curso."))
-    _begin(document, _wish(shown, KEEP, by=by, now=now), now=now, by=by)
+    _begin(document, wish_for(shown, KEEP, by=by, now=now), now=now, by=by)
     trail.record(
         action="document.remove_keep", target=document, actor=by, request=request,
         after={"alegra_id": shown.alegra_id, "total": str(shown.total)},
@@ -195,7 +195,7 @@ def _check_due(order: Order) -> None:
         )
 
 
-def _wish(shown: InAlegra, then: str, *, by, now: datetime) -> dict[str, Any]:
+def wish_for(shown: InAlegra, then: str, *, by, now: datetime) -> dict[str, Any]:
     return {
         "id": shown.alegra_id,
         "total": str(Decimal(shown.total)),
@@ -206,16 +206,18 @@ def _wish(shown: InAlegra, then: str, *, by, now: datetime) -> dict[str, Any]:
     }
 
 
+def wanted_before(document: Document) -> dict[str, Any]:
+    """For the wish: the emission that was wanted, which is wanted again where none is deleted."""
+    since = document.emit_since
+    return {"emit_since": since.isoformat() if since else None, "emit_by": document.emit_by}
+
+
 def _begin(document: Document, wish: dict[str, Any], *, now: datetime, by) -> None:
     """The row is due for it, and nothing of it is wanted emitted. Raises NotPossible."""
     hold = document.order.integration.hold(now, doc_date=document.doc_date)
     if hold is not None and hold.code not in _PASSING:
         raise NotPossible(_("Por ahora no se borra nada: %(why)s") % {"why": hold.sentence})
-    wanted = document.emit_since
-    wish |= {
-        "emit_since": None if wanted is None else wanted.isoformat(),
-        "emit_by": document.emit_by,
-    }
+    wish |= wanted_before(document)
     before = State(document.state)
     to = {State.BLOCKED: State.PENDING, State.REJECTED: State.CREATED}.get(before, before)
     if not document.transition(

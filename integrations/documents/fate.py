@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from integrations.alegra.client import AlegraClient
@@ -10,6 +11,7 @@ from integrations.alegra.errors import AlegraError
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
 from integrations.documents.endpoints import read_or_gone
+from integrations.documents.in_alegra import look
 from integrations.documents.models import Document
 
 
@@ -22,6 +24,8 @@ class Fate:
     is_gone: bool = False
     status: str = ""
     number: str = ""
+    # Nobody has said yet which of several is the order's.
+    is_one_of_several: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -49,6 +53,19 @@ def fate_of(document: Document) -> Fate:
             return _read(client, document)
     except (AlegraError, NoStandIn):
         return NOT_READ
+
+
+def fate_of_several(document: Document, ids: Sequence[str]) -> Fate:
+    """Of those with one marker, of which nobody has said which is the order's: the first that
+    stays, else that all are gone or void."""
+    found = look(document, ids)
+    if found is None:
+        return NOT_READ
+    there = [one for one in found if one.is_there]
+    staying = next((one for one in there if not one.is_void), None)
+    if staying is not None:
+        return Fate(status=staying.status, number=staying.name, is_one_of_several=True)
+    return Fate(status=there[0].status) if there else Fate(is_gone=True)
 
 
 def _read(client: AlegraClient, document: Document) -> Fate:

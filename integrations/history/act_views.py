@@ -19,7 +19,8 @@ from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import ask_about
 from integrations.documents.correcting import correct
 from integrations.documents.emission_acts import emit_again
-from integrations.documents.fate import Fate, fate_of
+from integrations.documents.fate import Fate, fate_of, fate_of_several
+from integrations.documents.found_twice import found_ids
 from integrations.documents.in_alegra import look
 from integrations.documents.models import Document
 from integrations.history.arrived import arrived_buyer
@@ -271,6 +272,11 @@ def order_dismiss(request: HttpRequest, order: int) -> HttpResponse:
 def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
     """What became in Alegra of a document that was made, and whether it is left there knowingly."""
     document = order.document
+    if ids := found_ids(document):
+        return {
+            "fate": fate_of_several(document, ids),
+            "leaves_it": "leaves_it" in request.POST,
+        }
     if document is None or not acts.has_made_one(document):
         return {}
     return {"fate": fate_of(document), "leaves_it": "leaves_it" in request.POST}
@@ -279,7 +285,8 @@ def _aside(request: HttpRequest, order: Order) -> dict[str, Any]:
 def _left(request: HttpRequest, aside: dict[str, Any]) -> dict[str, Any]:
     """For the page that asks: whether the draft can be deleted from here."""
     fate: Fate | None = aside.get("fate")
-    return {**aside, "may_delete": fate is not None and fate.is_draft and request.may("edit")}
+    own = fate is not None and fate.is_draft and not fate.is_one_of_several
+    return {**aside, "may_delete": own and request.may("edit")}
 
 
 def deletes_it(request: HttpRequest, aside: dict[str, Any]) -> bool:

@@ -95,6 +95,8 @@ class Detail:
     contact_url: str
     # Other orders of its number.
     namesakes: list[Namesake]
+    # Others in Alegra with the marker of its document, of which a person said that they are not.
+    doubles: list[dict[str, str]]
     # The payment of its invoice, None where there is nothing to say of one.
     paid: Paid | None
 
@@ -194,8 +196,18 @@ def detail_of(
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
         namesakes=namesakes_of(order) if order.has_namesakes else [],
+        doubles=_doubles(document),
         paid=paid_of(order, may),
     )
+
+
+def _doubles(document: Document | None) -> list[dict[str, str]]:
+    found = (document.doubles or []) if document is not None else []
+    unnumbered = _("sin número (id %(id)s)")
+    return [
+        {**each, "name": each["number"] or unnumbered % each, "total": Decimal(each["total"])}
+        for each in found
+    ]
 
 
 def _open_problems(order: Order) -> tuple[list[Problem], list[Problem]]:

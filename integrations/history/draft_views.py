@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from integrations.documents import deleting
 from integrations.documents.beside import after_of
+from integrations.documents.deleting import double_ids
+from integrations.documents.found_twice import choose, forget_double, found_ids
 from integrations.documents.in_alegra import InAlegra, look, word_of
 from integrations.documents.models import Document
 from integrations.history.act_views import ask, done
@@ -64,6 +66,80 @@ def order_keep_draft(request: HttpRequest, order: int) -> HttpResponse:
         lambda: deleting.take_back(found, by=request.user, request=request),
         lambda _result: _("El borrador se queda en Alegra."),
     )
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def order_found(request: HttpRequest, order: int) -> HttpResponse:
+    """Two with one marker, as Alegra has them now: which is the order's."""
+    found = order_or_404(order)
+    document = found.document
+    ids = found_ids(document)
+    if document is None or not ids:
+        messages.info(request, _("Mientras tanto ya se resolvió."))
+        return redirect("order", request.organization.slug, found.pk)
+    shown = look(document, ids)
+    if shown is None:
+        messages.warning(request, not_read())
+        return redirect("order", request.organization.slug, found.pk)
+    word = word_of(shown)
+    picked = next((each for each in shown if each.alegra_id == request.POST.get("bueno")), None)
+    if picked is not None and request.POST.get("confirmed") == word:
+        deletes = request.POST.get("borrar", "")
+        return done(
+            request,
+            found,
+            lambda: choose(
+                found,
+                picked=picked,
+                others=[each for each in shown if each is not picked],
+                deletes=deletes,
+                by=request.user,
+                request=request,
+            ),
+            lambda _result: _("Guardado. Lo leemos en Alegra y lo comparamos con el pedido."),
+        )
+    return ask(
+        request,
+        "history/found.html",
+        found,
+        None,
+        choices=[
+            {"one": each, "others": [other for other in shown if other is not each]}
+            for each in shown
+        ],
+        none_left=not any(each.is_there and not each.is_void for each in shown),
+        word=word,
+        changed=request.method == "POST",
+    )
+
+
+@organization_view(read=Act.EDIT, write=Act.EDIT)
+def order_double(request: HttpRequest, order: int) -> HttpResponse:
+    """Another one with the marker of the order's document: deleted where it is a draft."""
+    found = order_or_404(order)
+    document = found.document
+    asked = request.POST.get("id") or request.GET.get("id", "")
+    if document is None or asked not in double_ids(document):
+        messages.info(request, _("Mientras tanto ya se resolvió."))
+        return redirect("order", request.organization.slug, found.pk)
+    read = look(document, [asked])
+    if read is None:
+        messages.warning(request, not_read())
+        return redirect("order", request.organization.slug, found.pk)
+    [shown] = read
+    word = word_of([shown])
+    if request.method == "POST" and request.POST.get("confirmed") == word:
+        act, said = deleting.ask_double, _("Borramos ese borrador en Alegra.")
+        if not shown.is_there or shown.is_void:
+            act, said = forget_double, _("Guardado: ya no está.")
+        return done(
+            request,
+            found,
+            lambda: act(found, shown=shown, by=request.user, request=request),
+            lambda _result: said,
+        )
+    changed = request.method == "POST"
+    return ask(request, "history/double.html", found, None, shown=shown, word=word, changed=changed)
 
 
 def read_now(document: Document) -> InAlegra | None:

@@ -15,6 +15,7 @@ from integrations.documents.acts import has_made_one
 from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.credit_note import may_be_said
+from integrations.documents.found_twice import TWO_FOUND
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
@@ -45,6 +46,8 @@ class Acts:
     remove: bool = False
     replace: bool = False
     keep_draft: bool = False
+    # Two with one marker are in Alegra: which is the order's.
+    choose_found: bool = False
     same_buyer: bool = False
     # What a person chose for a line can be chosen anew.
     choose_lines: bool = False
@@ -104,6 +107,7 @@ def acts_for(
         read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
+        choose_found=edit and TWO_FOUND in codes,
         remove=deleting.WITHDRAW in ends,
         replace=deleting.ANEW in ends and GONE not in codes,
         fine=mark and is_doubted,

@@ -55,6 +55,8 @@ _ACTS = {
     "document.remove_keep": gettext_lazy("%(who)s pidió borrar el otro borrador"),
     "document.remove_not": gettext_lazy("%(who)s decidió no borrar el borrador"),
     "document.credit_note": gettext_lazy("%(who)s dijo qué nota crédito hizo"),
+    "document.choose_found": gettext_lazy("%(who)s dijo cuál es el documento del pedido"),
+    "document.double_gone": gettext_lazy("%(who)s dijo que el otro documento ya no está"),
     "document.fine": gettext_lazy("%(who)s dijo que está bien así"),
     "document.read_again": gettext_lazy("%(who)s pidió leer el documento otra vez en Alegra"),
     "payment.mark_external": gettext_lazy("%(who)s dijo que el pago ya está registrado"),

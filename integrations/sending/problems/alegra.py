@@ -108,8 +108,8 @@ KINDS = (
         cure_label=_("Elegir el bueno"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Mira en Alegra cuál es el bueno y dilo en el pedido. El otro no se borra desde aquí: "
-            "hazlo tú en Alegra."
+            "En el pedido los ves como están en Alegra y dices cuál es el bueno. Un borrador de "
+            "más se puede borrar desde ahí; lo demás, en Alegra."
         ),
         icon="copy",
         tone="ask",
