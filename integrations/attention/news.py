@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from integrations.attention import news_words, refused_news, standstill_news
+from integrations.attention.awaited import WORDS, awaited
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
 from integrations.intake.models import RefusedEvents
@@ -132,6 +133,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
     if not causes:
         return
     new = _new_orders()
+    waits_for = awaited(cause for cause in causes if cause.is_open)
     told_before = _told_lately(now)
     open_keys = {_key(cause) for cause in causes if cause.is_open}
     for cause in causes:
@@ -156,7 +158,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
             list_path=reverse("attention", args=[slug]),
             heals_itself=kind_of(cause.code).heals_itself,
             holds=kind_of(cause.code).blocks,
-            waits_for=str(kind_of(cause.code).waits_for),
+            waits_for=str(WORDS[waits_for.get(cause.pk, "you")]),
             urgent=kind_of(cause.code).urgent,
             mailed_at=cause.mailed_at,
             digested_at=cause.digested_at,

@@ -331,7 +331,7 @@ def test_nothing_to_tell_costs_four_queries_for_everybody(
 def test_news_of_many_causes_cost_as_many_queries_as_of_few(place, django_assert_max_num_queries):
     for number in range(30):
         stop_orders(place, 1, subject=f"501/{number}")
-    with scope(place.organization_id), django_assert_max_num_queries(9):
+    with scope(place.organization_id), django_assert_max_num_queries(11):
         found = list(PortalNews().news(place.organization_id, clock.now()))
     assert len(found) == 30
     assert {type(each) for each in found} <= {CauseNews, CredentialNews, PauseNews}

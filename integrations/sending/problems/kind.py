@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 # The advice of every kind whose orders leave by themselves once it is repaired.
 GOES_BY_ITSELF = _("Al arreglarlo, el pedido sale solo.")
 RETRY = _("Reintentar")
-# What the orders of a cause wait for, after «esperan».
-DOCUMENT = _("su documento")
 # The screens that are pages of one order.
 ON_ORDER_PAGE = frozenset({"order", "order_correct", "order_lines"})
 
@@ -85,9 +83,6 @@ class ProblemKind:
     of_amounts: bool = False
     # False: it is shown beside its work, which keeps its state.
     blocks: bool = True
-    # What its orders wait for, after «esperan»: those of a draft that cannot be emitted, or of an
-    # invoice, have their document.
-    waits_for: Promise = DOCUMENT
     # What *Paso a paso* and the list say of an order with one that does not block.
     happened: Promise | str = ""
     # Mailed within a minute, whatever other mails the hour has brought: what it is about must
