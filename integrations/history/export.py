@@ -25,10 +25,12 @@ from integrations.history import after, cursor
 from integrations.history.at_dian import cufe, legal_state, said, since
 from integrations.history.labels import document_name
 from integrations.history.listing import Row, rows_of
+from integrations.history.paid import payments_of, words_of
 from integrations.history.states import FAMILY_WORDS
 from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
+from integrations.payments.models import Payment
 from integrations.scoping.context import scope
 
 BATCH = 500
@@ -61,8 +63,11 @@ def lines(
             found = list(cursor.newest_first(batch)[:BATCH])
             made = rows_of(found, integrations, now)
             bodegas = _bodega_names(found)
+            payments = payments_of(each.document_id for each in found if each.document_id)
         for row in made:
-            yield writer.writerow([safe(cell) for cell in _cells(row, integrations, bodegas)])
+            yield writer.writerow(
+                [safe(cell) for cell in _cells(row, integrations, bodegas, payments)]
+            )
         if len(found) < BATCH:
             return
         place = (found[-1].first_seen_at, found[-1].pk)
@@ -99,6 +104,7 @@ def _header() -> list[str]:
         _("IVA"),
         _("Forma de pago"),
         _("Método de pago"),
+        _("Pago en Alegra"),
         _("Cliente"),
         _("Identificación"),
         _("Correo"),
@@ -124,7 +130,10 @@ def _bodega_names(orders: list[Order]) -> dict[tuple[int, str], str]:
 
 
 def _cells(
-    row: Row, integrations: dict[int, Integration], bodegas: dict[tuple[int, str], str]
+    row: Row,
+    integrations: dict[int, Integration],
+    bodegas: dict[tuple[int, str], str],
+    payments: dict[int, Payment],
 ) -> list[str]:
     order, document = row.order, row.order.document
     integration = integrations.get(order.integration_id)
@@ -148,6 +157,7 @@ def _cells(
         _amount(document.tax) if exists else "",
         str(FAMILY_WORDS[order.family]),
         order.method,
+        words_of(document, payments.get(order.document_id)),
         order.buyer_name,
         mask_number(order.buyer_doc_number),
         mask_email(order.buyer_email),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.configuration.models import DocumentSettings
+from integrations.documents.buckets import DRAFT, REJECTED, bucket_of
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.payments import acts
@@ -57,6 +58,25 @@ def paid_of(order: Order, may: Callable[[Act], bool]) -> Paid | None:
     return Paid(text) if text else None
 
 
+def words_of(document: Document | None, payment: Payment | None) -> str:
+    """What the file says of the payment of an invoice, '' of what is none."""
+    if document is None or document.kind != DocumentSettings.Kind.INVOICE:
+        return ""
+    if payment is not None:
+        return line_of(payment)
+    bucket = bucket_of(document)
+    if bucket is DRAFT:
+        return _("Un borrador no lleva pago")
+    if bucket is REJECTED:
+        return _("Una factura que la DIAN rechazó no lleva pago")
+    return ""
+
+
+def payments_of(documents: Iterable[int]) -> dict[int, Payment]:
+    """By the document's id; one query."""
+    return {each.document_id: each for each in Payment.objects.filter(document__in=list(documents))}
+
+
 def payment_of(document: Document) -> Payment | None:
     if document.issued_at is None and document.state != State.ISSUED:
         return None
@@ -66,10 +86,16 @@ def payment_of(document: Document) -> Payment | None:
 def _not_begun(document: Document) -> str:
     if document.state == State.ISSUED:
         return _("El pago de esta factura no se registra desde aquí")
+    bucket = bucket_of(document)
+    if bucket is REJECTED:
+        return _("Una factura que la DIAN rechazó no lleva pago")
     # Read with the order.
     settings = getattr(document.integration, "document_settings", None) or DocumentSettings()
     registers = settings.register_payment == DocumentSettings.RegisterPayment.ON_ISSUE
-    if registers and document.integration.company.has_banks:
+    is_registered_here = registers and document.integration.company.has_banks
+    if is_registered_here and bucket is DRAFT:
+        return _("Un borrador no lleva pago: se registra después de que la DIAN acepte la factura")
+    if is_registered_here:
         return _("El pago se registra cuando sepamos que la DIAN aceptó la factura")
     return _("El pago no se registra desde aquí")
 

@@ -105,9 +105,12 @@ def situation_of(
         case State.CREATED | State.EMITTING | State.ISSUED:
             return Situation(label, tuple(where_it_is(document, hold, now)))
         case State.REJECTED:
-            lines = [_open_line(order, problem, slug) for problem in problems]
-            sentences = (*where_it_is(document, hold, now), *_advice(problems, lines))
-            return Situation(label, sentences, problems=tuple(lines))
+            if not problems:
+                return Situation(label, tuple(where_it_is(document, hold, now)))
+            # Its problem says what the DIAN said, and that it stays the order's document.
+            rejected = _blocked(order, label, problems, slug)
+            worth = _("No vale como factura y no lleva pago.")
+            return replace(rejected, sentences=(worth, *rejected.sentences))
         case State.EXTERNAL:
             text = _("Lo documentaste con «%(name)s»: desde aquí no se envía nada.")
             text %= {"name": document_name(document)}

@@ -85,7 +85,13 @@ def _called(name: str) -> str:
     return capfirst(kind.work._meta.verbose_name)
 
 
-_ICONS = {State.BLOCKED: "warn", State.CREATED: "ok"}
+_ICONS = {
+    State.BLOCKED: "warn",
+    State.CREATED: "ok",
+    State.EMITTING: "clock",
+    State.ISSUED: "shield",
+    State.REJECTED: "x",
+}
 
 
 def _rule(order: Order, document: Document) -> str:

@@ -237,6 +237,9 @@ def step_label(state: str, outcome: str) -> Label:
             return Label(_("Fallido"), "fail", "x")
         case StepState.RUNNING if outcome == Outcome.UNCONFIRMED:
             return Label(_("Verificando en Alegra"), "look", "search")
+        case StepState.RUNNING if outcome == Outcome.OK:
+            # The call is over, and what it asks for is not decided yet.
+            return Label(_("Esperando respuesta"), "look", "clock")
         case StepState.RUNNING:
             return Label(_("Enviando"), "wait", "send")
         case StepState.SKIPPED:

@@ -91,7 +91,9 @@ def test_a_good_day_is_quiet_and_calls_a_draft_a_draft(page, shop):
     make_document(make_order(shop), State.SKIPPED, reason="returned")
     make_order(shop)
     body = page()
-    assert '<em>2 borradores por <span class="num">$\u00a0349.800</span></em>' in body
+    assert (
+        '2 borradores por <span class="num">$\u00a0349.800</span> todavía no son facturas' in body
+    )
     assert "Nada por atender" not in body
     told = "2 con borrador por emitir, 1 con remisión, 2 en espera y 1 sin documento."
     assert f"Este mes llegaron 6 pedidos: {told}" in body

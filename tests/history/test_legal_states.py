@@ -237,6 +237,11 @@ def test_the_file_counts_no_draft_as_an_invoice(make, read, name):
     row, shown = in_file(read)[0], CASES[name]
     assert (row["Documento"], row["Ante la DIAN"]) == (shown.made, shown.legal)
     assert row["CUFE"] == (CUFE if name in ACCEPTED else "")
+    unpaid = {
+        "borrador": "Un borrador no lleva pago",
+        "rechazada": "Una factura que la DIAN rechazó no lleva pago",
+    }
+    assert row["Pago en Alegra"] == unpaid.get(shown.bucket, "")
     words = shown.fields.get("legal_words", [])
     assert row["Dijo la DIAN"] == " | ".join(f"{each['code']}: {each['message']}" for each in words)
     when = {"En validación": "2026-11-20 10:31", "Rechazada": "2026-11-21 10:31"}
