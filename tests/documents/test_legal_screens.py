@@ -108,8 +108,8 @@ def test_a_rejected_one_is_no_invoice_and_waits_for_a_person(make, told, read):
     document = engine.document(order)
     word, made, legal, note = told(order)
     assert (word, made, legal) == ("Rechazada por la DIAN", "Factura rechazada", "Rechazada")
-    assert "no vale como factura y no lleva pago" in note
-    assert document.legal_words[0]["code"] in note
+    assert "No vale como factura y no lleva pago." in note
+    assert "La DIAN rechazó la factura del pedido" in note
     attention = read("attention")
     assert "1 causa detiene" in attention
     assert "1 pedido por" in attention

@@ -46,7 +46,7 @@ def test_a_draft_says_when_its_payment_is_registered_and_offers_nothing(books, s
     order = books.engine.order()
     books.engine.run()
     text = see("order", order.pk)
-    assert "El pago se registra cuando sepamos que la DIAN aceptó la factura" in text
+    assert "Un borrador no lleva pago: se registra después de que la DIAN acepte la factura" in text
     assert "No registrar el pago" not in text
     with scope(order.organization_id):
         DocumentSettings.objects.update(register_payment="never")
@@ -61,6 +61,8 @@ def test_a_paid_invoice_says_where_when_and_how_much(books, see):
     assert "Pago registrado en Billetera Mastershop el 20 nov 2026 por $ 159.800" in text
     for step in ("Leer lo que debe la factura", "Registrar el pago", "Verificar el pago"):
         assert step in text
+    # The file says the same.
+    assert "Pago registrado en Billetera Mastershop el 20 nov 2026" in see("history_export")
 
 
 def test_an_issued_invoice_without_a_payment_says_so(books, see):
