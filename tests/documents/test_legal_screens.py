@@ -104,8 +104,7 @@ def test_what_the_dian_has_says_since_when_for_days(make, told):
 
 @pytest.mark.django_db
 def test_a_rejected_one_is_no_invoice_and_waits_for_a_person(make, told, read):
-    engine, order = make({"fault": "stamp_rejected", "times": 1})
-    document = engine.document(order)
+    _engine, order = make({"fault": "stamp_rejected", "times": 1})
     word, made, legal, note = told(order)
     assert (word, made, legal) == ("Rechazada por la DIAN", "Factura rechazada", "Rechazada")
     assert "No vale como factura y no lleva pago." in note
