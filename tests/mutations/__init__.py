@@ -42,6 +42,7 @@ MUTATIONS = [
         (
             "tests/documents/test_exactly_one.py::"
             "test_what_a_killed_worker_sent_is_found_and_not_sent_again",
+            "tests/payments/test_windows.py::test_a_worker_is_killed",
         ),
     ),
     Mutation(
@@ -79,6 +80,8 @@ MUTATIONS = [
         (
             "tests/documents/test_lost_answers.py::"
             "test_a_request_that_never_arrived_is_sent_again_after_two_empty_looks",
+            "tests/payments/test_windows.py::"
+            "test_what_never_arrived_is_sent_again_after_two_empty_looks_in_the_same_words",
         ),
     ),
     Mutation(
@@ -178,5 +181,62 @@ MUTATIONS = [
         "    if now < settled_at(document, now):\n",
         "    if False:\n",
         ("tests/documents/test_emission_windows.py::test_an_early_reading_proves_nothing",),
+        "a document may have two payments",
+        "integrations/migrations/0004_payments.py",
+        "models.OneToOneField(",
+        "models.ForeignKey(",
+        (
+            "tests/payments/test_definitive.py::"
+            "test_the_database_keeps_no_second_payment_of_a_document",
+        ),
+    ),
+    Mutation(
+        "an invoice is paid without a look at what it owes",
+        "integrations/payments/steps.py",
+        "    judged = judge(payment, invoice, agreed=answered.agreed(payment))\n"
+        "    if isinstance(judged, Found):\n",
+        "    judged = Owed(invoice.total)\n    if isinstance(judged, Found):\n",
+        (
+            "tests/payments/test_asked.py::"
+            "test_one_that_is_paid_by_hand_is_asked_about_and_never_paid_twice",
+            "tests/payments/test_asked.py::test_an_invoice_with_another_total_holds_its_payment",
+        ),
+    ),
+    Mutation(
+        "an invoice is not read again before a second payment is sent",
+        "integrations/sending/exactly_once.py",
+        "        return fits_no_longer\n",
+        "        pass\n",
+        (
+            "tests/payments/test_windows.py::"
+            "test_a_person_who_pays_between_two_sends_is_not_paid_over",
+        ),
+    ),
+    Mutation(
+        "a payment of ours that the database forgot is not looked for",
+        "integrations/payments/steps.py",
+        "        ours = ours_among(paid_with(call.client, invoice), payment)\n",
+        "        ours = []\n",
+        (
+            "tests/payments/test_windows.py::"
+            "test_a_payment_of_ours_that_the_database_forgot_is_adopted",
+        ),
+    ),
+    Mutation(
+        "payments go ahead of documents",
+        "integrations/payments/begin.py",
+        "    return Work.Priority.RETRY\n",
+        "    return Work.Priority.PERSON\n",
+        ("tests/payments/test_registered.py::test_no_document_waits_for_a_payment",),
+    ),
+    Mutation(
+        "an order that is no sale any more is paid",
+        "integrations/payments/steps.py",
+        "    if status:\n",
+        "    if False:\n",
+        (
+            "tests/payments/test_asked.py::"
+            "test_an_order_that_stopped_being_a_sale_is_asked_about_before_it_is_paid",
+        ),
     ),
 ]

@@ -50,8 +50,8 @@ def refuses(books, status: int, body: object) -> None:
 def test_one_that_is_paid_by_hand_is_asked_about_and_never_paid_twice(books, act):
     order = books.issue()
     books.pay_by_hand(order, float(books.total(order)))
-    books.engine.run()
     posts = books.posts()
+    books.engine.run()
     found = books.problems(order)
     assert set(found) == {"payment_by_hand"}
     assert "ya está pagada en Alegra" in sentence("payment_by_hand", found["payment_by_hand"])
