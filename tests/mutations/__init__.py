@@ -181,6 +181,8 @@ MUTATIONS = [
         "    if now < settled_at(document, now):\n",
         "    if False:\n",
         ("tests/documents/test_emission_windows.py::test_an_early_reading_proves_nothing",),
+    ),
+    Mutation(
         "a document may have two payments",
         "integrations/migrations/0004_payments.py",
         "models.OneToOneField(",
