@@ -32,7 +32,8 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
     """The draft with those that share its call, each claimed; or when to come back, while others
     are on their way."""
     now = clock.now()
-    if len(_near(turn, document)) < OTHERS and (again_at := _waits_until(document, now)):
+    near = _near(turn, document)
+    if len(near) < OTHERS and (again_at := _waits_until(document, near, now)):
         return again_at
     # One worker of a company at a time: two that choose at once would each get half of a group.
     with transaction.atomic():
@@ -42,28 +43,31 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
         return [document, *turn.claim_all(_companions(turn, document), most=OTHERS)]
 
 
-def _waits_until(document: Document, now: datetime) -> datetime | None:
+def _waits_until(document: Document, near: list[datetime | None], now: datetime) -> datetime | None:
     """When it looks again for companions that are on their way; None where it goes.
 
-    Its wait counts from when it could have gone. The time in which nobody was served, for there
-    were no calls left, is none of it, nor that for which our pace has put the others off.
+    Its wait counts from when the last one of them came (`near`). The time in which nobody was
+    served, for there were no calls left, is none of it, nor that for which our pace has put the
+    others off.
     """
     times = timing()
     waits = times.delta("emit_companions")
     began = max(filter(None, [document.emit_since, document.last_read_at]))
     due = document.next_attempt_at
     was_held_up = due is not None and now - due > times.delta("emit_held_up")
-    until = (now if was_held_up else began) + waits
+    last = began + times.delta("emit_longest")
+    came = max(filter(None, [began, *near]))
+    until = now + waits if was_held_up else min(came + waits, last)
     if now < until and _are_coming(document, now):
         return until
-    last = began + times.delta("emit_longest")
     if now < last and (first := _first_put_off(document, now)) is not None and first < last:
         return min(first + waits, last)
     return None
 
 
 def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
-    within = timing().delta("emit_companions")
+    # Those that wait for others, however long they still would.
+    within = timing().delta("emit_longest")
     # One that was refused is built anew first, alone.
     rows = turn.like(
         document,
@@ -76,8 +80,9 @@ def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
     return rows.filter(_IS_NEW | Q(next_attempt_at__lte=clock.now()))
 
 
-def _near(turn: Turn, document: Document) -> list[int]:
-    return list(_companions(turn, document).values_list("pk", flat=True)[:OTHERS])
+def _near(turn: Turn, document: Document) -> list[datetime | None]:
+    """When each of those that it could take with it was last read; as many as find room."""
+    return list(_companions(turn, document).values_list("last_read_at", flat=True)[:OTHERS])
 
 
 def _to_emit(rows: QuerySet[Document], document: Document) -> QuerySet[Document]:
