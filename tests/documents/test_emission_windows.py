@@ -99,6 +99,29 @@ def test_killed_after_the_call_it_is_read_and_not_sent_again(engine, inside, at_
     assert (stamps(engine), legal(engine)) == (1, 3)
 
 
+def test_killed_while_the_call_is_on_its_way_it_is_not_sent_beside_it(engine, inside, at_the_stamp):
+    """It arrives after the first reading: who sends before the second one sends twice."""
+    late = []
+
+    def dies(send):
+        late.append(send)
+        raise Killed
+
+    order = engine.order()
+    at_the_stamp(dies)
+    with pytest.raises(Killed):
+        engine.run()
+    engine.at.advance(seconds=SETTLED + TAKES)
+    sweep.sweep()
+    engine.later(1)
+    assert stamps(engine) == 0
+    engine.later(30)
+    late[0]()
+    until_it_is_known(engine)
+    assert engine.document(order).state == State.ISSUED
+    assert (stamps(engine), legal(engine)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     "fault",
     [

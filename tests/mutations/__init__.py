@@ -149,7 +149,7 @@ MUTATIONS = [
         "    return Part(document, begin(document, EMIT, input=shown))\n",
         (
             "tests/documents/test_emission_windows.py::"
-            "test_killed_after_the_call_it_is_read_and_not_sent_again",
+            "test_killed_while_the_call_is_on_its_way_it_is_not_sent_beside_it",
         ),
     ),
     Mutation(
