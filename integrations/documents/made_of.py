@@ -74,7 +74,8 @@ _sold = Prepared(
 
 
 def as_it_is(order: Order) -> dict[str, Any]:
-    """The order of this moment in the same form. One query for its lines."""
+    """The order of this moment in the same form. One query for its lines, unless it came with
+    them."""
     lines = (
         _line(
             f"{each.source_product}/{each.source_variant}",
@@ -84,10 +85,17 @@ def as_it_is(order: Order) -> dict[str, Any]:
             each.unit_price,
         )
         # One of quantity 0 is no line of a document.
-        for each in _sold(order=order.pk)
+        for each in _sold_of(order)
     )
     buyer = effective_buyer(order)
     return _form(order.total, order.family, order.method, order, lines, buyer)
+
+
+def _sold_of(order: Order) -> Iterable[OrderLine]:
+    at_hand = getattr(order, "_prefetched_objects_cache", {}).get("lines")
+    if at_hand is None:
+        return _sold(order=order.pk)
+    return sorted((each for each in at_hand if each.quantity), key=lambda each: each.position)
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> tuple[Change, ...]:

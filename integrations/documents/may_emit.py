@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.alegra.document import VOID
 from integrations.connections.models import Integration
-from integrations.documents.beside import REVERSED, after_of
+from integrations.documents.beside import REVERSED, After, after_of
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document
 from integrations.sending.states import NOT_LIVE, State
@@ -38,12 +38,13 @@ WORDS: dict[str, Promise] = {
 }
 
 
-def why_not(document: Document) -> str | None:
+def why_not(document: Document, after: After | None = None) -> str | None:
     """The code of the reason (a key of `WORDS`), None where the draft may be emitted.
 
-    Reads the order as it is now, with a few queries; writes nothing and asks nobody outside.
+    Reads the order as it is now, with a few queries, unless `after` says what happened to it;
+    writes nothing and asks nobody outside.
     """
-    return by_its_state(document) or by_its_order(document)
+    return by_its_state(document) or by_its_order(document, after)
 
 
 def words(code: str) -> str:
@@ -71,7 +72,7 @@ def by_its_state(document: Document) -> str | None:
     return "not_ready"
 
 
-def by_its_order(document: Document) -> str | None:
+def by_its_order(document: Document, after: After | None = None) -> str | None:
     """What of a draft, or of its order as it is now, forbids to emit it, whatever its state.
 
     *Está bien así* lets a changed order's draft go. Of an order that was cancelled or returned
@@ -89,7 +90,7 @@ def by_its_order(document: Document) -> str | None:
     if order.reread_next_at is not None:
         # Told without a signature: whether it is true is being read at its source.
         return "reading"
-    after = after_of(document, order)
+    after = after_of(document, order) if after is None else after
     is_undecided = after.reversal == "claim" or after.is_doubted
     if after.reversal and not (is_undecided and REVERSED not in after.open_codes):
         return after.reversal
@@ -97,4 +98,5 @@ def by_its_order(document: Document) -> str | None:
 
 
 def _is_gone(document: Document) -> bool:
-    return document.problems.filter(code="gone", closed_at=None).exists()
+    # Not filtered by the database, so that a list of documents may come with their problems.
+    return any(each.code == "gone" and each.closed_at is None for each in document.problems.all())

@@ -7,6 +7,7 @@ from integrations.documents import (
     amount_answers,
     beside,
     charge_answers,
+    emitting_many,
     goods_tax,
     identity_answers,
     issued,
@@ -38,6 +39,7 @@ def connect() -> None:
     warehouse_kept.connect()
     who_sells.connect()
     goods_tax.connect()
+    emitting_many.connect()
     if beside.follow_emission not in issued.followers:
         issued.followers.append(beside.follow_emission)
     guards.before_archiving.append(unsettled)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from integrations.documents.found_twice import found_ids
 from integrations.documents.in_alegra import look
 from integrations.documents.models import Document
 from integrations.history.arrived import arrived_buyer
+from integrations.history.choosing import chosen_orders
 from integrations.history.detail import order_or_404
 from integrations.history.forms import CorrectionForm, DismissForm, ExternalForm
 from integrations.history.links import alegra_url
@@ -33,9 +34,6 @@ from integrations.orders.models import Order
 from integrations.sending.states import State
 from integrations.tenancy.access import forbidden, organization_view
 from integrations.tenancy.roles import Act
-
-# As many as a page of the history can have chosen, and room for one who writes the form by hand.
-MOST_AT_ONCE = 200
 
 
 def done(
@@ -101,7 +99,7 @@ def order_approve(request: HttpRequest, order: int) -> HttpResponse:
     return done(request, found, approve, lambda _result: _("La remisión sale ahora."))
 
 
-@organization_view(read=None, write=Act.EDIT)
+@organization_view(read=None, write=Act.EMIT)
 def order_emit_again(request: HttpRequest, order: int) -> HttpResponse:
     """*Emitir de nuevo* what the DIAN rejected."""
     found = order_or_404(order)
@@ -143,18 +141,9 @@ def history_approve(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Document]:
-    """The documents of the orders ticked. An order that is not of this organization: 404."""
-    ticked = set(request.POST.getlist("pedido"))
-    if len(ticked) > MOST_AT_ONCE or not all(
-        each.isascii() and each.isdigit() and len(each) < 19 for each in ticked
-    ):
-        raise Http404
-    orders = Order.objects.filter(pk__in=[int(each) for each in ticked])
-    orders = list(orders.select_related("document").order_by("-first_seen_at", "-id"))
-    if len(orders) != len(ticked):
-        raise Http404
+    """The documents of the orders ticked."""
     documents = []
-    for order in orders:
+    for order in chosen_orders(request).select_related("document"):
         if order.document is not None:
             order.document.order = order
             documents.append(order.document)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import ReferenceEntry
+from integrations.documents import emission, may_emit
 from integrations.documents.beside import After, after_of
 from integrations.documents.buckets import is_draft
 from integrations.documents.emission import is_wanted
@@ -171,6 +172,7 @@ def detail_of(
             is_held=hold is not None,
             codes=frozenset(problem.code for problem in problems),
             after=after,
+            is_emittable=_is_emittable(document, after),
             others_wait=bool(retryable(others)),
         ),
         may_cure=may(Act.EDIT),
@@ -229,6 +231,12 @@ def _open_problems(order: Order) -> tuple[list[Problem], list[Problem]]:
         [problem for problem in mine if problem.code not in BESIDE],
         [problem for problem in found if not isinstance(problem, DocumentProblem)],
     )
+
+
+def _is_emittable(document: Document | None, after: After) -> bool:
+    if document is None or emission.is_wanted(document):
+        return False
+    return may_emit.why_not(document, after) is None
 
 
 def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | None]:

@@ -17,6 +17,7 @@ from integrations.connections.models import Integration
 from integrations.documents.models import Document
 from integrations.history import states
 from integrations.history.fields import DayField, PesosField, day_begins, day_ends
+from integrations.history.run_parts import documents_of, part_of, words_of
 from integrations.inventory.models import Bodega
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised, starts_with
@@ -61,6 +62,14 @@ class FilterForm(forms.Form):
         if cause is None:
             raise forms.ValidationError(_("Esa causa no existe en este comercio."))
         return cause
+
+    def clean_emision(self):
+        """A part of an *Emitir* of this comercio, or None."""
+        text = self.cleaned_data.get("emision", "")
+        part = part_of(text) if text else None
+        if text and part is None:
+            raise forms.ValidationError(_("Esa emisión no existe en este comercio."))
+        return part
 
 
 class _DayFilter(django_filters.Filter):
@@ -126,6 +135,7 @@ class OrderFilter(django_filters.FilterSet):
     minimo = _PesosFilter(label=gettext_lazy("Valor desde"), method="at_least")
     maximo = _PesosFilter(label=gettext_lazy("Valor hasta"), method="at_most")
     causa = django_filters.CharFilter(max_length=40, method="waiting_for", widget=forms.HiddenInput)
+    emision = django_filters.CharFilter(max_length=80, method="of_run", widget=forms.HiddenInput)
 
     class Meta:
         model = Order
@@ -212,6 +222,9 @@ class OrderFilter(django_filters.FilterSet):
             found = orders_with_problem(cause=value)
         return rows.filter(pk__in=found)
 
+    def of_run(self, rows, name, value):
+        return rows.filter(document_id__in=documents_of(*value))
+
 
 def _found(text: str, *, with_buyer: bool) -> QuerySet:
     """Ids of orders by prefix of any of their names: a union, so that each part has its index."""
@@ -269,6 +282,8 @@ def _in_words(filters: OrderFilter, name: str, value) -> str:
             return _("hasta %(amount)s") % {"amount": pesos(value)}
         case "causa":
             return value.label if isinstance(value, Cause) else str(kind_of(value).title)
+        case "emision":
+            return words_of(*value)
     return str(dict(filters.form.fields[name].choices).get(value, value))
 
 

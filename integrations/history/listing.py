@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from integrations.connections.lookup import integrations as all_integrations
 from integrations.connections.models import Integration
+from integrations.documents import emission, may_emit
 from integrations.history import cursor
 from integrations.history.after import badge, beside_of
 from integrations.history.labels import Label, Labels, document_name
@@ -39,6 +40,17 @@ class Row:
     def may_be_approved(self) -> bool:
         document = self.order.document
         return document is not None and document.state == State.AWAITING_APPROVAL
+
+    @property
+    def may_be_emitted(self) -> bool:
+        """A draft that nothing speaks against; whether it may go is looked at in its plan."""
+        document = self.order.document
+        return (
+            document is not None
+            and not self.beside
+            and not emission.is_wanted(document)
+            and may_emit.by_its_state(document) is None
+        )
 
 
 @dataclass(frozen=True)

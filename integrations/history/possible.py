@@ -41,6 +41,8 @@ class Acts:
     approve: bool = False
     # *Emitir de nuevo* what the DIAN rejected.
     emit_again: bool = False
+    # An invoice, to the DIAN.
+    emit: bool = False
     create_anew: bool = False
     # Its draft can be deleted: for good, or to make another in its place.
     remove: bool = False
@@ -71,10 +73,12 @@ def acts_for(
     is_held: bool,
     codes: frozenset[str],
     after: After | None = None,
+    is_emittable: bool = False,
     others_wait: bool = False,
 ) -> Acts:
     """`codes` are those of the problems that block the document; `after`: what happened to the
-    order since; `others_wait`: another work about the order may be sent again."""
+    order since; `is_emittable`: nothing speaks against emitting its draft; `others_wait`: another
+    work about the order may be sent again."""
     document = order.document
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     if document is None:
@@ -101,8 +105,9 @@ def acts_for(
         dismiss=edit and aside and state != State.DISMISSED,
         restore=(mark if state == State.EXTERNAL else edit)
         and state in (State.EXTERNAL, State.DISMISSED),
-        emit_again=edit and state == State.REJECTED,
+        emit_again=may(Act.EMIT) and state == State.REJECTED,
         approve=edit and state == State.AWAITING_APPROVAL,
+        emit=may(Act.EMIT) and is_emittable,
         choose_lines=edit and free and order.line_choices.exists(),
         read_again=edit and free and _heals_when_read_again(order, codes),
         create_anew=edit and has_made_one(document) and GONE in codes,

@@ -8,6 +8,7 @@ from integrations.history import (
     line_views,
     note_views,
     payment_views,
+    run_views,
     views,
 )
 
@@ -23,7 +24,20 @@ urlpatterns = [
         act_views.history_approve,
         name="history_approve",
     ),
+    path(
+        "c/<slug:organization>/historial/emitir-facturas/",
+        run_views.history_emit,
+        name="history_emit",
+    ),
+    path("c/<slug:organization>/emisiones/", run_views.history_runs, name="history_runs"),
+    path("c/<slug:organization>/emisiones/<int:run>/", run_views.history_run, name="history_run"),
+    path(
+        "c/<slug:organization>/emisiones/<int:run>/detener/",
+        run_views.history_run_stop,
+        name="history_run_stop",
+    ),
     path(_ORDER, views.order, name="order"),
+    path(f"{_ORDER}emitir-factura/", run_views.order_emit, name="order_emit"),
     path(f"{_ORDER}documento/", views.order_document, name="order_document"),
     path(f"{_ORDER}lineas/", line_views.order_lines, name="order_lines"),
     path(f"{_ORDER}leer-otra-vez/", line_views.order_read_again, name="order_read_again"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from integrations.colombia.masking import HIDDEN
 from integrations.connections.models import Integration
 from integrations.documents.beside import after_of
 from integrations.documents.buckets import is_draft
+from integrations.documents.emitting_many import drafts
 from integrations.history import cursor, export, listing
 from integrations.history.detail import detail_of, order_or_404
 from integrations.history.filters import PERSONAL, OrderFilter, any_filter, chips, without
@@ -22,6 +24,7 @@ from integrations.history.labels import label_of
 from integrations.history.links import alegra_url
 from integrations.history.situation import problem_line
 from integrations.inventory.models import Bodega
+from integrations.orders.models import Order
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock
@@ -40,7 +43,7 @@ TABS = (
 
 @organization_view(read=Act.READ)
 def history(request: HttpRequest) -> HttpResponse:
-    filters, integrations = _filters(request)
+    filters, integrations = filters_of(request)
     rows = filters.rows
     page = listing.page_of(
         rows,
@@ -50,6 +53,8 @@ def history(request: HttpRequest) -> HttpResponse:
         now=clock.now(),
     )
     path = request.path
+    may_approve = request.may("edit") and any(row.may_be_approved for row in page.rows)
+    may_emit = request.may("emit") and any(row.may_be_emitted for row in page.rows)
     return render(
         request,
         "history/history.html",
@@ -67,7 +72,13 @@ def history(request: HttpRequest) -> HttpResponse:
             "export_url": without(
                 request.GET, reverse("history_export", args=[request.organization.slug])
             ),
-            "may_approve": request.may("edit") and any(row.may_be_approved for row in page.rows),
+            "may_approve": may_approve,
+            "may_emit": may_emit,
+            "may_pick": may_approve or may_emit,
+            "drafts": _drafts(request, rows),
+            "emit_url": without(
+                request.GET, reverse("history_emit", args=[request.organization.slug])
+            ),
             "bringable": _bringable(request, integrations),
             "integration": _all_trial(integrations),
         },
@@ -78,7 +89,7 @@ def history(request: HttpRequest) -> HttpResponse:
 def history_export(request: HttpRequest) -> HttpResponse:
     """The filtered orders as a file. Who took it, and with which filters, is in the trail; of a
     filter that may name a buyer, that it was used."""
-    filters, integrations = _filters(request)
+    filters, integrations = filters_of(request)
     trail.record(
         action="history.export",
         target=request.organization,
@@ -153,13 +164,18 @@ def order_document(request: HttpRequest, order: int) -> HttpResponse:
     return response
 
 
-def _filters(request: HttpRequest) -> tuple[OrderFilter, dict[int, Integration]]:
+def filters_of(request: HttpRequest) -> tuple[OrderFilter, dict[int, Integration]]:
     integrations = listing.integrations_by_id()
     bodegas = Bodega.objects.order_by("name", "pk")
     filters = OrderFilter(
         request.GET, listing.orders(), integrations=integrations.values(), bodegas=bodegas
     )
     return filters, integrations
+
+
+def _drafts(request: HttpRequest, rows: QuerySet[Order]) -> int:
+    """How many of the orders found are drafts that somebody who may could have emitted."""
+    return drafts(rows)[: listing.COUNT_CAP].count() if request.may(Act.EMIT) else 0
 
 
 def _with(request: HttpRequest, path: str, **told: str) -> str:

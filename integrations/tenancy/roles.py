@@ -11,6 +11,7 @@ class Act(StrEnum):
     READ = "read"  # every page of the organization
     SEE_BUYER = "see_buyer"  # identification, phone and e-mail in full, on the order's page
     EDIT = "edit"  # orders, links, settings, rules
+    EMIT = "emit"  # invoices to the DIAN, and stopping it
     MARK_EXTERNAL = "mark_external"  # *Ya tiene documento*
     CONFIRM_NOTE = "confirm_note"  # *Ya hice la nota*
     ENTER_TOKEN = "enter_token"  # noqa: S105 - a new token for a paused credential
@@ -24,6 +25,7 @@ MAY: dict[Role, frozenset[Act]] = {
         {
             Act.READ,
             Act.SEE_BUYER,
+            Act.EMIT,
             Act.MARK_EXTERNAL,
             Act.CONFIRM_NOTE,
             Act.ENTER_TOKEN,
@@ -31,7 +33,10 @@ MAY: dict[Role, frozenset[Act]] = {
         }
     ),
     Role.EDITOR: frozenset(
-        {Act.READ, Act.SEE_BUYER, Act.EDIT, Act.MARK_EXTERNAL, Act.CONFIRM_NOTE}
+        {
+            *(Act.READ, Act.SEE_BUYER, Act.EDIT, Act.EMIT),
+            *(Act.MARK_EXTERNAL, Act.CONFIRM_NOTE),
+        }
     ),
     Role.OWNER: frozenset(Act),
 }

@@ -66,8 +66,8 @@ class Timing:
     bulk_followed: float = 3
     # … and for so long a person may say yes to a plan.
     bulk_plan_lives: float = _real(900)
-    # So old what Alegra said of a draft may be when its emission is planned.
-    draft_seen: float = 300
+    # So long after a failed try the drafts that a person chose are read again.
+    chosen_again: float = 5
     # A turn of one Alegra user.
     slot_lease: float = 90
     turn: float = 6

@@ -22,6 +22,7 @@ from integrations.documents.models import Document
 from integrations.inventory.models import Bodega, WarehouseLink
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
+from integrations.sending.bulk.models import BulkRun
 from integrations.sending.models import Cause
 from integrations.tenancy.models import Role
 from integrations.tenancy.roles import Act, may
@@ -121,6 +122,7 @@ def rows(cast) -> dict[str, int | str]:
             warehouse="1",
             created_at=now,
         )
+        run = BulkRun.objects.create(act="emit", state="ready", by="Diana Ospina", created_at=now)
         cause = Cause.objects.create(
             integration=integration, code="product_unlinked", label="—", first_at=now, last_at=now
         )
@@ -137,6 +139,7 @@ def rows(cast) -> dict[str, int | str]:
         "bodega": bodega.pk,
         "link": link.pk,
         "cause": cause.pk,
+        "run": run.pk,
     }
 
 

@@ -30,7 +30,18 @@ def window(request, browser):
 
 
 @pytest.fixture(scope="module")
-def screens(live_portal, order_pages) -> dict[str, str]:
+def plan(live_portal, order_pages) -> str:
+    """The address of a plan to emit every draft, once it was made."""
+    session = live_portal.login("owner")
+    history = f"/c/{live_portal.demo['organization']}/historial/"
+    session.get(history)
+    url = session.post(f"{history}emitir-facturas/", {"todos": "1"}).headers["Location"]
+    live_portal.wait_for(lambda: "Qué va a pasar" in session.get(url).text, "a plan")
+    return live_portal.url + url
+
+
+@pytest.fixture(scope="module")
+def screens(live_portal, order_pages, plan) -> dict[str, str]:
     """Name → address of every screen of a merchant. Orders of every state are in the history."""
     invoices, remissions, definitive = live_portal.demo["integrations"][:3]
     root = f"{live_portal.url}/c/{live_portal.demo['organization']}"
@@ -46,6 +57,8 @@ def screens(live_portal, order_pages) -> dict[str, str]:
         **{f"pedido-{act}": f"{order_pages['blocked']}{act}/" for act in ACTS},
         "pedido-esta-bien": f"{order_pages['changed']}esta-bien/",
         "historial-cambio": f"{root}/historial/?cambio=todo",
+        "emitir-plan": plan,
+        "emisiones": f"{root}/emisiones/",
         "integraciones": f"{root}/integraciones/",
         "integracion": f"{one}/",
         "nueva-integracion": f"{root}/integraciones/nueva/",

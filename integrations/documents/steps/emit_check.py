@@ -125,8 +125,9 @@ def left_out(document: Document, why: str, now: datetime) -> Next:
 
 
 def is_fresh(document: Document, now: datetime) -> bool:
-    """Whether its creation was verified a moment ago, and nothing was asked of it since."""
-    is_new = not document.stamps and not document.legal_words
+    """Whether its creation was verified a moment ago, and nothing was asked of it since: a person
+    who asks may have changed it in Alegra first."""
+    is_new = not document.stamps and not document.legal_words and not document.emit_by
     return is_new and now - document.state_since < timing().delta("emit_fresh")
 
 

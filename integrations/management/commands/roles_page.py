@@ -9,6 +9,7 @@ MEANING = {
     Act.READ: "Read every page of the comercio",
     Act.SEE_BUYER: "See a buyer's identification, phone and e-mail in full, on the order's page",
     Act.EDIT: "Change orders, links, settings and rules; send again, approve, dismiss",
+    Act.EMIT: "Emit invoices to the DIAN (*Emitir*), and stop it",
     Act.MARK_EXTERNAL: "Say that an order already has a document (*Ya tiene documento*)",
     Act.CONFIRM_NOTE: "Name the credit note of an emitted invoice (*Ya hice la nota*)",
     Act.ENTER_TOKEN: "Enter a new token for credentials that are paused",
