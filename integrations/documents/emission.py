@@ -41,6 +41,9 @@ def ask(document: Document, *, by: str, now: datetime) -> bool:
     """
     if document.kind != "invoice" or document.state not in (State.CREATED, State.REJECTED):
         return False
+    if document.removal is not None:
+        # A person wants it deleted.
+        return False
     if not document.transition(
         State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=now, emit_by=by[:120],
         next_attempt_at=now, priority=Work.Priority.PERSON, failures=0, failing_since=None,

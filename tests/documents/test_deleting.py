@@ -9,13 +9,14 @@ import pytest
 from integrations.audit.models import AuditEntry
 from integrations.configuration.tasks import read_again_what_orders_wait_for
 from integrations.connections.models import AlegraCompany, Integration
-from integrations.documents import acts, beside, deleting, in_alegra, may_emit
+from integrations.documents import acts, beside, deleting, emission, in_alegra, may_emit
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.documents.steps import delete as step
 from integrations.scoping.context import scope
 from tests.documents.changing import LATER_STILL, again, emit, line
 from tests.documents.changing import in_alegra as by_hand
+from tests.documents.test_emission import living_by_the_clock
 
 pytestmark = pytest.mark.django_db
 RETURNED, CANCELLED = 10, 9
@@ -396,3 +397,46 @@ def test_a_wrong_draft_is_deleted_and_the_order_has_another_document(engine, wro
     assert (document.state, document.reason_text) == ("external", "FEHA 4318")
     again(engine, wrong, total=1)
     assert engine.problems(wrong) == {"changed_after"}
+
+
+def test_nobody_asks_for_the_emission_of_what_is_being_deleted(engine, returned, cast):
+    ask(engine, returned, cast.editor)
+    document = engine.document(returned)
+    assert emission.ask(document, by="Ana", now=engine.at.now()) is False
+    engine.run()
+    assert engine.invoices() == []
+
+
+# --- Rejected by the DIAN ------------------------------------------------------------------
+@pytest.fixture
+def rejected(build_engine, at, monkeypatch):
+    engine = living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
+    engine.switch({"fault": "stamp_rejected", "times": 1})
+    order = engine.order()
+    engine.run(2)
+    engine.switch()
+    assert engine.document(order).state == "rejected"
+    again(engine, order, status=RETURNED)
+    return engine, order
+
+
+def test_a_rejected_one_of_a_returned_order_is_deleted(rejected, cast):
+    engine, order = rejected
+    ask(engine, order, cast.editor)
+    engine.run()
+    assert engine.invoices() == []
+    assert engine.document(order).state == "withdrawn"
+    assert engine.problems(order) == set()
+
+
+def test_a_rejected_one_that_was_not_deleted_is_rejected_as_before(rejected, cast):
+    engine, order = rejected
+    ask(engine, order, cast.editor)
+    [row] = engine.invoices()
+    items = [{"id": row["items"][0]["id"], "price": 1000, "quantity": 1, "tax": []}]
+    by_hand(engine, "PUT", order, items=items)
+    engine.run()
+    assert len(engine.invoices()) == 1
+    document = engine.document(order)
+    assert (document.state, document.removal) == ("rejected", None)
+    assert engine.problems(order) == {"dian_rejected", "reversed_after"}
