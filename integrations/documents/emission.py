@@ -33,11 +33,14 @@ def is_refused(document: Document) -> bool:
 
 
 @transaction.atomic
-def ask(document: Document, *, by: str, now: datetime) -> bool:
-    """Want the emission of a draft, or of one that the DIAN rejected, now and before others.
+def ask(
+    document: Document, *, by: str, now: datetime, priority: int = Work.Priority.PERSON
+) -> bool:
+    """Want the emission of a draft, or of one that the DIAN rejected, now.
 
-    `by`: the name of the person. A rejected one is built anew with what was corrected since, and
-    emitted under the same id. False where it is no invoice, is in another state or moved on.
+    `by`: the name of the person; `priority`: behind what else is due. A rejected one is built anew
+    with what was corrected since, and emitted under the same id. False where it is no invoice, is
+    in another state or moved on.
     """
     if document.kind != "invoice" or document.state not in (State.CREATED, State.REJECTED):
         return False
@@ -46,7 +49,7 @@ def ask(document: Document, *, by: str, now: datetime) -> bool:
         return False
     if not document.transition(
         State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=now, emit_by=by[:120],
-        next_attempt_at=now, priority=Work.Priority.PERSON, failures=0, failing_since=None,
+        next_attempt_at=now, priority=priority, failures=0, failing_since=None,
         probes=0, deaths=0, legal_state=Document.LegalState.NONE,
     ):  # fmt: skip
         return False

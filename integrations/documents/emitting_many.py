@@ -15,6 +15,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from integrations.alegra.invoices import MOST_STAMPED
 from integrations.colombia.dates import bogota_today
 from integrations.connections.hold import hold_of
 from integrations.connections.models import Integration, PlatformState, ReferenceEntry
@@ -25,6 +26,7 @@ from integrations.documents.reading_many import UNREAD, read_chosen
 from integrations.orders.models import Order, OrderCorrection, OrderLine
 from integrations.sending.bulk import acts, runs
 from integrations.sending.bulk.models import BulkRun
+from integrations.sending.models import Work
 from integrations.sending.states import State
 
 NAME = "emit"
@@ -151,7 +153,10 @@ class _Held:
 
 
 def _ask(document: Document, run: BulkRun, now: datetime) -> bool:
-    return emission.ask(document, by=run.by, now=now)
+    # Of many nobody waits for each: new orders go ahead of them.
+    few = run.count <= MOST_STAMPED
+    priority = Work.Priority.PERSON if few else Work.Priority.BACKFILL
+    return emission.ask(document, by=run.by, now=now, priority=priority)
 
 
 def _take_back(document: Document, run: BulkRun, now: datetime) -> bool:

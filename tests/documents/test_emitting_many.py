@@ -184,3 +184,20 @@ def test_one_that_is_edited_after_the_plan_is_not_emitted(engine, made, plan, ca
     assert newest(cast).state == "ended"
     assert len([row for row in engine.invoices() if row["status"] != "draft"]) == 3
     assert engine.document(orders[1]).state != "issued"
+
+
+@pytest.mark.parametrize(("count", "first"), [(11, "/invoices"), (3, "/invoices/stamp")])
+def test_many_let_a_new_order_go_first_and_few_do_not(
+    engine, made, plan, cast, request_of, count, first
+):
+    made(count)
+    assert plan() == (count, {})
+    run = newest(cast)
+    with scope(cast.organization.pk):
+        assert runs.start(run, now=clock.now(), request=request_of)
+    worker.work_off(run.pk)
+    engine.order()
+    before = len(engine.asked())
+    engine.run()
+    sent = [path for method, path in engine.asked()[before:] if method == "POST"]
+    assert sent[0].endswith(first)
