@@ -107,8 +107,14 @@ def _payment_first(document: Document, order: Order) -> list[str]:
             "también el reembolso."
         )
     ]
-    is_cod = order.family == "cod"
-    return asked if is_cod or document.alegra_status == PAID else []
+    if order.family == "cod":
+        return asked
+    return [
+        _(
+            "Si la factura tiene un pago en Alegra, anúlalo antes de la nota: pagada no la recibe "
+            "completa (código 9030). Si le devuelves la plata, registra también el reembolso."
+        )
+    ]
 
 
 def _whole(document: Document, cause: str) -> str:

@@ -126,6 +126,7 @@ def test_of_a_prepaid_order_nobody_asks_whether_the_carrier_brought_the_money(en
     page = get("order", order.pk)
     assert "concepto 2" in page
     assert "¿La plata llegó a recibirse?" not in page
+    assert "anúlalo antes de la nota" in page
 
 
 @pytest.mark.parametrize(
