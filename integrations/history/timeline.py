@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.audit.models import AuditEntry
+from integrations.documents import emission
 from integrations.documents.models import Document, DocumentStep
 from integrations.history.answered import Answered
 from integrations.history.labels import Label
@@ -33,6 +34,8 @@ MOST = 300
 
 # What each document takes; the others only where they are needed.
 _EVERY_STEP = ("contact", "create", "verify")
+# … and of an invoice that is to be emitted.
+_EMITTED = ("emit", "dian")
 # What a person does with a work of any kind.
 _ACTS_WITH_WORKS = {
     "retry": gettext_lazy("%(who)s pidió reintentar"),
@@ -206,7 +209,10 @@ def _corrections(order: Order) -> list[Entry]:
 def _step(step: Step) -> Entry:
     """A step without an intention may have attempts: what was asked before it could begin."""
     state = step.state
-    if state == StepState.WAITING and step.work_state not in _STEPS_TO_COME:
+    is_to_come = step.work_state in _STEPS_TO_COME or (
+        step.work_state == State.CREATED and step.name in _EMITTED
+    )
+    if state == StepState.WAITING and not is_to_come:
         # Its work was put away meanwhile: nothing is still to come.
         state = StepState.SKIPPED
     label = step_label(state, step.outcome)
@@ -248,7 +254,11 @@ def step_label(state: str, outcome: str) -> Label:
 
 
 def _to_come(document: Document, steps: Iterable[Step]) -> list[Entry]:
-    if document.state not in _STEPS_TO_COME:
+    is_emitted_next = document.kind == "invoice" and (
+        document.mode == "definitive" or emission.is_wanted(document)
+    )
+    waits = document.state == State.CREATED and emission.is_wanted(document)
+    if document.state not in _STEPS_TO_COME and not waits:
         return []
     mine = [step for step in steps if isinstance(step, DocumentStep)]
     made = {step.name for step in mine if step.work_id == document.pk}
@@ -259,6 +269,8 @@ def _to_come(document: Document, steps: Iterable[Step]) -> list[Entry]:
             tone="wait",
             label=step_label(StepState.WAITING, ""),
         )
-        for position, name in enumerate(_EVERY_STEP, start=1)
+        for position, name in enumerate(
+            _EVERY_STEP + (_EMITTED if is_emitted_next else ()), start=1
+        )
         if name not in made
     ]

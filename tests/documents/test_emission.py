@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import requests
+from django.urls import reverse
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.models import Integration
@@ -334,3 +335,18 @@ def test_companions_that_our_pace_put_off_are_waited_for(engine):
     engine.later(21)
     assert states(engine) == {"issued": 2}
     assert stamps(engine) == 1
+
+
+def test_the_page_shows_what_is_to_come_and_what_the_dian_answered(drafts, cast, login):
+    engine, (order, *_others) = drafts
+    address = reverse("order", args=[cast.organization.slug, order.pk])
+    client = login(cast.owner)
+    assert "Emitir ante la DIAN" not in client.get(address).content.decode()
+    ask_for(engine, [order])
+    page = client.get(address).content.decode()
+    assert "4. Emitir ante la DIAN" in page
+    assert "5. Respuesta de la DIAN" in page
+    engine.run()
+    page = client.get(address).content.decode()
+    assert page.index("4. Emitir ante la DIAN") < page.index("5. Respuesta de la DIAN")
+    assert "La DIAN la aceptó" in page
