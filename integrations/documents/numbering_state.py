@@ -12,7 +12,8 @@ from datetime import date
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
-from integrations.configuration.numberings import KIND, trouble_of
+from integrations.configuration.lookup import settings_of
+from integrations.configuration.numberings import KIND, is_replaced, trouble_of
 from integrations.configuration.references import read_again
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.choices import unusable
@@ -61,6 +62,16 @@ def problem_of(named: Named, on: date) -> Found | None:
     if not code:
         return None
     return Found(code, named.subject, {"name": named.name, "reference": KIND.value})
+
+
+def before_emission(document: Document, on: date) -> Found | None:
+    """Why a call on that day would get no number, as the copy says; None where it would, or where
+    a person has chosen another numbering since, which goes into the draft first."""
+    found = problem_of(numbering_of(document), on)
+    if found is None:
+        return None
+    settings = settings_of(document.integration)
+    return None if is_replaced(document.integration, settings, found.subject_key) else found
 
 
 def read_one(client: AlegraClient, document: Document, named: Named) -> Named:

@@ -401,6 +401,31 @@ def test_a_shortage_at_emission_is_cured_in_alegra_and_the_same_draft_emitted(de
     assert [row["id"] for row in engine.invoices()] == [document.alegra_id]
 
 
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"maxInvoiceNumber": 1248}, "numbering_exhausted"),
+        ({"endDate": "2026-11-01"}, "numbering_expired"),
+    ],
+)
+def test_what_is_known_to_get_no_number_is_held_without_a_call(definitive, change, problem):
+    engine, alegra = definitive, company(definitive)
+    today_there(engine)
+    chosen = engine.integration.document_settings.number_template
+    alegra("PUT", f"/number-templates/{chosen}", change)
+    refresh_company(engine.integration.company, engine.integration.credential)
+    order = engine.order()
+    document = emitted(engine, order)
+    assert engine.problems(order) == {problem}
+    assert (document.state, bool(document.alegra_id)) == ("blocked", True)
+    assert engine.calls("POST", "/invoices/stamp") == 0
+    alegra("PUT", f"/number-templates/{chosen}", {"maxInvoiceNumber": 9999, "endDate": None})
+    read_choices_again()
+    document = emitted(engine, order)
+    assert document.state == "issued"
+    assert len(engine.invoices()) == 1
+
+
 def test_an_exhausted_numbering_holds_until_a_person_chooses_the_new_one(definitive):
     engine, alegra = definitive, company(definitive)
     today_there(engine)

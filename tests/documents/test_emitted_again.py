@@ -78,6 +78,8 @@ def test_another_buyer_is_put_into_the_same_invoice(engine, rejected, cast):
     assert engine.document(rejected).state == State.ISSUED
     [invoice] = engine.invoices()
     assert "Comercial Andina" in str(invoice["client"]["name"])
+    # Only a buyer without NIT has the address of delivery printed: that of the first one goes.
+    assert invoice["anotation"] is None
     assert puts(engine) == 1
 
 

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 # Set by Alegra, or renewed with the emission.
 _NOT_COMPARED = ("date", "dueDate", "status")
+# What a PUT leaves out stays in Alegra: the address printed for the buyer before, the seller.
+_CLEARED = ("anotation", "seller", "costCenter")
 
 
 def is_needed(document: Document) -> bool:
@@ -149,6 +151,8 @@ def _change(
         # Midnight came between.
         return give_back(document, at=now)
     body = {name: value for name, value in payload.items() if name != "status"}
+    before = thaw(document.payload) if document.payload is not None else {}
+    body |= {name: None for name in _CLEARED if name in before and name not in body}
     ahead = Ahead(State(document.state), Why.SENT, {"doc_date": bogota_today(now)}, creates=False)
     step = begin(document, CHANGE, input=body)
     with asking(turn, document, step, action=emit_date.ACTION, ahead=ahead) as call:

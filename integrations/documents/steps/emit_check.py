@@ -18,7 +18,7 @@ from integrations.alegra import invoices
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError
 from integrations.colombia.dates import bogota_today, end_of_midnight
-from integrations.documents import another_client, legal, may_emit, units_missing
+from integrations.documents import another_client, legal, may_emit, numbering_state, units_missing
 from integrations.documents.emission_refusals import ACTION
 from integrations.documents.endpoints import read_or_gone
 from integrations.documents.models import Document
@@ -99,6 +99,8 @@ def held(document: Document, now: datetime) -> Decided | None:
         return give_back(document, at=hold.until or now + timing().delta("held"))
     if refused := trying.held_by(document, ACTION):
         return blocked([refused], unfreeze=False)
+    if gives_none := numbering_state.before_emission(document, bogota_today(now)):
+        return blocked([gives_none], unfreeze=False)
     why = may_emit.by_its_order(document)
     if document.legal_words and why in ("changed", "edited"):
         # It is built anew with what was corrected since.
