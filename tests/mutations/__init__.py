@@ -241,4 +241,41 @@ MUTATIONS = [
             "test_an_order_that_stopped_being_a_sale_is_asked_about_before_it_is_paid",
         ),
     ),
+    Mutation(
+        "a draft is deleted without looking whether it still is one",
+        "integrations/documents/steps/delete.py",
+        "        if why := _why_it_stays(document, found):\n",
+        '        if why := "":\n',
+        (
+            "tests/documents/test_deleting.py::"
+            "test_what_was_emitted_since_it_was_shown_is_never_deleted",
+            "tests/documents/test_deleting.py::test_what_a_person_changed_since_it_was_shown_stays",
+        ),
+    ),
+    Mutation(
+        "no word ahead of a deletion",
+        "integrations/documents/steps/delete.py",
+        '        sent = {"removal": {**wish, "sent": clock.now().isoformat()}}\n',
+        "        sent = {}\n",
+        (
+            "tests/documents/test_deleting.py::"
+            "test_without_the_intention_before_the_call_nothing_leaves",
+        ),
+    ),
+    Mutation(
+        "what is being deleted may be emitted",
+        "integrations/documents/may_emit.py",
+        "    if document.removal:\n",
+        "    if False:\n",
+        ("tests/documents/test_deleting.py::test_what_is_being_deleted_is_not_emitted",),
+    ),
+    Mutation(
+        "a note of another amount needs no second yes",
+        "integrations/documents/credit_note.py",
+        "            and self.has_wanted_amount\n",
+        "",
+        (
+            "tests/documents/test_credit_note.py::test_what_does_not_fit_needs_a_yes_to_exactly_that",
+        ),
+    ),
 ]
