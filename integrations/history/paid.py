@@ -18,6 +18,7 @@ from integrations.payments.models import Payment
 from integrations.payments.words import line_of
 from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.tenancy.roles import Act
+from integrations.timekeeping import clock
 
 # What a yes to the question says that is registered.
 _GO = {
@@ -53,7 +54,7 @@ def paid_of(order: Order, may: Callable[[Act], bool]) -> Paid | None:
         return None
     payment = payment_of(document)
     if payment is not None:
-        return _paid(payment, may)
+        return _paid(payment, order, may)
     text = _not_begun(document)
     return Paid(text) if text else None
 
@@ -100,15 +101,19 @@ def _not_begun(document: Document) -> str:
     return _("El pago no se registra desde aquí")
 
 
-def _paid(payment: Payment, may: Callable[[Act], bool]) -> Paid:
+def _paid(payment: Payment, order: Order, may: Callable[[Act], bool]) -> Paid:
     codes = acts.open_codes(payment) if payment.state == State.BLOCKED else frozenset()
     edit, mark = may(Act.EDIT), may(Act.MARK_EXTERNAL)
     aside = acts.may_be_put_aside(payment)
     undoes = mark if payment.state == State.EXTERNAL else edit
     goes = edit and acts.may_go(payment, codes)
     label = _GO[min(codes)] if goes and len(codes) == 1 else _("Registrar el pago")
+    hold = None
+    if payment.state == State.PENDING:
+        doc_date = payment.doc_date if payment.may_be_there else None
+        hold = order.integration.hold(clock.now(), doc_date=doc_date)
     return Paid(
-        line_of(payment),
+        line_of(payment, hold),
         go_label=label if goes else "",
         fine=mark and acts.may_be_fine(payment, codes),
         external=mark and aside,

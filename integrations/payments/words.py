@@ -8,15 +8,21 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django.utils.translation import gettext as _
 
 from integrations.colombia.peso_text import pesos
+from integrations.connections.hold import Hold
 from integrations.payments.models import Payment
 from integrations.payments.steps import RECEIVED_BEFORE
 from integrations.sending.states import State
 from integrations.timekeeping.words import MONTHS
 
 
-def line_of(payment: Payment) -> str:
-    """«Pago registrado en Bancolombia el 3 dic 2026 por $ 159.800», or why not."""
+def line_of(payment: Payment, hold: Hold | None = None) -> str:
+    """«Pago registrado en Bancolombia el 3 dic 2026 por $ 159.800», or why not.
+
+    `hold`: what holds the sending of its integration, of one that waits for its turn.
+    """
     match payment.state:
+        case State.PENDING if hold is not None:
+            return _("El pago espera: %(why)s") % {"why": hold.sentence}
         case State.CREATED:
             return registered(payment)
         case State.BLOCKED if payment.alegra_id:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration.models import DocumentSettings
+from integrations.connections.models import Integration
 from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.sending.states import State
@@ -63,6 +64,15 @@ def test_a_paid_invoice_says_where_when_and_how_much(books, see):
         assert step in text
     # The file says the same.
     assert "Pago registrado en Billetera Mastershop el 20 nov 2026" in see("history_export")
+
+
+def test_one_that_is_held_says_by_what(books, see):
+    order = books.issue()
+    with scope(order.organization_id):
+        Integration.objects.update(state=Integration.State.OFF)
+    assert "El pago espera: La integración está apagada." in see("order", order.pk)
+    books.engine.run()
+    assert books.payments() == []
 
 
 def test_an_issued_invoice_without_a_payment_says_so(books, see):
