@@ -56,6 +56,8 @@ def screens(live_portal, order_pages, plan) -> dict[str, str]:
         **{f"pedido-{state}": url for state, url in order_pages.items()},
         **{f"pedido-{act}": f"{order_pages['blocked']}{act}/" for act in ACTS},
         "pedido-esta-bien": f"{order_pages['changed']}esta-bien/",
+        "pedido-borrar": f"{order_pages['returned']}borrar-borrador/",
+        "pedido-reemplazar": f"{order_pages['changed']}borrar-borrador/",
         "historial-cambio": f"{root}/historial/?cambio=todo",
         "emitir-plan": plan,
         "emisiones": f"{root}/emisiones/",
