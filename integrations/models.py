@@ -15,6 +15,7 @@ from integrations.connections.models import (
 )
 from integrations.connections.source_account import SourceAccount
 from integrations.connections.source_read import SourceRead
+from integrations.documents.draft_reading import DraftReading
 from integrations.documents.models import (
     BuyerContact,
     ContactIndex,
@@ -70,6 +71,7 @@ __all__ = [
     "DocumentSettings",
     "DocumentStateChange",
     "DocumentStep",
+    "DraftReading",
     "IndexedContact",
     "Integration",
     "Invitation",

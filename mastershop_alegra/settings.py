@@ -251,6 +251,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
+    # Drafts in Alegra that people may have changed, deleted or emitted.
+    "drafts": {
+        "task": "documents.watch_drafts",
+        "schedule": max(0.5, _TIMES.sweep_every),
+        "options": {"expires": 10},
+    },
     "statistics": {
         "task": "database.gather_statistics",
         "schedule": _TIMES.statistics_every,

@@ -12,6 +12,7 @@ from . import taxes
 from .shapes import (
     amount,
     day,
+    flag,
     identity,
     money,
     objects,
@@ -74,6 +75,10 @@ class Document:
     tells_warehouse: bool = False
     # "" where it says none; remissions have none.
     payment_means: str = ""
+    # The numbering that it has, or would take; None where the answer does not say whether what it
+    # gives is electronic.
+    numbering_id: str = ""
+    is_electronic: bool | None = None
     legal_status: str | None = None
     cufe: str | None = None
     created: str = ""
@@ -103,10 +108,17 @@ def common(row: dict[str, Any]) -> dict[str, Any]:
         "seller_id": identity(row.get("seller")),
         "cost_center_id": identity(row.get("costCenter")),
         "payment_means": text(row.get("paymentMethod")),
+        "numbering_id": identity(row.get("numberTemplate")),
+        "is_electronic": _is_electronic(row),
         "lines": lines(row.get("items")),
         "created": text(row.get("datetime")),
         "raw": row,
     }
+
+
+def _is_electronic(row: dict[str, Any]) -> bool | None:
+    template = one(row.get("numberTemplate"))
+    return flag(template["isElectronic"]) if "isElectronic" in template else None
 
 
 def _client_number(holder: Any) -> str | None:

@@ -84,6 +84,14 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
             yield invoice
 
 
+def page_of_day(client: AlegraClient, day: date, start: int) -> tuple[tuple[Invoice, ...], bool]:
+    """Those dated that day from this place on, and whether they are the last: one request."""
+    params = {"date": day.isoformat(), **pages.NEWEST_FIRST}
+    rows, _total = pages.page(client, "/invoices", params, start=start)
+    found = tuple(from_row(row) for row in rows)
+    return tuple(one for one in found if one.date in {day, None}), len(rows) < MOST_ROWS
+
+
 def of_client(client: AlegraClient, client_id: str, *, most: int) -> tuple[Invoice, ...]:
     """The invoices of one contact among the `most` newest rows that Alegra finds for it.
 

@@ -23,6 +23,7 @@ _WORDS = {
     buckets.ACCEPTED: gettext_lazy("%(n)s con factura aceptada"),
     buckets.AT_DIAN: gettext_lazy("%(n)s en la DIAN"),
     buckets.EMITTED_THERE: gettext_lazy("%(n)s con factura emitida que la DIAN no ha aceptado"),
+    buckets.OPEN_THERE: gettext_lazy("%(n)s con factura abierta sin emitir"),
     buckets.REJECTED: gettext_lazy("%(n)s que la DIAN rechazó"),
     buckets.DRAFT: gettext_lazy("%(n)s con borrador por emitir"),
     buckets.REMISSION: gettext_lazy("%(n)s con remisión"),

@@ -34,6 +34,9 @@ _TODAY = {
     buckets.EMITTED_THERE: ngettext_lazy(
         "%(shown)s emitida sin aceptar", "%(shown)s emitidas sin aceptar", "n"
     ),
+    buckets.OPEN_THERE: ngettext_lazy(
+        "%(shown)s abierta sin emitir", "%(shown)s abiertas sin emitir", "n"
+    ),
     buckets.REJECTED: ngettext_lazy("%(shown)s rechazada", "%(shown)s rechazadas", "n"),
     buckets.DRAFT: ngettext_lazy("%(shown)s borrador", "%(shown)s borradores", "n"),
     buckets.REMISSION: ngettext_lazy("%(shown)s remisión", "%(shown)s remisiones", "n"),

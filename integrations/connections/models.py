@@ -45,6 +45,8 @@ class AlegraUser(models.Model):
     contacts_learned_at = models.DateTimeField(null=True, blank=True)
     contacts_closed_until = models.DateTimeField(null=True, blank=True)
     contacts_version = models.BigIntegerField(default=0)
+    # From when on the drafts of its companies may be read again (`background`).
+    background_at = models.DateTimeField(null=True, blank=True)
 
     # While the breaker is open: the right to the one call that may try.
     probing = Lease("breaker_probe", until="breaker_open_until", is_due=True)

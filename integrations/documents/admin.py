@@ -9,6 +9,7 @@ from integrations.audit.staff_pages import StaffPages
 from integrations.colombia.masking import mask_number, mask_payload, mask_text
 from integrations.documents import acts
 from integrations.documents.buckets import bucket_of
+from integrations.documents.draft_reading import DraftReading
 from integrations.documents.explain import explain
 from integrations.documents.models import (
     BuyerContact,
@@ -34,9 +35,13 @@ class DocumentPages(StaffPages):
     search_fields = ("=order__number", "=number", "=alegra_id", "=marker")
     date_hierarchy = "created_at"
     readonly_fields = ("explanation",)
-    masked = {"payload": mask_payload, "built": mask_payload, "said_fine": mask_payload,
-        "removal": mask_payload, "credit_notes": mask_payload, "doubles": mask_payload,
-    }  # fmt: skip
+    masked = dict.fromkeys(
+        (
+            "payload", "built", "said_fine", "as_verified", "edited", "removal", "credit_notes",
+            "doubles",
+        ),
+        mask_payload,
+    )  # fmt: skip
     actions = ("replay",)
 
     @admin.display(description=gettext_lazy("pedido"))
@@ -116,6 +121,13 @@ class BuyerContactPages(StaffPages):
 class ContactIndexPages(StaffPages):
     list_display = ("company", "organization", "position", "completed_at", "next_page_at")
     list_filter = (("completed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("company",)
+
+
+@admin.register(DraftReading)
+class DraftReadingPages(StaffPages):
+    list_display = ("company", "organization", "next_at", "read_at", "failed_at", "error")
+    list_filter = ("error",)
     list_select_related = ("company",)
 
 

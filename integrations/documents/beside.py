@@ -8,7 +8,7 @@ elsewhere it is said too, against the order as it was when it was marked (*Ya ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from integrations.documents import emission, note_advice
 from integrations.documents.far_status import stays
 from integrations.documents.made_of import UNDOES, Change, as_it_is, changes, digest_of
 from integrations.documents.models import Document
+from integrations.documents.there import There, found_there
 from integrations.inventory.lookup import warehouse_for
 from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
@@ -48,9 +49,16 @@ class After:
     fine: tuple[tuple[str, dict], ...] = ()
     # The reversal arrived last, but its date is earlier than the status known before.
     is_doubted: bool = False
+    # What people did to the document itself in Alegra.
+    there: tuple[There, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.reversal)
+        return bool(self.changes or self.reversal or self.there)
+
+    @property
+    def edited(self) -> tuple[Change, ...]:
+        """What a person changed of the document in Alegra."""
+        return next((each.changes for each in self.there if each.changes), ())
 
     @property
     def is_undone(self) -> bool:
@@ -73,6 +81,8 @@ class After:
         if self.reversal:
             doubted = ("doubted",) if self.is_doubted else ()
             found[REVERSED] = digest_of([(self.reversal, *doubted)])
+        for each in self.there:
+            found[each.code] = digest_of([each.exactly])
         return found
 
     @property
@@ -146,14 +156,15 @@ def after_of(document: Document, order: Order) -> After:
     if is_marked(document) and reversal == document.made_of["marked_at_status"]:
         # Whoever named the document knew it.
         reversal, is_doubted = "", False
-    after = After(found, reversal, is_doubted=is_doubted)
+    there = found_there(document) if is_in_alegra(document) else ()
+    after = After(found, reversal, is_doubted=is_doubted, there=there)
     digests = after.digests
     fine = {
         word["code"]: word
         for word in document.said_fine
         if digests.get(word["code"]) == word["digest"]
     }
-    return After(found, reversal, tuple(fine.items()), is_doubted)
+    return replace(after, fine=tuple(fine.items()))
 
 
 def reversal_of(order: Order) -> tuple[str, bool]:
@@ -181,7 +192,7 @@ def refresh(document: Document, order: Order, *, now: datetime, by: str = "") ->
         return
     after = after_of(document, order)
     found = {CHANGED: _changed, REVERSED: _reversed}
-    problems = [found[code](document, order, after) for code in after.open_codes]
+    problems = [found.get(code, _there)(document, order, after, code) for code in after.open_codes]
     causes.set_beside(document, problems, now=now, by=by)
     if not problems and document.emit_since is not None:
         emission.look_again(document, now=now)
@@ -199,9 +210,15 @@ def follow_emission(document: Document) -> None:
         refresh(document, order.get(pk=document.order_id), now=clock.now())
 
 
-def _changed(document: Document, order: Order, after: After) -> Found:
+def _there(document: Document, order: Order, after: After, code: str) -> Found:
+    [found] = [each for each in after.there if each.code == code]
+    params = {"order": order.number, "order_id": order.pk, **found.params}
+    return Found(code, order.key, params)
+
+
+def _changed(document: Document, order: Order, after: After, code: str) -> Found:
     return Found(
-        CHANGED,
+        code,
         order.key,
         {
             "order": order.number,
@@ -213,9 +230,9 @@ def _changed(document: Document, order: Order, after: After) -> Found:
     )
 
 
-def _reversed(document: Document, order: Order, after: After) -> Found:
+def _reversed(document: Document, order: Order, after: After, code: str) -> Found:
     return Found(
-        REVERSED,
+        code,
         order.key,
         {
             "order": order.number,

@@ -20,11 +20,10 @@ from integrations.alegra.document import VOID
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import NotFound
 from integrations.audit import trail
-from integrations.colombia.peso_text import pesos
 from integrations.colombia.same_buyer import share_a_name
 from integrations.connections.clients import alegra_client
 from integrations.connections.pace import Pace
-from integrations.documents import beside
+from integrations.documents import as_read, beside, edited
 from integrations.documents.acts import NotPossible
 from integrations.documents.endpoints import read_or_gone
 from integrations.documents.far_status import noun_of
@@ -34,7 +33,6 @@ from integrations.documents.models import Document, DocumentStep
 from integrations.documents.step_rows import VERIFY, create_step
 from integrations.orders.buyer import effective_buyer
 from integrations.orders.models import Order
-from integrations.scoping.search_key import normalised
 from integrations.sending import causes
 from integrations.sending.about import about
 from integrations.sending.states import ALLOWED, State, Why
@@ -140,14 +138,8 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
         if after.reversal or after.is_undone:
             return _withdraw(document, found, by=by)
         return _lost(document, found, by=by)
-    columns = {
-        "number": found.number or "",
-        "number_key": normalised(found.number or ""),
-        "returned_total": found.total,
-        "returned_pesos": int(found.total),
-        "last_read_at": now,
-        "alegra_status": found.status[:12],
-    }
+    columns = as_read.columns(document, found, now=now)
+    columns["edited"] = edited.kept(document, found)
     if after.reversal:
         _keep(document, **columns)
         # It may be an emitted invoice by now, which is called so from here on.
@@ -160,7 +152,7 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
         _keep(document, **columns)
         beside.refresh(document, order, now=now, by=trail.name_of(by))
         return ReadAgain(left=mended.left)
-    _keep(document, **columns, **_made_anew(mended))
+    _keep(document, **{**columns, **_made_anew(mended, found)})
     if document.state == State.BLOCKED and document.transition(
         State.CREATED, now=now, why=Why.READ, by=trail.name_of(by), next_attempt_at=None
     ):
@@ -170,9 +162,11 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
     return ReadAgain(agrees=True)
 
 
-def _made_anew(mended: Mended) -> dict[str, Any]:
-    """What the document is made of is the order as it is now."""
+def _made_anew(mended: Mended, found: AlegraDocument) -> dict[str, Any]:
+    """What the document is made of is the order as it is now, as it was mended in Alegra."""
     return {
+        "as_verified": edited.shown(found, is_right=True),
+        "edited": None,
         "built": mended.built,
         "made_of": mended.made_of,
         "buyer_contact": mended.buyer,
@@ -206,11 +200,7 @@ def _lost(document: Document, found: AlegraDocument | None, *, by) -> ReadAgain:
         **_as_read(found, now),
     ):  # fmt: skip
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
-    if found is None:
-        problem = about(document, "gone")
-    else:
-        amounts = {"expected": pesos(document.total), "found": pesos(found.total)}
-        problem = about(document, "total_differs", what=_("está anulado"), **amounts)
+    problem = about(document, "gone" if found is None else "voided")
     causes.open_problems(document, [problem], now=now)
     return ReadAgain(lost=True)
 

@@ -23,15 +23,17 @@ from integrations.sending.states import State
 
 # What makes a skipped row read as one that still waits for its trigger.
 BACK_TO_WAITING = "back_to_waiting"
+_UNSTAMPED = Document.LegalState.UNSTAMPED
 # The columns that decide it.
-COLUMNS = ("state", "kind", "alegra_status", "reason")
+COLUMNS = ("state", "kind", "alegra_status", "reason", "legal_state")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bucket:
     """`code` stands in addresses and stays. `word` says it of one order, `made` names in a file
     what it has in Alegra ('' for nothing). Of the documents in `states`: those of `kind`, those
-    that Alegra said are emitted, those taken back to waiting; None where it makes no difference.
+    that Alegra said are emitted, those of them that the DIAN never had, those taken back to
+    waiting; None where it makes no difference.
     """
 
     code: str
@@ -43,13 +45,15 @@ class Bucket:
     states: tuple[State, ...]
     kind: str | None = None
     is_emitted: bool | None = None
+    is_unstamped: bool | None = None
     is_taken_back: bool | None = None
 
-    def has(self, state: str, kind: str, alegra_status: str, reason: str) -> bool:
+    def has(self, state: str, kind: str, alegra_status: str, reason: str, legal_state: str) -> bool:
         return (
             state in self.states
             and self.kind in (None, kind)
             and self.is_emitted in (None, alegra_status in EMITTED)
+            and self.is_unstamped in (None, legal_state == _UNSTAMPED)
             and self.is_taken_back in (None, reason == BACK_TO_WAITING)
         )
 
@@ -61,6 +65,9 @@ class Bucket:
         if self.is_emitted is not None:
             emitted = Q(**{f"{path}alegra_status__in": EMITTED})
             which &= emitted if self.is_emitted else ~emitted
+        if self.is_unstamped is not None:
+            unstamped = Q(**{f"{path}legal_state": _UNSTAMPED})
+            which &= unstamped if self.is_unstamped else ~unstamped
         if self.is_taken_back is not None:
             back = Q(**{f"{path}reason": BACK_TO_WAITING})
             which &= back if self.is_taken_back else ~back
@@ -123,6 +130,19 @@ EMITTED_THERE = Bucket(
     states=(State.CREATED,),
     kind="invoice",
     is_emitted=True,
+    is_unstamped=False,
+)
+# A person opened it there, and the DIAN never had it: not valid, although it has a number.
+OPEN_THERE = Bucket(
+    code="abierta",
+    word=_("Abierta sin emitir"),
+    tone="ask",
+    icon="warn",
+    made=_("Factura abierta sin emitir"),
+    states=(State.CREATED,),
+    kind="invoice",
+    is_emitted=True,
+    is_unstamped=True,
 )
 AT_DIAN = Bucket(
     code="en-la-dian",
@@ -199,6 +219,7 @@ BUCKETS: dict[str, Bucket] = {
         BEING_CHECKED,
         DRAFT,
         EMITTED_THERE,
+        OPEN_THERE,
         AT_DIAN,
         ACCEPTED,
         REJECTED,
@@ -218,11 +239,14 @@ def bucket_of(document: Document | None) -> Bucket:
     return bucket_by(*(getattr(document, column) for column in COLUMNS))
 
 
-def bucket_by(state: str | None, kind: Any, alegra_status: Any, reason: Any) -> Bucket:
+def bucket_by(
+    state: str | None, kind: Any, alegra_status: Any, reason: Any, legal_state: Any
+) -> Bucket:
     """The same by the values of `COLUMNS`, all None where there is no document."""
     if state is None:
         return WAITING
-    return next(each for each in BUCKETS.values() if each.has(state, kind, alegra_status, reason))
+    columns = (state, kind, alegra_status, reason, legal_state)
+    return next(each for each in BUCKETS.values() if each.has(*columns))
 
 
 def is_draft(document: Document | None) -> bool:
@@ -243,5 +267,5 @@ def made(document: Document | None) -> str:
     if document.kind == "remission":
         return str(REMISSION.made)
     if document.alegra_status in EMITTED:
-        return str(EMITTED_THERE.made)
+        return str(OPEN_THERE.made if document.legal_state == _UNSTAMPED else EMITTED_THERE.made)
     return str(DRAFT.made if document.alegra_status == DRAFT_THERE else _("Factura por comprobar"))

@@ -10,7 +10,7 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError
 from integrations.connections.models import Integration
-from integrations.documents import alike, another_client, emission, legal
+from integrations.documents import alike, another_client, copies, emission, legal
 from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
 from integrations.documents.step_rows import POSITIONS
@@ -51,6 +51,11 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
 
     def question(self, work: Document, rows: Iterable[AlegraDocument]) -> Found | None:
         return alike.question(work, alike.among(rows, work))
+
+    def looked_for(self, client: AlegraClient, work: Document) -> Iterable[AlegraDocument]:
+        rows = list(super().looked_for(client, work))
+        copies.note(work.company_id, work.kind, rows)
+        return rows
 
     def likeness(self, work: Document, row: AlegraDocument) -> int:
         return alike.likeness(row, work, work.payload)

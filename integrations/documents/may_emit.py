@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from integrations.alegra.document import VOID
 from integrations.connections.models import Integration
 from integrations.documents.beside import REVERSED, After, after_of
+from integrations.documents.edited import holds_payment
 from integrations.documents.far_status import is_emitted
 from integrations.documents.models import Document
+from integrations.documents.there import COPIED, EDITED, UNSTAMPED
 from integrations.sending.states import NOT_LIVE, State
 
 WORDS: dict[str, Promise] = {
@@ -28,6 +30,7 @@ WORDS: dict[str, Promise] = {
     "not_ready": _("Todavía no está en Alegra, o la estamos comprobando allá"),
     "put_aside": _("No se factura desde aquí"),
     "edited": _("Alguien cambió el borrador en Alegra"),
+    "copied": _("En Alegra hay una copia suya: primero decide cuál vale"),
     "same_sale": _("Es la misma venta que otro pedido"),
     "other_seller": _("Otro le vende al consumidor final"),
     "reading": _("Estamos leyendo su pedido otra vez en MasterShop"),
@@ -75,14 +78,17 @@ def by_its_state(document: Document) -> str | None:
 def by_its_order(document: Document, after: After | None = None) -> str | None:
     """What of a draft, or of its order as it is now, forbids to emit it, whatever its state.
 
-    *Está bien así* lets a changed order's draft go. Of an order that was cancelled or returned
-    it lets none: that draft is deleted, or the order is a sale again in MasterShop.
+    *Está bien así* lets a changed order's draft go, and one of which a person changed what does
+    not touch total or client. Of an order that was cancelled or returned it lets none: that draft
+    is deleted, or the order is a sale again in MasterShop.
     """
     if document.removal:
         return "deleting"
-    if document.edited:
-        return "edited"
     order = document.order
+    after = after_of(document, order) if after is None else after
+    if document.edited and (EDITED not in dict(after.fine) or holds_payment(document)):
+        # Another total or client would be refused right before the call anyway.
+        return "edited"
     if order.same_as_id is not None:
         return "same_sale"
     if order.integration.who_sells == Integration.Seller.OTHER:
@@ -90,11 +96,12 @@ def by_its_order(document: Document, after: After | None = None) -> str | None:
     if order.reread_next_at is not None:
         # Told without a signature: whether it is true is being read at its source.
         return "reading"
-    after = after_of(document, order) if after is None else after
     is_undecided = after.reversal == "claim" or after.is_doubted
     if after.reversal and not (is_undecided and REVERSED not in after.open_codes):
         return after.reversal
-    return "changed" if after.open_codes else None
+    # What is open without the DIAN is put right by its emission.
+    left = set(after.open_codes) - {UNSTAMPED, COPIED}
+    return "changed" if left else "copied" if COPIED in after.open_codes else None
 
 
 def _is_gone(document: Document) -> bool:

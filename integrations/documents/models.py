@@ -126,6 +126,8 @@ class Document(Work):
         ACCEPTED = "accepted", _("Aceptada")
         ACCEPTED_WITH_OBSERVATIONS = "accepted_obs", _("Aceptada con observaciones")
         REJECTED = "rejected", _("Rechazada")
+        # Open in Alegra and never sent to the DIAN, with an electronic numbering.
+        UNSTAMPED = "unstamped", _("Abierta sin emitir")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=10, choices=DocumentSettings.Kind)
@@ -165,7 +167,9 @@ class Document(Work):
     issued_at = models.DateTimeField(null=True, blank=True)
     # What the DIAN or Alegra's provider said of it, masked: [{"code": …, "message": …}].
     legal_words = models.JSONField(null=True, blank=True)
-    # What a person changed of it in Alegra, null where it is as we sent it.
+    # As Alegra showed it when it was compared with what was built (`known.shown`) …
+    as_verified = models.JSONField(null=True, blank=True)
+    # … and what a person changed of it there since, null where nothing is other.
     edited = models.JSONField(null=True, blank=True)
     # A draft that a person wants deleted in Alegra, null where nobody does: which, and what is
     # done afterwards (`deleting.py`). Kept until it is known whether it was.
@@ -174,6 +178,8 @@ class Document(Work):
     doubles = models.JSONField(null=True, blank=True)
     # Credit notes that a person made for it in Alegra, as they were read there, the oldest first.
     credit_notes = models.JSONField(null=True, blank=True)
+    # Ids of invoices in Alegra that carry its marker beside it: made with *clonar*.
+    copies = models.JSONField(null=True, blank=True)
     buyer_contact = models.ForeignKey(
         BuyerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -223,6 +229,13 @@ class Document(Work):
                 fields=["company", "emit_since"],
                 condition=Q(state="created", emit_since__isnull=False),
                 name="document_to_emit",
+            ),
+            # Those that a person may still change, emit or delete in Alegra.
+            models.Index(
+                fields=["company", "last_read_at"],
+                condition=Q(kind="invoice", state__in=["blocked", "created", "rejected"])
+                & Q(alegra_id__gt=""),
+                name="document_to_read",
             ),
         ]
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from integrations.documents.contact_following import follow_due
 from integrations.documents.contact_reads import read_due
 from integrations.documents.stock_again import read_what_orders_wait_for
+from integrations.documents.watching import watch_due
 
 
 @shared_task(name="documents.read_contacts")
@@ -22,3 +23,8 @@ def follow_contacts() -> None:
 @shared_task(name="documents.read_stock_again")
 def read_stock_again() -> None:
     read_what_orders_wait_for()
+
+
+@shared_task(name="documents.watch_drafts")
+def watch_drafts() -> None:
+    watch_due()

@@ -16,6 +16,7 @@ from integrations.documents import note_advice
 from integrations.documents.beside import CHANGED, REVERSED, After, happened
 from integrations.documents.far_status import stays
 from integrations.documents.models import Document
+from integrations.documents.there import CODES, EDITED, WORDS, found_there
 from integrations.history.after_advice import advice_of
 from integrations.history.in_alegra import what_it_is
 from integrations.history.labels import Label
@@ -40,10 +41,22 @@ def badge(problem: Problem) -> Label:
         return Label(_reversal_word(params), kind.tone, kind.icon, _still_there(params))
     if problem.code == CHANGED:
         return Label(_("Cambió después"), kind.tone, kind.icon, str(params.get("difference", "")))
+    if problem.code in WORDS:
+        why = str(params.get("difference", ""))
+        return Label(str(WORDS[problem.code]), kind.tone, kind.icon, why)
     return Label(str(kind.happened), kind.tone, kind.icon)
 
 
-def cells(problems: Iterable[Problem]) -> tuple[str, str, str]:
+def still_edited(document: Document | None, problems: Iterable[Problem]) -> list[Label]:
+    """What a person changed of it in Alegra, once somebody has said that it is fine."""
+    if document is None or not document.edited or any(each.code in CODES for each in problems):
+        return []
+    [found] = [each for each in found_there(document) if each.code in CODES[:3] and each.params]
+    why = str(found.params["difference"])
+    return [Label(str(WORDS[found.code]), "wait", kind_of(EDITED).icon, why)]
+
+
+def cells(problems: Iterable[Problem], document: Document | None = None) -> tuple[str, str, str]:
     """*Cambió*, *Antes* and *Ahora* of the file; the buyer masked as everywhere in it."""
     names, was, is_now = [], [], []
     for problem in beside_of(problems):
@@ -55,6 +68,11 @@ def cells(problems: Iterable[Problem]) -> tuple[str, str, str]:
             names.append(change["name"])
             was.append(change["was"])
             is_now.append(change["now"])
+    if still_edited(document, problems):
+        for change in document.edited["changes"]:
+            names.append(change["name"])
+            was.append(change["was"])
+            is_now.append(change["now"])
     return " | ".join(names), " | ".join(was), " | ".join(is_now)
 
 
@@ -62,13 +80,15 @@ def note_of(order: Order, label: Label, after: After, *, now: datetime) -> Situa
     """What is happening now, for a document that is not blocked, in Alegra or made elsewhere."""
     sentences = [*_what_happened(order.document, after)]
     if after.open_codes:
-        kind = kind_of(REVERSED if REVERSED in after.open_codes else CHANGED)
-        advice = advice_of(order.document, after)
+        code = next(filter(after.open_codes.__contains__, (REVERSED, CHANGED, *CODES)))
+        kind = kind_of(code)
+        advice = kind.advice if code in CODES else advice_of(order.document, after)
         if order.document.state == State.EXTERNAL:
             sentences = [*what_it_is(order.document, now), *sentences]
-        label = Label(_heading(after), kind.tone, kind.icon)
+        heading = str(kind.happened) if code in CODES else _heading(after)
+        label = Label(heading, kind.tone, kind.icon)
         todo = note_advice.steps(order.document, order, after)
-        return Situation(label, (*sentences, advice), steps=tuple(todo))
+        return Situation(label, (*sentences, str(advice)), steps=tuple(todo))
     fine = [
         _("%(by)s dijo que está bien así: «%(reason)s».") % word
         for word in dict.fromkeys(
@@ -99,6 +119,7 @@ def _what_happened(document: Document, after: After) -> list[str]:
         if document.state == State.EXTERNAL:
             text = _("Desde que dijiste que ya tiene documento, %(told)s.")
         sentences.append(text % {"told": told})
+    sentences += [each.sentence for each in after.there]
     return sentences
 
 

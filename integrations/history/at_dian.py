@@ -77,6 +77,8 @@ def legal_state(document: Document | None) -> str:
             return _("Aceptada")
         case buckets.REJECTED:
             return _("Rechazada")
+    if document.legal_state == Document.LegalState.UNSTAMPED:
+        return _("Sin emitir")
     if document.alegra_status in EMITTED:
         return _("Emitida en Alegra, sin respuesta conocida")
     return _("Sin emitir") if document.alegra_status == DRAFT else _("Por comprobar")

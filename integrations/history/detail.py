@@ -18,6 +18,7 @@ from integrations.documents import emission, may_emit
 from integrations.documents.beside import After, after_of
 from integrations.documents.buckets import is_draft
 from integrations.documents.emission import is_wanted
+from integrations.documents.far_status import is_read_again, read_when
 from integrations.documents.models import Document, DocumentProblem
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
@@ -159,6 +160,8 @@ def detail_of(
         situation = note_of(order, label, after, now=now)
     else:
         situation = situation_of(order, label, problems, hold=hold, slug=slug, now=now)
+    if document is not None and is_read_again(document) and not situation.timing:
+        situation = replace(situation, timing=read_when(document))
     if others:
         situation = with_other_works(situation, order, label, others, slug)
     return Detail(

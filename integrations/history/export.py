@@ -145,7 +145,7 @@ def _cells(
         integration.name if integration else "",
         row.label.word,
         " · ".join(filter(None, [*(each.text for each in row.warnings), row.label.why])),
-        *after.cells(row.beside),
+        *after.cells(row.beside, document),
         statuses.by_code(order.status).label,
         made(document),
         _number(document) if document else "",

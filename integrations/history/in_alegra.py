@@ -40,6 +40,8 @@ def what_it_is(document: Document, now: datetime) -> list[str]:
             return [text]
         case buckets.EMITTED_THERE:
             return [_("Alegra la muestra emitida. Todavía no sabemos si la DIAN la aceptó.")]
+        case buckets.OPEN_THERE:
+            return [_("Está abierta en Alegra y sin emitir a la DIAN: así no vale como factura.")]
         case buckets.AT_DIAN:
             text = _(
                 "Se envió a la DIAN %(at)s y todavía no hay respuesta. Le preguntamos a Alegra "

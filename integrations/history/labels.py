@@ -78,8 +78,10 @@ def label_of(
             why = _("se perdió la respuesta; buscamos antes de reenviar")
             if document.alegra_id:
                 why = _("ya está allá; comprobamos que esté bien")
-        case buckets.DRAFT | buckets.EMITTED_THERE if is_wanted(document):
+        case buckets.DRAFT | buckets.EMITTED_THERE | buckets.OPEN_THERE if is_wanted(document):
             return _to_be_emitted(document, hold, now)
+        case buckets.OPEN_THERE:
+            why = _("la DIAN no la tiene")
         case buckets.EMITTED_THERE:
             why = _("falta saber si la DIAN la aceptó")
         case buckets.AT_DIAN:

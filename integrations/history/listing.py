@@ -12,7 +12,7 @@ from integrations.connections.lookup import integrations as all_integrations
 from integrations.connections.models import Integration
 from integrations.documents import emission, may_emit
 from integrations.history import cursor
-from integrations.history.after import badge, beside_of
+from integrations.history.after import badge, beside_of, still_edited
 from integrations.history.labels import Label, Labels, document_name
 from integrations.orders.models import Order, OrderLine
 from integrations.sending.models import Problem
@@ -92,6 +92,7 @@ def orders() -> QuerySet[Order]:
             "document__settings_snapshot",
             "document__made_of",
             "document__said_fine",
+            "document__as_verified",
         )
         .annotate(
             first_goods=Coalesce(Subquery(first_line.values("name")[:1]), Value("")),
@@ -137,7 +138,10 @@ def _row(order: Order, labels: Labels) -> Row:
     return Row(
         order=order,
         label=labels.of(order),
-        warnings=tuple(badge(problem) for problem in beside),
+        warnings=(
+            *(badge(problem) for problem in beside),
+            *still_edited(order.document, beside),
+        ),
         beside=tuple(beside),
         document=document_name(order.document),
         goods=order.first_goods if order.line_count else "",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.documents import buckets
 from integrations.documents.beside import CHANGED, REVERSED
 from integrations.documents.models import Document
+from integrations.documents.there import CODES
 from integrations.orders.models import Order
 from integrations.sending.of_order import orders_held
 
@@ -39,9 +40,15 @@ KIND_WORDS = {"invoice": _("Factura o su borrador"), "remission": _("Remisión")
 AFTER_WORDS = {
     "cambio": _("Cambió después"),
     "no-es-venta": _("Se canceló o devolvió después"),
+    "en-alegra": _("Lo cambiaron en Alegra"),
     "todo": _("Cambió o se devolvió después"),
 }
-AFTER = {"cambio": [CHANGED], "no-es-venta": [REVERSED], "todo": [CHANGED, REVERSED]}
+AFTER = {
+    "cambio": [CHANGED],
+    "no-es-venta": [REVERSED],
+    "en-alegra": [*CODES],
+    "todo": [CHANGED, REVERSED],
+}
 FAMILY_WORDS = {
     "cod": _("Contraentrega"),
     "prepaid": _("Pago anticipado"),

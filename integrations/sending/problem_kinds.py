@@ -19,6 +19,7 @@ from integrations.sending.problems import (
     amounts,
     buyers,
     charges,
+    drafts,
     emission,
     links,
     orders,
@@ -59,6 +60,7 @@ KINDS: dict[str, ProblemKind] = {
         alegra,
         emission,
         after,
+        drafts,
     )
     for kind in subject.KINDS
 }

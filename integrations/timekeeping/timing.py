@@ -169,6 +169,17 @@ class Timing:
     list_again: float = 2
     # The contacts of a company are not read on for so long after a failure.
     contacts_rest: float = 300
+    # A draft in Alegra is read again so often while it is young, …
+    draft_read_every: float = 540
+    # … so long it is young …
+    draft_young: float = _real(2 * 24 * 3600)
+    # … and so often after that. What is read in the background waits at most a minute for
+    # documents (`patience`): one that a person emits is known within twelve.
+    old_draft_read_every: float = 3600
+    # So long a company's drafts are left alone after a reading that failed for a moment.
+    drafts_rest: float = 60
+    # Drafts in a reader's hands: one call, or three about one that is missing.
+    drafts_lease: float = 165
     # So long after a right total several documents of a company are made at once.
     total_trusted: float = 15
     # How old a copy of an Alegra product may be when a document is built from it.

@@ -231,7 +231,7 @@ def test_a_draft_that_somebody_emitted_is_asked_about(known):
     api(known, "PUT", f"/invoices/{invoice['id']}", {"status": "open"})
     for _ in range(3):
         known.later(timing().back_off_base * 3)
-    assert known.problems(order) == {"client_differs"}
+    assert known.problems(order) == {"client_differs", "open_unstamped"}
     assert [row["id"] for row in live(known, order)] == [invoice["id"]]
 
 

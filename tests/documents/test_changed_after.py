@@ -196,7 +196,7 @@ def test_the_draft_of_an_order_that_is_no_sale_any_more_is_asked_about(engine, m
     assert document.state == "created"
     problem = document.problems.get(closed_at=None)
     assert problem.params["happened"] == says
-    told = "y su factura (cuando la leímos era un borrador) sigue en Alegra"
+    told = "y su borrador sigue en Alegra"
     assert Cause.objects.get(code=REVERSED).label.endswith(told)
 
 

@@ -221,7 +221,7 @@ def test_a_person_has_a_deleted_document_made_again_under_another_marker(engine,
     assert document.replaces.state == "withdrawn"
     told = page(gone)
     # What happened to the first one is still told.
-    assert "ya no está en Alegra" in told
+    assert "Se borró en Alegra" in told
     assert "pidió crear otro documento" in told
 
 

@@ -19,8 +19,12 @@ from tests.history.factories import NOW, make_order, make_problem
 
 pytestmark = pytest.mark.django_db
 BLOCKING = [kind for kind in KINDS.values() if kind.blocks]
-# What stands beside a document has screens, and tests, of its own: `test_after.py`.
+# What stands beside a document has screens, and tests, of its own: `test_after.py` and
+# `test_changed_in_alegra.py`.
 OF_TEST_AFTER = {"changed_after", "reversed_after"}
+OF_CHANGED_IN_ALEGRA = {
+    "edited_in_alegra", "emitted_otherwise", "open_unstamped", "copied_in_alegra",
+}  # fmt: skip
 every_kind = pytest.mark.parametrize("kind", BLOCKING, ids=[kind.code for kind in BLOCKING])
 
 
@@ -69,7 +73,8 @@ def cure_of(kind, cast, order, params) -> str:
 
 
 def test_what_stands_beside_a_document_is_shown_by_another_file():
-    assert {kind.code for kind in KINDS.values() if not kind.blocks} == OF_TEST_AFTER
+    beside = {kind.code for kind in KINDS.values() if not kind.blocks}
+    assert beside == OF_TEST_AFTER | OF_CHANGED_IN_ALEGRA
 
 
 @every_kind

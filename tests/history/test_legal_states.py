@@ -84,6 +84,12 @@ CASES = {
         month="1 con factura emitida que la DIAN no ha aceptado", today="1 emitida sin aceptar",
         fields=EMITTED,
     ),
+    "open there": Shown(
+        State.CREATED, "abierta", "Abierta sin emitir", "FEHA 4318",
+        made="Factura abierta sin emitir", legal="Sin emitir", page=("nunca fue a la DIAN",),
+        month="1 con factura abierta sin emitir", today="1 abierta sin emitir",
+        fields={**EMITTED, "legal_state": "unstamped"},
+    ),
     "at the DIAN": Shown(
         State.EMITTING, "en-la-dian", "En la DIAN", "Factura en la DIAN",
         made="Factura en la DIAN", legal="En validación",

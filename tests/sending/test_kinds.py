@@ -107,7 +107,7 @@ def test_what_the_engine_asks_of_a_work_is_called_as_its_kind_calls_it(toys):
         assert "pedido 904402" in words
         assert not re.search("documento|factura", words + str(kind_of(code).advice), re.I)
     found = about(document, "gone")
-    assert sentence(found.code, found.params) == "Del pedido 904402 ya no está en Alegra la factura"
+    assert sentence(found.code, found.params) == "Se borró en Alegra la factura del pedido 904402"
 
 
 # --- One line --------------------------------------------------------------------------------

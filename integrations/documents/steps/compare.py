@@ -11,9 +11,11 @@ from integrations.colombia.peso_text import pesos
 from integrations.configuration import company_facts
 from integrations.documents import (
     another_client,
+    as_read,
     beside,
     client_named,
     contact_following,
+    edited,
     emission,
     verify,
     warehouse_kept,
@@ -23,7 +25,6 @@ from integrations.documents.issue import locked_order
 from integrations.documents.models import Document
 from integrations.documents.same_person import answer_about, answer_about_name
 from integrations.orders.buyer import effective_buyer
-from integrations.scoping.search_key import normalised
 from integrations.sending import trying
 from integrations.sending.about import about
 from integrations.sending.far_side import Differences
@@ -76,12 +77,8 @@ def differences(document: Document, found: AlegraDocument) -> Differences:
         expected=expected(document),
         output={"total": found.total},
         columns={
-            "number": found.number or "",
-            "number_key": normalised(found.number or ""),
-            "returned_total": found.total,
-            "returned_pesos": int(found.total),
-            "last_read_at": now,
-            "alegra_status": found.status[:12],
+            **as_read.columns(document, found, now=now),
+            **edited.columns(document, found, is_right=not wrong.problems),
         },
         also=(note_what_follows,),
         # What Alegra did not allow at its emission is over once it is emitted.
@@ -90,9 +87,9 @@ def differences(document: Document, found: AlegraDocument) -> Differences:
 
 
 def _wrong(document: Document, found: AlegraDocument, warehouse: warehouse_kept.Told) -> _Wrong:
-    wrong = _Wrong(verify.differences(found, document.built))
     if found.status == VOID:
-        wrong.words.append("está anulado")
+        return _Wrong(["está anulado"], [about(document, "voided")])
+    wrong = _Wrong(verify.differences(found, document.built))
     if warehouse.wrong:
         wrong.words.append(warehouse.wrong)
     if wrong.words:

@@ -153,7 +153,9 @@ def _change(
     body = {name: value for name, value in payload.items() if name != "status"}
     before = thaw(document.payload) if document.payload is not None else {}
     body |= {name: None for name in _CLEARED if name in before and name not in body}
-    ahead = Ahead(State(document.state), Why.SENT, {"doc_date": bogota_today(now)}, creates=False)
+    # What it was before is no measure any more of what a person changes.
+    columns_ahead = {"doc_date": bogota_today(now), "as_verified": None, "edited": None}
+    ahead = Ahead(State(document.state), Why.SENT, columns_ahead, creates=False)
     step = begin(document, CHANGE, input=body)
     with asking(turn, document, step, action=emit_date.ACTION, ahead=ahead) as call:
         invoices.update(call.client, document.alegra_id, body)

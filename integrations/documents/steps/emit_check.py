@@ -18,7 +18,14 @@ from integrations.alegra import invoices
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError
 from integrations.colombia.dates import bogota_today, end_of_midnight
-from integrations.documents import another_client, legal, may_emit, numbering_state, units_missing
+from integrations.documents import (
+    another_client,
+    edited,
+    legal,
+    may_emit,
+    numbering_state,
+    units_missing,
+)
 from integrations.documents.emission_refusals import ACTION
 from integrations.documents.endpoints import read_or_gone
 from integrations.documents.models import Document
@@ -28,10 +35,12 @@ from integrations.sending import failures, trying
 from integrations.sending.about import about
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Locked, Next, StepEnd, blocked, give_back
+from integrations.sending.far_side import Differences
 from integrations.sending.gate import gate
 from integrations.sending.models import Step
 from integrations.sending.rows import settled_at
 from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
@@ -162,6 +171,15 @@ def read(turn: Turn, group: Group, documents: Iterable[Document]) -> None:
             group.ends(document, StepEnd(step, StepState.DONE, Outcome.OK, note))
 
 
+def _edited_meanwhile(document: Document, differ: Differences) -> Decided | None:
+    """What a person changed since it was last read is not emitted before somebody looked at it."""
+    found = differ.columns.get("edited")
+    if not found or found["digest"] == edited.digest(document):
+        return None
+    made = left_out(document, may_emit.words("edited"), clock.now())
+    return replace(made, columns={**differ.columns, **made.columns}, also=differ.also)
+
+
 def _not_as_it_should_be(
     document: Document, step: Step, found: AlegraDocument | None
 ) -> Decided | None:
@@ -173,6 +191,8 @@ def _not_as_it_should_be(
     with transaction.atomic():
         differ = compare.differences(document, found)
     if not differ.problems:
+        if changed := _edited_meanwhile(document, differ):
+            return changed
         lacking = units_missing.of_draft(document, found)
         return blocked(lacking, step, unfreeze=False) if lacking else None
     words = "; ".join(differ.words)

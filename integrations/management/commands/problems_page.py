@@ -49,6 +49,8 @@ EXAMPLES = {
     "expected": "$ 69.900",
     "first": "1 ago 2026",
     "found": "$ 69.901",
+    "ids": "5821",
+    "number": "FE318",
     "further": "Entregada",
     "goods": "«Café en grano 500 g», «Cuaderno» y 3 más",
     "happened": "se devolvió",

@@ -118,8 +118,8 @@ KINDS = (
     ),
     ProblemKind(
         code="gone",
-        title=_("Lo que ya no está en Alegra"),
-        sentence=_("Del pedido {order} ya no está en Alegra {called}"),
+        title=_("Lo que se borró en Alegra"),
+        sentence=_("Se borró en Alegra {called} del pedido {order}"),
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(

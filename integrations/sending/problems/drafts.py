@@ -1,0 +1,93 @@
+"""What people do in Alegra with what was made there: found when it is read again."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
+
+KINDS = (
+    ProblemKind(
+        code="edited_in_alegra",
+        title=_("Borradores cambiados en Alegra"),
+        happened=_("Una persona cambió el borrador en Alegra"),
+        sentence=_("El borrador del pedido {order} se cambió en Alegra: {difference}"),
+        cure_label=_("Comparar y decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Lo que una persona cambió no se toca. Si está bien, dilo en el pedido; si no, "
+            "devuélvelo en Alegra como estaba y deja de avisar solo."
+        ),
+        icon="pencil",
+        tone="ask",
+        retry=Retry.NO,
+        per_order=True,
+        blocks=False,
+    ),
+    ProblemKind(
+        code="emitted_otherwise",
+        title=_("Facturas que se emitieron distintas de como se hicieron"),
+        happened=_("Se emitió en Alegra con otro total o a otro cliente"),
+        sentence=_("La factura del pedido {order} se emitió en Alegra distinta: {difference}"),
+        cure_label=_("Comparar y decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Ya está emitida y no se puede cambiar. Si está bien, dilo en el pedido; si no, haz su "
+            "nota crédito en Alegra y luego di «Está bien así» con el número de la nota."
+        ),
+        icon="scale",
+        tone="ask",
+        retry=Retry.NO,
+        per_order=True,
+        blocks=False,
+    ),
+    ProblemKind(
+        code="open_unstamped",
+        title=_("Facturas abiertas que nunca fueron a la DIAN"),
+        happened=_("Quedó abierta en Alegra sin emitirse a la DIAN"),
+        sentence=_(
+            "La factura {number} del pedido {order} está abierta en Alegra y nunca fue a la DIAN: "
+            "no es válida"
+        ),
+        cure_label=_("Ver el pedido"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Emítela a la DIAN en Alegra: cuando lo leamos, deja de avisar solo. Si debe quedarse "
+            "así, dilo en el pedido con la razón."
+        ),
+        icon="warn",
+        retry=Retry.NO,
+        per_order=True,
+        blocks=False,
+    ),
+    ProblemKind(
+        code="copied_in_alegra",
+        title=_("Facturas copiadas en Alegra con «clonar»"),
+        happened=_("En Alegra hay una copia suya"),
+        sentence=_("De la factura del pedido {order} hay una copia en Alegra: id {ids}"),
+        cure_label=_("Ver el pedido"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "La nuestra es la del pedido. Si la copia sobra, bórrala en Alegra y deja de avisar "
+            "sola; si es otra venta, dilo en el pedido."
+        ),
+        icon="copy",
+        tone="ask",
+        retry=Retry.NO,
+        per_order=True,
+        blocks=False,
+    ),
+    ProblemKind(
+        code="voided",
+        title=_("Lo que se anuló en Alegra"),
+        sentence=_("Se anuló en Alegra {called} del pedido {order}"),
+        cure_label=_("Decidir"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "Alguien lo anuló allá. En el pedido decides si ya tiene otro documento o si no se "
+            "factura. Si lo vuelves a abrir en Alegra, sigue solo."
+        ),
+        icon="trash",
+        per_order=True,
+    ),
+)
