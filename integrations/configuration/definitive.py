@@ -7,16 +7,13 @@ names the culprit and the cure.
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.translation import gettext as _
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration.choices import Kind, Lists, today
 from integrations.configuration.models import DocumentSettings
-from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
-from integrations.connections.numbering import Gap, Numbering, gap, sentence, taken
-from integrations.scoping.prepared import Prepared
+from integrations.connections.models import AlegraCompany, Integration
+from integrations.connections.numbering import Numbering, gap, sentence, taken
 from integrations.sending import trying
 from integrations.sending.actions import CREATE_INVOICES, EMIT_INVOICES
 from integrations.sending.models import Cause
@@ -28,31 +25,12 @@ CONFIRMED = "settings.confirm_definitive"
 # It passes with the month, and holds drafts just as well.
 _PASSES = "limit"
 
-_copies = Prepared(
-    lambda company: ReferenceEntry.objects.filter(
-        company_id=company, kind=ReferenceEntry.Kind.NUMBER_TEMPLATE
-    )
-)
-
 
 def is_definitive(settings: DocumentSettings) -> bool:
     return (settings.kind, settings.mode) == (
         DocumentSettings.Kind.INVOICE,
         DocumentSettings.Mode.DEFINITIVE,
     )
-
-
-def numbering_gap(
-    company: AlegraCompany, chosen: str, *, on: date
-) -> tuple[Gap, Numbering | None] | None:
-    """Why an invoice of the company gets no number on that day, and of which numbering; None where
-    it does. `chosen` is the id in the settings, '' for the one that Alegra prefers.
-
-    By the copies of Alegra's list: makes no call.
-    """
-    found = {copy.alegra_id: Numbering.of_copy(copy) for copy in _copies(company=company.pk)}
-    why = gap(found, chosen, on)
-    return None if why is None else (why, taken(found, chosen))
 
 
 def why_closed(integration: Integration, lists: Lists, chosen: str) -> str:

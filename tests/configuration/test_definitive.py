@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
 from integrations.configuration.checklist import document
-from integrations.configuration.definitive import numbering_gap
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.references import store
 from integrations.connections.models import ReferenceEntry
@@ -221,8 +220,6 @@ def test_a_numbering_that_ends_later_holds_the_switch_and_stays_chosen(
         line = document(integration)
         assert (line.tone, line.blocks) == ("fail", True)
         assert "venció" in line.text
-        why, of = numbering_gap(integration.company, PREFERRED, on=DAY)
-        assert (why, of.prefix) == (Gap.EXPIRED, "FEHA")
     assert "FEHA: la resolución venció" in save(seller="3", number_template=PREFERRED)
     assert stored(cast).seller == ""
 
