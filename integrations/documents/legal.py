@@ -19,8 +19,9 @@ from integrations.alegra.document import DRAFT
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.shapes import one, text
 from integrations.colombia.dates import BOGOTA
-from integrations.documents import issued, verify
+from integrations.documents import beside, edited, issued, verify
 from integrations.documents.emission_refusals import rejection, rows_of
+from integrations.documents.issue import locked_order
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
 from integrations.scoping.search_key import normalised
@@ -170,6 +171,8 @@ def _issued(document: Document, found: AlegraDocument, step: Step | Begin) -> Ne
     if is_observed:
         note = _("La DIAN la aceptó con observaciones: es válida.")
     is_new = document.state != State.ISSUED
+    # A person may have changed it between its last reading and its emission.
+    changed = edited.kept(document, found)
     return Next(
         State.ISSUED,
         Why.READ if is_new else None,
@@ -180,11 +183,20 @@ def _issued(document: Document, found: AlegraDocument, step: Step | Begin) -> Ne
             "legal_state": state,
             "legal_words": words_of(document, found) or None,
             "cufe": (found.cufe or "")[:120],
+            "edited": changed,
             **({"issued_at": now} if is_new else {}),
         },
         ended=(StepEnd(step, StepState.DONE, Outcome.OK, note, _shown(found)),),
-        also=(partial(issued.tell, document),) if is_new else (),
+        also=(
+            *((partial(_say_beside, document, now=now),) if changed else ()),
+            *((partial(issued.tell, document),) if is_new else ()),
+        ),
     )
+
+
+def _say_beside(document: Document, *, now: datetime) -> None:
+    """It was emitted otherwise than it was sent: that stands beside it, and holds its payment."""
+    beside.refresh(document, locked_order(document.order), now=now)
 
 
 def _over() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import requests
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import OutcomeUnknown
@@ -296,3 +297,24 @@ def test_already_sent_is_only_read(engine, inside, at_the_stamp):
     assert engine.document(order).state == State.ISSUED
     until_it_is_known(engine)
     assert (stamps(engine), legal(engine)) == (2, 1)
+
+
+def test_what_a_person_changed_right_before_the_call_stands_beside_it(engine, inside, at_the_stamp):
+    """It is emitted with another total than ours: valid, shown, and not paid without a word."""
+
+    def changed_first(send):
+        [invoice] = engine.invoices()
+        lines = [{"id": invoice["items"][0]["id"], "price": 1000, "quantity": 1}]
+        auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+        url = f"{engine.running.alegra_url}/invoices/{invoice['id']}"
+        assert requests.put(url, json={"items": lines}, auth=auth, timeout=10).ok
+        return send()
+
+    order = engine.order()
+    at_the_stamp(changed_first)
+    engine.run()
+    document = engine.document(order)
+    assert document.state == State.ISSUED
+    assert document.returned_total < document.total
+    assert engine.problems(order) == {"emitted_otherwise"}
+    assert engine.calls("POST", "/payments") == 0
