@@ -1,4 +1,4 @@
-"""Works that let others go ahead: those of new buyers, and those of past orders.
+"""Works that let others go ahead: those of new buyers, payments, and those of past orders.
 
 A new buyer costs a contact, of which Alegra takes few a minute, and a second one of the calls
 of every kind. Such works wait outside of the line: what needs no contact goes on meanwhile.
@@ -35,7 +35,7 @@ NOTE = _("Alegra recibe pocos clientes nuevos por minuto. Sale solo; no tienes q
 
 def lets_ahead(work: Work) -> bool:
     """Who waits for it at a screen, and what is looked for, lets nobody ahead."""
-    is_live = work.priority < Work.Priority.BACKFILL
+    is_live = work.priority < Work.Priority.RETRY
     return not is_live or (work.needs_contact and work.priority >= Work.Priority.LIVE)
 
 
