@@ -8,14 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import Q, QuerySet
 
-from integrations.alegra import invoices
-from integrations.alegra.client import MOST_ROWS, AlegraClient
-from integrations.alegra.document import DRAFT
+from integrations.alegra.client import MOST_ROWS
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
-from integrations.connections.clients import NoStandIn, alegra_client
+from integrations.connections.clients import NoStandIn
 from integrations.connections.models import Credential, Integration
-from integrations.documents import verify
-from integrations.documents.endpoints import read_or_gone
+from integrations.documents import watching
 from integrations.documents.models import Document
 from integrations.sending.bulk.models import BulkItem, BulkRun
 from integrations.sending.states import State
@@ -41,8 +38,8 @@ def read_chosen(run: BulkRun, keep: Callable[[], bool], now: datetime) -> dateti
     if not keep():
         return now
     try:
-        with alegra_client(credential) as client:
-            _look(run, client, list(of_one.filter(pk__in=ids)), now)
+        for _progress in watching.read_now(first.company, ids, credential=credential):
+            pass
     except (BudgetExhausted, RateLimited) as error:
         return now + timedelta(seconds=error.retry_after)
     except (AlegraError, NoStandIn) as error:
@@ -71,7 +68,7 @@ def _unread(run: BulkRun) -> QuerySet[Document]:
         integration__state=Integration.State.ON,
         integration__paused_reason="",
         integration__credential__state=Credential.State.VALID,
-    ).select_related("company", "integration__credential", "buyer_contact", "order")
+    ).select_related("company", "integration__credential")
 
 
 def _failed(run: BulkRun, documents: QuerySet[Document], now: datetime) -> datetime:
@@ -89,22 +86,3 @@ def _count_failures(run: BulkRun, failures: int) -> None:
     if run.failures != failures:
         BulkRun.objects.filter(pk=run.pk).update(failures=failures)
         run.failures = failures
-
-
-def _look(run: BulkRun, client: AlegraClient, documents: list[Document], now: datetime) -> None:
-    """Why each may not go, by what Alegra tells of it now."""
-    found = {one.id: one for one in invoices.read_many(client, [d.alegra_id for d in documents])}
-    for document in documents:
-        told = found.get(document.alegra_id) or read_or_gone(client, document)
-        reason = ""
-        if told is None:
-            reason = "deleted"
-        elif told.status != DRAFT:
-            reason = "emitted"
-        elif verify.differences(told, document.built) or verify.is_another_client(
-            told, document.built, document.buyer_contact
-        ):
-            reason = "edited"
-        if reason:
-            run.items.filter(work_id=document.pk).update(reason=reason)
-        Document.objects.filter(pk=document.pk).update(last_read_at=now)
