@@ -116,7 +116,7 @@ def _follow(run: BulkRun) -> datetime | None:
     ended = {"state": State.ENDED, "ended_at": now, "due_at": None}
     if not BulkRun.objects.filter(pk=run.pk, state=run.state).update(**ended):
         return now
-    run.state = State.ENDED
+    run.state = BulkRun.State.ENDED
     return None
 
 
