@@ -69,6 +69,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,
             "drafts": drafts(mine),
+            "may_emit": request.may(Act.EMIT),
             "solved": _solved_today(now),
             "month": month_in_words(now) if is_quiet else "",
             "can_edit": request.may(Act.EDIT),

@@ -61,6 +61,8 @@ def noun_of(document: Document, *, just_read: bool = False) -> str:
     """«su factura emitida», with its possessive. `just_read`: Alegra said so a moment ago."""
     if document.kind == "remission":
         return _("su remisión")
+    if document.state == State.REJECTED:
+        return _("su factura, que la DIAN rechazó,")
     if is_emitted(document):
         return _("su factura emitida")
     if document.legal_state == Document.LegalState.UNSTAMPED:

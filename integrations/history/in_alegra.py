@@ -70,7 +70,10 @@ def what_it_is(document: Document, now: datetime) -> list[str]:
 
 def _emission_of(document: Document, hold: Hold | None, now: datetime) -> str:
     if not is_wanted(document):
-        return _("Emítela en Alegra cuando quieras.")
+        # What a person changed there is not emitted from here.
+        if document.edited:
+            return _("Emítela en Alegra cuando quieras.")
+        return _("Emítela aquí o en Alegra cuando quieras.")
     if hold is not None:
         return _("%(why)s Se emite sola cuando termine la pausa.") % {"why": hold.sentence}
     again_at = document.next_attempt_at

@@ -359,3 +359,16 @@ def test_staff_are_told_why_as_well(make, shop):
         lines = " ".join(explain(order.document)).replace("\xa0", " ")
     assert "el total era $ 174.900 y ahora es $ 6.990.000" in lines
     assert f"se devolvió y {WAS_DRAFT} sigue en Alegra" in lines
+
+
+def test_a_rejected_invoice_is_not_called_emitted_because_alegra_leaves_it_open(make, read, shop):
+    order = make_order(shop, status="returned")
+    document = make_document(
+        order, State.REJECTED, alegra_id="77", alegra_status="open", legal_state="rejected"
+    )
+    with scope(shop.organization_id):
+        beside.refresh(document, Order.objects.get(pk=order.pk), now=clock.now())
+    for body in (read("order", order.pk).split("Paso a paso")[0], read("history")):
+        assert "su factura, que la DIAN rechazó, sigue en Alegra" in body
+        assert "factura emitida" not in body.split("<tbody>")[-1]
+        assert "nota crédito" not in body
