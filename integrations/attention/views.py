@@ -50,7 +50,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     refused = open_ones(mine.values())
     set_up = set_up_gaps(mine.values())
     rejected = waiting.of(State.REJECTED)
-    is_quiet = not (panels or holds or refused or set_up or rejected)
+    is_quiet = not (panels or holds or refused or set_up)
     return render(
         request,
         "attention/attention.html",
