@@ -61,7 +61,8 @@ CASES = {
     "queued": Shown(State.PENDING, "en-cola", "En cola", "Aún no", month="1 en camino"),
     "draft": Shown(
         State.CREATED, "borrador", "Borrador en Alegra", "Borrador de factura",
-        made="Borrador de factura", legal="Sin emitir", page=(DRAFT_SAYS, "Emítela aquí o en Alegra cuando quieras."),
+        made="Borrador de factura", legal="Sin emitir",
+        page=(DRAFT_SAYS, "Emítela aquí o en Alegra cuando quieras."),
         month="1 con borrador por emitir", today="1 borrador", fields=DRAFT,
     ),
     "draft with a number": Shown(
