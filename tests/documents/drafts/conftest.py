@@ -28,10 +28,10 @@ def made(engine):
 def read(engine):
     """read(minutes=11): time passes, and the schedule looks for drafts every five seconds."""
 
-    def pass_time(*, minutes=0.0, seconds=0.0):
+    def pass_time(*, minutes=0.0, seconds=0.0, every=5):
         left = minutes * 60 + seconds
         while left > 0:
-            step = min(5, left)
+            step = min(every, left)
             engine.at.advance(seconds=step)
             watching.watch_due()
             left -= step
