@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.audit.staff_pages import StaffPages
 from integrations.connections.models import Credential, Integration
 from integrations.documents.buckets import DRAFT
+from integrations.documents.emission_refusals import WITHOUT_SENTENCE
 from integrations.documents.models import Document
 from integrations.sending.models import Cause
 from integrations.sending.registry import kinds
@@ -28,7 +29,16 @@ def _how_many(rows) -> Coalesce:
 class OrganizationPages(StaffPages):
     """All comercios, those in trouble first."""
 
-    list_display = ("name", "slug", "to_attend", "drafts", "open_causes", "paused", "created_at")
+    list_display = (
+        "name",
+        "slug",
+        "to_attend",
+        "drafts",
+        "open_causes",
+        "untranslated",
+        "paused",
+        "created_at",
+    )
     search_fields = ("name", "slug")
     changeable = ("name",)
 
@@ -46,6 +56,7 @@ class OrganizationPages(StaffPages):
                 ),
                 draft_rows=_how_many(Document.objects.filter(DRAFT.among())),
                 cause_rows=_how_many(Cause.objects.open()),
+                word_rows=_how_many(Cause.objects.filter(WITHOUT_SENTENCE)),
                 held_rows=_how_many(held),
             )
             .order_by("-held_rows", "-blocked_rows", "-cause_rows", "name")
@@ -62,6 +73,11 @@ class OrganizationPages(StaffPages):
     @admin.display(description=_("causas abiertas"), ordering="cause_rows")
     def open_causes(self, organization):
         return organization.cause_rows
+
+    @admin.display(description=_("rechazos sin frase nuestra"), ordering="word_rows")
+    def untranslated(self, organization):
+        """Also those that are over: their code is in the list of causes, under `code`."""
+        return organization.word_rows
 
     @admin.display(description=_("integraciones detenidas"), ordering="held_rows")
     def paused(self, organization):

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
+
 from integrations.alegra import stamp_words
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
@@ -20,7 +22,7 @@ from integrations.alegra.errors import Rejected
 from integrations.alegra.shapes import identity, one
 from integrations.alegra.stamp_words import Word
 from integrations.colombia.dates import bogota_today
-from integrations.colombia.dian_rules import Cure, rule_of
+from integrations.colombia.dian_rules import Cure, is_translated, rule_of
 from integrations.colombia.masking import mask_text
 from integrations.configuration.numberings import KIND, NOT_ELECTRONIC
 from integrations.documents import numbering_state, stock_missing, units_missing
@@ -78,6 +80,10 @@ class Follows(StrEnum):
 
 
 WAIT, LATER, PERSON, REJECTED = Follows.WAIT, Follows.LATER, Follows.PERSON, Follows.REJECTED
+
+
+# Causes in words that have no sentence of ours: staff counts them, so that they get one.
+WITHOUT_SENTENCE = Q(code=UNTRANSLATED) | Q(code="dian_rejected", params__unknown__0__isnull=False)
 
 
 def code_of(code: str, message: str) -> str:
@@ -180,6 +186,7 @@ def rejection(document: Document, rows: Rows) -> Found:
         "dian_rejected",
         why="; ".join(filter(None, dict.fromkeys(why))) or "no dijo por qué; míralo en Alegra",
         rules=[word.code for word in refused if word.code],
+        unknown=[word.code for word in refused if not is_translated(word.code)],
         # The buyer's data can be put right here; of all else the order's page tells.
         cure=Cure.BUYER.value if Cure.BUYER.value in cures else (cures or [""])[0],
         said=told.cut("; ".join(filter(None, map(_as_told, refused)))),
