@@ -153,7 +153,7 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_ten(
         casting.make_integration(cast.organization)
     where = url(cast, "integrations")
     owner.get(where)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         text = owner.get(where).content.decode()
     assert text.count("Apagar") >= 12
 
