@@ -27,6 +27,7 @@ from integrations.sending.problem_kinds import (
     kind_of,
     sentence,
 )
+from integrations.sending.problems.kind import ON_ORDER_PAGE
 
 # A page of more repairs than this is no help; the rest is told by its number.
 MOST_PANELS = 40
@@ -206,6 +207,9 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
         elif kind.retry is Retry.MANY:
             panel.retry_url = reverse("attention_retry", args=[slug, cause.pk])
             panel.advice = str(kind.advice)
+            if kind.screen not in ON_ORDER_PAGE:
+                # What is chosen in the portal is repaired there first, and sent again after it.
+                panel.cure_label, panel.cure_url = _link(cause, slug)
             if kind.code in trying.TRIED:
                 panel.tries, panel.tried_at = True, cause.tried_at
                 panel.next_try_at = trying.next_try_at(cause)

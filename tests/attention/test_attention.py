@@ -363,6 +363,21 @@ def test_what_alegra_alone_ends_is_tried_with_one_order(cast, login, shop):
     assert "Ya estamos probando con un pedido" in again
 
 
+def test_a_refusal_that_another_choice_ends_leads_to_the_choice_as_well(cast, login, shop):
+    params = {"name": "FEHA", "why": "x", "reference": "number_template"}
+    cause = make_problem(make_order(shop), "numbering_refused", "number_template:12", params)
+    page = login(cast.editor).get(reverse("attention", args=[cast.organization.slug]))
+    body = page.content.decode()
+    place = reverse("settings", args=[cast.organization.slug, shop.pk])
+    assert "Reintentar este pedido" in body
+    assert f'href="{place}#id_number_template">Elegir la numeración' in body
+    # What only Alegra or the order ends leads nowhere else.
+    with scope(cast.organization.pk):
+        Cause.objects.filter(pk=cause.pk).update(code="emission_refused")
+    page = login(cast.editor).get(reverse("attention", args=[cast.organization.slug]))
+    assert "Elegir la numeración" not in page.content.decode()
+
+
 def test_all_orders_of_a_refusal_are_tried_again_and_no_others(cast, login, shop):
     held = [make_order(shop) for _each in range(3)]
     for order in held:
