@@ -255,9 +255,14 @@ def _unknown(document: Document, code: str, message: str, template: str) -> Foun
     if of_account.code == "limit":
         return of_account
     shown = f" (código {code})" if code else ""
-    words = _masked(document, message).rstrip(".") or "sin decir por qué"
+    words = _without(code, _masked(document, message)).rstrip(".") or "sin decir por qué"
     params = {"message": told.cut(words), "code": shown}
     return Found(UNTRANSLATED, told.fingerprint(error), params)
+
+
+def _without(code: str, words: str) -> str:
+    """The words without the code that they begin with: it is shown behind them."""
+    return re.sub(rf"^{re.escape(code)}\b[\s:.,·-]*", "", words) if code else words
 
 
 def _said(document: Document, message: str) -> str:

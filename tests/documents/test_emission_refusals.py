@@ -124,6 +124,7 @@ def test_the_code_may_stand_beside_the_words():
         ("AEP6017: x", "buyer_data_missing", "la dirección"),
         ("Tu plan actual no incluye más facturas este mes", "limit", "emitir facturas"),
         ("Algo que nadie conoce. [AEP9999]", "emission_refused", "(código AEP9999)"),
+        ("AEP9999: Algo raro", "emission_refused", ": Algo raro (código AEP9999)"),
         ("Algo que nadie conoce", "emission_refused", "Algo que nadie conoce"),
     ],
 )

@@ -153,7 +153,7 @@ KINDS = (
         code=UNTRANSLATED,
         title=_("Facturas que Alegra no pudo emitir"),
         sentence=_("Alegra no emitió la factura: {message}{code}"),
-        cure_label=_("Ver en Alegra"),
+        cure_label=_("Ver qué hacer"),
         cured_by=CuredBy.PERSON,
         advice=_(
             "Son las palabras de Alegra, y aún no sabemos qué las arregla. Mírala en Alegra, "
