@@ -62,15 +62,15 @@ def read(client: AlegraClient, invoice_id: str) -> Invoice:
     return from_row(records.read(client, f"/invoices/{segment(invoice_id)}"))
 
 
-def read_many(client: AlegraClient, ids: Sequence[str]) -> tuple[Invoice, ...]:
-    """Those of at most 30 ids that exist, in one request."""
+def read_many(client: AlegraClient, ids: Sequence[str]) -> dict[str, Invoice]:
+    """Those of at most 30 ids that exist, by their id, in one request."""
     if len(ids) > MOST_ROWS:
         raise ValueError(f"at most {MOST_ROWS} invoices are read at once")
     if not ids:
-        return ()
+        return {}
     wanted = {identity(each) for each in ids}
     rows, _ = pages.page(client, "/invoices", {"id": ",".join(map(identity, ids))})
-    return tuple(from_row(row) for row in rows if identity(row) in wanted)
+    return {identity(row): from_row(row) for row in rows if identity(row) in wanted}
 
 
 def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:

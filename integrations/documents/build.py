@@ -105,7 +105,7 @@ def build(facts: Facts) -> Result:
         params = {"lines": pesos(total), "total": pesos(reading.value)}
         return Result(problems=(_about(facts, "total_mismatch", **params),))
     is_invoice = facts.settings.kind == "invoice"
-    if is_invoice and facts.settings.mode == "definitive" and (lacking := _without_unit(lines)):
+    if facts.settings.is_definitive and (lacking := _without_unit(lines)):
         return Result(problems=_once(lacking))
     delivered = delivery(facts.buyer, contact) if is_invoice else Delivery()
     return Result(

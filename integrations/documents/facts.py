@@ -174,6 +174,11 @@ class SettingsFact:
     register_payment: str
     gift_lines: str
 
+    @property
+    def is_definitive(self) -> bool:
+        """An invoice that is sent to the DIAN without a person's look."""
+        return (self.kind, self.mode) == ("invoice", "definitive")
+
 
 @dataclass(frozen=True)
 class MoneyReceived:

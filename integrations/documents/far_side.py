@@ -17,6 +17,7 @@ from integrations.documents.step_rows import POSITIONS
 from integrations.documents.steps import compare, refusal, remove
 from integrations.documents.steps.doubt import settle_doubt
 from integrations.documents.steps.emit import emit
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Asked
 from integrations.sending.decided import Decided, Next, StepEnd, StepFunction
 from integrations.sending.far_side import Differences, FarSide
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class DocumentSide(FarSide[Document, AlegraDocument]):
-    reading = "leer documentos"
+    reading = READ_DOCUMENTS
     positions = POSITIONS
     # A document carries the day on which it is sent, and its payment is due from then.
     is_of_today = True

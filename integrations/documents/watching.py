@@ -142,7 +142,7 @@ def _read_many(
     if not documents:
         return []
     asked = _ids_of(documents)
-    found = {each.id: each for each in invoices.read_many(client, asked)}
+    found = invoices.read_many(client, asked)
     left_out, unchanged = [], []
     for document in documents:
         told = found.get(document.alegra_id)

@@ -8,3 +8,4 @@ from __future__ import annotations
 
 CREATE_INVOICES = "crear facturas de venta"
 EMIT_INVOICES = "emitir facturas ante la DIAN"
+READ_DOCUMENTS = "leer documentos"

@@ -19,6 +19,7 @@ from integrations.documents.build import Built
 from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
 from integrations.documents.step_rows import create_step
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import asking
 from integrations.sending.decided import Next, blocked
 from integrations.sending.lost_answer import without_known
@@ -53,7 +54,7 @@ def question(turn: Turn, document: Document, built: Built) -> Next | None:
     """
     since = bogota_today(_due_since(document))
     step = create_step(document)
-    with asking(turn, document, step, action="leer documentos") as call:
+    with asking(turn, document, step, action=READ_DOCUMENTS) as call:
         found = _alike(call.client, document, built, since=since)
     asked = alike.question(document, found)
     if asked is None:

@@ -34,6 +34,7 @@ from integrations.documents.steps.remove import ACTION, delete_draft
 from integrations.orders.models import Order
 from integrations.scoping.search_key import normalised
 from integrations.sending import causes, confirm, failures, hints, told, trying
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Ahead, asking
 from integrations.sending.decided import (
     Decided,
@@ -54,8 +55,6 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-READING = "leer documentos"
-
 
 def delete(turn: Turn, document: Document) -> Decided:
     """`document.removal` is set: the first step of a row that is due for it."""
@@ -68,7 +67,7 @@ def delete(turn: Turn, document: Document) -> Decided:
         return held
     step = begin(document, DELETE, input={"id": wish["id"]})
     try:
-        with asking(turn, document, step, action=READING) as call:
+        with asking(turn, document, step, action=READ_DOCUMENTS) as call:
             found = read(call.client, document, wish["id"])
             row = call.step
         if found is None or found.status == VOID:

@@ -20,9 +20,10 @@ from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
 from integrations.documents.step_rows import DIAN, begin
 from integrations.documents.steps import emit_answer
-from integrations.documents.steps.emit_check import READING, Group
+from integrations.documents.steps.emit_check import Group
 from integrations.sending import failures
 from integrations.sending.about import about
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Next, StepEnd, blocked
 from integrations.sending.models import Step
@@ -44,9 +45,9 @@ def follow(turn: Turn, document: Document) -> Decided:
     parts = [Part(each, begin(each, DIAN, input={"id": each.alegra_id})) for each in group.going]
     told: dict[int, AlegraDocument | None] = {}
     try:
-        with asking_together(turn, parts, action=READING) as call:
+        with asking_together(turn, parts, action=READ_DOCUMENTS) as call:
             ids = [each.alegra_id for each in group.going]
-            rows = {row.id: row for row in invoices.read_many(call.client, ids)}
+            rows = invoices.read_many(call.client, ids)
             for each in group.going:
                 told[each.pk] = rows.get(each.alegra_id) or read_or_gone(call.client, each)
     except AlegraError as error:

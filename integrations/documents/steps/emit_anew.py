@@ -30,6 +30,7 @@ from integrations.documents.step_rows import CHANGE, CURE, VERIFY, begin
 from integrations.documents.steps import compare, contact, emit_check, emit_date
 from integrations.orders.buyer import effective_buyer
 from integrations.sending.about import about
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Ahead, asking
 from integrations.sending.decided import (
     Decided,
@@ -113,7 +114,7 @@ def _compare(
 ) -> Decided:
     """Read it, and go on to what has to be changed of it."""
     step = begin(document, VERIFY, input=compare.expected(document))
-    with asking(turn, document, step, action=emit_check.READING) as call:
+    with asking(turn, document, step, action=READ_DOCUMENTS) as call:
         found = read_or_gone(call.client, document)
     if found is None:
         return blocked([about(document, "gone")], call.step, unfreeze=False)

@@ -23,9 +23,10 @@ from integrations.documents.emission_refusals import Follows, explained, rows_of
 from integrations.documents.legal import Told
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
-from integrations.documents.steps.emit_check import ACTION, READING, Group
+from integrations.documents.steps.emit_check import ACTION, Group
 from integrations.sending import back_off, failures, told, trying
 from integrations.sending.about import about
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Next, StepEnd, blocked
 from integrations.sending.models import Step, Work
@@ -75,9 +76,9 @@ def take(
         group.ends(work, _end(work, step, answers[work.pk]))
     parts = [Part(work, begin(work, DIAN, input={"id": work.alegra_id})) for work, _step in asked]
     try:
-        with asking_together(turn, parts, action=READING) as call:
+        with asking_together(turn, parts, action=READ_DOCUMENTS) as call:
             ids = [work.alegra_id for work, _step in call.asked]
-            rows = {row.id: row for row in invoices.read_many(call.client, ids)}
+            rows = invoices.read_many(call.client, ids)
             why = {
                 work.pk: _explained(call.client, work, rows.get(work.alegra_id), answers[work.pk])
                 for work, _step in call.asked

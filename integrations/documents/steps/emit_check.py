@@ -33,6 +33,7 @@ from integrations.documents.step_rows import EMIT, VERIFY, begin
 from integrations.documents.steps import compare
 from integrations.sending import failures, trying
 from integrations.sending.about import about
+from integrations.sending.actions import READ_DOCUMENTS
 from integrations.sending.asking import Part, asking_together
 from integrations.sending.decided import Decided, Locked, Next, StepEnd, blocked, give_back
 from integrations.sending.far_side import Differences
@@ -45,8 +46,6 @@ from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
-
-READING = "leer documentos"
 
 
 @dataclass
@@ -150,9 +149,9 @@ def read(turn: Turn, group: Group, documents: Iterable[Document]) -> None:
     parts = [Part(each, begin(each, VERIFY, input=compare.expected(each))) for each in documents]
     told: dict[int, AlegraDocument | None] = {}
     try:
-        with asking_together(turn, parts, action=READING) as call:
+        with asking_together(turn, parts, action=READ_DOCUMENTS) as call:
             ids = [each.alegra_id for each, _step in call.asked]
-            rows = {row.id: row for row in invoices.read_many(call.client, ids)}
+            rows = invoices.read_many(call.client, ids)
             for document, _step in call.asked:
                 row = rows.get(document.alegra_id) or read_or_gone(call.client, document)
                 if row is not None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from integrations.catalog.items import refresh_one
 from integrations.documents import gather, gather_lines
 from integrations.documents.build import Built, build, summary
-from integrations.documents.facts import SettingsFact
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.made_of import made_of
 from integrations.documents.missing import block_on_what_is_missing
@@ -44,7 +43,7 @@ def make(turn: Turn, document: Document) -> Decided:
         "kind": facts.settings.kind,
         "mode": facts.settings.mode,
         # A definitive one is emitted as soon as it exists and is right.
-        "emit_since": now if _is_definitive(facts.settings) else None,
+        "emit_since": now if facts.settings.is_definitive else None,
         "settings_version": facts.settings.version,
         "settings_snapshot": gather.snapshot(facts.settings),
         "built": summary(built),
@@ -65,10 +64,6 @@ def make(turn: Turn, document: Document) -> Decided:
     then = contact.step(document, built, needs=far.action, then=send)
     spares = trying.TRIED | healing.OURS
     return go_on(document, then, columns=columns, problems=(), spares=spares)
-
-
-def _is_definitive(settings: SettingsFact) -> bool:
-    return (settings.kind, settings.mode) == ("invoice", "definitive")
 
 
 def _look_before(turn: Turn, document: Document, *, built: Built, send: StepFunction) -> Decided:

@@ -113,7 +113,7 @@ def test_two_thousand_drafts_are_read_within_ten_minutes_with_a_tenth_of_the_cal
 
     def answer(_client, ids):
         asked.append((engine.at.now(), list(ids)))
-        return tuple(replace(as_it_is, id=each, observations=None) for each in ids)
+        return {each: replace(as_it_is, id=each, observations=None) for each in ids}
 
     with alegra_client(engine.integration.credential) as client:
         as_it_is = invoices.read(client, first.alegra_id)
