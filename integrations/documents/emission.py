@@ -67,12 +67,17 @@ def look_again(document: Document, *, now: datetime) -> None:
         hints.hint(document.alegra_user_id)
 
 
+@transaction.atomic
 def take_back(document: Document, *, by: str, now: datetime) -> bool:
     """The wish is over: it stays the draft that it is. False where there is none to take back,
     its call is under way, or it moved on."""
     if document.state != State.CREATED or document.emit_since is None:
         return False
-    return document.transition(
+    if not document.transition(
         State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=None, emit_by="",
         next_attempt_at=None,
-    )  # fmt: skip
+    ):  # fmt: skip
+        return False
+    # It may be the one that was sent to see whether Alegra emits again: another one is tried now.
+    causes.close_problems(document, now=now, by=by)
+    return True

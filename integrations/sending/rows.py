@@ -61,9 +61,10 @@ def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
             | Q(integration__state=Integration.State.ON, integration__paused_reason="")
             & (
                 Q(company__books_closed_until=None)
-                # What is made or emitted now gets the date of today.
+                # What is made or emitted now gets the date of today; whatever is there already is
+                # read first, and what is written after that passes the gate.
                 | Q(payload__isnull=True, company__books_closed_until__lt=today)
-                | Q(state=State.CREATED, company__books_closed_until__lt=today)
+                | Q(alegra_id__gt="", company__books_closed_until__lt=today)
                 | Q(payload__isnull=False, company__books_closed_until__lt=F("doc_date"))
             )
         )

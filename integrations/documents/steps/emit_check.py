@@ -120,25 +120,34 @@ def held(document: Document, now: datetime) -> Decided | None:
 
 def left_out(document: Document, why: str, now: datetime) -> Next:
     """It is not emitted. A person's wish is over with that; a definitive invoice is looked at
-    again, later each time, and goes when its order is right again."""
+    again, later each time, and goes when its order is right again.
+
+    What held it before is none of its own any more: the others that wait for the same are tried
+    without it.
+    """
     note = _("%(why)s: no se emitió.") % {"why": why}
     ended = (StepEnd(begin(document, EMIT), StepState.SKIPPED, note=note),)
     if document.emit_by:
         return give_back(
-            document, at=None, columns={"emit_since": None, "emit_by": ""}, ended=ended
+            document,
+            at=None,
+            columns={"emit_since": None, "emit_by": ""},
+            ended=ended,
+            problems=(),
         )
     times = timing()
     wait = min(
         max(times.delta("emit_held"), now - document.emit_since), times.delta("back_off_cap")
     )
-    return give_back(document, at=now + wait, ended=ended)
+    return give_back(document, at=now + wait, ended=ended, problems=())
 
 
 def is_fresh(document: Document, now: datetime) -> bool:
     """Whether its creation was verified a moment ago, and nothing was asked of it since: a person
-    who asks may have changed it in Alegra first."""
+    who asks may have changed it in Alegra first, and a call that failed may have changed it."""
     is_new = not document.stamps and not document.legal_words and not document.emit_by
-    return is_new and now - document.state_since < timing().delta("emit_fresh")
+    is_sure = not document.failures and not document.deaths
+    return is_new and is_sure and now - document.state_since < timing().delta("emit_fresh")
 
 
 def read(turn: Turn, group: Group, documents: Iterable[Document]) -> None:

@@ -1,0 +1,161 @@
+"""What held an emission is cured: the same draft goes on to the DIAN, and one that is left out
+after all keeps nobody else waiting."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from integrations.connections.models import AlegraCompany
+from integrations.documents import emission
+from integrations.scoping.context import scope
+from integrations.sending import causes, confirm, trying
+from integrations.sending.about import about
+from integrations.sending.again import send_again
+from integrations.sending.release import release
+from integrations.sending.states import State, Why
+from integrations.timekeeping import clock
+from tests.documents.emitting import legal, living_by_the_clock, stamps, states
+
+pytestmark = pytest.mark.django_db
+EXPIRED = {"fault": "stamp_refused", "body": "AEP1005: vencido"}
+
+
+@pytest.fixture
+def engine(build_engine, at, monkeypatch):
+    return living_by_the_clock(build_engine(), at, monkeypatch)
+
+
+@pytest.fixture
+def inside(engine):
+    with scope(engine.integration.organization_id):
+        yield
+
+
+def ask_for(engine, *orders) -> None:
+    for order in orders:
+        assert emission.ask(engine.document(order), by="Ana", now=clock.now())
+
+
+@pytest.fixture
+def without_certificate(engine, inside):
+    """Three drafts that a person wants emitted, and a certificate that has expired."""
+    engine.switch(EXPIRED)
+    orders = [engine.order() for _ in range(3)]
+    engine.run()
+    ask_for(engine, *orders)
+    engine.run()
+    assert states(engine) == {"blocked": 3}
+    engine.switch()
+    return orders
+
+
+def tried(engine, orders):
+    """The one that is sent to try it."""
+    engine.at.advance(seconds=200)
+    assert trying.try_due(clock.now()) == 1
+    [one] = [each for each in orders if engine.document(each).state != State.BLOCKED]
+    return one
+
+
+def go_on_trying(engine) -> None:
+    for _ in range(4):
+        engine.at.advance(seconds=1000)
+        trying.try_due(clock.now())
+        engine.run()
+        engine.later(20)
+
+
+def test_one_that_is_tried_and_left_out_lets_another_be_tried(engine, without_certificate):
+    one = tried(engine, without_certificate)
+    engine.order(number=one.number, status=10, updated="2026-11-21T10:00:00Z")
+    engine.run()
+    document = engine.document(one)
+    assert (document.state, document.emit_since) == (State.CREATED, None)
+    assert "certificate" not in engine.problems(one)
+    go_on_trying(engine)
+    assert states(engine) == {"created": 1, "issued": 2}
+    assert legal(engine) == 2
+
+
+def test_one_that_is_tried_and_taken_back_lets_another_be_tried(engine, without_certificate):
+    engine.at.at = datetime(2026, 11, 21, 4, 55, tzinfo=UTC)
+    one = tried(engine, without_certificate)
+    # Read, and held until midnight is over.
+    engine.run()
+    assert engine.problems(one) == {"certificate"}
+    assert emission.take_back(engine.document(one), by="Ana", now=clock.now())
+    assert engine.problems(one) == set()
+    go_on_trying(engine)
+    assert states(engine) == {"created": 1, "issued": 2}
+
+
+@pytest.mark.parametrize("cure", ["release", "again"])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_blocked_draft_whose_cure_came_is_emitted_where_it_is_wanted(
+    engine, inside, cast, cure, wanted
+):
+    order = engine.order()
+    engine.run()
+    if wanted:
+        ask_for(engine, order)
+    document = engine.document(order)
+    problem = about(document, "gave_up")
+    assert document.transition(State.BLOCKED, now=clock.now(), why=Why.PROBLEM)
+    causes.open_problems(document, [problem], now=clock.now())
+    if cure == "again":
+        assert send_again(document, by=cast.owner)
+    else:
+        released = release(problem.code, problem.subject_key, integration=document.integration)
+        assert released == 1
+    engine.run()
+    engine.later(60)
+    assert states(engine) == ({"issued": 1} if wanted else {"created": 1})
+    assert (stamps(engine), len(engine.invoices())) == (1 if wanted else 0, 1)
+
+
+@pytest.mark.parametrize("cure", ["release", "again"])
+def test_a_month_that_was_closed_since_keeps_no_cured_draft_from_its_emission(
+    engine, inside, cast, cure
+):
+    """It gets the date of its emission, which is in an open month."""
+    order = engine.order()
+    engine.run()
+    ask_for(engine, order)
+    document = engine.document(order)
+    problem = about(document, "gave_up")
+    assert document.transition(State.BLOCKED, now=clock.now(), why=Why.PROBLEM)
+    causes.open_problems(document, [problem], now=clock.now())
+    engine.at.advance(days=15)
+    AlegraCompany.objects.update(books_closed_until=date(2026, 11, 30))
+    if cure == "again":
+        assert send_again(document, by=cast.owner)
+    else:
+        release(problem.code, problem.subject_key, integration=document.integration)
+    engine.run()
+    engine.later(60)
+    assert engine.document(order).state == State.ISSUED
+    assert engine.invoices()[0]["date"] == "2026-12-05"
+
+
+def test_a_date_that_was_not_renewed_is_not_believed(build_engine, at, monkeypatch):
+    """The intention to renew it names today, although the call for it failed."""
+    engine = living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
+    at.at = datetime(2026, 11, 21, 4, 57, 30, tzinfo=UTC)
+    order, verify = engine.order(), confirm.answered
+
+    def over_midnight(*args, **more):
+        at.at = datetime(2026, 11, 21, 5, 2, 1, tzinfo=UTC)
+        return verify(*args, **more)
+
+    monkeypatch.setattr(confirm, "answered", over_midnight)
+    engine.switch({"fault": "status", "status": 500, "method": "PUT", "times": 1})
+    engine.run()
+    document = engine.document(order)
+    assert (document.state, document.doc_date) == (State.CREATED, date(2026, 11, 21))
+    assert engine.invoices()[0]["date"] == "2026-11-20"
+    engine.later(45)
+    assert engine.document(order).state == State.ISSUED
+    assert engine.invoices()[0]["date"] == "2026-11-21"
+    assert stamps(engine) == 1
