@@ -161,6 +161,27 @@ def test_a_yes_does_exactly_what_was_planned_and_is_audited_once(some, started, 
     assert entry.after == {"count": 7, "pesos": 0, "left_out": {"too_big": 2}}
 
 
+def test_a_yes_before_its_worker_has_left_the_plan_counts(
+    some, chosen, request_of, at, monkeypatch
+):
+    """The worker that planned it, stopped for a moment, writes nothing over the yes."""
+    some(3)
+    run, plan_it = chosen(), runs.plan
+
+    def then_a_yes_comes(planned, now):
+        is_planned = plan_it(planned, now=now)
+        if is_planned:
+            assert runs.start(read(run), now=clock.now(), request=request_of())
+        return is_planned
+
+    monkeypatch.setattr(runs, "plan", then_a_yes_comes)
+    work(run)
+    assert run.pk in worker.due_runs(clock.now())
+    work(run)
+    assert states() == {"pending": 3}
+    assert finish(at, run).state == "ended"
+
+
 def test_nothing_is_done_without_a_yes(some, planned, at):
     some(3)
     run = planned()

@@ -41,7 +41,9 @@ def work_off(run_id: int) -> bool:
             return False
         run.refresh_from_db(fields=["state", "failures"])
         due_at = _STAGES[State(run.state)](run, now + timing().delta("turn"))
-        columns = {} if run.state == State.ENDED else {"due_at": due_at}
+        # What has no time of its own had it taken away with its state, and a person's yes may
+        # have given it another since.
+        columns = {} if due_at is None else {"due_at": due_at}
         run.lease.release(run, **columns)
         return due_at is not None and due_at <= clock.now()
 
@@ -120,7 +122,8 @@ def _follow(run: BulkRun) -> datetime | None:
     return None
 
 
-def _nothing(_run: BulkRun, _ends_at: datetime) -> datetime | None:
+def _nothing(run: BulkRun, _ends_at: datetime) -> datetime | None:
+    BulkRun.objects.filter(pk=run.pk, state=run.state).update(due_at=None)
     return None
 
 
