@@ -199,6 +199,7 @@ def wish_for(shown: InAlegra, then: str, *, by, now: datetime) -> dict[str, Any]
     return {
         "id": shown.alegra_id,
         "total": str(Decimal(shown.total)),
+        "form": shown.form,
         "then": then,
         "by": trail.name_of(by),
         "user": by.pk if by is not None else None,

@@ -23,6 +23,7 @@ from integrations.colombia.masking import mask_name, mask_number
 from integrations.connections.alegra_users import keyed_digest
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.pace import Pace
+from integrations.documents import edited
 from integrations.documents.endpoints import ENDPOINTS
 from integrations.documents.models import Document
 from integrations.sending import gone
@@ -44,6 +45,8 @@ class InAlegra:
     client_number: str = field(default="", repr=False)
     total: Decimal = Decimal(0)
     has_our_marker: bool = False
+    # One short text for all that a person may have changed of it, '' where it is gone.
+    form: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -111,8 +114,16 @@ def read(client: AlegraClient, document: Document, alegra_id: str) -> AlegraDocu
 
 def word_of(found: Iterable[InAlegra]) -> str:
     """What a person sends back to confirm exactly what was shown, and nothing else."""
-    said = [[one.alegra_id, one.status, one.legal_status, str(one.total)] for one in found]
+    said = [
+        [one.alegra_id, one.status, one.legal_status, str(one.total), one.form] for one in found
+    ]
     return keyed_digest("shown-in-alegra", json.dumps(said))
+
+
+def form_of(found: AlegraDocument) -> str:
+    """One short text for exactly this form of it: client, lines, dates, amounts and its text."""
+    said = [edited.shown(found, is_right=True), found.observations]
+    return keyed_digest("form-in-alegra", json.dumps(said, sort_keys=True))
 
 
 def _shown(found: AlegraDocument | None, document: Document, alegra_id: str) -> InAlegra:
@@ -128,4 +139,5 @@ def _shown(found: AlegraDocument | None, document: Document, alegra_id: str) -> 
         client_number=mask_number(found.client_number or ""),
         total=found.total,
         has_our_marker=carries(found.observations, document.marker),
+        form=form_of(found),
     )

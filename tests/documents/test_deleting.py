@@ -191,6 +191,28 @@ def test_what_a_person_changed_since_it_was_shown_stays(engine, returned, cast):
     assert engine.problems(returned) == {"total_differs", "reversed_after"}
 
 
+@pytest.mark.parametrize("change", ["price", "seller", "text"])
+def test_what_was_changed_at_the_same_total_stays_too(engine, returned, cast, change):
+    """The page promises that what somebody changed since then stays."""
+    ask(engine, returned, cast.owner)
+    [row] = engine.invoices()
+    [told] = row["items"]
+    item = {"id": told["id"], "tax": [{"id": tax["id"]} for tax in told["tax"]]}
+    worth = float(told["price"]) * float(told["quantity"])
+    body = {
+        "price": {"items": [{**item, "price": worth, "quantity": 1}]},
+        "seller": {"seller": "2"},
+        "text": {"observations": f"Lo revisa Marta. {row['observations']}"},
+    }[change]
+    by_hand(engine, "PUT", returned, **body)
+    assert engine.invoices()[0]["total"] == row["total"]
+    engine.run()
+    assert deletions(engine) == 0
+    document = newest(returned)
+    assert document.removal is None
+    assert document.state == "created"
+
+
 def test_only_the_stored_id_is_deleted(engine, returned, cast):
     seen = shown(engine, returned)
     other = in_alegra.InAlegra("999", status="draft", total=seen.total)

@@ -25,7 +25,7 @@ from integrations.colombia.peso_text import pesos
 from integrations.documents import beside, deleting, legal
 from integrations.documents.decide import decide
 from integrations.documents.far_side import FAR_SIDES
-from integrations.documents.in_alegra import read, why_no_draft
+from integrations.documents.in_alegra import form_of, read, why_no_draft
 from integrations.documents.issue import create_document, issue_document, locked_order
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
@@ -108,6 +108,8 @@ def _why_it_stays(document: Document, found: AlegraDocument) -> str:
     if found.total != Decimal(wish["total"]):
         text = _("Alguien lo cambió en Alegra mientras tanto (ahora vale %(total)s): no se borra.")
         return text % {"total": pesos(found.total)}
+    if wish.get("form") not in (None, form_of(found)):
+        return _("Alguien lo cambió en Alegra mientras tanto: no se borra.")
     if wish["then"] != deleting.KEEP:
         return "" if wish["id"] == document.alegra_id else _("Ya no es el del pedido: no se borra.")
     is_ours = carries(found.observations, document.marker)
