@@ -25,8 +25,13 @@ from integrations.timekeeping.timing import timing
 
 
 def may_be_anew(document: Document) -> bool:
-    """It was made in Alegra, by us, and is no emitted invoice as far as anybody knows."""
-    if is_emitted(document) or document.removal is not None:
+    """It was made in Alegra, by us, and is no emitted invoice as far as anybody knows.
+
+    One that the DIAN accepted stays accepted, whatever is void or gone in Alegra: only a credit
+    note undoes it, and another one would be a second invoice of one sale (Colombian invoicing
+    reference, "Corrections").
+    """
+    if is_emitted(document) or document.removal is not None or document.issued_at is not None:
         return False
     is_draft = document.kind == "invoice" and document.state == State.CREATED
     return has_made_one(document) or (is_draft and bool(document.alegra_id))

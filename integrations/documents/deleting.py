@@ -53,7 +53,7 @@ def offered(document: Document, after: After, codes: frozenset[str]) -> tuple[st
     """
     if document.kind != "invoice" or not document.alegra_id or is_emitted(document):
         return ()
-    if document.removal is not None:
+    if document.removal is not None or document.issued_at is not None:
         return ()
     is_undone = bool(after.reversal) and after.is_undone and not after.is_doubted
     match document.state:

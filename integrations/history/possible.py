@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from integrations.documents import deleting, emission
 from integrations.documents.acts import has_made_one
+from integrations.documents.anew import may_be_anew
 from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.credit_note import may_be_said
@@ -23,8 +24,8 @@ from integrations.sending.problems.kind import RETRY
 from integrations.sending.states import State
 from integrations.tenancy.roles import Act
 
-# The problem of a document that Alegra no longer has.
-GONE = "gone"
+# The problems of a document that Alegra no longer has, or has as void.
+GONE, VOIDED = "gone", "voided"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def acts_for(
     free = document.is_free
     # The act reads in Alegra what became of it before anything is put aside.
     aside = free or has_made_one(document)
+    is_over = GONE in codes or VOIDED in codes
     return Acts(
         retry=edit and (others_wait or _may_retry(document, is_held, codes)),
         retry_label=_retry_label(codes),
@@ -110,11 +112,11 @@ def acts_for(
         emit=may(Act.EMIT) and is_emittable,
         choose_lines=edit and free and order.line_choices.exists(),
         read_again=edit and free and _heals_when_read_again(order, codes),
-        create_anew=edit and has_made_one(document) and GONE in codes,
+        create_anew=edit and has_made_one(document) and may_be_anew(document) and is_over,
         same_buyer=edit and state == State.BLOCKED and is_asked(codes),
         choose_found=edit and TWO_FOUND in codes,
         remove=deleting.WITHDRAW in ends,
-        replace=deleting.ANEW in ends and GONE not in codes,
+        replace=deleting.ANEW in ends and not is_over,
         fine=mark and is_doubted,
         note=may(Act.CONFIRM_NOTE) and may_be_said(document, after),
         mended=mark and is_doubted and state != State.EXTERNAL,

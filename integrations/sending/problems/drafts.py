@@ -84,8 +84,9 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Alguien lo anuló allá. En el pedido decides si ya tiene otro documento o si no se "
-            "factura. Si lo vuelves a abrir en Alegra, sigue solo."
+            "Alguien lo anuló allá. En el pedido decides si se crea otro, si ya tiene otro "
+            "documento o si no se factura. Lo que la DIAN ya aceptó sólo se deshace con una nota "
+            "crédito. Si lo vuelves a abrir en Alegra, sigue solo."
         ),
         icon="trash",
         per_order=True,
