@@ -60,8 +60,8 @@ def _found(document: Document) -> Iterator[There]:
         if is_emitted(document) and edited.holds_payment(document):
             code = OTHERWISE
             text = _(
-                "Se emitió en Alegra distinta de como se hizo: %(told)s. Su pago espera a que "
-                "digas que está bien así."
+                "Se emitió en Alegra distinta de como se hizo: %(told)s. Si su pago espera por "
+                "eso, se decide aparte en este mismo pedido."
             )
         yield There(code, text % {"told": told}, (code, edited.digest(document)), params, changes)
     if document.legal_state == Document.LegalState.UNSTAMPED:
