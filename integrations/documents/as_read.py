@@ -10,6 +10,7 @@ from integrations.connections.models import ReferenceEntry
 from integrations.documents.far_status import EMITTED
 from integrations.documents.models import Document
 from integrations.scoping.search_key import normalised
+from integrations.sending.states import State
 
 
 def columns(document: Document, found: AlegraDocument, *, now: datetime) -> dict[str, Any]:
@@ -37,9 +38,30 @@ def is_unstamped(document: Document, found: AlegraDocument) -> bool:
         return False
     if found.is_electronic is not None:
         return found.is_electronic
+    return _is_electronic(document, found.numbering_id) is True
+
+
+def needs_no_dian(document: Document) -> bool:
+    """Open there with a number of a numbering that is not electronic: the DIAN never answers
+    about it. One query at most."""
+    if document.kind != "invoice" or document.state != State.CREATED:
+        return False
+    if document.alegra_status not in EMITTED or document.legal_state:
+        return False
+    form = document.as_verified or {}
+    changed = {each["what"]: each["exactly"] for each in (document.edited or {}).get("changes", ())}
+    if "numbering" in changed:
+        return _is_electronic(document, changed["numbering"][1]) is False
+    if form.get("electronic") is not None:
+        return not form["electronic"]
+    return _is_electronic(document, form.get("numbering", "")) is False
+
+
+def _is_electronic(document: Document, numbering_id: str) -> bool | None:
+    """None where that numbering is not known."""
     copied = ReferenceEntry.objects.filter(
         company_id=document.company_id,
         kind=ReferenceEntry.Kind.NUMBER_TEMPLATE,
-        alegra_id=found.numbering_id,
+        alegra_id=numbering_id,
     ).first()
-    return bool(copied and copied.data.get("is_electronic"))
+    return None if copied is None else bool(copied.data.get("is_electronic"))

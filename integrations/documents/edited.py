@@ -65,6 +65,8 @@ def shown(found: AlegraDocument, *, is_right: bool) -> dict[str, Any]:
         "seller": found.seller_id,
         "cost_center": found.cost_center_id,
         "numbering": found.numbering_id,
+        # None where Alegra does not tell.
+        "electronic": found.is_electronic,
         "means": found.payment_means,
         "lines": [_line(each) for each in found.lines],
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from integrations.connections.hold import Hold
 from integrations.documents import buckets
+from integrations.documents.as_read import needs_no_dian
 from integrations.documents.emission import is_wanted
 from integrations.documents.models import Document
 from integrations.history.at_dian import said, since
@@ -36,6 +37,12 @@ def what_it_is(document: Document, now: datetime) -> list[str]:
             text = _(
                 "Es un borrador en Alegra: todavía no es una factura. Hasta que se emita no va a "
                 "la DIAN, no baja existencias y no lleva pago."
+            )
+            return [text]
+        case buckets.EMITTED_THERE if needs_no_dian(document):
+            text = _(
+                "Está abierta en Alegra. Su numeración no es electrónica, así que no va a la DIAN: "
+                "no es una factura electrónica, y desde aquí no se le hace nada más."
             )
             return [text]
         case buckets.EMITTED_THERE:

@@ -83,7 +83,7 @@ def label_of(
         case buckets.OPEN_THERE:
             why = _("la DIAN no la tiene")
         case buckets.EMITTED_THERE:
-            why = _("falta saber si la DIAN la aceptó")
+            why = _("sin respuesta de la DIAN")
         case buckets.AT_DIAN:
             why = _("enviada %(at)s; no tienes que hacer nada") % {"at": ago(since(document))}
         case buckets.ACCEPTED:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.configuration.models import DocumentSettings
+from integrations.documents.as_read import needs_no_dian
 from integrations.documents.buckets import DRAFT, REJECTED, bucket_of
 from integrations.documents.models import Document
 from integrations.orders.models import Order
@@ -96,6 +97,10 @@ def _not_begun(document: Document) -> str:
     is_registered_here = registers and document.integration.company.has_banks
     if is_registered_here and bucket is DRAFT:
         return _("Un borrador no lleva pago: se registra después de que la DIAN acepte la factura")
+    if is_registered_here and needs_no_dian(document):
+        return _(
+            "Su numeración no es electrónica y no va a la DIAN: su pago no se registra desde aquí"
+        )
     if is_registered_here:
         return _("El pago se registra cuando sepamos que la DIAN aceptó la factura")
     return _("El pago no se registra desde aquí")

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 import requests
+from django.urls import reverse
 
 from integrations.documents import edited, issued, may_emit
+from integrations.documents.models import Document
 from integrations.sending.models import Cause
-from tests.documents.changing import again, emit, in_alegra
+from tests.documents.changing import again, emit, in_alegra, line, read_again
 from tests.documents.drafts.watched import items_of, reads
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,45 @@ def test_a_voided_one_is_asked_about_and_goes_on_once_it_is_open_again(engine, m
     document = engine.document(made)
     assert (document.state, document.alegra_status) == ("created", "open")
     assert engine.problems(made) == {"open_unstamped"}
+
+
+def test_a_voided_one_is_made_anew_by_a_person(engine, made, read, cast, login):
+    url = f"{engine.running.alegra_url}/invoices/{engine.document(made).alegra_id}"
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    assert requests.post(f"{url}/void", json={"cause": "Sobra"}, auth=auth, timeout=10).ok
+    read(minutes=11)
+    editor = login(cast.member("editor"))
+    there = {"organization": cast.organization.slug, "order": made.pk}
+    page = editor.get(reverse("order", kwargs=there)).content.decode()
+    anew = reverse("order_create_anew", kwargs=there)
+    assert anew in page
+    editor.post(anew)
+    engine.run()
+    rows = Document.objects.filter(order=made).order_by("cycle")
+    assert [(row.state, row.alegra_status) for row in rows] == [
+        ("withdrawn", "void"), ("created", "draft"),
+    ]  # fmt: skip
+
+
+def test_one_that_the_dian_accepted_is_never_made_anew(engine, made, read, cast, login):
+    """Whatever Alegra says of it afterwards: another one would be a second invoice of one sale."""
+    emit(engine, made)
+    read(minutes=11)
+    assert engine.document(made).state == "issued"
+    again(engine, made, total=79_900, lines=[line(quantity=1)])
+    engine.switch(
+        {"fault": "status", "method": "GET", "path": "/invoices/", "status": 404, "body": MISSING}
+    )
+    assert read_again(engine, made, cast.owner).lost
+    assert engine.problems(made) >= {"gone"}
+    editor = login(cast.member("editor"))
+    there = {"organization": cast.organization.slug, "order": made.pk}
+    anew = reverse("order_create_anew", kwargs=there)
+    assert anew not in editor.get(reverse("order", kwargs=there)).content.decode()
+    editor.post(anew)
+    engine.switch()
+    engine.run()
+    assert len(engine.invoices()) == 1
 
 
 def test_one_that_is_there_again_is_read_and_goes_on(engine, made, read, left_out):
@@ -166,7 +207,7 @@ def test_open_without_the_dian_is_said_to_be_no_invoice(engine, made, read):
     assert engine.problems(made) == set()
 
 
-def test_a_numbering_that_is_not_electronic_needs_no_dian(engine, read, alegra):
+def test_a_numbering_that_is_not_electronic_needs_no_dian(engine, read, alegra, cast, login):
     plain = next(
         row for row in alegra("GET", "/number-templates?documentType=invoice")
         if not row["isElectronic"] and row["status"] == "active"
@@ -179,6 +220,14 @@ def test_a_numbering_that_is_not_electronic_needs_no_dian(engine, read, alegra):
     read(minutes=11)
     assert engine.document(order).alegra_status == "open"
     assert engine.problems(order) == set()
+    # Nobody waits for a word of the DIAN's, nor for a payment that nobody registers.
+    there = {"organization": cast.organization.slug, "order": order.pk}
+    page = login(cast.member("editor")).get(reverse("order", kwargs=there)).content.decode()
+    assert "Su numeración no es electrónica" in page
+    assert "no va a la DIAN" in page
+    assert "su pago no se registra desde aquí" in page
+    assert "si la DIAN la aceptó" not in page
+    assert "la DIAN aceptó la factura" not in page
 
 
 def test_a_draft_that_waits_because_it_is_wrong_is_followed_too(engine, read):
