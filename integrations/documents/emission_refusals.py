@@ -107,7 +107,7 @@ def what_follows(code: str, message: str) -> Follows:
     return PERSON
 
 
-def problem_of(document: Document, *, code: str, message: str, template: str = "") -> Found:
+def problem_of(document: Document, *, message: str, code: str = "", template: str = "") -> Found:
     """The problem that a refusal in these words makes. Makes no call.
 
     `template`: the id of the draft's numbering, where it was read.
@@ -131,11 +131,6 @@ def problem_of(document: Document, *, code: str, message: str, template: str = "
         if without:
             return without[0]
     return _unknown(document, named, message, template)
-
-
-def problem_of_message(document: Document, message: str) -> Found:
-    """The same, where the answer has nothing but a sentence."""
-    return problem_of(document, code="", message=message)
 
 
 def explained(

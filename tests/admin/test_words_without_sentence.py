@@ -39,6 +39,6 @@ def test_words_without_a_sentence_are_counted(cast, login, message, count):
     with scope(cast.organization.pk):
         document = order.document
         document.order = order
-        found = refusals.problem_of_message(document, message)
+        found = refusals.problem_of(document, message=message)
     make_problem(order, found.code, found.subject_key, found.params)
     assert counted(cast, login) == count

@@ -32,3 +32,14 @@ def legal(engine: Engine) -> int:
     return sum(
         "ACCEPTED" in (row.get("stamp") or {}).get("legalStatus", "") for row in engine.invoices()
     )
+
+
+def short_of(engine: Engine, item: str, left: int) -> None:
+    """Leave so many units of the item in its bodega."""
+    stock = next(
+        row for row in engine.ledger()["stock"] if row["item"] == item and row["warehouse"] == "1"
+    )
+    out = float(stock["quantity"]) - left
+    line = {"id": item, "type": "out" if out > 0 else "in", "quantity": abs(out), "unitCost": 1}
+    body = {"date": "2026-11-20", "warehouse": {"id": "1"}, "items": [line]}
+    engine.as_person("POST", "/inventory-adjustments", body)

@@ -152,9 +152,16 @@ class Engine:
     def invoices(self) -> list[dict[str, Any]]:
         return [row for row in self.ledger()["invoices"] if not row.get("_deleted_at")]
 
-    def warehouses(self) -> list[dict[str, Any]]:
+    def as_person(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What a person of the company does there, in Alegra's own screens."""
         auth = (self.company["alegra_user"], self.company["alegra_token"])
-        return requests.get(f"{self.running.alegra_url}/warehouses", auth=auth, timeout=10).json()
+        url = self.running.alegra_url + path
+        answer = requests.request(method, url, json=body, auth=auth, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def warehouses(self) -> list[dict[str, Any]]:
+        return self.as_person("GET", "/warehouses")
 
     def remissions(self) -> list[dict[str, Any]]:
         return [row for row in self.ledger()["remissions"] if not row.get("_deleted_at")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from integrations.alegra import invoices
 from integrations.catalog.models import AlegraItem
@@ -18,27 +17,18 @@ from integrations.documents import stock_missing, units_missing
 from integrations.documents.emission_refusals import LATER, PERSON, REJECTED, WAIT
 from integrations.documents.stock_again import read_what_orders_wait_for as read_stock_again
 from integrations.scoping.context import scope
-from integrations.sending import causes, trying
+from integrations.sending import causes
 from integrations.sending.problem_kinds import KINDS, cure_url, sentence
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
+from tests.documents.emitting import short_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alegra(engine, simulators):
-    """What the merchant does in Alegra's own screens."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-
-    def call(method, path, body=None):
-        answer = requests.request(
-            method, simulators.alegra_url + path, json=body, auth=auth, timeout=10
-        )
-        assert answer.ok, answer.text
-        return answer.json()
-
-    return call
+def alegra(engine):
+    return engine.as_person
 
 
 @pytest.fixture
@@ -129,7 +119,7 @@ def test_the_code_may_stand_beside_the_words():
     ],
 )
 def test_each_code_has_its_problem(draft, message, code, word):
-    found = refusals.problem_of_message(draft, message)
+    found = refusals.problem_of(draft, message=message)
     assert found.code == code
     assert word in said(found)
     assert KINDS[code].advice
@@ -146,8 +136,8 @@ def test_an_unknown_code_shows_alegras_own_words_without_the_buyers_data(draft):
 
 
 def test_refusals_that_say_the_same_share_a_cause(draft):
-    one = refusals.problem_of_message(draft, "Documento 17 con un dato raro [AEP9999]")
-    other = refusals.problem_of_message(draft, "Documento 18 con un dato raro [AEP9999]")
+    one = refusals.problem_of(draft, message="Documento 17 con un dato raro [AEP9999]")
+    other = refusals.problem_of(draft, message="Documento 18 con un dato raro [AEP9999]")
     assert one.subject_key == other.subject_key
 
 
@@ -158,7 +148,7 @@ def test_a_rejection_names_its_rules_and_where_they_are_cured(engine, alegra, dr
     assert refusals.what_follows("", message) is REJECTED
     for problem in (
         refusals.rejection(draft, refusals.rows_of(draft, stamp=found.raw["stamp"])),
-        refusals.problem_of_message(draft, message),
+        refusals.problem_of(draft, message=message),
     ):
         assert problem.code == "dian_rejected"
         shown = said(problem)
@@ -276,21 +266,10 @@ def test_an_item_without_unit_is_known_before_and_frees_its_orders_once_it_has_o
     assert engine.document(draft.order).state == State.PENDING
 
 
-def short_of(engine, alegra, item, left):
-    """Leave so many units of the item in its bodega."""
-    stock = next(
-        row for row in engine.ledger()["stock"] if row["item"] == item and row["warehouse"] == "1"
-    )
-    out = float(stock["quantity"]) - left
-    line = {"id": item, "type": "out" if out > 0 else "in", "quantity": abs(out), "unitCost": 1}
-    body = {"date": "2026-11-20", "warehouse": {"id": "1"}, "items": [line]}
-    alegra("POST", "/inventory-adjustments", body)
-
-
 @pytest.mark.parametrize("words", ["named", "bare"])
 def test_too_few_units_are_said_with_item_bodega_and_quantity(engine, alegra, draft, words):
     item = engine.items["11"]
-    short_of(engine, alegra, item, 1)
+    short_of(engine, item, 1)
     engine.switch(negative_stock="refused", stock_refusal=words, stamp_old_date="accepted")
     message, found = stamped(alegra, draft)
     (problem,) = explained(engine, draft, message, found)
@@ -301,14 +280,14 @@ def test_too_few_units_are_said_with_item_bodega_and_quantity(engine, alegra, dr
     assert "Alegra dijo" in shown
     block(draft, problem)
     assert read_stock_again() == 0
-    short_of(engine, alegra, item, 5)
+    short_of(engine, item, 5)
     assert read_stock_again() == 1
     assert engine.document(draft.order).state == State.PENDING
 
 
 def test_a_product_that_may_go_below_zero_is_not_short(engine, alegra, draft):
     item = engine.items["11"]
-    short_of(engine, alegra, item, 0)
+    short_of(engine, item, 0)
     engine.switch(negative_stock="refused", stamp_old_date="accepted")
     message, found = stamped(alegra, draft)
     (problem,) = explained(engine, draft, message, found)
@@ -331,161 +310,3 @@ def test_a_known_refusal_reads_no_product(engine, alegra, draft):
     for message in ("AEP1005: x", "AEP6015: x", "AEP6011: x", "EPR503: x", "Regla: FAK24: x"):
         explained(engine, draft, message, found)
     assert engine.calls("GET", "/items/") == before
-
-
-# A definitive invoice, from its order to the DIAN -----------------------------------------
-
-
-@pytest.fixture
-def definitive(build_engine):
-    engine = build_engine(mode="definitive")
-    with scope(engine.integration.organization_id):
-        refresh_company(engine.integration.company, engine.integration.credential)
-        engine.at.advance(minutes=1)
-        yield engine
-
-
-def company(engine):
-    """Calls as the merchant."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-
-    def call(method, path, body=None):
-        url = engine.running.alegra_url + path
-        answer = requests.request(method, url, json=body, auth=auth, timeout=10)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    return call
-
-
-def emitted(engine, order):
-    engine.run()
-    for _ in range(4):
-        engine.later(20)
-    return engine.document(order)
-
-
-def today_there(engine):
-    """The simulated Alegra has the day of today, the portal that of its frozen clock."""
-    engine.switch(stamp_old_date="accepted")
-
-
-def test_a_definitive_invoice_of_a_product_without_unit_is_not_even_created(definitive):
-    engine = definitive
-    today_there(engine)
-    item = engine.items["11"]
-    company(engine)("PUT", f"/items/{item}", {"inventory": {"unit": None}})
-    AlegraItem.objects.filter(alegra_id=item).update(unit="")
-    order = engine.order()
-    emitted(engine, order)
-    assert engine.problems(order) == {"item_without_unit"}
-    assert engine.invoices() == []
-    company(engine)("PUT", f"/items/{item}", {"inventory": {"unit": "unit"}})
-    read_items_again()
-    assert emitted(engine, order).state == "issued"
-
-
-def test_a_shortage_at_emission_is_cured_in_alegra_and_the_same_draft_emitted(definitive):
-    engine = definitive
-    today_there(engine)
-    item = engine.items["11"]
-    short_of(engine, company(engine), item, 1)
-    engine.switch(negative_stock="refused", stock_refusal="bare")
-    order = engine.order()
-    document = emitted(engine, order)
-    assert engine.problems(order) == {"stock_missing"}
-    assert document.state == "blocked"
-    short_of(engine, company(engine), item, 5)
-    read_stock_again()
-    document = emitted(engine, order)
-    assert document.state == "issued"
-    assert [row["id"] for row in engine.invoices()] == [document.alegra_id]
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        ({"maxInvoiceNumber": 1248}, "numbering_exhausted"),
-        ({"endDate": "2026-11-01"}, "numbering_expired"),
-    ],
-)
-def test_what_is_known_to_get_no_number_is_held_without_a_call(definitive, change, problem):
-    engine, alegra = definitive, company(definitive)
-    today_there(engine)
-    chosen = engine.integration.document_settings.number_template
-    alegra("PUT", f"/number-templates/{chosen}", change)
-    refresh_company(engine.integration.company, engine.integration.credential)
-    order = engine.order()
-    document = emitted(engine, order)
-    assert engine.problems(order) == {problem}
-    assert (document.state, bool(document.alegra_id)) == ("blocked", True)
-    assert engine.calls("POST", "/invoices/stamp") == 0
-    alegra("PUT", f"/number-templates/{chosen}", {"maxInvoiceNumber": 9999, "endDate": None})
-    read_choices_again()
-    document = emitted(engine, order)
-    assert document.state == "issued"
-    assert len(engine.invoices()) == 1
-
-
-def test_an_exhausted_numbering_holds_until_a_person_chooses_the_new_one(definitive):
-    engine, alegra = definitive, company(definitive)
-    today_there(engine)
-    settings = engine.integration.document_settings
-    alegra("PUT", f"/number-templates/{settings.number_template}", {"maxInvoiceNumber": 1248})
-    new = {"name": "Nueva", "prefix": "NV", "documentType": "invoice", "isElectronic": True}
-    made = alegra("POST", "/number-templates", {**new, "maxInvoiceNumber": 9, "isDefault": False})
-    order = engine.order()
-    emitted(engine, order)
-    assert engine.problems(order) == {"numbering_exhausted"}
-    assert len(engine.invoices()) == 1
-    read_choices_again()
-    emitted(engine, order)
-    assert engine.problems(order) == {"numbering_exhausted"}
-    refresh_company(engine.integration.company, engine.integration.credential)
-    settings.number_template = str(made["id"])
-    settings.save()
-    assert release_cured(Integration.objects.get(pk=engine.integration.pk), settings, by="Ana")
-    document = emitted(engine, order)
-    assert (document.state, document.number) == ("issued", "NV1")
-    assert len(engine.invoices()) == 1
-
-
-@pytest.mark.parametrize("shape", ["data", "invoices"])
-@pytest.mark.parametrize(
-    ("fault", "state", "problem"),
-    [
-        ({"fault": "stamp_refused", "body": "AEP1005: vencido"}, "blocked", "certificate"),
-        ({"fault": "stamp_refused", "body": "Raro [AEP9999]"}, "blocked", "emission_refused"),
-        ({"fault": "stamp_refused", "body": "AEP6015: régimen"}, "blocked", "buyer_data_missing"),
-        ({"fault": "stamp_rejected"}, "rejected", "dian_rejected"),
-    ],
-)
-def test_a_refused_emission_has_its_problem_whatever_the_answer_looks_like(
-    definitive, fault, state, problem, shape
-):
-    engine = definitive
-    today_there(engine)
-    engine.switch(fault, stamp_answer=shape)
-    order = engine.order()
-    document = emitted(engine, order)
-    assert (document.state, engine.problems(order)) == (state, {problem})
-    assert engine.calls("POST", "/invoices/stamp") == 1
-    for row in document.legal_words or []:
-        assert row["code"] != "400"
-
-
-def test_others_wait_while_the_certificate_is_no_good_and_leave_when_it_is(definitive):
-    engine = definitive
-    today_there(engine)
-    engine.switch({"fault": "stamp_refused", "body": "AEP1005: vencido"})
-    first = engine.order()
-    emitted(engine, first)
-    second = engine.order()
-    emitted(engine, second)
-    assert engine.problems(second) == {"certificate"}
-    assert engine.calls("POST", "/invoices/stamp") == 1
-    engine.switch()
-    engine.at.advance(seconds=200)
-    trying.try_due(clock.now())
-    emitted(engine, first)
-    assert {engine.document(order).state for order in (first, second)} == {"issued"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from integrations.documents import watching
 from integrations.scoping.context import scope
@@ -42,13 +41,9 @@ def read(engine):
 @pytest.fixture
 def alegra(engine):
     """alegra("GET", "/invoices/1") as a person does it there."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
 
     def send(method, path, **body):
-        address = engine.running.alegra_url + path
-        answer = requests.request(method, address, json=body or None, auth=auth, timeout=10)
-        assert answer.ok, answer.text
-        return answer.json()
+        return engine.as_person(method, path, body or None)
 
     return send
 
