@@ -12,12 +12,21 @@ from integrations.documents.models import Document
 from integrations.scoping.search_key import normalised
 from integrations.sending.states import State
 
+# … and of one that is not there any more.
+NOTHING: dict[str, Any] = {
+    "number": "",
+    "number_key": "",
+    "returned_total": None,
+    "returned_pesos": None,
+}
+
 
 def columns(document: Document, found: AlegraDocument, *, now: datetime) -> dict[str, Any]:
     """Number, total, status and the moment; what the DIAN says is `legal`'s."""
+    number = (found.number or "")[:40]
     told: dict[str, Any] = {
-        "number": found.number or "",
-        "number_key": normalised(found.number or ""),
+        "number": number,
+        "number_key": normalised(number),
         "returned_total": found.total,
         "returned_pesos": int(found.total),
         "last_read_at": now,

@@ -19,12 +19,11 @@ from integrations.alegra.document import DRAFT
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.shapes import one, text
 from integrations.colombia.dates import BOGOTA
-from integrations.documents import beside, edited, issued, verify
+from integrations.documents import as_read, beside, edited, issued, verify
 from integrations.documents.emission_refusals import rejection, rows_of
 from integrations.documents.issue import locked_order
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
-from integrations.scoping.search_key import normalised
 from integrations.sending.decided import Begin, Next, StepEnd, give_back
 from integrations.sending.models import Step
 from integrations.sending.states import Outcome, State, StepState, Why
@@ -125,7 +124,7 @@ def in_process(
         problems=(),
         columns={
             **_over(),
-            **({} if found is None else _read(found, now)),
+            **({} if found is None else as_read.columns(document, found, now=now)),
             "legal_state": LegalState.WAITING,
         },
         ended=(StepEnd(step, StepState.RUNNING, Outcome.OK, note, _shown(found)),),
@@ -153,7 +152,7 @@ def rejected(
         problems=[problem],
         columns={
             **_over(),
-            **({} if found is None else _read(found, now)),
+            **({} if found is None else as_read.columns(document, found, now=now)),
             "legal_state": LegalState.REJECTED,
             "legal_words": words,
             "emit_since": None,
@@ -179,7 +178,7 @@ def _issued(document: Document, found: AlegraDocument, step: Step | Begin) -> Ne
         problems=(),
         columns={
             **_over(),
-            **_read(found, now),
+            **as_read.columns(document, found, now=now),
             "legal_state": state,
             "legal_words": words_of(document, found) or None,
             "cufe": (found.cufe or "")[:120],
@@ -205,18 +204,6 @@ def _over() -> dict[str, Any]:
         "failures": 0, "failing_since": None, "probes": 0, "deaths": 0, "refusal": None,
         "deadline_at": None,
     }  # fmt: skip
-
-
-def _read(found: AlegraDocument, now: datetime) -> dict[str, Any]:
-    number = (found.number or "")[:40]
-    return {
-        "number": number,
-        "number_key": normalised(number),
-        "returned_total": found.total,
-        "returned_pesos": int(found.total),
-        "alegra_status": found.status[:12],
-        "last_read_at": now,
-    }
 
 
 def _shown(found: AlegraDocument | None) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from integrations.alegra.errors import AlegraError, Rejected
 from integrations.audit import trail
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.peso_text import pesos
-from integrations.documents import beside, deleting, legal
+from integrations.documents import as_read, beside, deleting, legal
 from integrations.documents.decide import decide
 from integrations.documents.far_side import FAR_SIDES
 from integrations.documents.in_alegra import form_of, read, why_no_draft
@@ -220,10 +220,7 @@ def _aside(
             **_NOTHING_LEFT,
             "alegra_id": "",
             "payload": None,
-            "number": "",
-            "number_key": "",
-            "returned_total": None,
-            "returned_pesos": None,
+            **as_read.NOTHING,
             "reason": reason,
             "reason_text": wish["reason"],
         },

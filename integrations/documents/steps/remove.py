@@ -16,7 +16,7 @@ from integrations.alegra.client import AlegraClient
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.alegra.errors import AlegraError, NotFound, OutcomeUnknown, Rejected
 from integrations.colombia.masking import mask_text
-from integrations.documents import another_client, contact_memory, verify
+from integrations.documents import another_client, as_read, contact_memory, verify
 from integrations.documents.in_alegra import read
 from integrations.documents.models import Document, DocumentStep
 from integrations.documents.step_rows import REMOVE, begin
@@ -98,10 +98,7 @@ def make_again(turn: Turn, document: Document) -> Next:
         columns={
             "alegra_id": "",
             "payload": None,
-            "number": "",
-            "number_key": "",
-            "returned_total": None,
-            "returned_pesos": None,
+            **as_read.NOTHING,
             "probes": 0,
             "failures": 0,
             "failing_since": None,
