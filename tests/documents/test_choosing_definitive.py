@@ -13,7 +13,7 @@ from integrations.scoping.context import scope
 from integrations.sending.release import release
 from integrations.sending.states import State
 from tests.configuration.lists import FILLED
-from tests.documents.test_emission import living_by_the_clock
+from tests.documents.emitting import living_by_the_clock
 
 
 @pytest.fixture

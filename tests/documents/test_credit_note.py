@@ -16,7 +16,7 @@ from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from tests.confirming import word_in
 from tests.documents.changing import LATER_STILL, again, line
-from tests.documents.test_emission import living_by_the_clock
+from tests.documents.emitting import living_by_the_clock
 
 pytestmark = pytest.mark.django_db
 CANCELLED, RETURNED, CLAIM = 9, 10, 11

@@ -15,7 +15,7 @@ from integrations.sending.bulk.models import BulkRun
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 from tests.documents.changing import again, emit, in_alegra
-from tests.documents.test_emission import living_by_the_clock
+from tests.documents.emitting import living_by_the_clock
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
 from tests.documents.changing import LATER_STILL, again, emit, in_alegra, read_again
-from tests.documents.test_emission import living_by_the_clock
+from tests.documents.emitting import living_by_the_clock
 
 pytestmark = pytest.mark.django_db
 

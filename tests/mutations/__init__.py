@@ -247,9 +247,10 @@ MUTATIONS = [
         "        if why := _why_it_stays(document, found):\n",
         '        if why := "":\n',
         (
-            "tests/documents/test_deleting.py::"
+            "tests/documents/deleting/test_deleting.py::"
             "test_what_was_emitted_since_it_was_shown_is_never_deleted",
-            "tests/documents/test_deleting.py::test_what_a_person_changed_since_it_was_shown_stays",
+            "tests/documents/deleting/test_deleting.py::"
+            "test_what_a_person_changed_since_it_was_shown_stays",
         ),
     ),
     Mutation(
@@ -258,7 +259,7 @@ MUTATIONS = [
         '        sent = {"removal": {**wish, "sent": clock.now().isoformat()}}\n',
         "        sent = {}\n",
         (
-            "tests/documents/test_deleting.py::"
+            "tests/documents/deleting/test_deleting.py::"
             "test_without_the_intention_before_the_call_nothing_leaves",
         ),
     ),
@@ -267,7 +268,7 @@ MUTATIONS = [
         "integrations/documents/may_emit.py",
         "    if document.removal:\n",
         "    if False:\n",
-        ("tests/documents/test_deleting.py::test_what_is_being_deleted_is_not_emitted",),
+        ("tests/documents/deleting/test_deleting.py::test_what_is_being_deleted_is_not_emitted",),
     ),
     Mutation(
         "a note of another amount needs no second yes",

@@ -7,76 +7,16 @@ from datetime import date
 import pytest
 
 from integrations.audit.models import AuditEntry
-from integrations.configuration.tasks import read_again_what_orders_wait_for
 from integrations.connections.models import AlegraCompany, Integration
-from integrations.documents import acts, beside, deleting, emission, in_alegra, may_emit
+from integrations.documents import acts, deleting, emission, in_alegra, may_emit
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.documents.steps import delete as step
-from integrations.scoping.context import scope
 from tests.documents.changing import LATER_STILL, again, emit, line
 from tests.documents.changing import in_alegra as by_hand
-from tests.documents.test_emission import living_by_the_clock
+from tests.documents.deleting.wish import CANCELLED, RETURNED, ask, deletions, newest, shown
 
 pytestmark = pytest.mark.django_db
-RETURNED, CANCELLED = 10, 9
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    order = engine.order()
-    engine.run()
-    assert engine.document(order).state == "created"
-    return order
-
-
-@pytest.fixture
-def returned(engine, made):
-    again(engine, made, status=RETURNED)
-    return made
-
-
-@pytest.fixture
-def changed(engine, made):
-    """One unit less than its draft says."""
-    again(engine, made, total=79_900, lines=[line(quantity=1)])
-    return made
-
-
-@pytest.fixture
-def wrong(engine):
-    """An order whose draft Alegra keeps with another total than was sent."""
-    engine.switch(rounding={"at": "unit", "how": "truncate"}, decimal_precision=0)
-    order = engine.order(total=159_800)
-    engine.run()
-    engine.switch(rounding={"at": "line", "how": "half_even"}, decimal_precision=2)
-    read_again_what_orders_wait_for()
-    assert engine.problems(order) == {"total_differs"}
-    return order
-
-
-def newest(order) -> Document:
-    return Document.objects.select_related("order").filter(order=order).latest("cycle")
-
-
-def shown(engine, order):
-    document = newest(order)
-    [found] = in_alegra.look(document, [document.alegra_id])
-    return found
-
-
-def ask(engine, order, by, then=deleting.WITHDRAW, **more):
-    return deleting.ask(order, shown=shown(engine, order), then=then, by=by, **more)
-
-
-def deletions(engine) -> int:
-    return engine.calls("DELETE", "/invoices/")
 
 
 # --- The draft of an order that is no sale any more ----------------------------------------
@@ -351,114 +291,9 @@ def test_what_is_being_deleted_is_not_emitted(engine, returned, cast):
     assert (document.emit_since, document.emit_by, document.removal) == (since, "Ana", None)
 
 
-# --- Made anew -----------------------------------------------------------------------------
-def test_the_draft_of_a_changed_order_is_replaced(engine, changed, cast):
-    ask(engine, changed, cast.editor, then=deleting.ANEW)
-    engine.run(2)
-    first, second = Document.objects.filter(order=changed).order_by("cycle")
-    assert (first.state, second.state) == ("withdrawn", "created")
-    [row] = engine.invoices()
-    assert float(row["total"]) == 79_900
-    assert str(row["id"]) == second.alegra_id
-    assert second.marker != first.marker
-    assert beside.after_of(second, newest(changed).order).changes == ()
-    entry = AuditEntry.objects.get(action="document.create_anew")
-    assert (entry.actor, entry.after["cycle"]) == (cast.editor, 1)
-
-
-def test_a_wrong_draft_is_deleted_before_another_is_made(engine, wrong, cast):
-    before = len(engine.asked())
-    ask(engine, wrong, cast.editor, then=deleting.ANEW)
-    assert engine.problems(wrong) == set()
-    engine.run(2)
-    writes = [method for method, path in engine.asked()[before:] if "/invoices" in path
-              and method in ("POST", "DELETE")]  # fmt: skip
-    assert writes == ["DELETE", "POST"]
-    assert len(engine.invoices()) == 1
-    assert newest(wrong).state == "created"
-    assert newest(wrong).cycle == 1
-
-
-def test_returned_while_its_draft_was_deleted_no_other_is_made(engine, changed, cast):
-    ask(engine, changed, cast.editor, then=deleting.ANEW)
-    again(engine, changed, updated=LATER_STILL, status=RETURNED)
-    engine.run(2)
-    assert engine.invoices() == []
-    assert [each.state for each in Document.objects.filter(order=changed)] == ["withdrawn"]
-
-
-def test_an_order_that_is_not_due_is_not_made_anew(engine, changed, cast):
-    seen = shown(engine, changed)
-    again(engine, changed, updated=LATER_STILL, status=RETURNED)
-    with pytest.raises(NotPossible):
-        deleting.ask(changed, shown=seen, then=deleting.ANEW, by=cast.editor)
-
-
-# --- Put aside -----------------------------------------------------------------------------
-def test_a_wrong_draft_is_deleted_and_the_order_not_invoiced(engine, wrong, cast):
-    ask(engine, wrong, cast.editor, then=deleting.DISMISS, reason="Se perdió")
-    engine.run()
-    assert engine.invoices() == []
-    document = engine.document(wrong)
-    assert (document.state, document.reason_text) == ("dismissed", "Se perdió")
-    assert not document.is_left_in_alegra
-    entry = AuditEntry.objects.get(action="document.dismiss")
-    assert (entry.actor, entry.after["text"]) == (cast.editor, "Se perdió")
-    # Taken back, it is decided on anew and made once.
-    acts.restore(document.order, by=cast.editor)
-    engine.run()
-    assert engine.document(wrong).state == "created"
-    assert len(engine.invoices()) == 1
-
-
-def test_a_wrong_draft_is_deleted_and_the_order_has_another_document(engine, wrong, cast):
-    ask(engine, wrong, cast.accountant, then=deleting.EXTERNAL, reason="FEHA 4318")
-    engine.run()
-    assert engine.invoices() == []
-    document = engine.document(wrong)
-    assert (document.state, document.reason_text) == ("external", "FEHA 4318")
-    again(engine, wrong, total=1)
-    assert engine.problems(wrong) == {"changed_after"}
-
-
 def test_nobody_asks_for_the_emission_of_what_is_being_deleted(engine, returned, cast):
     ask(engine, returned, cast.editor)
     document = engine.document(returned)
     assert emission.ask(document, by="Ana", now=engine.at.now()) is False
     engine.run()
     assert engine.invoices() == []
-
-
-# --- Rejected by the DIAN ------------------------------------------------------------------
-@pytest.fixture
-def rejected(build_engine, at, monkeypatch):
-    engine = living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
-    engine.switch({"fault": "stamp_rejected", "times": 1})
-    order = engine.order()
-    engine.run(2)
-    engine.switch()
-    assert engine.document(order).state == "rejected"
-    again(engine, order, status=RETURNED)
-    return engine, order
-
-
-def test_a_rejected_one_of_a_returned_order_is_deleted(rejected, cast):
-    engine, order = rejected
-    ask(engine, order, cast.editor)
-    engine.run()
-    assert engine.invoices() == []
-    assert engine.document(order).state == "withdrawn"
-    assert engine.problems(order) == set()
-
-
-def test_a_rejected_one_that_was_not_deleted_is_rejected_as_before(rejected, cast):
-    engine, order = rejected
-    ask(engine, order, cast.editor)
-    [row] = engine.invoices()
-    items = [{"id": row["items"][0]["id"], "price": 1000, "quantity": 1, "tax": []}]
-    by_hand(engine, "PUT", order, items=items)
-    engine.run()
-    assert len(engine.invoices()) == 1
-    document = engine.document(order)
-    assert (document.state, document.removal) == ("rejected", None)
-    assert engine.problems(order) == {"dian_rejected", "reversed_after"}
