@@ -217,6 +217,12 @@ def entries(company_row: AlegraCompany, kind: str) -> dict[str, ReferenceEntry]:
     return {entry.alegra_id: entry for entry in found}
 
 
+def name_of(company_id: int, kind: str, alegra_id: str) -> str:
+    """What it is called in Alegra; its id where that is all we know."""
+    rows = ReferenceEntry.objects.filter(company=company_id, kind=kind, alegra_id=alegra_id)
+    return rows.values_list("name", flat=True).first() or alegra_id
+
+
 def label(entry: ReferenceEntry | None, alegra_id: str) -> str:
     """The name on screen; says so when it cannot be chosen any more."""
     if entry is None:

@@ -23,6 +23,7 @@ from integrations.alegra.document import DRAFT, Line
 from integrations.alegra.document import Document as AlegraDocument
 from integrations.colombia.masking import mask_name
 from integrations.colombia.peso_text import number, pesos
+from integrations.configuration.references import name_of
 from integrations.connections.models import ReferenceEntry
 from integrations.documents import verify
 from integrations.documents.made_of import Change, digest_of
@@ -219,19 +220,11 @@ def _told(document: Document, found: AlegraDocument, raw: Raw) -> Change:
         case _:
             label, kind = _NAMED[what]
             name = str(label)
-            was, now = (_name_of(document, kind, each) for each in exactly)
+            was, now = (name_of(document.company_id, kind, each) for each in exactly)
     sentence = _("%(name)s: era %(was)s y ahora es %(now)s")
     return Change(
         what, name, was, now, sentence % {"name": name.lower(), "was": was, "now": now}, exactly
     )
-
-
-def _name_of(document: Document, kind: str, alegra_id: str) -> str:
-    """What it is called in Alegra; its id where that is all we know."""
-    entries = ReferenceEntry.objects.filter(
-        company_id=document.company_id, kind=kind, alegra_id=alegra_id
-    )
-    return entries.values_list("name", flat=True).first() or alegra_id
 
 
 def _in_words(rows: list[dict[str, Any]]) -> str:

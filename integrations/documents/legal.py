@@ -77,7 +77,7 @@ def is_old_rejection(document: Document, found: AlegraDocument) -> bool:
 
 
 def agrees(document: Document, found: AlegraDocument) -> bool:
-    """Whether it has the total and the client that were sent: what may be paid without asking."""
+    """Whether it has the total and the client that were sent."""
     return verify.total_is_right(found, document.built) and not verify.is_another_client(
         found, document.built, document.buyer_contact
     )

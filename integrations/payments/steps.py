@@ -17,6 +17,7 @@ from integrations.colombia.payment_means import payment_method
 from integrations.colombia.peso_text import pesos
 from integrations.configuration.lookup import Account, settings_of
 from integrations.configuration.models import DocumentSettings
+from integrations.configuration.references import name_of
 from integrations.connections.models import ReferenceEntry
 from integrations.documents.beside import happened, reversal_of
 from integrations.documents.choices import account_and_problems
@@ -132,7 +133,9 @@ def _goes(payment: Payment, invoice: Invoice, owed: Owed, account: Account, step
             "amount": owed.amount,
             "left_out": owed.left_out or None,
             "account": account.account,
-            "account_name": _name_of(payment, account.account),
+            "account_name": name_of(
+                payment.company_id, ReferenceEntry.Kind.BANK_ACCOUNT, account.account
+            ),
             "method": method,
         },
         problems=(),
@@ -165,13 +168,6 @@ def day_of_payment(payment: Payment, invoice: Invoice) -> date:
     day = issued if delivered is None else max(issued, bogota_today(delivered))
     closed = payment.integration.company.books_closed_until
     return day if closed is None or day > closed else closed + timedelta(days=1)
-
-
-def _name_of(payment: Payment, account: str) -> str:
-    rows = ReferenceEntry.objects.filter(
-        company=payment.company_id, kind=ReferenceEntry.Kind.BANK_ACCOUNT, alegra_id=account
-    )
-    return rows.values_list("name", flat=True).first() or account
 
 
 def _off(settings: DocumentSettings) -> list[Found]:
