@@ -139,7 +139,9 @@ def _settle(document: Document, order: Order, found: AlegraDocument | None, *, b
             return _withdraw(document, found, by=by)
         return _lost(document, found, by=by)
     columns = as_read.columns(document, found, now=now)
-    columns["edited"] = edited.kept(document, found)
+    is_issued = document.state == State.ISSUED
+    kept = edited.kept_of_emitted if is_issued else edited.kept
+    columns["edited"] = kept(document, found)
     if after.reversal:
         _keep(document, **columns)
         # It may be an emitted invoice by now, which is called so from here on.

@@ -100,7 +100,19 @@ def columns(document: Document, found: AlegraDocument, *, is_right: bool) -> dic
 
 def kept(document: Document, found: AlegraDocument) -> dict[str, Any] | None:
     """For `Document.edited`: what differs, and one short text for exactly that."""
-    raw = differences(document, found)
+    return _kept(document, found, differences(document, found))
+
+
+def kept_of_emitted(document: Document, found: AlegraDocument) -> dict[str, Any] | None:
+    """The same, of one that is emitted: what was wrong before a person emitted it is wrong still,
+    and nothing else says so once it waits no more."""
+    before = known(document)
+    if before is None or before["is_right"]:
+        return kept(document, found)
+    return _kept(document, found, tuple(_from_built(document, found)))
+
+
+def _kept(document: Document, found: AlegraDocument, raw: tuple[Raw, ...]) -> dict[str, Any] | None:
     if not raw:
         return None
     told = [_told(document, found, each) for each in raw]

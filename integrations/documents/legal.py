@@ -171,7 +171,7 @@ def _issued(document: Document, found: AlegraDocument, step: Step | Begin) -> Ne
         note = _("La DIAN la aceptó con observaciones: es válida.")
     is_new = document.state != State.ISSUED
     # A person may have changed it between its last reading and its emission.
-    changed = edited.kept(document, found)
+    changed = edited.kept_of_emitted(document, found)
     return Next(
         State.ISSUED,
         Why.READ if is_new else None,
