@@ -19,6 +19,7 @@ from integrations.sending.models import (
     work_constraints,
     work_indexes,
 )
+from integrations.sending.problems.paying import REFUSED as PAYMENT_REFUSED
 from integrations.sending.states import State
 
 
@@ -31,6 +32,7 @@ class Payment(Work):
 
     WORTH = "document__total_pesos"
     MAY_NEED_CONTACT = False
+    REFUSED = PAYMENT_REFUSED
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     # A document of another cycle has its own.

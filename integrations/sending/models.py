@@ -30,6 +30,9 @@ class Work(Moving, Tenant):
     `problems`, and attempts at a step as `attempts`.
     """
 
+    # The problem that a no of Alegra makes which nothing else explains.
+    REFUSED: ClassVar[str] = "rejected"
+
     class Priority(models.IntegerChoices):
         PERSON = 0
         LOOK_UP = 1

@@ -71,7 +71,7 @@ def problem_of(work: Work, error: Exception, *, action: str, in_success: bool = 
     if code and not _is_refused_alone(work, code, action):
         return Found(code, action, {"action": action, "said": said})
     message = mask_text(getattr(error, "message", str(error)), known=work.private_words())
-    return Found("rejected", fingerprint(error), {"message": message})
+    return Found(work.REFUSED, fingerprint(error), {"message": message})
 
 
 def is_of_the_account(message: str) -> bool:

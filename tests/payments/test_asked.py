@@ -271,7 +271,7 @@ def test_what_alegra_refuses_for_no_reason_we_know_shows_its_words(books, cast):
     order = books.issue()
     refuses(books, 400, {"code": 1, "message": "No se pudo guardar"})
     books.engine.run()
-    assert books.problems(order)["rejected"]["message"] == "No se pudo guardar"
+    assert books.problems(order)["payment_refused"]["message"] == "No se pudo guardar"
     books.again(order, cast.editor)
     assert books.state(order) == State.CREATED
     assert len(books.payments()) == 1

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 _ASK_FOR_IT = _(
-    "No se creó nada. Pídele a quien administra Alegra que lo arregle allá. Probamos con un pedido "
-    "cada 2 minutos la primera hora y después cada 15; cuando Alegra lo reciba, los demás salen "
-    "solos."
+    "Pídele a quien administra Alegra que lo arregle allá. Probamos con un pedido cada 2 minutos la "
+    "primera hora y después cada 15; cuando Alegra lo reciba, los demás salen solos."
 )
 _TRIED_BY_US = _("Lo intentamos otra vez cada hora, seis veces; también puedes reintentar.")
 
@@ -20,9 +19,7 @@ KINDS = (
         sentence=_("Alegra no lo aceptó: {message}"),
         cure_label=_("Ver el motivo"),
         cured_by=CuredBy.PERSON,
-        advice=_(
-            "No se creó nada. Arregla en Alegra o en la configuración lo que dice y reintenta."
-        ),
+        advice=_("Arregla en Alegra o en la configuración lo que dice y reintenta."),
         icon="x",
         retry=Retry.MANY,
     ),

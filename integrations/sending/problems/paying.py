@@ -9,7 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
+# What Alegra answered of a payment, where nothing that was read there explains it.
+REFUSED = "payment_refused"
+
 KINDS = (
+    ProblemKind(
+        code=REFUSED,
+        title=_("Pagos que Alegra no aceptó"),
+        sentence=_("Alegra no aceptó el pago de la factura: {message}"),
+        cure_label=_("Ver el motivo"),
+        cured_by=CuredBy.PERSON,
+        advice=_(
+            "La factura queda como está. Arregla en Alegra o en la configuración lo que dice y "
+            "reintenta; o di en el pedido que el pago ya se registró."
+        ),
+        icon="x",
+        retry=Retry.MANY,
+    ),
     ProblemKind(
         code="payment_off",
         title=_("Pagos que esperaban cuando «Registrar el pago» pasó a «Nunca»"),
