@@ -31,6 +31,12 @@ def is_emitted(document: Document) -> bool:
     return document.alegra_status in EMITTED or document.state in (State.EMITTING, State.ISSUED)
 
 
+def is_gone(document: Document) -> bool:
+    """Whether the newest reading found nothing: it was deleted there, by whomever."""
+    was_read = document.last_read_at is not None
+    return bool(document.alegra_id) and was_read and not document.alegra_status
+
+
 def is_fresh(document: Document, now: datetime) -> bool:
     """Whether the newest reading is as recent as readings come."""
     read_at = document.last_read_at

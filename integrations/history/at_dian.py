@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from integrations.alegra.document import DRAFT
 from integrations.documents import buckets
-from integrations.documents.far_status import EMITTED
+from integrations.documents.far_status import EMITTED, is_gone
 from integrations.documents.models import Document
 
 _ANSWERED = (buckets.ACCEPTED, buckets.REJECTED)
@@ -65,8 +65,10 @@ def _is_observed(document: Document) -> bool:
 
 def legal_state(document: Document | None) -> str:
     """«Sin emitir», «En validación», «Aceptada con observaciones» …; '' for what is no invoice of
-    ours in Alegra."""
+    ours in Alegra, or no longer."""
     if document is None or document.kind != "invoice" or not document.alegra_id:
+        return ""
+    if is_gone(document):
         return ""
     match buckets.bucket_of(document):
         case buckets.AT_DIAN:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 
 from integrations.connections.models import Integration
+from integrations.documents.far_status import is_gone
 from integrations.documents.models import Document
 
 
 def alegra_url(document: Document | None, integration: Integration) -> str:
-    """The document's page in Alegra, or '' while it has no id there.
+    """The document's page in Alegra, or '' while it has no id there and after it was deleted.
 
     *Modo de prueba* has its page in the stand-in, whose root lies above its `/api/v1`.
     """
-    if document is None or not document.alegra_id:
+    if document is None or not document.alegra_id or is_gone(document):
         return ""
     if integration.is_trial:
         root = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")

@@ -387,3 +387,15 @@ def test_a_rejected_one_that_is_sent_again_no_longer_says_what_it_was_refused_fo
     for text in (body, read("order", again.pk), read("history_export")):
         assert "FAD06" not in text
         assert CUFE not in text
+
+
+def test_a_draft_that_was_deleted_has_no_page_there_and_no_word_of_the_dian(shop, read):
+    there, gone = make_order(shop), make_order(shop)
+    make_document(there, State.CREATED, **{**DRAFT, "alegra_id": "71", "last_read_at": NOW})
+    columns = {**DRAFT, "alegra_id": "72", "alegra_status": "", "last_read_at": NOW}
+    make_document(gone, State.WITHDRAWN, reason="draft_deleted", **columns)
+    assert "/invoice/view/id/71" in read("order", there.pk)
+    page = read("order", gone.pk)
+    assert "/invoice/view/id/72" not in page
+    assert "Por comprobar" not in page
+    assert "Ante la DIAN" not in page
