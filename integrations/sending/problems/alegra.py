@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 _ASK_FOR_IT = _(
-    "Pídele a quien administra Alegra que lo arregle allá. Probamos con un pedido cada 2 minutos la "
-    "primera hora y después cada 15; cuando Alegra lo reciba, los demás salen solos."
+    "Pídele a quien administra Alegra que lo arregle allá. Probamos con un pedido cada 2 minutos "
+    "la primera hora y después cada 15; cuando Alegra lo reciba, los demás salen solos."
 )
 _TRIED_BY_US = _("Lo intentamos otra vez cada hora, seis veces; también puedes reintentar.")
 
