@@ -60,8 +60,10 @@ ALLOWED: dict[State, frozenset[State]] = {
             State.UNCONFIRMED,
             # Sent before, and found by the look that precedes a re-send.
             State.CREATED,
-            # What is in Alegra was deleted, because a person wanted it.
+            # What is in Alegra was deleted, because a person wanted it …
             State.WITHDRAWN,
+            # … or was to be, and a person had emitted it before.
+            State.REJECTED,
         }
     ),
     State.SENDING: frozenset({State.PENDING, State.UNCONFIRMED, State.CREATED, State.BLOCKED}),

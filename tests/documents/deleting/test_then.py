@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from integrations.audit.models import AuditEntry
 from integrations.documents import acts, beside, deleting
 from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
+from integrations.sending import causes
+from integrations.sending.about import about
+from integrations.sending.states import State, Why
+from integrations.timekeeping import clock
 from tests.documents.changing import LATER_STILL, again
 from tests.documents.changing import in_alegra as by_hand
 from tests.documents.deleting.wish import RETURNED, ask, newest, shown
@@ -119,3 +124,24 @@ def test_a_rejected_one_that_was_not_deleted_is_rejected_as_before(rejected, cas
     document = engine.document(order)
     assert (document.state, document.removal) == ("rejected", None)
     assert engine.problems(order) == {"dian_rejected", "reversed_after"}
+
+
+def test_one_that_was_emitted_by_hand_and_rejected_is_rejected_though_it_waited(
+    engine, returned, cast, monkeypatch, at
+):
+    """It was blocked when its deletion was asked."""
+    living_by_the_clock(engine, at, monkeypatch)
+    document = engine.document(returned)
+    now = clock.now()
+    assert document.transition(State.BLOCKED, now=now, why=Why.PROBLEM)
+    causes.open_problems(document, [about(document, "gave_up")], now=now)
+    ask(engine, returned, cast.editor)
+    engine.switch({"fault": "stamp_rejected", "times": 1}, rejected_status="open")
+    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
+    url = f"{engine.running.alegra_url}/invoices/stamp"
+    told = requests.post(url, json={"ids": [document.alegra_id]}, auth=auth, timeout=10).json()
+    assert "DIAN" in told["data"][0]["message"]
+    engine.run()
+    document = engine.document(returned)
+    assert (document.state, document.removal, document.failures) == ("rejected", None, 0)
+    assert "dian_rejected" in engine.problems(returned)
