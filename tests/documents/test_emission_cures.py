@@ -7,15 +7,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from integrations.alegra.client import AlegraClient
+from integrations.alegra.invoices import STAMP_DEADLINES
 from integrations.connections.models import AlegraCompany
 from integrations.documents import emission
+from integrations.documents.models import Document
 from integrations.scoping.context import scope
-from integrations.sending import causes, confirm, trying
+from integrations.sending import causes, confirm, healing, trying
 from integrations.sending.about import about
 from integrations.sending.again import send_again
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 from tests.documents.emitting import legal, living_by_the_clock, stamps, states
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +163,36 @@ def test_a_date_that_was_not_renewed_is_not_believed(build_engine, at, monkeypat
     assert engine.document(order).state == State.ISSUED
     assert engine.invoices()[0]["date"] == "2026-11-21"
     assert stamps(engine) == 1
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_one_over_which_workers_died_three_times_is_read_before_anything_else(
+    engine, inside, monkeypatch, arrived
+):
+    """Set aside while its call may have arrived: tried again by itself, it is emitted once."""
+    order = engine.order()
+    engine.run()
+    ask_for(engine, order)
+    Document.objects.update(deaths=2)
+    exchange = AlegraClient._exchange
+
+    def dies(client, call, request):
+        if call.path != "/invoices/stamp":
+            return exchange(client, call, request)
+        monkeypatch.setattr(AlegraClient, "_exchange", exchange)
+        if arrived:
+            exchange(client, call, request)
+        raise SystemExit
+
+    monkeypatch.setattr(AlegraClient, "_exchange", dies)
+    with pytest.raises(SystemExit):
+        engine.run()
+    engine.later(timing().slot_lease + STAMP_DEADLINES.whole)
+    assert (states(engine), engine.problems(order)) == ({"blocked": 1}, {"poison"})
+    engine.at.advance(seconds=timing().own_fault_rest + 1)
+    assert healing.try_due(clock.now()) == 1
+    engine.run()
+    engine.later(60)
+    assert states(engine) == {"issued": 1}
+    assert engine.problems(order) == set()
+    assert (stamps(engine), legal(engine)) == (1, 1)
