@@ -69,8 +69,9 @@ def outcome_of(error: Exception, *, creates: bool) -> Outcome:
             return Outcome.CREDENTIALS
         case errors.PlanExcludes() | errors.Forbidden():
             return Outcome.PLAN
-        case errors.Rejected() if error.document is not None:
-            # A refused stamp left the draft behind: it exists and must be looked at.
+        case errors.Rejected() if error.document is not None and creates:
+            # A refused stamp left the draft behind: it exists and must be looked at. The refusal
+            # of a change repeats what was there before.
             return Outcome.UNCONFIRMED
         case errors.Rejected() | errors.NotFound():
             return Outcome.REJECTED

@@ -196,3 +196,18 @@ def test_one_over_which_workers_died_three_times_is_read_before_anything_else(
     assert states(engine) == {"issued": 1}
     assert engine.problems(order) == set()
     assert (stamps(engine), legal(engine)) == (1, 1)
+
+
+def test_a_refused_date_that_tells_the_whole_invoice_is_a_refusal(engine, inside):
+    """The words of an answer that repeats the invoice are not those of a lost one."""
+    order = engine.order()
+    engine.run()
+    engine.at.advance(days=3)
+    told = {"code": 400, "message": "La fecha no sirve", "invoice": engine.invoices()[0]}
+    engine.switch({"fault": "status", "status": 400, "method": "PUT", "body": told})
+    ask_for(engine, order)
+    engine.run()
+    document = engine.document(order)
+    assert (document.state, document.failures) == (State.BLOCKED, 0)
+    assert "La fecha no sirve" in str(document.problems.get(closed_at=None).params)
+    assert stamps(engine) == 0

@@ -52,7 +52,7 @@ def test_every_outcome_has_its_rule():
         (errors.Forbidden("x"), Outcome.PLAN, Outcome.PLAN),
         (errors.Rejected("x"), Outcome.REJECTED, Outcome.REJECTED),
         (errors.NotFound("x"), Outcome.REJECTED, Outcome.REJECTED),
-        (errors.Rejected("x", document={"id": "1"}), Outcome.UNCONFIRMED, Outcome.UNCONFIRMED),
+        (errors.Rejected("x", document={"id": "1"}), Outcome.UNCONFIRMED, Outcome.REJECTED),
         (ZeroDivisionError(), Outcome.INTERNAL, Outcome.INTERNAL),
     ],
     ids=lambda value: type(value).__name__,
