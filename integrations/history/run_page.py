@@ -44,8 +44,10 @@ class RunPage:
     left_out: list[Line]
     # Planned, and other than then when a worker came to it.
     moved: list[Line]
-    # How many of the planned ones came to their end.
+    # How many of the planned ones came to their end, those that were stopped among them; and how
+    # many were asked for.
     ended: int
+    done: int
     may_start: bool
     # Why none of those that wait can go now.
     held: list[str]
@@ -81,6 +83,7 @@ def page_of(run: BulkRun, *, now: datetime) -> RunPage:
         left_out=[_line(run, group) for group in groups if group.outcome == Outcome.LEFT_OUT],
         moved=[_line(run, group) for group in groups if group.outcome == Outcome.MOVED],
         ended=sum(by_outcome[each] for each in (Outcome.DONE, Outcome.MOVED, Outcome.STOPPED)),
+        done=by_outcome[Outcome.DONE],
         may_start=runs.may_start(run, now=now),
         held=_held(run, now) if run.is_under_way else [],
     )

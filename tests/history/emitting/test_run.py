@@ -108,6 +108,8 @@ def test_stopped_nothing_more_goes_and_what_waits_is_taken_back(portal, draft, c
     page = portal.worked_off()
     assert behind(portal, page, "Aceptadas por la DIAN") == (1, 1)
     assert behind(portal, page, "Detenidas: siguen como borrador") == (3, 3)
+    # What stayed a draft is not counted as if it were ready.
+    assert "1 de 4 alcanzaron a salir antes de detenerla." in page
     assert len(documents(cast, emit_since__isnull=False)) == 1
     assert f"la detuvo {cast.owner}" in page
 
