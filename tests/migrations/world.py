@@ -11,14 +11,20 @@ from integrations.configuration.models import Answer, BankEquivalence
 from integrations.connections import connect, reads
 from integrations.connections.business import learn_business
 from integrations.connections.models import Integration, PlatformState, ReferenceEntry
+from integrations.documents.draft_reading import DraftReading
 from integrations.documents.models import BuyerContact, ContactIndex, IndexedContact
 from integrations.intake.models import RefusedEvents
 from integrations.inventory.models import Bodega, StockMovement, WarehouseLink
 from integrations.notifications.models import MailLog, Recipient
 from integrations.orders.deliveries import keep_delivery
 from integrations.orders.models import OrderCorrection, OrderLineChoice, OrderStatusTime
+from integrations.payments.models import Payment, PaymentAttempt, PaymentStep
 from integrations.scoping.context import scope
-from integrations.sending.states import State
+from integrations.sending import causes
+from integrations.sending.bulk.models import BulkItem, BulkRun
+from integrations.sending.problem_kinds import Found
+from integrations.sending.states import State, Why
+from integrations.sending.transition import begin
 from integrations.tenancy.models import Invitation, Role, User
 from integrations.triggers.models import TriggerRule
 from tests.cast import Cast, make_cast, make_integration
@@ -43,6 +49,7 @@ def make() -> None:
             _lists(shop)
             _chosen(shop, cast)
             _orders(shop, cast, list(State) if organization == cast.organization else [])
+            _paid(shop)
             _rest(shop, cast)
             connect.archive(make_integration(organization, "remission", state="off"), now=NOW)
     # Nobody signs in there with a password.
@@ -119,6 +126,30 @@ def _orders(shop: Integration, cast: Cast, states: list[State]) -> None:
     keep_delivery(
         shop, body='{"id_order": 1}', digest="d" * 64, source="webhook", is_signed=True, now=NOW
     )
+
+
+def _paid(shop: Integration) -> None:
+    """An accepted invoice that a person emitted with *Emitir*, and its payment, which waits."""
+    order = make_order(shop)
+    document = make_document(
+        order, State.ISSUED, alegra_id=f"9{order.pk}", alegra_status="open", issued_at=NOW
+    )
+    DraftReading.objects.create(company=shop.company, read_at=NOW)
+    run = BulkRun.objects.create(act="emit", state="ended", by="Diana Ospina", created_at=NOW)
+    BulkItem.objects.create(run=run, work_id=document.pk, outcome="done", at=NOW)
+    payment = begin(
+        Payment, State.PENDING, now=NOW, why=Why.DECIDED, organization_id=shop.organization_id,
+        integration=shop, company=shop.company, alegra_user=document.alegra_user, order=order,
+        document=document, marker=f"[MS1-PAGO{order.pk}]",
+    )  # fmt: skip
+    step = PaymentStep.objects.create(work=payment, name="owed", position=1, intent_at=NOW)
+    PaymentAttempt.objects.create(
+        step=step, call_id=f"pago-{payment.pk}", generation=1, method="GET", path="/invoices/9",
+        started_at=NOW, deadline_at=NOW,
+    )  # fmt: skip
+    params = {"order": order.number}
+    assert payment.transition(State.BLOCKED, now=NOW, why=Why.PROBLEM)
+    causes.open_problems(payment, [Found("payment_by_hand", order.number, params)], now=NOW)
 
 
 def _rest(shop: Integration, cast: Cast) -> None:
