@@ -90,6 +90,7 @@ def test_documents_go_first_for_a_minute(engine, made, read, monkeypatch):
 
 
 # --- The budget --------------------------------------------------------------------------------
+@pytest.mark.one_database
 def test_two_thousand_drafts_are_read_within_ten_minutes_with_a_tenth_of_the_calls(
     engine, made, read, monkeypatch
 ):
