@@ -36,7 +36,9 @@ def plan(live_portal, order_pages) -> str:
     history = f"/c/{live_portal.demo['organization']}/historial/"
     session.get(history)
     url = session.post(f"{history}emitir-facturas/", {"todos": "1"}).headers["Location"]
-    live_portal.wait_for(lambda: "Qué va a pasar" in session.get(url).text, "a plan")
+    # Alegra answers no reading while an answer is being looked for: the plan waits for it, and is
+    # then made without.
+    live_portal.wait_for(lambda: "Qué va a pasar" in session.get(url).text, "a plan", seconds=60)
     return live_portal.url + url
 
 
