@@ -153,9 +153,10 @@ class _Held:
 
 
 def _ask(document: Document, run: BulkRun, now: datetime) -> bool:
-    # Of many nobody waits for each: new orders go ahead of them.
+    # Of many nobody waits for each: new orders go ahead of them. Payments do not, which begin
+    # later: each costs more calls than the emission of ten.
     few = run.count <= MOST_STAMPED
-    priority = Work.Priority.PERSON if few else Work.Priority.BACKFILL
+    priority = Work.Priority.PERSON if few else Work.Priority.RETRY
     return emission.ask(document, by=run.by, now=now, priority=priority)
 
 

@@ -38,7 +38,8 @@ class Work(Moving, Tenant):
         LOOK_UP = 1
         STAMP = 2
         LIVE = 3
-        # Behind all live documents and ahead of past orders: payments.
+        # Behind all live documents and ahead of past orders: payments, and drafts that a person
+        # emits by the dozen.
         RETRY = 4
         BACKFILL = 5
 

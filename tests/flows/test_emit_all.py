@@ -70,7 +70,7 @@ def test_all_drafts_that_may_go_are_emitted_once_whoever_dies(portal):
     for progress in KILLED_AT:
         portal.wait_for(
             lambda p=progress: time.sleep(0.3) or len(books.emitted(made)) >= p,
-            f"{progress} emitted", seconds=90,
+            f"{progress} emitted", seconds=240,
         )  # fmt: skip
         portal.kill_worker()
         died += 1

@@ -40,6 +40,7 @@ ALLOWED = {
     "alegra/rate_limit.py::_LONGEST_RESET": PROTOCOL,
     "alegra/rate_limit.py::observe": PROTOCOL,
     "colombia/dates.py::end_of_midnight": CALENDAR,
+    "connections/background.py::rest_of": "a minute, divided by the calls that it allows",
     "connections/limits.py::may_try": "the count of a minute outlives it in the cache",
     "connections/pace.py::_SAME_END": PROTOCOL,
     "connections/pace.py::_may_tell_more": PROTOCOL,
@@ -47,6 +48,7 @@ ALLOWED = {
     "demo/setting_up.py::_switch_on": "the age of the demo's world",
     "demo/stand_ins.py::_TIMEOUT": "the demo's own calls to the stand-ins",
     "documents/contact_reads.py::rest": "a minute, divided by the calls that it allows",
+    "documents/copies.py::_day_before": CALENDAR,
     "history/cursor.py::_MICROSECOND": "the least that two moments differ by",
     "history/fields.py::day_ends": CALENDAR,
     "intake/passes.py::_last_night": CALENDAR,
@@ -65,6 +67,7 @@ ALLOWED = {
     "notifications/wording.py::since_words": CALENDAR,
     "orders/newest.py::_AFTER_EVERY_RANK": "a rank",
     "orders/number_twice.py::free_occurrence": "the next minute that no other sale has",
+    "payments/steps.py::day_of_payment": CALENDAR,
     "timekeeping/clock.py::REFRESH_SECONDS": "how long the database's time is carried on",
     "timekeeping/words.py::ago": "how a moment is put into words",
 }
