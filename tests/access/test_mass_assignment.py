@@ -90,10 +90,14 @@ def _after(client, path: str, data: dict) -> list:
         assert client.post(path, data).status_code < 500, path
         after = _everything()
         transaction.set_rollback(True)
-    for row in after.values():
-        # What the audit says of a new row carries that row's number, another one each time.
+    for (model, _pk), row in after.items():
+        # What points at a new row carries that row's number, another one each time.
         if "target_id" in row and (row["target_type"], row["target_id"]) not in known:
             row["target_id"] = "new"
+        for field in apps.get_model("integrations", model)._meta.concrete_fields:
+            there = field.is_relation and row[field.attname]
+            if there and (field.related_model.__name__.lower(), str(there)) not in known:
+                row[field.attname] = "new"
     return sorted(
         (key[0], str(after.get(key)))
         for key in before.keys() | after.keys()
