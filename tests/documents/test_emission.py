@@ -52,6 +52,29 @@ def test_full_tens_share_a_call(engine):
     assert engine.calls("POST", "/invoices/stamp") == 3
 
 
+def test_the_first_order_of_a_burst_waits_for_those_that_are_told_after_it(engine):
+    first = engine.order()
+    engine.kept_event()
+    engine.run()
+    assert engine.document(first).state == State.CREATED
+    for _ in range(9):
+        engine.order()
+    for _ in range(3):
+        engine.later(5)
+    assert states(engine) == {"issued": 10}
+    assert engine.calls("POST", "/invoices/stamp") == 1
+
+
+def test_an_order_that_nobody_follows_waits_no_longer_than_for_a_group(engine):
+    first = engine.order()
+    engine.kept_event()
+    engine.run()
+    engine.at.advance(seconds=8)
+    engine.kept_event()
+    engine.later(3)
+    assert engine.document(first).state == State.ISSUED
+
+
 def test_a_draft_waits_for_nobody_once_its_time_is_over(engine):
     first = engine.order()
     late = engine.order()

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from integrations.alegra.invoices import MOST_STAMPED
 from integrations.connections.models import AlegraCompany
 from integrations.documents.models import Document
+from integrations.orders.models import OrderEvent
 from integrations.sending.rows import due_rows
 from integrations.sending.states import State
 from integrations.timekeeping import clock
@@ -60,6 +61,8 @@ def _waits_until(document: Document, near: list[datetime | None], now: datetime)
     until = now + waits if was_held_up else min(came + waits, last)
     if now < until and _are_coming(document, now):
         return until
+    if now < began + waits and _others_were_told(document, now):
+        return began + waits
     if now < last and (first := _first_put_off(document, now)) is not None and first < last:
         return min(first + waits, last)
     return None
@@ -109,6 +112,16 @@ def _are_coming(document: Document, now: datetime) -> bool:
     soon = now + timing().delta("emit_companions")
     due = due_rows(Document, soon).filter(state=State.PENDING)
     return any(_to_emit(rows, document).exists() for rows in (held, due))
+
+
+def _others_were_told(document: Document, now: datetime) -> bool:
+    """Whether MasterShop told of another order of its company a moment ago: orders come in
+    bursts, and what follows the first one is not recorded yet."""
+    told = OrderEvent.objects.filter(
+        integration__company=document.company_id,
+        received_at__gt=now - timing().delta("emit_burst"),
+    )
+    return told.exclude(order=document.order_id).exists()
 
 
 def _another_chooses(turn: Turn, document: Document, now: datetime) -> datetime | None:
