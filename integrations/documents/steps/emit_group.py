@@ -33,15 +33,22 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
     """The draft with those that share its call, each claimed; or when to come back, while others
     are on their way."""
     now = clock.now()
-    near = _near(turn, document)
-    if len(near) < OTHERS and (again_at := _waits_until(document, near, now)):
+    if again_at := _too_few(turn, document, now):
         return again_at
     # One worker of a company at a time: two that choose at once would each get half of a group.
     with transaction.atomic():
         list(AlegraCompany.objects.select_for_update(no_key=True).filter(pk=document.company_id))
-        if (again_at := _another_chooses(turn, document, now)) is not None:
+        # Those that were near may be another's by now.
+        again_at = _another_chooses(turn, document, now) or _too_few(turn, document, now)
+        if again_at is not None:
             return again_at
         return [document, *turn.claim_all(_companions(turn, document), most=OTHERS)]
+
+
+def _too_few(turn: Turn, document: Document, now: datetime) -> datetime | None:
+    """When it comes back, where they are no full group and more are on their way."""
+    near = _near(turn, document)
+    return _waits_until(document, near, now) if len(near) < OTHERS else None
 
 
 def _waits_until(document: Document, near: list[datetime | None], now: datetime) -> datetime | None:
