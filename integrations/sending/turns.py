@@ -81,9 +81,12 @@ class Turn:
         A call is made with the login of one company, whose ids mean something else in another.
         A row over which a worker died shares nothing.
         """
-        rows = in_line(due_rows(type(work), clock.now() + within)).filter(
-            alegra_user_id=self.alegra_user.pk, company=work.company_id, deaths=0, **like
-        )
+        now, kind = clock.now(), type(work)
+        # One that another worker holds now may be free by then, and is not to be had.
+        rows = in_line(due_rows(kind, now + within)).filter(
+            kind.lease.free(now),
+            alegra_user_id=self.alegra_user.pk, company=work.company_id, deaths=0, **like,
+        )  # fmt: skip
         return rows.none() if work.deaths else rows.exclude(pk=work.pk)
 
     def claim_alike(self, work: Work, *, most: int, **like: Any) -> list[Work]:

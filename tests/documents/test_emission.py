@@ -75,6 +75,20 @@ def test_an_order_that_nobody_follows_waits_no_longer_than_for_a_group(engine):
     assert engine.document(first).state == State.ISSUED
 
 
+def test_drafts_that_another_worker_holds_are_no_companions(engine):
+    for _ in range(9):
+        engine.order()
+    engine.kept_event()
+    engine.run()
+    assert states(engine) == {"created": 9}
+    with scope(engine.integration.organization_id):
+        Document.objects.update(lease_until=clock.now() + timedelta(seconds=50))
+    tenth = engine.order()
+    engine.run()
+    assert engine.document(tenth).state == State.CREATED
+    assert engine.calls("POST", "/invoices/stamp") == 0
+
+
 def test_a_draft_waits_for_nobody_once_its_time_is_over(engine):
     first = engine.order()
     late = engine.order()
