@@ -17,6 +17,11 @@ from integrations.sending.models import (
     StateChange,
     Step,
     Work,
+    attempt_indexes,
+    change_indexes,
+    problem_constraints,
+    problem_indexes,
+    step_constraints,
     work_constraints,
     work_indexes,
 )
@@ -299,7 +304,7 @@ class DocumentStateChange(StateChange):
     class Meta(Tenant.Meta):
         verbose_name = _("cambio de estado")
         verbose_name_plural = _("cambios de estado")
-        indexes = [models.Index(fields=["work", "at", "id"], name="document_changes")]
+        indexes = change_indexes("document")
 
 
 class DocumentStep(Step):
@@ -322,9 +327,7 @@ class DocumentStep(Step):
     class Meta(Tenant.Meta):
         verbose_name = _("paso")
         verbose_name_plural = _("pasos")
-        constraints = [
-            models.UniqueConstraint(fields=["work", "name", "cycle"], name="document_step_once"),
-        ]
+        constraints = step_constraints("document")
 
 
 class DocumentAttempt(Attempt):
@@ -333,9 +336,7 @@ class DocumentAttempt(Attempt):
     class Meta(Tenant.Meta):
         verbose_name = _("intento")
         verbose_name_plural = _("intentos")
-        indexes = [
-            models.Index(fields=["organization", "-started_at"], name="document_attempt_newest")
-        ]
+        indexes = attempt_indexes("document")
 
 
 class DocumentProblem(Problem):
@@ -344,22 +345,5 @@ class DocumentProblem(Problem):
     class Meta(Tenant.Meta):
         verbose_name = _("problema")
         verbose_name_plural = _("problemas")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["work", "code", "subject_key"],
-                condition=Q(closed_at=None),
-                name="document_problem_open_once",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["organization", "cause"],
-                condition=Q(closed_at=None),
-                name="document_problem_by_cause",
-            ),
-            models.Index(
-                fields=["organization", "code", "order"],
-                condition=Q(closed_at=None),
-                name="document_problem_by_code",
-            ),
-        ]
+        constraints = problem_constraints("document")
+        indexes = problem_indexes("document")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia import identity, municipalities
@@ -168,26 +169,25 @@ class ExternalForm(forms.Form):
     )
 
 
-class DismissForm(forms.Form):
-    """*No facturar*: why."""
-
-    reason = forms.CharField(
-        label=_("¿Por qué no se factura?"),
+def _reason(question: Promise) -> forms.CharField:
+    return forms.CharField(
+        label=question,
         max_length=200,
         help_text=_("Queda en el historial, para quien lleva la contabilidad."),
         error_messages={"required": _("Escribe la razón.")},
     )
+
+
+class DismissForm(forms.Form):
+    """*No facturar*: why."""
+
+    reason = _reason(_("¿Por qué no se factura?"))
 
 
 class PaymentDismissForm(forms.Form):
     """*No registrar el pago*: why."""
 
-    reason = forms.CharField(
-        label=_("¿Por qué no se registra el pago?"),
-        max_length=200,
-        help_text=_("Queda en el historial, para quien lleva la contabilidad."),
-        error_messages={"required": _("Escribe la razón.")},
-    )
+    reason = _reason(_("¿Por qué no se registra el pago?"))
 
 
 class PaidByHandForm(forms.Form):

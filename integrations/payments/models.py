@@ -16,6 +16,11 @@ from integrations.sending.models import (
     StateChange,
     Step,
     Work,
+    attempt_indexes,
+    change_indexes,
+    problem_constraints,
+    problem_indexes,
+    step_constraints,
     work_constraints,
     work_indexes,
 )
@@ -97,7 +102,7 @@ class PaymentStateChange(StateChange):
     class Meta(Tenant.Meta):
         verbose_name = _("cambio de estado de un pago")
         verbose_name_plural = _("cambios de estado de los pagos")
-        indexes = [models.Index(fields=["work", "at", "id"], name="payment_changes")]
+        indexes = change_indexes("payment")
 
 
 class PaymentStep(Step):
@@ -112,9 +117,7 @@ class PaymentStep(Step):
     class Meta(Tenant.Meta):
         verbose_name = _("paso de un pago")
         verbose_name_plural = _("pasos de los pagos")
-        constraints = [
-            models.UniqueConstraint(fields=["work", "name", "cycle"], name="payment_step_once"),
-        ]
+        constraints = step_constraints("payment")
 
 
 class PaymentAttempt(Attempt):
@@ -123,9 +126,7 @@ class PaymentAttempt(Attempt):
     class Meta(Tenant.Meta):
         verbose_name = _("intento de un pago")
         verbose_name_plural = _("intentos de los pagos")
-        indexes = [
-            models.Index(fields=["organization", "-started_at"], name="payment_attempt_newest")
-        ]
+        indexes = attempt_indexes("payment")
 
 
 class PaymentProblem(Problem):
@@ -134,22 +135,5 @@ class PaymentProblem(Problem):
     class Meta(Tenant.Meta):
         verbose_name = _("problema de un pago")
         verbose_name_plural = _("problemas de los pagos")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["work", "code", "subject_key"],
-                condition=Q(closed_at=None),
-                name="payment_problem_open_once",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["organization", "cause"],
-                condition=Q(closed_at=None),
-                name="payment_problem_by_cause",
-            ),
-            models.Index(
-                fields=["organization", "code", "order"],
-                condition=Q(closed_at=None),
-                name="payment_problem_by_code",
-            ),
-        ]
+        constraints = problem_constraints("payment")
+        indexes = problem_indexes("payment")

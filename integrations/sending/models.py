@@ -161,6 +161,44 @@ def work_indexes(name: str) -> list[models.Index]:
     ]
 
 
+def change_indexes(name: str) -> list[models.Index]:
+    return [models.Index(fields=["work", "at", "id"], name=f"{name}_changes")]
+
+
+def step_constraints(name: str) -> list[models.BaseConstraint]:
+    return [models.UniqueConstraint(fields=["work", "name", "cycle"], name=f"{name}_step_once")]
+
+
+def attempt_indexes(name: str) -> list[models.Index]:
+    return [models.Index(fields=["organization", "-started_at"], name=f"{name}_attempt_newest")]
+
+
+def problem_constraints(name: str) -> list[models.BaseConstraint]:
+    return [
+        models.UniqueConstraint(
+            fields=["work", "code", "subject_key"],
+            condition=Q(closed_at=None),
+            name=f"{name}_problem_open_once",
+        )
+    ]
+
+
+def problem_indexes(name: str) -> list[models.Index]:
+    """Of the open ones: those of a cause, and the orders that have one of a code."""
+    return [
+        models.Index(
+            fields=["organization", "cause"],
+            condition=Q(closed_at=None),
+            name=f"{name}_problem_by_cause",
+        ),
+        models.Index(
+            fields=["organization", "code", "order"],
+            condition=Q(closed_at=None),
+            name=f"{name}_problem_by_code",
+        ),
+    ]
+
+
 class StateChange(Tenant):
     """One change of a work's state: appended with it, never changed.
 

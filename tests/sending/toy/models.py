@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from integrations.orders.models import Order
 from integrations.scoping.models import Tenant
@@ -15,6 +14,8 @@ from integrations.sending.models import (
     StateChange,
     Step,
     Work,
+    problem_constraints,
+    step_constraints,
     work_constraints,
     work_indexes,
 )
@@ -44,9 +45,7 @@ class ToyStep(Step):
     work = models.ForeignKey(Toy, on_delete=models.CASCADE, related_name="steps")
 
     class Meta(Tenant.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["work", "name", "cycle"], name="toy_step_once")
-        ]
+        constraints = step_constraints("toy")
 
 
 class ToyAttempt(Attempt):
@@ -57,10 +56,4 @@ class ToyProblem(Problem):
     work = models.ForeignKey(Toy, on_delete=models.CASCADE, related_name="problems")
 
     class Meta(Tenant.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["work", "code", "subject_key"],
-                condition=Q(closed_at=None),
-                name="toy_problem_open_once",
-            )
-        ]
+        constraints = problem_constraints("toy")
