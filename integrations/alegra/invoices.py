@@ -84,6 +84,14 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Invoice]:
             yield invoice
 
 
+def since(client: AlegraClient, day: date) -> Iterator[Invoice]:
+    """Every invoice dated that day or later, whatever its status and client, newest first."""
+    params = {"date_afterOrNow": day.isoformat(), **pages.NEWEST_FIRST}
+    rows = map(from_row, pages.every(client, "/invoices", params, overlap=1))
+    # Alegra ignores filters it does not understand: then the order ends it.
+    return pages.newest_until(rows, day)
+
+
 def page_of_day(client: AlegraClient, day: date, start: int) -> tuple[tuple[Invoice, ...], bool]:
     """Those dated that day from this place on, and whether they are the last: one request."""
     params = {"date": day.isoformat(), **pages.NEWEST_FIRST}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Protocol, TypeVar
 
 from .client import MOST_ROWS, AlegraClient, Call
 from .errors import OutcomeUnknown
@@ -73,6 +74,37 @@ def page(
     if not isinstance(body, list):
         raise OutcomeUnknown("Alegra respondió algo que no es una lista.", call=call)
     return [row for row in body if isinstance(row, dict)], total
+
+
+class Dated(Protocol):
+    """``date`` is None where the row does not tell it."""
+
+    @property
+    def date(self) -> date | None: ...
+
+
+AnyDated = TypeVar("AnyDated", bound=Dated)
+
+
+def newest_until(rows: Iterable[AnyDated], day: date) -> Iterator[AnyDated]:
+    """Of a list that should come newest first those of this day or later, and those without one.
+
+    It ends at the first older row, and only where the rows have shown that they come in that
+    order: Alegra ignores an order that it does not know. Otherwise it is read to its end.
+    """
+    last: date | None = None
+    falls = rises = False
+    for row in rows:
+        if row.date is None:
+            yield row
+            continue
+        if last is not None:
+            falls, rises = falls or row.date < last, rises or row.date > last
+        last = row.date
+        if row.date >= day:
+            yield row
+        elif falls and not rises:
+            return
 
 
 def like(client: AlegraClient, path: str, name: str, number: str) -> list[dict[str, Any]]:

@@ -80,6 +80,11 @@ def every(
         yield payment
 
 
+def since(client: AlegraClient, day: date, *, type: str | None = "in") -> Iterator[Payment]:
+    """The payments of a direction dated that day or later, whatever their status, newest first."""
+    return pages.newest_until(every(client, type=type), day)
+
+
 def of_invoice(client: AlegraClient, invoice: Invoice) -> list[Payment]:
     """The payments received for an invoice that was just read; no call where it says them all.
 

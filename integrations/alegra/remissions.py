@@ -49,6 +49,16 @@ def on_day(client: AlegraClient, day: date) -> Iterator[Remission]:
             yield remission
 
 
+def since(client: AlegraClient, day: date) -> Iterator[Remission]:
+    """Every remission dated that day or later, whatever its status, newest first.
+
+    No filter takes a range, and an order by date is accepted and ignored; the list comes newest
+    date first by itself (Alegra reference, remissions).
+    """
+    rows = map(from_row, pages.every(client, "/remissions", overlap=1))
+    return pages.newest_until(rows, day)
+
+
 def of_client(client: AlegraClient, client_id: str, *, most: int) -> tuple[Remission, ...]:
     """The remissions of one contact among the `most` newest rows that Alegra finds for it."""
     rows = pages.every(client, "/remissions", {"client_id": client_id, **pages.NEWEST_FIRST})
