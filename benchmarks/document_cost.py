@@ -1,6 +1,6 @@
-"""What a document costs: CPU of the worker's functions against a bare loop, in one run.
+"""What a document costs: CPU of the worker's functions against a bare loop: a minute.
 
-    .venv/bin/python -m benchmarks.document_cost [documents]
+    ./run bench document-cost [documents]
 
 Orders of a known buyer are interpreted, sent and verified (one call each) by the functions that a
 worker runs, in a database of its own (SQLite, or `DATABASE_URL`), with the simulated Alegra in
@@ -26,6 +26,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from tests.checks.machine import figure
 
 BATCH = 10
 _numbers = itertools.count(1)
@@ -122,7 +124,7 @@ def measure(engine: Any, documents: int, folder: Path) -> None:
     made = len(engine.invoices()) - len(warm) - bare.count
     ms = {name: best(each) * 1000 / BATCH for name, each in spent.items()}
     ours = ms["interpreted"] + ms["sent"]
-    print(
+    figure(
         f"{made} documents, {made / sent_in:.1f}/s sent by one process;"
         f" CPU a document: {ms['interpreted']:.1f} ms interpreted, {ms['sent']:.1f} ms sent,"
         f" bare loop {ms['bare']:.2f} ms: ratio {ours / ms['bare']:.1f}"

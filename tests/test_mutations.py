@@ -1,4 +1,4 @@
-"""The list of mutations is true to the code: `./run mutations` runs it."""
+"""The list of mutations is true to the code: `./run check mutations` runs it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutations import MUTATIONS
+from tests.checks.mutations import MUTATIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 

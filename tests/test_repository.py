@@ -64,7 +64,7 @@ def test_the_commands_are_executable():
 
 def test_help_names_every_command():
     answer = subprocess.run([ROOT / "run", "--help"], capture_output=True, text=True, check=True)
-    for command in ("test", "e2e", "lint", "lock", "shell"):
+    for command in ("test", "check", "bench", "e2e", "lint", "lock", "shell"):
         assert f"./run {command}" in answer.stdout
 
 

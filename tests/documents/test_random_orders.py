@@ -1,7 +1,7 @@
 """Random orders from the event's body to the simulated Alegra's books: what is asked, base and
 IVA of each line of the payload, total and client, under each precision and rounding.
 
-`python -m tests.documents.random_orders` runs thousands of them; here some of each kind.
+`./run check random-orders` runs thousands of them; here some of each kind.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def test_the_proof_finds_what_is_wrong(shop):
 
 def test_the_command_names_seed_and_order():
     shown = subprocess.run(
-        [sys.executable, "-m", "tests.documents.random_orders", "--seed", "5", "--show",
+        [sys.executable, "-m", "tests.checks.random_orders", "--seed", "5", "--show",
          "--kind", "bundle"],
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=100,
     )  # fmt: skip

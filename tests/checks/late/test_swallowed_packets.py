@@ -22,8 +22,8 @@ from django.db import connection, connections
 from integrations.simulators.local import Running, start_local
 from integrations.timekeeping import clock
 from tests.cast import make_organization
+from tests.checks.late.network import Network, Refused
 from tests.documents.engine import make_engine
-from tests.late.network import Network, Refused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1500)]
 
@@ -142,11 +142,11 @@ def creates(merchant) -> int:
 
 def worker(database: str, side, rows: list) -> subprocess.Popen:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.late.workers", database, str(HOLD)],
+        [sys.executable, "-m", "tests.checks.late.workers", database, str(HOLD)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=Path(__file__).resolve().parents[3],
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "mastershop_alegra.settings",

@@ -60,7 +60,7 @@ def _run(wanted: argparse.Namespace) -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.documents.random_orders", description=__doc__,
+        prog="./run check random-orders", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--orders", type=int, default=10_000, help="how many (10000)")
@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
 
 def _again(seed: int, kind: str) -> str:
     told = f' --kind "{kind}"' if kind else ""
-    command = ".venv/bin/python -m tests.documents.random_orders"
+    command = "./run check random-orders"
     return f"Again: {command} --orders 1 --seed {seed}{told}"
 
 

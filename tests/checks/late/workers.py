@@ -1,6 +1,6 @@
 """Workers whose first send is swallowed by the network, at the times of the product.
 
-    python -m tests.late.workers DATABASE HOLD
+    python -m tests.checks.late.workers DATABASE HOLD
 
 The first line of the input is a list of [how, document]; each document gets a process, which is
 stopped right before its first byte. Then "ready" is printed, and with the next line of the input

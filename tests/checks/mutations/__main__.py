@@ -1,6 +1,6 @@
 """Takes one line away after the other, in a copy of the tree, and runs the tests it names.
 
-    python -m tests.mutations [words of a name]
+    ./run check mutations [words of a name]
 
 Ends with 1 where a mutation was not noticed by each of its tests, or where a named test fails
 without any.
@@ -15,10 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.mutations import MUTATIONS, Mutation
+from tests.checks.mutations import MUTATIONS, Mutation
 
 _QUIETLY = ("-q", "-rfE", "--tb=line")
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(words: list[str]) -> int:

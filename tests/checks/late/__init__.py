@@ -1,0 +1,5 @@
+"""Requests that the network swallows, and a database that stops under load: 25 minutes.
+
+The first part needs Linux and root, for network namespaces; it is skipped elsewhere, with the
+reason.
+"""
