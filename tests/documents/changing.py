@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import requests
-
 from integrations.documents import beside, beside_acts
 
 LATER = "2026-11-20T20:04:00Z"
@@ -30,12 +28,7 @@ def what_changed(engine, order):
 
 def in_alegra(engine, method, order, **body):
     """What a person does to the document there."""
-    document = engine.document(order)
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/{document.alegra_id}"
-    answer = requests.request(method, url, json=body or None, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return answer
+    return engine.as_person(method, f"/invoices/{engine.document(order).alegra_id}", body or None)
 
 
 def read_again(engine, order, by):
@@ -46,9 +39,12 @@ def read_again(engine, order, by):
 
 
 def emit(engine, order):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     engine.switch(stamp_old_date="accepted")
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    body = {"ids": [engine.document(order).alegra_id]}
-    answer = requests.post(url, json=body, auth=auth, timeout=10)
-    assert answer.json()["data"][0]["success"], answer.text
+    told = stamp(engine, order)
+    assert told["success"], told
+
+
+def stamp(engine, order):
+    """Somebody asks for its emission there; what Alegra says of it."""
+    ids = [engine.document(order).alegra_id]
+    return engine.as_person("POST", "/invoices/stamp", {"ids": ids})["data"][0]

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from integrations.configuration.answers import answer
+from integrations.configuration.questions import QUESTIONS
 from integrations.documents.models import Document
-from integrations.scoping.context import unscoped
+from integrations.scoping.context import scope, unscoped
 from integrations.simulators.local import start_local
 from integrations.timekeeping import clock
+from tests.documents.asked_buyers import asked_of
 from tests.documents.engine import make_engine
 
 
@@ -52,3 +55,42 @@ def each_state_was_told() -> None:
 @pytest.fixture
 def engine(build_engine):
     return build_engine()
+
+
+@pytest.fixture
+def inside(cast):
+    """In the scope of the shop, as its own code is."""
+    with scope(cast.organization.pk):
+        yield
+
+
+@pytest.fixture
+def made(engine):
+    """An order whose draft is in Alegra."""
+    order = engine.order()
+    engine.run()
+    assert engine.document(order).state == "created"
+    return order
+
+
+@pytest.fixture
+def alegra(engine):
+    """alegra("GET", "/invoices/1") as a person does it there."""
+
+    def send(method, path, **body):
+        return engine.as_person(method, path, body or None)
+
+    return send
+
+
+@pytest.fixture
+def say(engine, inside):
+    """say(order, value): a person answers what the order asks."""
+
+    def said(order, value):
+        asked = asked_of(order)
+        return answer(
+            engine.integration, QUESTIONS[asked.code], order.number, value, params=asked.params
+        )
+
+    return said

@@ -7,7 +7,6 @@ buyer, or a question and nothing touched.
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.alegra import invoices
@@ -30,11 +29,7 @@ SOMEBODY = {
 
 
 def api(engine, method: str, path: str, body=None):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = engine.running.alegra_url + path
-    answer = requests.request(method, url, json=body, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return answer.json()
+    return engine.as_person(method, path, body)
 
 
 def renumber(engine, number: str = "41555666", **more) -> str:

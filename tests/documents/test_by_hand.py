@@ -10,17 +10,10 @@ from integrations.alegra.wire import encode
 from integrations.connections.models import Integration
 from integrations.documents import acts
 from integrations.documents.steps import contact as contact_step
-from integrations.scoping.context import scope
 from integrations.sending.frozen import thaw
 from tests.documents.engine import full_number
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 def type_by_hand(engine, simulators, like, path="/invoices", **changes):
@@ -144,9 +137,7 @@ def test_a_plan_without_remissions_does_not_hold_an_invoice(engine, waiting, sta
 def test_what_was_voided_since_is_no_question(engine, simulators, waiting):
     order, like = waiting
     made = type_by_hand(engine, simulators, like, date="2026-11-20", status="open")
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    address = f"{simulators.alegra_url}/invoices/{made['id']}/void"
-    assert requests.post(address, json={}, auth=auth, timeout=10).ok
+    engine.as_person("POST", f"/invoices/{made['id']}/void", {})
     let_go(engine, hours=48)
     assert engine.document(order).state == "created"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
@@ -55,22 +54,18 @@ def entry(engine) -> dict:
         return AuditEntry.objects.get(action="document.mark_external").after
 
 
-def buyer_in_alegra(engine, simulators, number="52998117") -> str:
+def buyer_in_alegra(engine, number="52998117") -> str:
     """A contact with the order's own identification, or another."""
     body = {
         "nameObject": {"firstName": "Marta", "lastName": "Rojas"}, "kindOfPerson": "PERSON_ENTITY",
         "identificationObject": {"type": "CC", "number": number}, "type": ["client"],
         "regime": "SIMPLIFIED_REGIME",
     }  # fmt: skip
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    answer = requests.post(f"{simulators.alegra_url}/contacts", json=body, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return str(answer.json()["id"])
+    return str(engine.as_person("POST", "/contacts", body)["id"])
 
 
-def open_invoice(engine, simulators, *, price, client=""):
+def open_invoice(engine, *, price, client=""):
     """An invoice typed by hand and emitted, so that it has a number."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     item = next(iter(engine.items.values()))
     client = client or engine.ledger()["contacts"][0]["id"]
     body = {
@@ -78,16 +73,12 @@ def open_invoice(engine, simulators, *, price, client=""):
         "items": [{"id": item, "price": price, "quantity": 1}],
         "paymentForm": "CASH", "paymentMethod": "CASH",
     }  # fmt: skip
-    answer = requests.post(f"{simulators.alegra_url}/invoices", json=body, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return answer.json()
+    return engine.as_person("POST", "/invoices", body)
 
 
 @pytest.mark.parametrize(("price", "said"), [(159_800, "El mismo total"), (1_000, "Otro total")])
-def test_a_number_that_alegra_knows_is_shown_with_client_and_total(
-    engine, simulators, ask, price, said
-):
-    made = open_invoice(engine, simulators, price=price)
+def test_a_number_that_alegra_knows_is_shown_with_client_and_total(engine, ask, price, said):
+    made = open_invoice(engine, price=price)
     number = full_number(made)
     page = ask(f"{number[:2].lower()} {number[2:]}")
     assert number in page
@@ -102,8 +93,8 @@ def test_a_number_that_alegra_does_not_know_may_still_be_saved(ask):
     assert "Alegra no tiene ninguna" in ask("???")
 
 
-def test_a_plan_without_remissions_still_shows_the_invoice(engine, simulators, ask):
-    made = open_invoice(engine, simulators, price=159_800)
+def test_a_plan_without_remissions_still_shows_the_invoice(engine, ask):
+    made = open_invoice(engine, price=159_800)
     engine.switch({"fault": "status", "status": 402, "method": "GET", "path": "/remissions"})
     assert "El mismo total" in ask(full_number(made))
     # Nobody could look among the remissions.
@@ -122,9 +113,9 @@ def test_when_alegra_does_not_answer_the_page_says_so_and_keeps_the_number(engin
 # --- Saving ----------------------------------------------------------------------------------
 
 
-def test_a_document_of_this_client_and_total_is_saved_at_once(engine, simulators, save):
-    client = buyer_in_alegra(engine, simulators, "52.998.117")
-    made = open_invoice(engine, simulators, price=159_800, client=client)
+def test_a_document_of_this_client_and_total_is_saved_at_once(engine, save):
+    client = buyer_in_alegra(engine, "52.998.117")
+    made = open_invoice(engine, price=159_800, client=client)
     order, page = save(full_number(made))
     assert engine.document(order).state == "external"
     assert "Guardado." in page
@@ -142,10 +133,10 @@ def test_a_document_of_this_client_and_total_is_saved_at_once(engine, simulators
     ],
 )
 def test_another_client_or_total_asks_twice_and_keeps_what_was_typed(
-    engine, simulators, save, number, price, said, same_client, same_total
+    engine, save, number, price, said, same_client, same_total
 ):
-    client = buyer_in_alegra(engine, simulators, number)
-    made = open_invoice(engine, simulators, price=price, client=client)
+    client = buyer_in_alegra(engine, number)
+    made = open_invoice(engine, price=price, client=client)
     typed = full_number(made).lower()
     order, page = save(typed)
     assert engine.document(order).state == "pending"
@@ -178,12 +169,12 @@ def test_a_number_that_alegra_does_not_know_asks_twice(engine, save):
     assert (told["alegra"], told["confirmed"]) == ([], True)
 
 
-def test_a_yes_is_to_one_number_and_to_what_alegra_said_of_it(engine, simulators, save):
+def test_a_yes_is_to_one_number_and_to_what_alegra_said_of_it(engine, save):
     order, page = save("FE 999999")
     yes = word_in(page)
     _order, other = save("FE 999998", order=order, confirmed=yes)
     assert "Todavía no se guardó" in other
-    made = open_invoice(engine, simulators, price=1_000)
+    made = open_invoice(engine, price=1_000)
     _order, found = save(full_number(made), order=order, confirmed=word_in(other))
     assert "Otro total" in found
     assert "Todavía no se guardó" in found
@@ -201,12 +192,10 @@ def test_without_an_answer_of_alegra_it_asks_twice_and_the_trail_says_so(engine,
     assert entry(engine)["alegra"] == "not asked"
 
 
-def test_a_void_document_asks_twice(engine, simulators, save):
-    client = buyer_in_alegra(engine, simulators)
-    made = open_invoice(engine, simulators, price=159_800, client=client)
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    void = f"{simulators.alegra_url}/invoices/{made['id']}/void"
-    assert requests.post(void, json={"cause": "x"}, auth=auth, timeout=10).ok
+def test_a_void_document_asks_twice(engine, save):
+    client = buyer_in_alegra(engine)
+    made = open_invoice(engine, price=159_800, client=client)
+    engine.as_person("POST", f"/invoices/{made['id']}/void", {"cause": "x"})
     order, page = save(full_number(made))
     assert "Anulada" in page
     assert engine.document(order).state == "pending"
@@ -220,11 +209,9 @@ def test_a_person_who_checked_first_confirms_with_one_click(engine, save):
 
 
 # --- One document for two orders -------------------------------------------------------------
-def test_a_document_that_another_order_was_given_asks_twice_and_names_it(
-    engine, simulators, save, cast
-):
-    client = buyer_in_alegra(engine, simulators)
-    number = full_number(open_invoice(engine, simulators, price=159_800, client=client))
+def test_a_document_that_another_order_was_given_asks_twice_and_names_it(engine, save, cast):
+    client = buyer_in_alegra(engine)
+    number = full_number(open_invoice(engine, price=159_800, client=client))
     first, _page = save(number)
     assert engine.document(first).state == "external"
     # Written in another way it is the same document.
@@ -244,19 +231,14 @@ def test_a_document_that_another_order_was_given_asks_twice_and_names_it(
 
 
 @pytest.mark.parametrize("is_followed", [True, False], ids=["number known", "not read since"])
-def test_the_document_made_for_another_order_asks_twice(
-    engine, simulators, save, cast, is_followed
-):
+def test_the_document_made_for_another_order_asks_twice(engine, save, cast, is_followed):
     with scope(engine.integration.organization_id):
         Integration.objects.update(paused_reason="")
     made = engine.order()
     engine.run()
     document = engine.document(made)
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{simulators.alegra_url}/invoices/{document.alegra_id}"
-    answer = requests.put(url, json={"status": "open"}, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    number = full_number(answer.json())
+    told = engine.as_person("PUT", f"/invoices/{document.alegra_id}", {"status": "open"})
+    number = full_number(told)
     with scope(engine.integration.organization_id):
         Integration.objects.update(paused_reason="staff")
         if is_followed:

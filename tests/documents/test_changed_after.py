@@ -15,7 +15,6 @@ from integrations.documents.acts import NotPossible
 from integrations.documents.models import Document
 from integrations.documents.steps import contact as contact_step
 from integrations.inventory.models import Bodega
-from integrations.scoping.context import scope
 from integrations.sending import causes, release
 from integrations.sending.models import Cause
 from integrations.sending.problem_kinds import Found
@@ -30,23 +29,8 @@ from tests.documents.changing import (
     what_changed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 CHANGED, REVERSED = beside.CHANGED, beside.REVERSED
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    """An order whose draft is in Alegra."""
-    order = engine.order()
-    engine.run()
-    assert engine.document(order).state == "created"
-    return order
 
 
 # --- What changed --------------------------------------------------------------------------

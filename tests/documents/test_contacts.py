@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from integrations.documents import contact_index, contact_reads
 from integrations.documents.models import IndexedContact
@@ -74,11 +73,7 @@ def store(engine, number: str, **changes) -> str:
         "regime": "SIMPLIFIED_REGIME",
         "type": ["client"],
     } | changes
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = engine.running.alegra_url + "/contacts"
-    answer = requests.post(url, json=body, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return str(answer.json()["id"])
+    return str(engine.as_person("POST", "/contacts", body)["id"])
 
 
 def buyer(number: str, **changes):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
@@ -60,11 +59,7 @@ def post(cast, login):
 
 
 def alegra(engine, method, path, **body):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}{path}"
-    answer = requests.request(method, url, json=body or None, auth=auth, timeout=10)
-    assert answer.ok, answer.text
-    return answer.json()
+    return engine.as_person(method, path, body or None)
 
 
 def make_note(engine, order, *, amount=None, stamped=True, over=None):

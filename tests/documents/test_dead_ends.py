@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.configuration.tasks import read_again_what_orders_wait_for
@@ -13,20 +12,6 @@ from tests.confirming import word_in
 from tests.documents.engine import full_number
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def alegra(engine, simulators):
-    """alegra("DELETE", "/invoices/1") as a person does it there."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-
-    def send(method, path, **body):
-        address = simulators.alegra_url + path
-        answer = requests.request(method, address, json=body or None, auth=auth, timeout=10)
-        assert answer.ok, answer.text
-        return answer
-
-    return send
 
 
 @pytest.fixture
@@ -259,7 +244,7 @@ def test_one_typed_by_hand_after_the_deletion_is_asked_about(engine, alegra, gon
         date="2026-11-20", dueDate="2026-11-20", client={"id": client}, status="open",
         paymentForm="CASH", paymentMethod="CASH",
         items=[{"id": item, "price": 159_800, "quantity": 1, "tax": []}],
-    ).json()  # fmt: skip
+    )  # fmt: skip
     post("order_create_anew", gone)
     engine.run()
     assert full_number(made) in {row.params["number"] for row in _open(gone)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.configuration.tasks import read_again_what_orders_wait_for
@@ -211,9 +210,7 @@ def test_a_wrong_draft_is_deleted_and_made_anew_from_its_page(engine, wrong, get
 
 
 def test_a_void_one_is_made_anew_at_once(engine, wrong, get, post):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    path = f"{engine.running.alegra_url}/invoices/{engine.document(wrong).alegra_id}/void"
-    assert requests.post(path, json={}, auth=auth, timeout=10).ok
+    engine.as_person("POST", f"/invoices/{engine.document(wrong).alegra_id}/void", {})
     asked = get("order_remove", wrong.pk)
     assert "Anulada" in asked
     post("order_create_anew", wrong)

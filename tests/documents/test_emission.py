@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.alegra.client import AlegraClient
@@ -227,12 +226,6 @@ def drafts(build_engine, at, monkeypatch):
     return engine, orders
 
 
-def in_alegra(engine, method: str, path: str, **options) -> None:
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/{path}"
-    assert requests.request(method, url, auth=auth, timeout=10, **options).ok
-
-
 def ask_for(engine, orders) -> None:
     with scope(engine.integration.organization_id):
         for order in orders:
@@ -255,8 +248,8 @@ def test_what_a_person_changed_or_deleted_is_left_out(drafts):
     ask_for(engine, (changed, deleted, right))
     [line] = [row["items"][0] for row in engine.invoices()][:1]
     body = {"items": [{"id": line["id"], "price": 1000, "quantity": 1}]}
-    in_alegra(engine, "PUT", engine.document(changed).alegra_id, json=body)
-    in_alegra(engine, "DELETE", engine.document(deleted).alegra_id)
+    engine.as_person("PUT", f"/invoices/{engine.document(changed).alegra_id}", body)
+    engine.as_person("DELETE", f"/invoices/{engine.document(deleted).alegra_id}")
     engine.run()
     assert engine.document(right).state == State.ISSUED
     assert engine.problems(changed) == {"total_differs"}
@@ -270,8 +263,8 @@ def test_one_that_a_person_emitted_meanwhile_is_followed_and_not_sent(drafts):
     ask_for(engine, [first])
     by_hand = {"stamp": {"generateStamp": True}}
     today = {"date": "2026-11-20", "dueDate": "2026-11-20"}
-    in_alegra(engine, "PUT", engine.document(first).alegra_id, json=today)
-    in_alegra(engine, "POST", f"{engine.document(first).alegra_id}/open", json=by_hand)
+    engine.as_person("PUT", f"/invoices/{engine.document(first).alegra_id}", today)
+    engine.as_person("POST", f"/invoices/{engine.document(first).alegra_id}/open", by_hand)
     engine.run()
     assert engine.document(first).state == State.ISSUED
     assert stamps(engine) == 0
@@ -297,7 +290,9 @@ def test_one_that_the_dian_did_not_answer_for_is_read_before_it_is_sent_again(en
     engine.run()
     document = engine.document(order)
     assert (document.state, stamps(engine)) == ("created", 1)
-    in_alegra(engine, "POST", f"{document.alegra_id}/open", json={"stamp": {"generateStamp": True}})
+    engine.as_person(
+        "POST", f"/invoices/{document.alegra_id}/open", {"stamp": {"generateStamp": True}}
+    )
     engine.later(600)
     assert engine.document(order).state == State.ISSUED
     assert (stamps(engine), legal(engine)) == (1, 1)

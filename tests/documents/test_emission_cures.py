@@ -12,7 +12,6 @@ from integrations.alegra.invoices import STAMP_DEADLINES
 from integrations.connections.models import AlegraCompany
 from integrations.documents import emission
 from integrations.documents.models import Document
-from integrations.scoping.context import scope
 from integrations.sending import causes, confirm, healing, trying
 from integrations.sending.about import about
 from integrations.sending.again import send_again
@@ -29,12 +28,6 @@ EXPIRED = {"fault": "stamp_refused", "body": "AEP1005: vencido"}
 @pytest.fixture
 def engine(build_engine, at, monkeypatch):
     return living_by_the_clock(build_engine(), at, monkeypatch)
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def ask_for(engine, *orders) -> None:

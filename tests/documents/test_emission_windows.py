@@ -6,13 +6,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import requests
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import OutcomeUnknown
 from integrations.alegra.invoices import STAMP_DEADLINES
 from integrations.documents.models import Document
-from integrations.scoping.context import scope
 from integrations.sending import sweep
 from integrations.sending.states import State
 from integrations.timekeeping import clock
@@ -34,12 +32,6 @@ class Killed(BaseException):
 @pytest.fixture
 def engine(build_engine, at, monkeypatch):
     return living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 @pytest.fixture
@@ -305,9 +297,7 @@ def test_what_a_person_changed_right_before_the_call_stands_beside_it(engine, in
     def changed_first(send):
         [invoice] = engine.invoices()
         lines = [{"id": invoice["items"][0]["id"], "price": 1000, "quantity": 1}]
-        auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-        url = f"{engine.running.alegra_url}/invoices/{invoice['id']}"
-        assert requests.put(url, json={"items": lines}, auth=auth, timeout=10).ok
+        engine.as_person("PUT", f"/invoices/{invoice['id']}", {"items": lines})
         return send()
 
     order = engine.order()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.documents import emission
 from integrations.documents.correcting import correct
-from integrations.scoping.context import scope
 from integrations.sending.again import send_again
 from integrations.sending.states import State
 from integrations.timekeeping import clock
@@ -20,12 +18,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def engine(build_engine, at, monkeypatch):
     return living_by_the_clock(build_engine(mode="definitive"), at, monkeypatch)
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def puts(engine) -> int:
@@ -86,9 +78,7 @@ def test_another_buyer_is_put_into_the_same_invoice(engine, rejected, cast):
 def test_one_that_a_person_changed_in_alegra_is_not_overwritten(engine, rejected, cast):
     [invoice] = engine.invoices()
     lines = [{"id": invoice["items"][0]["id"], "price": 1000, "quantity": 3}]
-    url = f"{engine.running.alegra_url}/invoices/{invoice['id']}"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    assert requests.put(url, json={"items": lines}, auth=auth, timeout=10).ok
+    engine.as_person("PUT", f"/invoices/{invoice['id']}", {"items": lines})
     correct(rejected, changes={"doc_number": "52998118"}, by=cast.owner)
     assert emission.ask(engine.document(rejected), by="Ana", now=clock.now())
     engine.run()

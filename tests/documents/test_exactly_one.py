@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 
 from integrations.alegra.client import AlegraClient
 from integrations.documents.models import Document
-from integrations.scoping.context import scope
 from integrations.sending import sweep
 from integrations.timekeeping.timing import timing
 
@@ -19,12 +18,6 @@ CREATE = {"method": "POST", "path": "/invoices"}
 
 class Killed(BaseException):
     """Nothing of the process goes on."""
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def test_the_database_keeps_no_second_live_document_of_an_order(engine, inside):

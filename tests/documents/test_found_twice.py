@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
@@ -111,10 +110,8 @@ def test_the_other_one_that_was_emitted_stays(engine, twice, ids, get, post):
     engine.run()
     asked = get("order_double", twice.pk, id=ids[1])
     post("order_double", twice, id=ids[1], confirmed=word_in(asked))
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     engine.switch(stamp_old_date="accepted")
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    assert requests.post(url, json={"ids": [ids[1]]}, auth=auth, timeout=10).ok
+    engine.as_person("POST", "/invoices/stamp", {"ids": [ids[1]]})
     engine.run()
     document = engine.document(twice)
     assert (document.state, document.alegra_id, document.removal) == ("created", ids[0], None)
@@ -125,9 +122,7 @@ def test_the_other_one_that_was_emitted_stays(engine, twice, ids, get, post):
 def test_the_other_one_that_is_gone_is_named_no_more(engine, twice, ids, get, post):
     post("order_found", twice, bueno=ids[0], confirmed=word_in(get("order_found", twice.pk)))
     engine.run()
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/{ids[1]}"
-    assert requests.delete(url, auth=auth, timeout=10).ok
+    engine.as_person("DELETE", f"/invoices/{ids[1]}")
     asked = get("order_double", twice.pk, id=ids[1])
     assert "Ya no está: quitar el aviso" in asked
     post("order_double", twice, id=ids[1], confirmed=word_in(asked))
@@ -145,19 +140,15 @@ def test_chosen_twice_at_the_same_time_the_first_counts(engine, twice, ids, get,
 
 def test_the_choice_is_of_what_was_shown(engine, twice, ids, get, post):
     word = word_in(get("order_found", twice.pk))
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/{ids[1]}"
-    assert requests.delete(url, auth=auth, timeout=10).ok
+    engine.as_person("DELETE", f"/invoices/{ids[1]}")
     told = post("order_found", twice, bueno=ids[1], confirmed=word)
     assert "Cambió en Alegra mientras tanto" in told
     assert engine.problems(twice) == {"two_found"}
 
 
 def test_none_left_it_is_looked_for_and_made_once(engine, twice, ids, get, post):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     for each in ids:
-        url = f"{engine.running.alegra_url}/invoices/{each}"
-        assert requests.delete(url, auth=auth, timeout=10).ok
+        engine.as_person("DELETE", f"/invoices/{each}")
     assert "Buscarlo otra vez en Alegra" in get("order_found", twice.pk)
     post("order_retry", twice)
     for _ in range(6):

@@ -6,15 +6,8 @@ import pytest
 
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration, PlatformState
 from integrations.documents.steps import contact as contact_step
-from integrations.scoping.context import scope
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 def hold(engine, how: str) -> None:

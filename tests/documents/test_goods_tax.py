@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.catalog import refreshing
@@ -15,10 +14,9 @@ from integrations.configuration.questions import GOODS_UNTAXED
 from integrations.configuration.references import refresh_company
 from integrations.connections.models import Integration
 from integrations.documents import goods_tax
-from integrations.scoping.context import scope
 from tests.configuration.lists import FILLED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 Standing = Integration.VatStanding
 
 
@@ -26,12 +24,6 @@ Standing = Integration.VatStanding
 def _no_rest(monkeypatch):
     """The list is read page after page with a rest between them: nothing else is asked here."""
     monkeypatch.setattr(refreshing.time, "sleep", lambda _seconds: None)
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
 
 
 @pytest.fixture
@@ -66,22 +58,14 @@ def attention(editor, shop) -> str:
     return editor.get(reverse("attention", args=[shop().organization.slug])).content.decode()
 
 
-def far(engine, method: str, path: str, **body):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    where = f"{engine.running.alegra_url}{path}"
-    answer = requests.request(method, where, auth=auth, timeout=10, **body)
-    assert answer.ok, answer.text
-    return answer.json()
-
-
 def put_rate(engine, item: AlegraItem, rate: str) -> None:
     """Somebody changes the product in Alegra ("" is without any tax), and its list is read."""
     taxes = [
         {"id": tax["id"]}
-        for tax in far(engine, "GET", "/taxes")
+        for tax in engine.as_person("GET", "/taxes")
         if rate and float(tax["percentage"]) == float(rate) and tax["type"] == "IVA"
     ]
-    far(engine, "PUT", f"/items/{item.alegra_id}", json={"tax": taxes[:1]})
+    engine.as_person("PUT", f"/items/{item.alegra_id}", {"tax": taxes[:1]})
     assert refresh_items(engine.integration.company, engine.integration.credential) == ""
 
 

@@ -7,15 +7,8 @@ import pytest
 from integrations.documents.correcting import correct
 from integrations.documents.preview import preview
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def own_nit(engine) -> dict[str, str]:

@@ -8,15 +8,8 @@ from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
 from integrations.documents import acts
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 @pytest.fixture

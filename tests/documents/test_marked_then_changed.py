@@ -10,19 +10,12 @@ from django.urls import reverse
 from integrations.documents import acts, beside, beside_acts
 from integrations.documents.acts import NotPossible
 from integrations.documents.fate import Fate
-from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.sending.states import State, Why
 from tests.documents.changing import LATER_STILL, again, line, what_changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 CHANGED, REVERSED = beside.CHANGED, beside.REVERSED
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
 
 
 def mark(engine, order, by, number="FV-9") -> None:

@@ -7,24 +7,10 @@ import pytest
 from integrations.documents import beside, beside_acts, may_emit
 from integrations.documents.models import Document
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from tests.documents.changing import LATER_STILL, again, emit, in_alegra, read_again
 from tests.documents.emitting import living_by_the_clock
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    order = engine.order()
-    engine.run()
-    return order
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 def why_not(engine, order):

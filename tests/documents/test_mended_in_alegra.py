@@ -5,39 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import requests
 
 from integrations.documents import beside
 from integrations.documents.beside import CHANGED
 from integrations.documents.gather import gather
 from integrations.inventory.models import Bodega
-from integrations.scoping.context import scope
 from tests.documents.changing import again, in_alegra, line, read_again, what_changed
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    """An order whose draft is in Alegra."""
-    order = engine.order()
-    engine.run()
-    assert engine.document(order).state == "created"
-    return order
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 def change_contact(engine, order, **body):
     client = engine.invoices()[0]["client"]["id"]
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/contacts/{client}"
-    answer = requests.put(url, json=body, auth=auth, timeout=10)
-    assert answer.ok, answer.text
+    engine.as_person("PUT", f"/contacts/{client}", body)
 
 
 def test_a_client_that_still_has_the_old_name_does_not_agree(engine, made, cast):

@@ -16,23 +16,16 @@ from integrations.documents.acts import retry
 from integrations.documents.models import Document
 from integrations.history import answer_views
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from integrations.sending import rows
 from integrations.sending.marker import make_marker
 from tests.documents.engine import event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 # The engine's orders were created on 18 November and its clock stands at the 20th, 20:00.
 AGAIN, DELIVERED = "2026-11-20T15:30:00Z", "2026-11-20T19:55:00Z"
 ERNESTO = {"full_name": "Ernesto Villa Díaz", "documentNumber": "1051721977"}
 ONE_TERMO = [{**event()["order_items"][0], "quantity": 1}]
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
 
 
 @pytest.fixture

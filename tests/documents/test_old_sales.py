@@ -14,19 +14,12 @@ from integrations.connections.models import Integration
 from integrations.documents.issue import issue_document
 from integrations.intake import backlog
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.timekeeping import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 # 60 days before the engine's delivery of 20 November, 19:41.
 OLD, YOUNG = "2026-09-20T14:05:12Z", "2026-09-22T14:05:12Z"
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
 
 
 @pytest.fixture

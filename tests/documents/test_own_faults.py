@@ -10,17 +10,10 @@ from django.db import DataError, OperationalError
 from integrations.documents.models import Document
 from integrations.documents.steps import contact as contact_step
 from integrations.documents.steps import make
-from integrations.scoping.context import scope
 from integrations.sending import failures, healing, rows, sweep
 from integrations.timekeeping.timing import MAX_OWN_TRIES, timing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def an_hour_passes(engine) -> None:

@@ -13,7 +13,6 @@ from integrations.configuration.questions import QUESTIONS
 from integrations.documents.issue import issue_document
 from integrations.documents.models import Document
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from integrations.sending.models import Cause
 from integrations.timekeeping import clock
 from integrations.triggers.models import TriggerRule
@@ -21,12 +20,6 @@ from integrations.triggers.models import TriggerRule
 pytestmark = pytest.mark.django_db
 
 METHOD, ORDER = QUESTIONS["payment_method_unknown"], QUESTIONS["payment_unknown"]
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 @pytest.fixture

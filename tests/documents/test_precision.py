@@ -14,7 +14,6 @@ from integrations.configuration.tasks import read_again_what_orders_wait_for
 from integrations.connections.clients import alegra_client
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.documents.models import Document
-from integrations.scoping.context import scope
 from integrations.timekeeping import clock
 from tests.cast import make_integration
 
@@ -25,12 +24,6 @@ UNREACHABLE = {
     "total": 45900,
     "lines": [{"id_product": 1, "id_variant": 11, "name": "T", "quantity": 1, "price": 45900}],
 }
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.catalog.models import AlegraItem
@@ -37,16 +36,7 @@ every_choice = pytest.mark.parametrize("kind", list(PATHS))
 @pytest.fixture
 def alegra(engine, simulators):
     """alegra("PUT", "/sellers/3", {...}): what the merchant does in Alegra's own screens."""
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-
-    def call(method, path, body=None):
-        answer = requests.request(
-            method, simulators.alegra_url + path, json=body, auth=auth, timeout=10
-        )
-        assert answer.ok, answer.text
-        return answer.json()
-
-    return call
+    return engine.as_person
 
 
 @pytest.fixture

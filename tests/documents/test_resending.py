@@ -18,7 +18,6 @@ from integrations.documents.models import Document, DocumentAttempt
 from integrations.documents.steps import contact as contact_step
 from integrations.documents.steps import make
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from integrations.sending import causes, create_once, rows, steps, sweep, turns
 from integrations.sending.release import release
 from integrations.sending.states import State, Why
@@ -28,12 +27,6 @@ pytestmark = pytest.mark.django_db
 
 CREATE = {"method": "POST", "path": "/invoices", "times": 1}
 LOST = {**CREATE, "fault": "reset_before_commit"}
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def change(document, **columns):

@@ -7,17 +7,10 @@ from django.urls import reverse
 
 from integrations.documents import acts
 from integrations.documents.same_sale import question
-from integrations.scoping.context import scope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 REFERENCE = "WEB-20881"
-
-
-@pytest.fixture(autouse=True)
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 @pytest.fixture

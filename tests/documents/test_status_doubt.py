@@ -11,20 +11,13 @@ from integrations.configuration.questions import DATED, FURTHER, QUESTIONS, STAT
 from integrations.documents import beside
 from integrations.documents.models import Document
 from integrations.orders.models import Order, OrderStatusTime
-from integrations.scoping.context import scope
 from integrations.timekeeping import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 # The engine's clock stands at 20:00.
 NOW, FIVE_HOURS_BACK, FIVE_HOURS_AHEAD = (
     f"2026-11-{at}Z" for at in ("20T19:59:00", "20T14:59:00", "21T00:59:00")
 )
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from integrations.catalog.models import AlegraItem
 from integrations.documents.stock_again import read_what_orders_wait_for
@@ -24,11 +23,9 @@ def left(engine, item):
 
 
 def move(engine, item, delta):
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
     line = {"id": item, "type": "in" if delta > 0 else "out", "quantity": abs(delta)}
     body = {"date": "2026-11-20", "warehouse": {"id": "1"}, "items": [{**line, "unitCost": 1}]}
-    url = f"{engine.running.alegra_url}/inventory-adjustments"
-    assert requests.post(url, json=body, auth=auth, timeout=10).ok
+    engine.as_person("POST", "/inventory-adjustments", body)
 
 
 def why(engine, order):

@@ -8,15 +8,8 @@ import pytest
 
 from integrations.documents.contact_following import follow_due
 from integrations.documents.correcting import correct
-from integrations.scoping.context import scope
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
 
 
 def client_of(engine, invoice: dict[str, Any]) -> dict[str, Any]:

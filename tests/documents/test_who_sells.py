@@ -10,16 +10,9 @@ from integrations.connections.models import Integration
 from integrations.documents.issue import issue_document
 from integrations.intake import backlog
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
 from integrations.timekeeping import clock
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 
 
 @pytest.fixture

@@ -5,23 +5,13 @@ from __future__ import annotations
 import pytest
 
 from integrations.configuration.tasks import read_again_what_orders_wait_for
-from integrations.scoping.context import scope
 from tests.documents.changing import again, line
 from tests.documents.deleting.wish import RETURNED
 
 
 @pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    order = engine.order()
-    engine.run()
-    assert engine.document(order).state == "created"
-    return order
+def _inside(inside):
+    """All that is done here is done in the shop's own scope."""
 
 
 @pytest.fixture

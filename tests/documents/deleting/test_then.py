@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from integrations.audit.models import AuditEntry
 from integrations.documents import acts, beside, deleting
@@ -13,7 +12,7 @@ from integrations.sending import causes
 from integrations.sending.about import about
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
-from tests.documents.changing import LATER_STILL, again
+from tests.documents.changing import LATER_STILL, again, stamp
 from tests.documents.changing import in_alegra as by_hand
 from tests.documents.deleting.wish import RETURNED, ask, newest, shown
 from tests.documents.emitting import living_by_the_clock
@@ -137,10 +136,7 @@ def test_one_that_was_emitted_by_hand_and_rejected_is_rejected_though_it_waited(
     causes.open_problems(document, [about(document, "gave_up")], now=now)
     ask(engine, returned, cast.editor)
     engine.switch({"fault": "stamp_rejected", "times": 1}, rejected_status="open")
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    told = requests.post(url, json={"ids": [document.alegra_id]}, auth=auth, timeout=10).json()
-    assert "DIAN" in told["data"][0]["message"]
+    assert "DIAN" in stamp(engine, returned)["message"]
     engine.run()
     document = engine.document(returned)
     assert (document.state, document.removal, document.failures) == ("rejected", None, 0)

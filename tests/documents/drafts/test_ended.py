@@ -5,13 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-import requests
 from django.urls import reverse
 
 from integrations.documents import edited, issued, may_emit
 from integrations.documents.models import Document
 from integrations.sending.models import Cause
-from tests.documents.changing import again, emit, in_alegra, line, read_again
+from tests.documents.changing import again, emit, in_alegra, line, read_again, stamp
 from tests.documents.drafts.watched import items_of, reads
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +67,12 @@ def test_a_deleted_draft_of_an_order_that_was_cancelled_is_as_it_should_be(engin
     assert engine.problems(made) == set()
 
 
-def test_a_voided_one_is_asked_about_and_goes_on_once_it_is_open_again(engine, made, read):
-    url = f"{engine.running.alegra_url}/invoices/{engine.document(made).alegra_id}"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    assert requests.post(f"{url}/void", json={"cause": "Sobra"}, auth=auth, timeout=10).ok
+def test_a_voided_one_is_asked_about_and_goes_on_once_it_is_open_again(engine, made, read, alegra):
+    there = f"/invoices/{engine.document(made).alegra_id}"
+    alegra("POST", f"{there}/void", cause="Sobra")
     read(minutes=11)
     assert (engine.document(made).state, engine.problems(made)) == ("blocked", {"voided"})
-    assert requests.post(f"{url}/open", json={}, auth=auth, timeout=10).ok
+    alegra("POST", f"{there}/open")
     read(minutes=11)
     engine.run()
     document = engine.document(made)
@@ -82,10 +80,8 @@ def test_a_voided_one_is_asked_about_and_goes_on_once_it_is_open_again(engine, m
     assert engine.problems(made) == {"open_unstamped"}
 
 
-def test_a_voided_one_is_made_anew_by_a_person(engine, made, read, cast, login):
-    url = f"{engine.running.alegra_url}/invoices/{engine.document(made).alegra_id}"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    assert requests.post(f"{url}/void", json={"cause": "Sobra"}, auth=auth, timeout=10).ok
+def test_a_voided_one_is_made_anew_by_a_person(engine, made, read, alegra, cast, login):
+    alegra("POST", f"/invoices/{engine.document(made).alegra_id}/void", cause="Sobra")
     read(minutes=11)
     editor = login(cast.member("editor"))
     there = {"organization": cast.organization.slug, "order": made.pk}
@@ -169,18 +165,14 @@ def test_emitted_with_another_total_it_is_said_so_and_its_payment_is_held(engine
 
 def test_in_process_at_the_dian_it_is_followed_there(engine, made, read):
     engine.switch({"fault": "stamp_pending", "seconds": 3600}, stamp_old_date="accepted")
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    requests.post(url, json={"ids": [engine.document(made).alegra_id]}, auth=auth, timeout=10)
+    stamp(engine, made)
     read(minutes=11)
     assert engine.document(made).state == "emitting"
 
 
 def test_rejected_by_the_dian_it_is_so_here(engine, made, read):
     engine.switch({"fault": "stamp_rejected"}, stamp_old_date="accepted")
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    requests.post(url, json={"ids": [engine.document(made).alegra_id]}, auth=auth, timeout=10)
+    stamp(engine, made)
     read(minutes=11)
     document = engine.document(made)
     assert document.state == "rejected"
