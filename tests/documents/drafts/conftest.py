@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from django.db.models import Min
 
 from integrations.documents import watching
-from integrations.scoping.context import scope
+from integrations.documents.draft_reading import DraftReading
+
+# The schedule's own rhythm.
+EVERY = 5
 
 
 @pytest.fixture(autouse=True)
-def inside(cast):
-    with scope(cast.organization.pk):
-        yield
-
-
-@pytest.fixture
-def made(engine):
-    """An order whose draft is in Alegra."""
-    order = engine.order()
-    engine.run()
-    assert engine.document(order).state == "created"
-    return order
+def _inside(inside):
+    """All that is done here is done in the shop's own scope."""
 
 
 @pytest.fixture
 def read(engine):
-    """read(minutes=11): time passes, and the schedule looks for drafts every five seconds."""
+    """read(minutes=11): time passes, and the schedule looks for drafts every five seconds.
 
-    def pass_time(*, minutes=0.0, seconds=0.0, every=5):
+    While no company's time has come, the looks that would pass over all of them are left out.
+    """
+
+    def pass_time(*, minutes=0.0, seconds=0.0, every=EVERY):
         left = minutes * 60 + seconds
         while left > 0:
-            step = min(every, left)
+            step = min(left, every * max(1, math.ceil(_seconds_until_due(engine) / every)))
             engine.at.advance(seconds=step)
             watching.watch_due()
             left -= step
@@ -38,14 +37,9 @@ def read(engine):
     return pass_time
 
 
-@pytest.fixture
-def alegra(engine):
-    """alegra("GET", "/invoices/1") as a person does it there."""
-
-    def send(method, path, **body):
-        return engine.as_person(method, path, body or None)
-
-    return send
+def _seconds_until_due(engine) -> float:
+    first = DraftReading.objects.aggregate(first=Min("next_at"))["first"]
+    return 0.0 if first is None else (first - engine.at.now()).total_seconds()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import requests
 
 from integrations.alegra import invoices
 from integrations.alegra.errors import AlegraError
@@ -90,6 +89,26 @@ def test_documents_go_first_for_a_minute(engine, made, read, monkeypatch):
 
 
 # --- The budget --------------------------------------------------------------------------------
+def two_thousand_of(order, first, as_it_is, *, now):
+    """Of one draft: read one after the other, as they were made."""
+    copies = [copy.copy(order) for _ in range(1999)]
+    for n, each in enumerate(copies):
+        each.pk, each.number = None, f"8{n:06}"
+    form = edited.shown(as_it_is, is_right=True)
+    documents = [first]
+    for n, each in enumerate(Order.objects.bulk_create(copies)):
+        document = copy.copy(first)
+        document.pk, document.order = None, each
+        document.marker, document.alegra_id = f"[MS1-{n:016}]", f"9{n:06}"
+        documents.append(document)
+    for n, document in enumerate(documents):
+        document.number, document.alegra_status = "", as_it_is.status
+        document.as_verified = {**form, "id": document.alegra_id}
+        document.last_read_at = now - n % 540 * timedelta(seconds=1)
+    first.save(update_fields=["number", "alegra_status", "as_verified", "last_read_at"])
+    Document.objects.bulk_create(documents[1:])
+
+
 @pytest.mark.one_database
 def test_two_thousand_drafts_are_read_within_ten_minutes_with_a_tenth_of_the_calls(
     engine, made, read, monkeypatch
@@ -97,36 +116,15 @@ def test_two_thousand_drafts_are_read_within_ten_minutes_with_a_tenth_of_the_cal
     """However often the schedule looks: in no minute are more calls made than a tenth of the
     limit, and each draft is read once."""
     first = engine.document(made)
-    copies = []
-    for n in range(1999):
-        order = Order.objects.get(pk=made.pk)
-        order.pk, order.number = None, f"8{n:06}"
-        copies.append(order)
-    orders = Order.objects.bulk_create(copies)
-    rows_of = []
-    for n, order in enumerate(orders):
-        document = Document.objects.get(pk=first.pk) if not n else copy.copy(rows_of[0])
-        document.pk, document.order = None, order
-        document.marker, document.alegra_id = f"[MS1-{n:016}]", f"9{n:06}"
-        rows_of.append(document)
-    Document.objects.bulk_create(rows_of)
+    with alegra_client(engine.integration.credential) as client:
+        as_it_is = invoices.read(client, first.alegra_id)
+    two_thousand_of(made, first, as_it_is, now=engine.at.now())
     asked = []
 
     def answer(_client, ids):
         asked.append((engine.at.now(), list(ids)))
         return {each: replace(as_it_is, id=each, observations=None) for each in ids}
 
-    with alegra_client(engine.integration.credential) as client:
-        as_it_is = invoices.read(client, first.alegra_id)
-    Document.objects.update(as_verified=None, number="", alegra_status=as_it_is.status)
-    for document in Document.objects.all():
-        form = edited.shown(as_it_is, is_right=True)
-        document.as_verified = {**form, "id": document.alegra_id}
-        document.save(update_fields=["as_verified"])
-    for n, pk in enumerate(Document.objects.values_list("pk", flat=True)):
-        # Made one after the other, as they are.
-        read_at = engine.at.now() - n % 540 * timedelta(seconds=1)
-        Document.objects.filter(pk=pk).update(last_read_at=read_at)
     monkeypatch.setattr(watching.invoices, "read_many", answer)
     read(minutes=10, every=2)
     assert {each for _at, ids in asked for each in ids} == set(
@@ -246,9 +244,7 @@ def test_one_that_cannot_be_settled_keeps_no_other_from_being_read(engine, read,
     bad, good = engine.order(), engine.order()
     engine.run(2)
     for order in (bad, good):
-        url = f"{engine.running.alegra_url}/invoices/{engine.document(order).alegra_id}"
-        auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-        assert requests.put(url, json={"paymentMethod": "CHECK"}, auth=auth, timeout=10).ok
+        in_alegra(engine, "PUT", order, paymentMethod="CHECK")
     after_reading = followed.after_reading
     broken = engine.document(bad).pk
 
@@ -269,9 +265,7 @@ def test_chosen_drafts_are_read_now_with_their_progress(engine):
     engine.run(3)
     touched, deleted, left = orders
     in_alegra(engine, "DELETE", deleted)
-    url = f"{engine.running.alegra_url}/invoices/{engine.document(touched).alegra_id}"
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    assert requests.put(url, json={"paymentMethod": "CHECK"}, auth=auth, timeout=10).ok
+    in_alegra(engine, "PUT", touched, paymentMethod="CHECK")
     ids = [engine.document(order).pk for order in orders]
     engine.at.advance(seconds=5)
     company = engine.document(left).company
