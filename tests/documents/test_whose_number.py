@@ -8,60 +8,14 @@ from django.urls import reverse
 from integrations.configuration.answers import answer
 from integrations.configuration.models import Answer
 from integrations.configuration.questions import QUESTIONS
-from integrations.documents.correcting import correct
 from integrations.documents.models import DocumentProblem
 from integrations.orders.models import Order
-from integrations.scoping.context import scope
-from tests.documents.changing import again
+from tests.documents.asked_buyers import asked_of, client, made_to
 
 pytestmark = pytest.mark.django_db
 
 FIRM = "Distribuciones La Loma SAS"
 FIRMS_NIT = {"documentType": "NIT", "documentNumber": "901234561-3"}
-
-
-@pytest.fixture
-def inside(engine):
-    with scope(engine.integration.organization_id):
-        yield
-
-
-@pytest.fixture
-def say(engine, inside):
-    """say(order, value): a person answers what the order asks."""
-
-    def said(order, value):
-        asked = asked_of(order)
-        return answer(
-            engine.integration, QUESTIONS[asked.code], order.number, value, params=asked.params
-        )
-
-    return said
-
-
-def asked_of(order) -> DocumentProblem:
-    return DocumentProblem.objects.get(work__order_id=order.pk, closed_at=None)
-
-
-def client(engine):
-    """The one invoice's client: (name, type, number, kind) as Alegra keeps them."""
-    (invoice,) = engine.invoices()
-    contact = next(
-        each for each in engine.ledger()["contacts"] if each["id"] == invoice["client"]["id"]
-    )
-    identification = contact["identificationObject"]
-    return (
-        contact["name"],
-        identification["type"],
-        identification["number"],
-        contact["kindOfPerson"],
-    )
-
-
-def made_to(engine, **customer):
-    order = engine.order(customer=customer)
-    engine.run()
-    return order
 
 
 # --- The company's name --------------------------------------------------------------------
@@ -336,68 +290,6 @@ def test_no_question_tells_the_number_or_the_name(engine, inside):
     told = str(list(DocumentProblem.objects.values_list("params", "cause__params", "cause__label")))
     for secret in ("901234561", "900123456", "Mesa", "Marta"):
         assert secret not in told
-
-
-# --- A buyer who was known -----------------------------------------------------------------
-EMPTY = [None, "", "0", "Sin datos", "N/A", "No aplica", "null", "-", "--", "No tiene", "ninguno",
-         "52998***"]  # fmt: skip
-
-
-@pytest.mark.parametrize("empty", EMPTY)
-def test_what_says_nothing_erases_nobody(engine, inside, empty):
-    order = engine.order(status=6, updated="2026-11-20T18:00:00Z")
-    assert engine.invoices() == []
-    told = dict.fromkeys(("full_name", "documentType", "documentNumber", "email"), empty)
-    again(engine, order, customer=told)
-    engine.run()
-    assert client(engine)[:3] == ("Marta Elena Rojas Pinto", "CC", "52998117")
-
-
-@pytest.mark.parametrize("name", ["M**** R****", "Consumidor Final", "Cliente"])
-def test_a_name_of_nobody_replaces_no_name(engine, inside, name):
-    order = engine.order(status=6, updated="2026-11-20T18:00:00Z")
-    again(engine, order, customer={"full_name": name, "documentNumber": None})
-    engine.run()
-    assert client(engine)[:3] == ("Marta Elena Rojas Pinto", "CC", "52998117")
-
-
-def test_a_covered_number_of_somebody_else_is_asked_about(engine, inside):
-    order = engine.order(status=6, updated="2026-11-20T18:00:00Z")
-    again(engine, order, customer={"full_name": None, "documentNumber": "10832****7"})
-    engine.run()
-    assert engine.invoices() == []
-    assert engine.problems(order) == {"identity_wrong"}
-
-
-def test_an_identification_that_a_new_name_left_behind_is_asked_about(engine, say):
-    order = engine.order(status=6, updated="2026-11-20T18:00:00Z")
-    lost = {"full_name": "Carlos Andrés Mesa", "documentType": None, "documentNumber": None}
-    again(engine, order, customer=lost)
-    engine.run()
-    assert engine.invoices() == []
-    assert engine.problems(order) == {"buyer_lost"}
-    assert say(order, "known") == 1
-    engine.run()
-    assert client(engine)[:3] == ("Carlos Andrés Mesa", "CC", "52998117")
-
-
-def test_a_lost_buyer_may_go_without_identification(engine, say):
-    order = engine.order(status=6, updated="2026-11-20T18:00:00Z")
-    again(engine, order, customer={"full_name": "Carlos Mesa", "documentNumber": None})
-    engine.run()
-    say(order, "unidentified")
-    engine.run()
-    assert client(engine)[2] == "222222222222"
-
-
-@pytest.mark.parametrize("name", ["Cliente", "Consumidor Final", "N/A", "-", "M* R*", "[redacted]"])
-def test_a_number_without_a_name_is_asked_about(engine, cast, inside, name):
-    order = made_to(engine, full_name=name)
-    assert engine.invoices() == []
-    assert engine.problems(order) == {"name_unusable"}
-    correct(order, changes={"name": "Marta Rojas"}, by=cast.editor)
-    engine.run()
-    assert client(engine)[0] == "Marta Rojas"
 
 
 def test_an_answer_stands_on_the_orders_page_as_a_correction(engine, cast, login, say):
