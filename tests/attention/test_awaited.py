@@ -11,16 +11,10 @@ from integrations.payments.models import Payment, PaymentProblem
 from integrations.scoping.context import scope
 from integrations.sending.states import State
 from integrations.timekeeping import clock
-from tests import cast as casting
 from tests.history.factories import NOW, make_document, make_order, make_problem
 
 pytestmark = pytest.mark.django_db
 THERE = {"alegra_id": "41", "alegra_status": "draft"}
-
-
-@pytest.fixture
-def shop(cast):
-    return casting.make_integration(cast.organization)
 
 
 def held(shop, state=State.BLOCKED, **fields) -> Document:

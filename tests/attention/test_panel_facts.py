@@ -10,18 +10,11 @@ from django.urls import reverse
 from integrations.connections.models import Credential
 from integrations.scoping.context import scope
 from integrations.sending.states import State
-from integrations.timekeeping import clock
 from tests import cast as casting
 from tests.history.factories import NOW, make_document, make_order, make_problem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("half_past_ten")]
 TODAY = date(2026, 11, 21)
-
-
-@pytest.fixture(autouse=True)
-def _half_past_ten():
-    with clock.frozen(NOW):
-        yield
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ from tests.history.factories import make_order, make_problem
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def shop(cast):
-    return casting.make_integration(cast.organization)
-
-
 def shop_again(cast) -> Integration:
     with scope(cast.organization.pk):
         return Integration.objects.select_related("company").get()
