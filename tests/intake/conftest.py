@@ -6,7 +6,9 @@ import pytest
 import responses
 from django.test import Client
 
+from integrations.intake import tasks
 from integrations.mastershop.signature import sign
+from integrations.orders.models import OrderEvent
 from integrations.scoping.context import scope, unscoped
 from integrations.timekeeping import clock, waking
 from integrations.triggers.models import TriggerRule
@@ -109,3 +111,16 @@ def source():
     """MasterShop's API, of which each test says the answers."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mocked:
         yield mocked
+
+
+@pytest.fixture
+def deliver(integration, post, rows):
+    """Post a body and interpret what waits; returns the delivery."""
+
+    def delivered(body, to=None):
+        answer = post(to or integration, body)
+        assert answer.status_code == 200, answer.content
+        tasks.interpret_waiting()
+        return rows(OrderEvent)[-1]
+
+    return delivered
