@@ -27,17 +27,6 @@ FIRST = 880_000
 SETTLED_WITHIN = 200
 
 
-@pytest.fixture
-def servers(monkeypatch):
-    made = Servers()
-    try:
-        for name, value in made.start(keeps_commits=True).items():
-            monkeypatch.setenv(name, value)
-        yield made
-    finally:
-        made.stop()
-
-
 def test_five_stops_of_the_database_in_ten_minutes_need_nobody(servers):
     with LivePortal(divisor=1) as portal:
         portal.switches(
