@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from django.test import Client, override_settings
@@ -35,10 +36,10 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
-# Folders whose examples differ in what an order says, and not in what a database is asked.
+# Rooms whose examples differ in what an order or Alegra says, and not in what a database is asked.
 _OF_ONE_QUERY = {
     *("attention", "catalog", "configuration", "documents", "history", "inventory"),
-    *("notifications", "orders"),
+    *("notifications", "orders", "payments"),
 }
 
 
@@ -51,7 +52,7 @@ def _is_another_example(item: pytest.Item, seen: set[str]) -> bool:
     name = item.nodeid.partition("[")[0]
     if name.endswith("::test_members_may_what_the_table_says"):
         name = item.nodeid.rpartition("-")[0]
-    elif item.path.parent.name not in _OF_ONE_QUERY:
+    elif _room(item) not in _OF_ONE_QUERY:
         return False
     if name in seen:
         return True
@@ -64,10 +65,15 @@ def _meets_services(item: pytest.Item) -> bool:
         return False
     # Flows drive a portal of their own, outside this process.
     return (
-        item.path.parent.name in ("flows", "mastershop_alegra")
+        _room(item) in ("flows", "mastershop_alegra")
         or item.get_closest_marker("django_db") is not None
         or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
     )
+
+
+def _room(item: pytest.Item) -> str:
+    """The folder of tests/ that it is in, however deep."""
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
