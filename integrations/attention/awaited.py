@@ -13,9 +13,11 @@ from django.db.models import Case, CharField, Q, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from integrations.documents.models import Document
+from integrations.alegra.document import DRAFT
+from integrations.documents.models import Document, DocumentProblem
 from integrations.payments.models import Payment
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import kind_of
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.states import State
 
@@ -53,3 +55,14 @@ def _of_kind(kind: WorkKind, causes: list[int]) -> Iterable[tuple[int, str]]:
     code = _BY_WORK.get(kind.work, Value("you", output_field=CharField()))
     rows = kind.problem.objects.filter(cause__in=causes, closed_at=None).order_by()
     return rows.annotate(awaited=code).values_list("cause_id", "awaited").distinct()
+
+
+def with_drafts(causes: Iterable[Cause]) -> frozenset[int]:
+    """Those that hold nothing and are about a document that Alegra calls a draft, by their ids."""
+    beside = [cause.pk for cause in causes if not kind_of(cause.code).blocks]
+    if not beside:
+        return frozenset()
+    rows = DocumentProblem.objects.filter(
+        cause__in=beside, closed_at=None, work__kind="invoice", work__alegra_status=DRAFT
+    )
+    return frozenset(rows.order_by().values_list("cause_id", flat=True).distinct())

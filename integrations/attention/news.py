@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from integrations.attention import news_words, refused_news, standstill_news
-from integrations.attention.awaited import WORDS, awaited
+from integrations.attention.awaited import WORDS, awaited, with_drafts
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
 from integrations.intake.models import RefusedEvents
@@ -133,6 +133,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
     if not causes:
         return
     new = _new_orders()
+    of_drafts = with_drafts(cause for cause in causes if cause.is_open)
     waits_for = awaited(cause for cause in causes if cause.is_open)
     told_before = _told_lately(now)
     open_keys = {_key(cause) for cause in causes if cause.is_open}
@@ -158,6 +159,7 @@ def _causes(places: dict[int, Integration], now: datetime) -> Iterable[CauseNews
             list_path=reverse("attention", args=[slug]),
             heals_itself=kind_of(cause.code).heals_itself,
             holds=kind_of(cause.code).blocks,
+            of_drafts=cause.pk in of_drafts,
             waits_for=str(WORDS[waits_for.get(cause.pk, "you")]),
             urgent=kind_of(cause.code).urgent,
             mailed_at=cause.mailed_at,

@@ -33,12 +33,13 @@ class Section:
 
 def totals(causes: Iterable[CauseNews]) -> dict[str, Any]:
     """`holding`: orders that wait, for `waits_for` («por ti» where they wait for different
-    things); the others only need a look."""
+    things); the others only need a look. `drafts`: some of these may be drafts still."""
     causes = list(causes)
     awaited = {cause.waits_for for cause in causes if cause.holds}
     return {
         "waits_for": awaited.pop() if len(awaited) == 1 else "por ti",
         "count": len(causes),
+        "drafts": any(cause.of_drafts for cause in causes if not cause.holds),
         "holding": sum(cause.orders for cause in causes if cause.holds),
         "orders": sum(cause.orders for cause in causes),
         "pesos": sum(cause.pesos for cause in causes),

@@ -72,6 +72,8 @@ class CauseNews(_Clean):
     heals_itself: bool = True
     # False: it is beside what is in Alegra already; no order waits for it.
     holds: bool = True
+    # One that does not hold: whether a document of its orders may still be a draft.
+    of_drafts: bool = True
     # What its orders wait for, after «esperan».
     waits_for: str = "su documento"
     urgent: bool = False

@@ -11,7 +11,7 @@ from django.db import connection
 from integrations.attention.news import PortalNews
 from integrations.connections import pauses
 from integrations.connections.models import Credential, Integration
-from integrations.documents.models import DocumentProblem
+from integrations.documents.models import Document, DocumentProblem
 from integrations.notifications import outbox, sources
 from integrations.notifications.models import MailLog
 from integrations.notifications.news import CauseNews, CredentialNews, PauseNews, Told
@@ -96,6 +96,20 @@ def test_a_cause_is_mailed_once_with_its_newest_orders_and_its_cure(cast, place,
     assert "y 2 más. Ver los 5" in mail.body
     assert mail.body.count("/c/hogar-andino/pedidos/") == 3
     assert beat(seconds=20) == []
+
+
+@pytest.mark.parametrize(("status", "is_warned"), [("draft", True), ("open", False)])
+def test_only_who_has_a_draft_is_asked_not_to_emit_it(place, beat, status, is_warned):
+    words = {"order": "1", "happened": "se devolvió", "stays": "su documento sigue en Alegra"}
+    cause = stop_orders(place, 1, "reversed_after", "1", words)
+    with scope(place.organization_id):
+        Document.objects.filter(problems__cause=cause).update(
+            alegra_id="15204", alegra_status=status
+        )
+    (mail,) = beat(seconds=20)
+    for text in (mail.body, mail.alternatives[0][0]):
+        assert ("Si es un borrador, no lo emitas antes." in text) is is_warned
+        assert "No cambiamos nada: míralo y decide." in text
 
 
 def test_later_orders_come_in_the_digest_and_the_end_is_told_once(place, beat):
