@@ -35,6 +35,13 @@ from integrations.sending.problems import (
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 
+@every_kind
+def test_an_advice_reads_right_on_the_orders_own_page(kind):
+    # What stands beside a document for the order's sake has advice of its own there.
+    if kind not in after.KINDS:
+        assert "n el pedido" not in str(kind.advice)
+
+
 def test_no_code_is_written_twice():
     written = [
         kind.code

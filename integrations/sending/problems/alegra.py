@@ -90,8 +90,8 @@ KINDS = (
         cure_label=_("Decidir cuál es"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Si es lo mismo, di en el pedido que ya está hecho. Si no lo es, dilo: el pedido sale "
-            "y no volvemos a preguntar por él."
+            "Si es lo mismo, di que el pedido ya tiene documento. Si no lo es, dilo: el pedido "
+            "sale y no volvemos a preguntar por él."
         ),
         retry_label=_("No es el de este pedido"),
         icon="search",
@@ -105,7 +105,7 @@ KINDS = (
         cure_label=_("Elegir el bueno"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "En el pedido los ves como están en Alegra y dices cuál es el bueno. Un borrador de "
+            "Con «Elegir el bueno» los ves como están en Alegra y dices cuál es. Un borrador de "
             "más se puede borrar desde ahí; lo demás, en Alegra."
         ),
         icon="copy",
@@ -120,8 +120,8 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Alguien lo borró allá. En el pedido decides si se hace otra vez, si ya lo hiciste tú "
-            "o si no hace falta. Reintentar solo vuelve a leerlo: nunca crea otro."
+            "Alguien lo borró allá. Decide si se hace otra vez, si ya lo hiciste tú o si no hace "
+            "falta. Reintentar solo vuelve a leerlo: nunca crea otro."
         ),
         icon="search",
         per_order=True,
@@ -132,7 +132,7 @@ KINDS = (
         sentence=_("Llevamos un día buscando en Alegra {called} del pedido {order}"),
         cure_label=_("Revisar el pedido"),
         cured_by=CuredBy.PERSON,
-        advice=_("Búscalo en Alegra: si está, dilo en el pedido; si no está, reintenta."),
+        advice=_("Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."),
         icon="search",
         per_order=True,
     ),

@@ -15,7 +15,7 @@ KINDS = (
         cure_label=_("Comparar y decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Lo que una persona cambió no se toca. Si está bien, dilo en el pedido; si no, "
+            "Lo que una persona cambió no se toca. Si está bien, di «Está bien así»; si no, "
             "devuélvelo en Alegra como estaba y deja de avisar solo."
         ),
         icon="pencil",
@@ -32,8 +32,8 @@ KINDS = (
         cure_label=_("Comparar y decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Ya está emitida y no se puede cambiar. Si está bien, dilo en el pedido; si no, haz su "
-            "nota crédito en Alegra y luego di «Está bien así» con el número de la nota."
+            "Ya está emitida y no se puede cambiar. Si está bien, di «Está bien así»; si no, haz "
+            "su nota crédito en Alegra y luego dilo con el número de la nota."
         ),
         icon="scale",
         tone="ask",
@@ -53,7 +53,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "Emítela a la DIAN en Alegra: cuando lo leamos, deja de avisar solo. Si debe quedarse "
-            "así, dilo en el pedido con la razón."
+            "así, di «Está bien así» con la razón."
         ),
         icon="warn",
         retry=Retry.NO,
@@ -69,7 +69,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "La nuestra es la del pedido. Si la copia sobra, bórrala en Alegra y deja de avisar "
-            "sola; si es otra venta, dilo en el pedido."
+            "sola; si es otra venta, di «Está bien así»."
         ),
         icon="copy",
         tone="ask",
@@ -84,7 +84,7 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Alguien lo anuló allá. En el pedido decides si se crea otro, si ya tiene otro "
+            "Alguien lo anuló allá. Decide si se crea otro, si ya tiene otro "
             "documento o si no se factura. Lo que la DIAN ya aceptó sólo se deshace con una nota "
             "crédito. Si lo vuelves a abrir en Alegra, sigue solo."
         ),

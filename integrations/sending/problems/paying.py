@@ -21,7 +21,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "La factura queda como está. Arregla en Alegra o en la configuración lo que dice y "
-            "reintenta; o di en el pedido que el pago ya se registró."
+            "reintenta; o di que el pago ya se registró."
         ),
         icon="x",
         retry=Retry.MANY,
@@ -49,7 +49,7 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Ningún pago se registró. Si la plata sí llegó, di en el pedido que se registre; si "
+            "Ningún pago se registró. Si la plata sí llegó, di que se registre; si "
             "no, que no se registre."
         ),
         icon="hand",
@@ -82,8 +82,7 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Desde aquí no se registró nada. Di en el pedido si se registra lo que falta o si "
-            "está bien así."
+            "Desde aquí no se registró nada. Di si se registra lo que falta o si está bien así."
         ),
         icon="card",
         tone="ask",
@@ -96,8 +95,8 @@ KINDS = (
         cure_label=_("Decidir"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "El pago no se registró. Si la factura está bien como quedó, di en el pedido que se "
-            "registre lo que ella debe; si no, corrígela en Alegra con una nota crédito."
+            "El pago no se registró. Si la factura está bien como quedó, di que se registre lo "
+            "que ella debe; si no, corrígela en Alegra con una nota crédito."
         ),
         icon="scale",
         tone="ask",
@@ -111,7 +110,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "El pago no se registró. Si la factura vuelve a estar abierta en Alegra, reintenta; "
-            "si no, di en el pedido que el pago no se registra."
+            "si no, di que el pago no se registra."
         ),
         icon="search",
         per_order=True,
@@ -140,7 +139,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "Lo que hay en Alegra no se toca desde aquí. Corrígelo allá y reintenta para leerlo "
-            "otra vez; o di en el pedido que está bien así."
+            "otra vez; o di que está bien así."
         ),
         icon="scale",
         per_order=True,
@@ -156,7 +155,7 @@ KINDS = (
         cured_by=CuredBy.PERSON,
         advice=_(
             "No sabemos a qué cuenta entró esa parte: regístrala en Alegra y reintenta para "
-            "leerlo, o di en el pedido que está bien así."
+            "leerlo, o di que está bien así."
         ),
         icon="card",
         tone="ask",
