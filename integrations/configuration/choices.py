@@ -16,7 +16,7 @@ from integrations.colombia.dates import bogota_today
 from integrations.configuration.references import label
 from integrations.connections import reads
 from integrations.connections.models import AlegraCompany, ReferenceEntry
-from integrations.connections.numbering import Numbering
+from integrations.connections.numbering import Numbering, called
 from integrations.scoping.search_key import normalised
 from integrations.timekeeping import clock
 
@@ -117,7 +117,7 @@ def today() -> date:
 def numbering_label(entry: ReferenceEntry) -> str:
     """FEHA · Factura electrónica (preferida), or why it cannot give numbers any more."""
     found = Numbering.of_copy(entry)
-    name = f"{found.prefix} · {found.name}" if found.prefix else found.name
+    name = called(entry)
     if found.is_expired(today()):
         return _("%(name)s (vencida)") % {"name": name}
     if found.left == 0:

@@ -36,6 +36,12 @@ class Gap(StrEnum):
     NO_PREFERRED = "no_preferred"
 
 
+def called(entry: ReferenceEntry) -> str:
+    """«FEHA · Factura electrónica», as everywhere where a person chooses or reads it."""
+    prefix = entry.data.get("prefix")
+    return f"{prefix} · {entry.name}" if prefix else entry.name
+
+
 @dataclass(frozen=True)
 class Numbering:
     """The facts of one numbering; None where it has no bounds.

@@ -16,6 +16,7 @@ from integrations.configuration.lookup import settings_of
 from integrations.configuration.numberings import KIND, is_replaced, trouble_of
 from integrations.configuration.references import read_again
 from integrations.connections.models import ReferenceEntry
+from integrations.connections.numbering import called
 from integrations.documents.choices import unusable
 from integrations.documents.models import Document
 from integrations.sending.problem_kinds import Found
@@ -48,7 +49,7 @@ def numbering_of(document: Document, alegra_id: str = "") -> Named:
         entry = next((row for row in usable if row.data.get("is_default")), None)
     if entry is None:
         return Named(chosen, chosen or "preferida")
-    return Named(entry.alegra_id, entry.data.get("prefix") or entry.name, entry)
+    return Named(entry.alegra_id, called(entry), entry)
 
 
 def problem_of(named: Named, on: date) -> Found | None:

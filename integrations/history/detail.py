@@ -12,8 +12,10 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from integrations.alegra.document import DRAFT
 from integrations.connections.lookup import SOURCE_SECRETS
 from integrations.connections.models import ReferenceEntry
+from integrations.connections.numbering import called
 from integrations.documents import emission, may_emit
 from integrations.documents.beside import After, after_of
 from integrations.documents.buckets import is_draft
@@ -304,4 +306,4 @@ def _numbering(order: Order, settings) -> str:
         kind=ReferenceEntry.Kind.NUMBER_TEMPLATE,
         alegra_id=chosen,
     ).first()
-    return entry.name if entry else ""
+    return called(entry) if entry else ""

@@ -7,11 +7,12 @@ import pytest
 from integrations.alegra import invoices
 from integrations.catalog.models import AlegraItem
 from integrations.catalog.tasks import read_again_what_orders_wait_for as read_items_again
+from integrations.configuration.choices import numbering_label
 from integrations.configuration.curing import release_cured
 from integrations.configuration.references import refresh_company
 from integrations.configuration.tasks import read_again_what_orders_wait_for as read_choices_again
 from integrations.connections.clients import alegra_client
-from integrations.connections.models import Integration
+from integrations.connections.models import Integration, ReferenceEntry
 from integrations.documents import emission_refusals as refusals
 from integrations.documents import stock_missing, units_missing
 from integrations.documents.emission_refusals import LATER, PERSON, REJECTED, WAIT
@@ -203,6 +204,16 @@ def test_a_numbering_that_gives_no_number_is_read_and_named(
     alegra("PUT", f"/number-templates/{template}", back)
     assert read_choices_again() == 1
     assert engine.document(draft.order).state == State.PENDING
+
+
+def test_a_numbering_is_named_as_where_it_is_chosen(draft):
+    (found,) = (refusals.problem_of(draft, message="AEP6009: Número usado"),)
+    assert found.code == "numbering_refused"
+    entry = ReferenceEntry.objects.get(
+        kind="number_template", alegra_id=found.subject_key.partition(":")[2]
+    )
+    assert numbering_label(entry).startswith(found.params["name"])
+    assert f"«{entry.data['prefix']} · {entry.name}»" in said(found)
 
 
 def stamped_refused(engine, alegra, draft, told):
