@@ -195,7 +195,7 @@ def detail_of(
         reading_notes=_reading_notes(order),
         lead=_lead(order, buyer),
         numbering=_numbering(order, settings),
-        noun=_("borrador de factura") if is_draft(document) else comparison.noun,
+        noun=_("borrador de factura") if _is_a_draft(document) else comparison.noun,
         legal_state=legal_state(document),
         legal_since=since(document) if document is not None else None,
         cufe=cufe(document),
@@ -253,6 +253,14 @@ def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | N
         log.info("buyer shown", order=order.pk, user=user_id)
         return buyer, received
     return buyer.masked(), received.masked() if received else None
+
+
+def _is_a_draft(document: Document | None) -> bool:
+    """Also one that waits for a person: it is no invoice before it is emitted."""
+    if document is None or document.state != State.BLOCKED:
+        return is_draft(document)
+    is_there = bool(document.alegra_id) and document.alegra_status == DRAFT
+    return document.kind == "invoice" and is_there
 
 
 def _labels(order: Order) -> list[str]:

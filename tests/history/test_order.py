@@ -83,6 +83,23 @@ def test_the_order_stands_beside_its_document_and_fits_to_the_peso(page, shop):
     assert "Cuadra al peso" in body
 
 
+def test_a_draft_that_waits_for_a_person_is_still_called_a_draft(shop, page):
+    order = make_order(shop)
+    problem = make_problem(order, "certificate", "emit", {"why": "está vencido"})
+    with scope(shop.organization_id):
+        order.document = order.documents.get()
+        for columns, told in (
+            (
+                {"alegra_id": "15204", "alegra_status": "draft"},
+                "El pedido y su borrador de factura",
+            ),
+            ({"alegra_status": "open"}, "El pedido y su factura"),
+        ):
+            type(order.document).objects.filter(pk=order.document.pk).update(**columns)
+            assert told in page(order)
+    assert problem is not None
+
+
 def test_a_remission_is_not_called_the_end_of_it(page, shop):
     order = make_order(shop)
     make_document(order, State.CREATED, kind="remission", built=BUILT, alegra_id="1", number="7")
