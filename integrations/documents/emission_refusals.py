@@ -156,10 +156,9 @@ def explained(
             if missing:
                 said = _said(document, message)
                 return tuple(told.with_words(each, said) for each in missing)
-    if _UNIT.search(message or "") or named == _NO_UNIT:
-        without = units_missing.of_draft(document, found) if found is not None else ()
-        if without:
-            return without
+    of_unit = bool(_UNIT.search(message or "")) or named == _NO_UNIT
+    if of_unit and (without := units_missing.look(client, document, found)):
+        return without
     return (problem_of(document, code=code, message=message, template=template),)
 
 

@@ -277,6 +277,16 @@ def test_an_item_without_unit_is_known_before_and_frees_its_orders_once_it_has_o
     assert engine.document(draft.order).state == State.PENDING
 
 
+def test_an_item_that_lost_its_unit_since_it_was_copied_is_read_and_named(engine, alegra, draft):
+    item = engine.items["11"]
+    alegra("PUT", f"/items/{item}", {"inventory": {"unit": None}})
+    engine.switch(stamp_old_date="accepted")
+    message, found = stamped(alegra, draft)
+    (problem,) = explained(engine, draft, message, found)
+    assert (problem.code, problem.subject_key) == ("item_without_unit", item)
+    assert AlegraItem.objects.get(alegra_id=item).unit == ""
+
+
 @pytest.mark.parametrize("words", ["named", "bare"])
 def test_too_few_units_are_said_with_item_bodega_and_quantity(engine, alegra, draft, words):
     item = engine.items["11"]
