@@ -30,6 +30,7 @@ from integrations.alegra.invoices import Invoice
 from integrations.connections import background
 from integrations.connections.clients import NoStandIn, alegra_client
 from integrations.connections.models import AlegraCompany, AlegraUser, Credential, Integration
+from integrations.connections.pace import Pace
 from integrations.documents import copies, followed
 from integrations.documents.draft_reading import DraftReading
 from integrations.documents.endpoints import read_or_gone
@@ -85,7 +86,7 @@ def read_batch(organization_id: int, company_id: int, credential_id: int) -> boo
 
 
 def read_now(
-    company: AlegraCompany, ids: Sequence[int], *, credential: Credential
+    company: AlegraCompany, ids: Sequence[int], *, credential: Credential, pace: Pace | None = None
 ) -> Iterator[Progress]:
     """Read these documents of one company now, for a person who waits: what follows is written
     before each step of the progress. Raises AlegraError, NoStandIn; what was read by then stays.
@@ -93,7 +94,7 @@ def read_now(
     Needs an open scope and no open transaction. Who is not to be read is passed over.
     """
     of = len(ids)
-    with alegra_client(credential) as client:
+    with alegra_client(credential, pace=pace) as client:
         for start in range(0, of, MOST_ROWS):
             chosen = list(_rows(company, clock.now()).filter(pk__in=ids[start : start + MOST_ROWS]))
             for document in _read_many(client, chosen, clock.now()):

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from integrations.alegra.errors import AlegraError
+from integrations.connections.clients import NoStandIn
 from integrations.documents import deleting
+from integrations.documents.acts import NotPossible
 from integrations.documents.beside import after_of
 from integrations.documents.deleting import double_ids
 from integrations.documents.found_twice import choose, forget_double, found_ids
 from integrations.documents.in_alegra import InAlegra, look, word_of
 from integrations.documents.models import Document
+from integrations.documents.reading_now import read_one
 from integrations.history.act_views import ask, done
 from integrations.history.detail import order_or_404
 from integrations.orders.models import Order
@@ -140,6 +144,23 @@ def order_double(request: HttpRequest, order: int) -> HttpResponse:
         )
     changed = request.method == "POST"
     return ask(request, "history/double.html", found, None, shown=shown, word=word, changed=changed)
+
+
+@organization_view(read=None, write=Act.MARK_EXTERNAL)
+def order_read_now(request: HttpRequest, order: int) -> HttpResponse:
+    """*Leer en Alegra*: what a person did there shows at once."""
+    found = order_or_404(order)
+
+    def read() -> bool:
+        if found.document is None:
+            raise NotPossible(_("Este pedido todavía no tiene documento."))
+        try:
+            return read_one(found.document, by=request.user, request=request)
+        except (AlegraError, NoStandIn) as error:
+            raise NotPossible(not_read()) from error
+
+    changed, same = _("Lo leímos en Alegra y cambió: así está."), _("Lo leímos: sigue igual.")
+    return done(request, found, read, lambda is_other: changed if is_other else same)
 
 
 def read_now(document: Document) -> InAlegra | None:

@@ -18,6 +18,7 @@ from integrations.documents.buyer_answers import is_asked
 from integrations.documents.credit_note import may_be_said
 from integrations.documents.found_twice import TWO_FOUND
 from integrations.documents.models import Document
+from integrations.documents.reading_now import may_be_read
 from integrations.orders.models import Order
 from integrations.sending.problem_kinds import CuredBy, Retry, kind_of
 from integrations.sending.problems.kind import RETRY
@@ -60,6 +61,8 @@ class Acts:
     # *Ya hice la nota*.
     note: bool = False
     mended: bool = False
+    # *Leer en Alegra*: what may still be changed, emitted or deleted there.
+    read_now: bool = False
     read_again: bool = False
 
     @property
@@ -120,6 +123,7 @@ def acts_for(
         fine=mark and is_doubted,
         note=may(Act.CONFIRM_NOTE) and may_be_said(document, after),
         mended=mark and is_doubted and state != State.EXTERNAL,
+        read_now=mark and may_be_read(document),
     )
 
 

@@ -62,6 +62,7 @@ _ACTS = {
     "document.double_gone": gettext_lazy("%(who)s dijo que el otro documento ya no está"),
     "document.fine": gettext_lazy("%(who)s dijo que está bien así"),
     "document.read_again": gettext_lazy("%(who)s pidió leer el documento otra vez en Alegra"),
+    "document.read_now": gettext_lazy("%(who)s pidió leerlo en Alegra"),
     "payment.mark_external": gettext_lazy("%(who)s dijo que el pago ya está registrado"),
     "payment.dismiss": gettext_lazy("%(who)s decidió no registrar el pago"),
     "payment.fine": gettext_lazy("%(who)s dijo que el pago está bien así"),

@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_ORDER}documento/", views.order_document, name="order_document"),
     path(f"{_ORDER}lineas/", line_views.order_lines, name="order_lines"),
     path(f"{_ORDER}leer-otra-vez/", line_views.order_read_again, name="order_read_again"),
+    path(f"{_ORDER}leer-en-alegra/", draft_views.order_read_now, name="order_read_now"),
     path(f"{_ORDER}respuesta/", answer_views.order_answer, name="order_answer"),
     path(f"{_ORDER}corregir/", act_views.order_correct, name="order_correct"),
     path(f"{_ORDER}reintentar/", act_views.order_retry, name="order_retry"),
