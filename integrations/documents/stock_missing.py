@@ -169,4 +169,4 @@ def _problem(held: Held, asked: Decimal, place: _Place) -> Found:
 
 
 def _units(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}".replace(".", ",")
+    return f"{quantity.normalize():,f}".translate(str.maketrans(",.", ".,"))

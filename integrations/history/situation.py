@@ -304,7 +304,7 @@ def problem_line(order: Order, code: str, params: dict[str, Any], slug: str) -> 
         kind_of(code).icon,
         cure_label(code),
         url,
-        is_correction=kind_of(code).screen == "order_correct",
+        is_correction=kind_of(code).screen_for(str(params.get("cure", ""))) == "order_correct",
     )
 
 
