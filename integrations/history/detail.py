@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from integrations.alegra.document import DRAFT
 from integrations.connections.lookup import SOURCE_SECRETS
-from integrations.connections.models import ReferenceEntry
-from integrations.connections.numbering import called
 from integrations.documents import emission, may_emit
 from integrations.documents.beside import After, after_of
 from integrations.documents.buckets import is_draft
 from integrations.documents.emission import is_wanted
 from integrations.documents.far_status import is_read_again, read_when
 from integrations.documents.models import Document, DocumentProblem
+from integrations.history import names
 from integrations.history.after import note_of
 from integrations.history.answered import Answered, answered_of, is_changeable
 from integrations.history.arrived import Beside, beside, repaired_lines
@@ -43,7 +42,6 @@ from integrations.history.situation import (
 )
 from integrations.history.states import FAMILY_WORDS
 from integrations.history.timeline import Entry, timeline_of
-from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.buyer import Buyer, effective_buyer, received_buyer
 from integrations.orders.models import Order, OrderCorrection
@@ -94,6 +92,8 @@ class Detail:
     legal_since: datetime | None
     cufe: str
     bodega: str
+    # What the document says where that is another name; ''.
+    bodega_there: str
     alegra_url: str
     # The contact that a question is about.
     contact_url: str
@@ -194,12 +194,13 @@ def detail_of(
         repaired=repaired_lines(order, _labels(order)),
         reading_notes=_reading_notes(order),
         lead=_lead(order, buyer),
-        numbering=_numbering(order, settings),
+        numbering=names.numbering(order, settings),
         noun=_("borrador de factura") if _is_a_draft(document) else comparison.noun,
         legal_state=legal_state(document),
         legal_since=since(document) if document is not None else None,
         cufe=cufe(document),
-        bodega=_bodega(order),
+        bodega=(bodega := names.bodega(order)),
+        bodega_there=names.bodega_in_alegra(document, bodega),
         alegra_url=alegra_url(document, order.integration),
         contact_url=_contact_url(order, problems),
         namesakes=namesakes_of(order) if order.has_namesakes else [],
@@ -289,29 +290,3 @@ def _lead(order: Order, buyer: Buyer) -> str:
     if order.external_number:
         parts.append(_("referencia %(number)s") % {"number": order.external_number})
     return " · ".join(filter(None, parts))
-
-
-def _bodega(order: Order) -> str:
-    """Events name a bodega by its id; what it is called is known from MasterShop's list."""
-    if order.bodega_name or not order.bodega_id:
-        return order.bodega_name
-    rows = Bodega.objects.filter(
-        integration=order.integration_id, source_id=order.bodega_id
-    ).values_list("name", flat=True)
-    return rows.first() or order.bodega_id
-
-
-def _numbering(order: Order, settings) -> str:
-    """The numbering's name, as the document was built with or would be; '' for a remission."""
-    document = order.document
-    kept = document.settings_snapshot if document is not None else {}
-    chosen = kept.get("number_template") or getattr(settings, "number_template", "")
-    kind = kept.get("kind") or getattr(settings, "kind", "")
-    if not chosen or kind != "invoice":
-        return ""
-    entry = ReferenceEntry.objects.filter(
-        company=order.integration.company_id,
-        kind=ReferenceEntry.Kind.NUMBER_TEMPLATE,
-        alegra_id=chosen,
-    ).first()
-    return called(entry) if entry else ""

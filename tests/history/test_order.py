@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from integrations.connections.models import ReferenceEntry
 from integrations.inventory.models import Bodega
 from integrations.mastershop.parser import parse_order
 from integrations.orders.models import OrderCorrection, OrderEvent, OrderStatusTime
@@ -70,6 +71,24 @@ def test_a_bodega_named_by_its_id_is_shown_with_its_name(page, shop):
     with scope(shop.organization_id):
         Bodega.objects.create(integration=shop, source_id="71", name="Bodega Fontibón", seen_at=NOW)
     assert "Bodega Fontibón" in page(make_order(shop, bodega_id="71"))
+
+
+@pytest.mark.parametrize(
+    ("there", "says"), [("Principal", "En Alegra: Principal"), ("BODEGA FONTIBÓN", "")]
+)
+def test_a_bodega_that_alegra_calls_otherwise_is_shown_by_both_names(page, shop, there, says):
+    order = make_order(shop, bodega_name="Bodega Fontibón")
+    make_document(order, State.CREATED, built={**BUILT, "warehouse": "4"}, alegra_id="1")
+    with scope(shop.organization_id):
+        ReferenceEntry.objects.update_or_create(
+            company=shop.company,
+            kind=ReferenceEntry.Kind.WAREHOUSE,
+            alegra_id="4",
+            defaults={"name": there, "fetched_at": NOW},
+        )
+    body = page(order)
+    assert "Bodega Fontibón" in body
+    assert says in body if says else "En Alegra: " not in body
     assert "<dd>72</dd>" in page(make_order(shop, bodega_id="72"))
 
 
@@ -286,7 +305,7 @@ def test_a_step_that_never_began_does_not_cost_the_page(page, shop, state):
     make_step(document, "create", 2, StepState.WAITING, intent_at=None)
     body = page(order)
     told = body[body.index("2. Crear en Alegra") :]
-    assert ("No hizo falta" in told) == (state == State.SKIPPED)
+    assert ("No se hizo" in told) == (state == State.SKIPPED)
     assert ("Pendiente" in told) == (state == State.PENDING)
 
 
