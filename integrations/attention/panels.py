@@ -119,11 +119,16 @@ def panels_of(integrations: dict[int, Integration], *, slug: str) -> tuple[list[
     return shown, len(left)
 
 
+def _said(cause: Cause) -> str:
+    """The whole sentence; `label` is only as long as its column."""
+    return sentence(cause.code, cause.params) if cause.params else cause.label
+
+
 def _shared(cause: Cause, history: str) -> Panel:
     kind = kind_of(cause.code)
     return Panel(
         code=cause.code,
-        title=sentence(cause.code, cause.params) if cause.params else cause.label,
+        title=_said(cause),
         icon=kind.icon,
         tone=kind.tone,
         orders=cause.open_count,
@@ -169,7 +174,7 @@ def _fill(panels: dict[str, Panel], rows, slug: str) -> None:
         asks = kind_of(cause.code).asks
         panel.lines.append(
             OrderLine(
-                text=cause.label,
+                text=_said(cause),
                 pesos=cause.pesos,
                 label=cure_label(cause.code),
                 url=cure_url(

@@ -20,6 +20,8 @@ from integrations.sending.models import Cause, Problem, Work
 from integrations.sending.problem_kinds import BESIDE, Found, sentence
 from integrations.sending.registry import kinds
 
+_LONGEST = Cause._meta.get_field("label").max_length
+
 
 def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
     """Make the problems that block the work exactly these. In one transaction of the caller's.
@@ -42,8 +44,13 @@ def open_problems(work: Work, found: Sequence[Found], *, now: datetime) -> None:
 def _say_anew(problem: Problem, found: Found) -> None:
     """Alegra said something else this time: page, list and mails say the newest."""
     type(problem).objects.filter(pk=problem.pk).update(params=found.params)
-    words = sentence(found.code, found.params)[:300]
-    Cause.objects.filter(pk=problem.cause_id).update(label=words, params=found.params)
+    Cause.objects.filter(pk=problem.cause_id).update(label=_label(found), params=found.params)
+
+
+def _label(found: Found) -> str:
+    """Its sentence, as long as the column holds."""
+    text = sentence(found.code, found.params)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "") -> None:
@@ -154,7 +161,7 @@ def _open_cause(work: Work, found: Found, *, pesos: int, now: datetime) -> Cause
         "open_count": F("open_count") + 1,
         "pesos": F("pesos") + pesos,
         "last_at": now,
-        "label": sentence(found.code, found.params)[:300],
+        "label": _label(found),
         "params": found.params,
     }
     if not Cause.objects.filter(**key).update(**counted):

@@ -11,7 +11,9 @@ from integrations.attention.month import month_in_words
 from integrations.catalog.models import Variant
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
+from integrations.sending.causes import open_problems
 from integrations.sending.models import Cause
+from integrations.sending.problem_kinds import Found
 from integrations.sending.states import State
 from tests import cast as casting
 from tests.attention.curing import bank_account, post
@@ -135,6 +137,16 @@ def test_what_is_worth_most_comes_first(page, shop):
 def test_a_cause_links_to_exactly_its_orders(page, shop):
     cause = make_problem(make_order(shop), "cod_disabled")
     assert f"?causa={cause.pk}" in page()
+
+
+def test_what_alegra_said_of_one_order_is_not_cut(page, shop):
+    words = f"Regla FAK24: {'largo ' * 60}fin de la frase"
+    params = {"order": "7", "reasons": "el NIT no corresponde", "said": words}
+    document = make_document(make_order(shop), State.BLOCKED)
+    with scope(shop.organization_id):
+        open_problems(document, [Found("dian_rejected", "1", params)], now=NOW)
+        assert Cause.objects.get().label.endswith("largo…")
+    assert "fin de la frase»" in page()
 
 
 def test_problems_of_single_orders_are_told_together_with_their_cure(page, shop):
