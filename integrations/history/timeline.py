@@ -250,7 +250,7 @@ def step_label(state: str, outcome: str) -> Label:
         case StepState.RUNNING:
             return Label(_("Enviando"), "wait", "send")
         case StepState.SKIPPED:
-            return Label(_("No hizo falta"), "wait", "skip")
+            return Label(_("No se hizo"), "wait", "skip")
     return Label(_("Pendiente"), "wait", "clock")
 
 

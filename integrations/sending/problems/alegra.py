@@ -90,7 +90,7 @@ KINDS = (
         cure_label=_("Decidir cuál es"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Si es lo mismo, di que el pedido ya tiene documento. Si no lo es, dilo: el pedido "
+            "Si es lo mismo, di que ya está hecho. Si no lo es, dilo: el pedido "
             "sale y no volvemos a preguntar por él."
         ),
         retry_label=_("No es el de este pedido"),
@@ -132,7 +132,7 @@ KINDS = (
         sentence=_("Llevamos un día buscando en Alegra {called} del pedido {order}"),
         cure_label=_("Revisar el pedido"),
         cured_by=CuredBy.PERSON,
-        advice=_("Búscalo en Alegra: si está, di que ya tiene documento; si no está, reintenta."),
+        advice=_("Búscalo en Alegra: si está, di que ya está hecho; si no está, reintenta."),
         icon="search",
         per_order=True,
     ),

@@ -52,8 +52,8 @@ KINDS = (
         cure_label=_("Ver el pedido"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "Emítela a la DIAN en Alegra: cuando lo leamos, deja de avisar solo. Si debe quedarse "
-            "así, di «Está bien así» con la razón."
+            "Emítela a la DIAN con «Emitir…», o en Alegra: cuando lo leamos, deja de avisar sola. "
+            "Si debe quedarse así, di «Está bien así» con la razón."
         ),
         icon="warn",
         retry=Retry.NO,

@@ -144,7 +144,7 @@ KINDS = (
         cured_by=CuredBy.ALEGRA | CuredBy.PERSON,
         advice=_(
             "Registra en Alegra la compra, un ajuste o un traslado a esa bodega, o permite vender "
-            "ese producto en negativo: en unos minutos lo notamos y los pedidos salen solos."
+            "ese producto en negativo: en unos minutos lo notamos y lo que espera sale solo."
         ),
         icon="box",
         retry=Retry.MANY,

@@ -30,8 +30,8 @@ KINDS = (
             "bank_account": "t-cta",
         },
         advice=_(
-            "Elige otro, o actívalo otra vez en Alegra: en unos minutos lo notamos y los pedidos "
-            "salen solos."
+            "Elige otro valor, o actívalo otra vez en Alegra: en unos minutos lo notamos y lo que "
+            "espera sale solo."
         ),
     ),
     ProblemKind(
