@@ -6,7 +6,7 @@ The notices stand below everything they speak of, so it is brought down to them 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from integrations.attention import news_words, refused_news, standstill_news
 from integrations.attention.awaited import WORDS, awaited, with_drafts
+from integrations.attention.repeated import repeated
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
 from integrations.intake.models import RefusedEvents
@@ -26,6 +27,7 @@ from integrations.notifications.news import (
     News,
     OrderRow,
     RefusedNews,
+    Repeated,
     Told,
 )
 from integrations.scoping.context import unscoped
@@ -110,6 +112,9 @@ class PortalNews:
             )
             for problem in list(orders.values())[:limit]
         )
+
+    def repeated(self, causes: Collection[CauseNews]) -> Repeated:
+        return repeated(causes)
 
     def mark(self, news: News, told: Told, now: datetime) -> bool:
         if isinstance(news, CauseNews):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from integrations.notifications.letters import absolute
-from integrations.notifications.news import CauseNews
+from integrations.notifications.news import CauseNews, Repeated
 from integrations.notifications.wording import age_words, clock_words
 
 LINES_SHOWN = 20
@@ -31,18 +31,17 @@ class Section:
     is_solved: bool = False
 
 
-def totals(causes: Iterable[CauseNews]) -> dict[str, Any]:
+def totals(causes: Collection[CauseNews], repeated: Repeated) -> dict[str, Any]:
     """`holding`: orders that wait, for `waits_for` («por ti» where they wait for different
     things); the others only need a look. `drafts`: some of these may be drafts still."""
-    causes = list(causes)
     awaited = {cause.waits_for for cause in causes if cause.holds}
     return {
         "waits_for": awaited.pop() if len(awaited) == 1 else "por ti",
         "count": len(causes),
         "drafts": any(cause.of_drafts for cause in causes if not cause.holds),
-        "holding": sum(cause.orders for cause in causes if cause.holds),
-        "orders": sum(cause.orders for cause in causes),
-        "pesos": sum(cause.pesos for cause in causes),
+        "holding": sum(cause.orders for cause in causes if cause.holds) - repeated.holding,
+        "orders": sum(cause.orders for cause in causes) - repeated.orders,
+        "pesos": sum(cause.pesos for cause in causes) - repeated.pesos,
     }
 
 
@@ -60,6 +59,7 @@ def digest(
     causes: list[CauseNews],
     *,
     known_at: Callable[[CauseNews], datetime | None],
+    repeated: Callable[[Collection[CauseNews]], Repeated],
     slot: datetime,
     now: datetime,
 ) -> dict[str, Any]:
@@ -87,7 +87,8 @@ def digest(
         _section("Siguen abiertas", still_open, now, shows_age=True),
         _section("Resueltas", solved, now, is_solved=True),
     ]
-    return totals([*new, *grown, *still_open]) | {
+    told_of = [*new, *grown, *still_open]
+    return totals(told_of, repeated(told_of)) | {
         "hour": clock_words(slot),
         "sections": [section for section in sections if section.lines],
         "list_url": absolute(news[0].list_path),

@@ -47,6 +47,16 @@ class OrderRow(_Clean):
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """What a sum over causes counts again: an order may wait for two of them."""
+
+    orders: int = 0
+    # Of these, orders that wait and are counted again among those that wait.
+    holding: int = 0
+    pesos: int = 0
+
+
+@dataclass(frozen=True)
 class CauseNews(_Clean):
     """One cause, open or solved, with what has been mailed about it.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
-from integrations.notifications.news import CauseNews, News, OrderRow, Told
+from integrations.notifications.news import CauseNews, News, OrderRow, Repeated, Told
 
 
 class Source(Protocol):
@@ -18,6 +18,9 @@ class Source(Protocol):
 
     def rows(self, news: CauseNews, limit: int) -> tuple[OrderRow, ...]:
         """The newest orders of a cause."""
+
+    def repeated(self, causes: Collection[CauseNews]) -> Repeated:
+        """What the sums over these causes count more than once."""
 
     def mark(self, news: News, told: Told, now: datetime) -> bool:
         """Note that it was told, unless somebody else noted it since it was read: then False.

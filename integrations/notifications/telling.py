@@ -135,7 +135,7 @@ class Telling:
             "urgent": causes[0].urgent,
         }
         if len(causes) > 1:
-            return "causes_opened", context | digests.totals(causes) | {
+            return "causes_opened", context | self._totals(causes) | {
                 "lines": digests.lines(causes, self.now),
                 "more": max(0, len(causes) - digests.LINES_SHOWN),
                 "list_url": absolute(causes[0].list_path),
@@ -152,11 +152,14 @@ class Telling:
         }
 
     def _write_solved(self, causes: list[CauseNews]) -> tuple[str, dict[str, Any]]:
-        return "cause_solved", digests.totals(causes) | {
+        return "cause_solved", self._totals(causes) | {
             "causes": causes[: digests.LINES_SHOWN],
             "more": max(0, len(causes) - digests.LINES_SHOWN),
             "list_url": absolute(reverse("home", args=[self.organization.slug])),
         }
+
+    def _totals(self, causes: list[CauseNews]) -> dict[str, Any]:
+        return digests.totals(causes, self.source.repeated(causes))
 
     def _tell_digest(self, due: list[CauseNews], causes: list[CauseNews]) -> None:
         """One digest for who asked for digests, one for who was told the rest at once."""
@@ -175,7 +178,14 @@ class Telling:
                 to = told_of_failures(self.everybody, choice)
                 if not news or not to:
                     continue
-                context = digests.digest(news, causes, known_at=known_at, slot=slot, now=self.now)
+                context = digests.digest(
+                    news,
+                    causes,
+                    known_at=known_at,
+                    repeated=self.source.repeated,
+                    slot=slot,
+                    now=self.now,
+                )
                 write_mails(
                     kind=MailLog.Kind.DIGEST,
                     letter=self._letter("digest", news[0].integration_id, **context),

@@ -13,6 +13,7 @@ from integrations.connections import pauses
 from integrations.connections.models import Credential, Integration
 from integrations.documents.models import Document, DocumentProblem
 from integrations.notifications import outbox, sources
+from integrations.notifications.digests import totals
 from integrations.notifications.models import MailLog
 from integrations.notifications.news import CauseNews, CredentialNews, PauseNews, Told
 from integrations.notifications.telling import tell
@@ -96,6 +97,30 @@ def test_a_cause_is_mailed_once_with_its_newest_orders_and_its_cure(cast, place,
     assert "y 2 más. Ver los 5" in mail.body
     assert mail.body.count("/c/hogar-andino/pedidos/") == 3
     assert beat(seconds=20) == []
+
+
+def test_an_order_that_waits_for_two_causes_is_counted_once(place, beat):
+    first, second = make_order(place), make_order(place)
+    now = clock.now()
+    for order, products in ((first, range(5)), (second, (0, 7))):
+        for product in products:
+            subject = f"501/{product}"
+            make_problem(order, "product_unlinked", subject, TERMO, first_at=now, last_at=now)
+    (mail,) = beat(seconds=20)
+    assert mail.subject == "2 pedidos detenidos por 6 causas nuevas"
+    assert "$\N{NO-BREAK SPACE}349.800" in mail.body
+
+
+def test_who_waits_is_counted_apart_from_who_needs_a_look(place):
+    order = make_order(place)
+    words = {"order": "1", "happened": "se devolvió", "stays": "su documento sigue en Alegra"}
+    make_problem(order, "product_unlinked", "501/9001", TERMO)
+    make_problem(order, "reversed_after", "1", words)
+    make_problem(order, "changed_after", "1", {**words, "what": "el total"})
+    causes = [each for each in news_of(place) if isinstance(each, CauseNews)]
+    with scope(place.organization_id):
+        counted = totals(causes, PortalNews().repeated(causes))
+    assert (counted["orders"], counted["holding"], counted["pesos"]) == (1, 1, 174900)
 
 
 @pytest.mark.parametrize(("status", "is_warned"), [("draft", True), ("open", False)])

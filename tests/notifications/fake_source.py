@@ -13,6 +13,7 @@ from integrations.notifications.news import (
     CredentialNews,
     OrderRow,
     PauseNews,
+    Repeated,
     Told,
 )
 
@@ -36,6 +37,9 @@ class FakeSource:
             OrderRow(f"MS-10488{n:02}", 174900, f"/c/hogar-andino/pedidos/{n}/")
             for n in range(shown)
         )
+
+    def repeated(self, causes):
+        return Repeated()
 
     def mark(self, news, told, now):
         for rows in self.by_organization.values():
