@@ -27,7 +27,7 @@ from integrations.sending.problem_kinds import (
     kind_of,
     sentence,
 )
-from integrations.sending.problems.kind import ON_ORDER_PAGE
+from integrations.sending.problems.kind import GOES_BY_ITSELF, ON_ORDER_PAGE
 
 # A page of more repairs than this is no help; the rest is told by its number.
 MOST_PANELS = 40
@@ -223,6 +223,9 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
                 panel.account = _account(cause, integrations[cause.integration_id], lists)
             if panel.account is None:
                 panel.cure_label, panel.cure_url = _link(cause, slug)
+                # The page's own first sentence says the same as this one.
+                if kind.advice != GOES_BY_ITSELF:
+                    panel.advice = str(kind.advice)
 
 
 def _account(cause: Cause, integration: Integration, lists: dict[int, Lists]) -> AccountCure | None:

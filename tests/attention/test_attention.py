@@ -185,6 +185,18 @@ def test_a_missing_seller_leads_to_its_very_field(page, shop):
     assert f'href="{settings}#id_seller"' in page()
 
 
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("numbering_exhausted", "Nunca tomamos otra numeración por nuestra cuenta."),
+        ("item_without_unit", "Ponle la unidad en Alegra"),
+    ],
+)
+def test_what_is_repaired_elsewhere_says_how(page, shop, code, advice):
+    make_problem(make_order(shop), code, "12", {"name": "FEHA", "item": "Termo"})
+    assert advice in page()
+
+
 def test_remissions_for_approval_are_a_decision_not_a_cause(page, shop):
     make_document(make_order(shop), State.AWAITING_APPROVAL, kind="remission")
     body = page()
