@@ -19,7 +19,8 @@ from tests.access.test_every_address import OF_A_COMERCIO, _path, rows  # noqa: 
 from tests.configuration.lists import ADDI, FILLED, ROWS
 from tests.flows.browsing import form_values
 
-pytestmark = pytest.mark.django_db
+# Which names a form takes is decided before any of them reaches a database.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # What the pages' forms send besides what stands in them, and names they know.
 SENT = {
