@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
-from tests.documents.changing import emit, in_alegra
+from tests.documents.changing import emit, in_alegra, stamp
 from tests.documents.drafts.watched import reads
 
 pytestmark = pytest.mark.django_db
@@ -47,11 +47,7 @@ def test_what_a_person_deleted_there_shows_at_once(engine, made, page, press):
 def test_a_rejection_of_what_a_person_emitted_there_shows_at_once(engine, made, press):
     rejects = {"fault": "stamp_rejected", "times": 1, "body": "Regla: FAK24, Rechazo: DV"}
     engine.switch(rejects, stamp_old_date="accepted")
-    auth = (engine.company["alegra_user"], engine.company["alegra_token"])
-    url = f"{engine.running.alegra_url}/invoices/stamp"
-    body = {"ids": [engine.document(made).alegra_id]}
-    answer = requests.post(url, json=body, auth=auth, timeout=10)
-    assert not answer.json()["data"][0]["success"]
+    assert not stamp(engine, made)["success"]
     body = press(made).content.decode()
     assert "Rechazada por la DIAN" in body
     assert "regla FAK24" in body
