@@ -136,3 +136,15 @@ def test_as_seen_live_a_refusal_is_told_within_a_200(alegra):
     assert [one["success"] for one in again.json()["data"]] == [False, False]
     assert "AEP2011" in again.json()["data"][0]["message"]
     assert _legal_status(alegra, old) is None
+
+
+@pytest.mark.parametrize("status", [400, 404, 200])
+def test_one_that_cannot_be_emitted_may_keep_all_others_from_it(alegra, status):
+    alegra.switch(stamp_bad_one=status)
+    good, old = alegra.invoice()["id"], alegra.invoice(date=yesterday(), dueDate=today())["id"]
+    answer = _stamp(alegra, good, old)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert [_legal_status(alegra, key) for key in (good, old)] == [None, None]
+    assert _stamp(alegra, good).status_code == 200
+    assert _legal_status(alegra, good) == "STAMPED_AND_ACCEPTED"

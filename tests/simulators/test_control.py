@@ -34,6 +34,7 @@ def test_switches_answer_with_all_facts_and_their_defaults(tmp_path):
             "negative_stock": "allowed",
             "stamp_max": 10,
             "stamp_answer": "data",
+            "stamp_bad_one": "named",
             "stamp_old_date": "refused",
             "stamp_words": "texts",
             "stamp_unit": "item",

@@ -97,7 +97,9 @@ def alegra_facts() -> Facts:
     only. ``warehouse_kept``: whether a document stays in the bodega it was sent with, else in the
     principal one; ``warehouse_shown``: whether its answers name one at all. ``stamp_answer``:
     whether emission by id answers ``{"data": [{"id", "success", "message"}]}``, with 200 also
-    when all were refused, or ``{"invoices": […]}`` with 400 then. ``stamp_words``: whether the
+    when all were refused, or ``{"invoices": […]}`` with 400 then. ``stamp_bad_one``: what
+    becomes of a call where one of several cannot be emitted: it is ``named`` and the others are,
+    or all are refused with this status, in words that name none. ``stamp_words``: whether the
     words of a stamp are texts (``Regla: FAZ09, Notificación: …``, as recorded live) or objects
     with ``code`` and ``message``. ``unstamped``: what stands for the stamp of an electronic
     invoice that was not emitted, nothing or ``PENDING``. ``legal_status``: the long words or the
@@ -134,6 +136,7 @@ def alegra_facts() -> Facts:
             "negative_stock": ("allowed", ("allowed", "refused")),
             "stamp_max": (10, _count(1, 100)),
             "stamp_answer": ("data", ("data", "invoices")),
+            "stamp_bad_one": ("named", ("named", 400, 404, 200)),
             "stamp_old_date": ("refused", ("refused", "accepted")),
             "stamp_words": ("texts", ("texts", "objects")),
             "stamp_unit": ("item", ("item", "line")),

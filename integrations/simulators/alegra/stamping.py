@@ -53,7 +53,8 @@ def stamp_group(call: Call) -> Any:
 
     As the fact ``stamp_answer`` says: 200 with ``{"data": [{"id", "success", "message"}]}``
     whatever became of them; or 200 with ``{"invoices": [{"id", "code", "message", "stamp"}]}``,
-    and 400 with the same list beside ``code`` and ``message`` when none could be emitted.
+    and 400 with the same list beside ``code`` and ``message`` when none could be emitted. Where
+    ``stamp_bad_one`` is a status, one that cannot be emitted keeps all others from it.
     """
     books = call.books
     keys = call.body.get("ids")
@@ -62,6 +63,8 @@ def stamp_group(call: Call) -> Any:
     if len(keys) > books.facts["stamp_max"]:
         raise refusal(f"Solo puedes emitir {books.facts['stamp_max']} facturas a la vez")
     settle_stamps(books)
+    if (whole := _refused_whole(call, keys)) is not None:
+        return whole
     results = [_emitted(call, key) for key in dict.fromkeys(str(one) for one in keys)]
     if books.facts["stamp_answer"] == "data":
         told_of = [
@@ -74,6 +77,20 @@ def stamp_group(call: Call) -> Any:
         body = {"code": 400, "message": first["message"], "invoices": results}
         return Response.json(body, 400)
     return {"invoices": results}
+
+
+def _refused_whole(call: Call, keys: list[Any]) -> Response | None:
+    """The answer to a call of which one cannot be emitted, where it says no word of which."""
+    status = call.books.facts["stamp_bad_one"]
+    if status == "named":
+        return None
+    for key in keys:
+        try:
+            _to_emit(call.books, str(key))
+        except (Unstamped, Refused) as error:
+            message = error.message if isinstance(error, Refused) else str(error)
+            return Response.json({"error": {"code": max(status, 400), "message": message}}, status)
+    return None
 
 
 def _emitted(call: Call, key: str) -> Record:
@@ -119,12 +136,7 @@ def stamp_one(call: Call, key: str) -> Response | None:
 
 def _emit(call: Call, key: str) -> Record:
     books = call.books
-    record = books.get("invoices", key, _MISSING)
-    if is_stamped(record):
-        raise Unstamped("AEP2011", "El documento ya fue enviado o está en proceso")
-    if record["status"] not in {"draft", "open", "closed"}:
-        raise Unstamped("", "La factura se encuentra anulada")
-    _check(books, record)
+    record = _to_emit(books, key)
     fault = call.draw(_STAMP_FAULTS)
     name = fault.name if fault else ""
     if name == "stamp_failed_with_draft":
@@ -149,6 +161,17 @@ def _emit(call: Call, key: str) -> Record:
     books.announce("edit-invoice", "invoice", show_invoice(books, record))
     if refused:
         raise Unstamped("", refused)
+    return record
+
+
+def _to_emit(books: Books, key: str) -> Record:
+    """The invoice, which can be emitted. Raises Refused, Unstamped."""
+    record = books.get("invoices", key, _MISSING)
+    if is_stamped(record):
+        raise Unstamped("AEP2011", "El documento ya fue enviado o está en proceso")
+    if record["status"] not in {"draft", "open", "closed"}:
+        raise Unstamped("", "La factura se encuentra anulada")
+    _check(books, record)
     return record
 
 
