@@ -64,7 +64,7 @@ def release_closed_periods(company: AlegraCompany, *, by: str) -> int:
 
 def release_numbered(company: AlegraCompany, code: str, subject: str) -> int:
     """A numbering gives numbers again: free what waits for it; returns how many orders."""
-    if not numberings.gives_numbers(company, subject.partition(":")[2]):
+    if not numberings.gives_numbers(company, subject.partition(":")[2], code=code):
         return 0
     rows = Integration.objects.filter(company=company).select_related("credential")
     return sum(release(code, subject, integration=integration) for integration in rows.active())
@@ -123,7 +123,7 @@ CURED: dict[str, Callable[[Integration, DocumentSettings, str], bool]] = {
     ),
     "cod_disabled": lambda _integration, settings, _subject: settings.cod_enabled,
     "reference_missing": _reference_is_good,
-    **dict.fromkeys(numberings.SHOWN_BY_COPY, numberings.is_cured),
+    **{code: partial(numberings.is_cured, code=code) for code in numberings.SHOWN_BY_COPY},
     numberings.REFUSED: numberings.is_replaced,
     "charges_item_unusable": lambda _integration, settings, subject: (
         not settings.charges_enabled or settings.charges_item != subject

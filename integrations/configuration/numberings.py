@@ -11,44 +11,67 @@ from datetime import date
 from integrations.configuration.choices import today
 from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import AlegraCompany, Integration, ReferenceEntry
-from integrations.connections.numbering import Numbering
+from integrations.connections.numbering import Gap, Numbering, called
+from integrations.sending.problem_kinds import Found
 
 KIND = ReferenceEntry.Kind.NUMBER_TEMPLATE
-EXHAUSTED, EXPIRED = "numbering_exhausted", "numbering_expired"
-NOT_ELECTRONIC = "numbering_not_electronic"
+NOT_ELECTRONIC, MANUAL = "numbering_not_electronic", "numbering_manual"
+# The problem of an invoice that can take no number of a numbering that is there and active.
+_PROBLEM_OF = {
+    Gap.NOT_ELECTRONIC: NOT_ELECTRONIC,
+    Gap.MANUAL: MANUAL,
+    Gap.EXPIRED: "numbering_expired",
+    Gap.EXHAUSTED: "numbering_exhausted",
+}
 # Problems that the copy of the numbering shows, and ends.
-SHOWN_BY_COPY = (EXHAUSTED, EXPIRED, NOT_ELECTRONIC)
+SHOWN_BY_COPY = tuple(_PROBLEM_OF.values())
 # … and what Alegra said of a numbering whose copy looks good.
 REFUSED = "numbering_refused"
 
 
-def trouble_of(entry: ReferenceEntry, on: date) -> str:
-    """The code of the problem that an electronic invoice of that day has with an active
-    numbering; '' for none."""
-    found = Numbering.of_copy(entry)
-    if not found.is_electronic:
-        return NOT_ELECTRONIC
-    if found.is_expired(on):
-        return EXPIRED
-    return EXHAUSTED if found.left == 0 else ""
+def problem_of(entry: ReferenceEntry, on: date) -> Found | None:
+    """Why an electronic invoice of that day can take no number of a numbering that is there and
+    active; None where it can."""
+    gap = Numbering.of_copy(entry).gap(on)
+    return _found(entry, _PROBLEM_OF[gap]) if gap in _PROBLEM_OF else None
 
 
-def gives_numbers(company: AlegraCompany, alegra_id: str) -> bool:
-    """Whether its copy says that an invoice of today may take a number of it."""
+def by_hand(entry: ReferenceEntry) -> Found | None:
+    """Why no invoice can be made with it, not even a draft: somebody writes its numbers."""
+    return None if Numbering.of_copy(entry).is_automatic else _found(entry, MANUAL)
+
+
+def _found(entry: ReferenceEntry, code: str) -> Found:
+    params = {"name": called(entry), "reference": KIND.value}
+    return Found(code, f"{KIND}:{entry.alegra_id}", params)
+
+
+def gives_numbers(company: AlegraCompany, alegra_id: str, *, code: str = "") -> bool:
+    """Whether its copy says that an invoice of today may take a number of it. What waits because
+    of `code` *numbering_manual* may be a draft: that needs an automatic one, and no more."""
     entry = ReferenceEntry.objects.filter(company=company, kind=KIND, alegra_id=alegra_id).first()
-    return entry is not None and Numbering.of_copy(entry).is_usable(today())
+    if entry is None:
+        return False
+    found = Numbering.of_copy(entry)
+    if code == MANUAL:
+        return found.is_active and found.is_automatic
+    return found.is_usable(today())
 
 
-def is_cured(integration: Integration, settings: DocumentSettings, subject: str) -> bool:
+def is_cured(
+    integration: Integration, settings: DocumentSettings, subject: str, *, code: str = ""
+) -> bool:
     """Whether what waits for this numbering may go: another one was chosen, which gives numbers,
     or this one does again. `subject` is "number_template:<id>"."""
-    return is_replaced(integration, settings, subject) or gives_numbers(
-        integration.company, subject.partition(":")[2]
+    return is_replaced(integration, settings, subject, code=code) or gives_numbers(
+        integration.company, subject.partition(":")[2], code=code
     )
 
 
-def is_replaced(integration: Integration, settings: DocumentSettings, subject: str) -> bool:
+def is_replaced(
+    integration: Integration, settings: DocumentSettings, subject: str, *, code: str = ""
+) -> bool:
     """Whether a person has chosen another one, which gives numbers."""
     chosen = settings.number_template
     is_another = bool(chosen) and chosen != subject.partition(":")[2]
-    return is_another and gives_numbers(integration.company, chosen)
+    return is_another and gives_numbers(integration.company, chosen, code=code)

@@ -159,13 +159,24 @@ def best(numberings: list[Numbering], on: date) -> Numbering | None:
     )
 
 
-def taken(numberings: Mapping[str, Numbering], chosen: str) -> Numbering | None:
-    """The numbering that an invoice takes its number of: the chosen one, else the one that Alegra
-    prefers. `numberings` by their ids, those that are gone too; None where none is known."""
+def taken_id(numberings: Mapping[str, Numbering], chosen: str) -> str:
+    """The id of the numbering that an invoice takes its number of: the chosen one, else the one
+    that Alegra prefers; "" where none is known.
+
+    Of several preferred ones an active one comes first, then an electronic one; where none is
+    active no other is taken in its place. `numberings` by their ids, those that are gone too.
+    """
     if chosen:
-        return numberings.get(chosen)
-    known = [each for each in numberings.values() if each.is_default and not each.is_gone]
-    return next((each for each in known if each.is_electronic), next(iter(known), None))
+        return chosen
+    known = {id_: each for id_, each in numberings.items() if each.is_default and not each.is_gone}
+    return min(
+        known, key=lambda id_: (not known[id_].is_active, not known[id_].is_electronic), default=""
+    )
+
+
+def taken(numberings: Mapping[str, Numbering], chosen: str) -> Numbering | None:
+    """The numbering that `taken_id` names; None where it is not known."""
+    return numberings.get(taken_id(numberings, chosen))
 
 
 def gap(numberings: Mapping[str, Numbering], chosen: str, on: date) -> Gap | None:

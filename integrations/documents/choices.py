@@ -5,7 +5,9 @@ from __future__ import annotations
 from integrations.configuration.curing import registers_payments
 from integrations.configuration.lookup import Account, account_for, method_key, paid_through
 from integrations.configuration.models import DocumentSettings
+from integrations.configuration.numberings import by_hand
 from integrations.connections.models import ReferenceEntry
+from integrations.connections.numbering import Numbering, taken_id
 from integrations.orders.models import Order
 from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
@@ -29,6 +31,13 @@ _gone = Prepared(
     lambda company, kinds, ids: ReferenceEntry.objects.unusable().filter(
         company_id=company, kind__in=kinds, alegra_id__in=ids
     )
+)
+
+
+_templates = Prepared(
+    lambda company: ReferenceEntry.objects.filter(
+        company_id=company, kind=ReferenceEntry.Kind.NUMBER_TEMPLATE
+    ).order_by("pk")
 )
 
 
@@ -69,7 +78,8 @@ def _of_account(order: Order, account: Account | None) -> list[Found]:
 
 
 def missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
-    """Seller, cost centre and numbering that were chosen and are gone from Alegra or inactive."""
+    """Seller, cost centre and numbering that were chosen and are gone from Alegra or inactive, and
+    a numbering that Alegra does not count."""
     if settings.saved_at is None:
         return [Found("settings_missing")]
     chosen = {
@@ -77,21 +87,34 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
         for kind, field in REFERENCES.items()
         if getattr(settings, field)
     }
-    if settings.kind != DocumentSettings.Kind.INVOICE:
+    uncounted: list[Found] = []
+    if settings.kind == DocumentSettings.Kind.INVOICE:
+        uncounted = _numbered_by_hand(settings, company_id)
+    else:
         # Alegra numbers remissions by itself.
         chosen.pop(ReferenceEntry.Kind.NUMBER_TEMPLATE, None)
     if not chosen:
-        return []
+        return uncounted
     entries = _gone(
         company=company_id,
         kinds=[kind.value for kind in chosen],
         ids=list(chosen.values()),
     )
-    return [
+    gone = [
         unusable(entry)
         for entry in entries
         if chosen[ReferenceEntry.Kind(entry.kind)] == entry.alegra_id
     ]
+    return [*gone, *uncounted]
+
+
+def _numbered_by_hand(settings: DocumentSettings, company_id: int) -> list[Found]:
+    """Alegra makes no invoice, not even a draft, of a numbering whose numbers somebody writes."""
+    known = {entry.alegra_id: entry for entry in _templates(company=company_id)}
+    copies = {alegra_id: Numbering.of_copy(entry) for alegra_id, entry in known.items()}
+    entry = known.get(taken_id(copies, settings.number_template))
+    found = by_hand(entry) if entry is not None and entry.is_usable else None
+    return [] if found is None else [found]
 
 
 def unusable(entry: ReferenceEntry) -> Found:

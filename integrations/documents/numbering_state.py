@@ -12,11 +12,12 @@ from datetime import date
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
+from integrations.configuration import numberings
 from integrations.configuration.lookup import settings_of
-from integrations.configuration.numberings import KIND, is_replaced, trouble_of
+from integrations.configuration.numberings import KIND, is_replaced
 from integrations.configuration.references import read_again
 from integrations.connections.models import ReferenceEntry
-from integrations.connections.numbering import called
+from integrations.connections.numbering import Numbering, called, taken_id
 from integrations.documents.choices import unusable
 from integrations.documents.models import Document
 from integrations.sending.problem_kinds import Found
@@ -41,12 +42,10 @@ def numbering_of(document: Document, alegra_id: str = "") -> Named:
     """`alegra_id`: as the draft in Alegra says it; else what it was built with, else the one that
     Alegra prefers."""
     chosen = alegra_id or str((document.settings_snapshot or {}).get("number_template") or "")
-    rows = ReferenceEntry.objects.filter(company=document.company_id, kind=KIND)
-    if chosen:
-        entry = rows.filter(alegra_id=chosen).first()
-    else:
-        usable = rows.usable().order_by("pk")
-        entry = next((row for row in usable if row.data.get("is_default")), None)
+    rows = ReferenceEntry.objects.filter(company=document.company_id, kind=KIND).order_by("pk")
+    known = {row.alegra_id: row for row in rows}
+    copies = {alegra_id: Numbering.of_copy(row) for alegra_id, row in known.items()}
+    entry = known.get(taken_id(copies, chosen))
     if entry is None:
         return Named(chosen, chosen or "preferida")
     return Named(entry.alegra_id, called(entry), entry)
@@ -57,12 +56,7 @@ def problem_of(named: Named, on: date) -> Found | None:
     entry = named.entry
     if entry is None:
         return None
-    if not (entry.is_present and entry.is_active):
-        return unusable(entry)
-    code = trouble_of(entry, on)
-    if not code:
-        return None
-    return Found(code, named.subject, {"name": named.name, "reference": KIND.value})
+    return numberings.problem_of(entry, on) if entry.is_usable else unusable(entry)
 
 
 def before_emission(document: Document, on: date) -> Found | None:
@@ -72,7 +66,8 @@ def before_emission(document: Document, on: date) -> Found | None:
     if found is None:
         return None
     settings = settings_of(document.integration)
-    return None if is_replaced(document.integration, settings, found.subject_key) else found
+    is_over = is_replaced(document.integration, settings, found.subject_key, code=found.code)
+    return None if is_over else found
 
 
 def read_one(client: AlegraClient, document: Document, named: Named) -> Named:

@@ -14,7 +14,7 @@ from integrations.configuration.checklist import document
 from integrations.configuration.models import DocumentSettings
 from integrations.configuration.references import store
 from integrations.connections.models import ReferenceEntry
-from integrations.connections.numbering import Gap, Numbering, gap, sentence
+from integrations.connections.numbering import Gap, Numbering, gap, sentence, taken_id
 from integrations.scoping.context import scope
 from integrations.sending.actions import EMIT_INVOICES
 from integrations.sending.models import Cause
@@ -67,6 +67,17 @@ def test_without_any_electronic_one_or_any_preferred_one_that_is_said():
     assert gap({"1": replace(GOOD, is_default=False)}, "", DAY) is Gap.NO_PREFERRED
     # A preferred one for paper beside it: the electronic one is Alegra's preferred.
     assert gap({"1": paper, "2": GOOD}, "", DAY) is None
+
+
+def test_of_several_preferred_ones_an_active_electronic_one_is_taken():
+    asleep, paper = replace(GOOD, is_active=False), replace(GOOD, is_electronic=False)
+    gone = replace(GOOD, is_gone=True, is_active=False)
+    assert taken_id({"1": gone, "2": asleep, "3": paper, "4": GOOD}, "") == "4"
+    assert taken_id({"1": gone, "2": asleep, "3": paper}, "") == "3"
+    # No other is taken in its place.
+    assert taken_id({"2": asleep, "5": replace(GOOD, is_default=False)}, "") == "2"
+    assert taken_id({"4": GOOD}, "9") == "9"
+    assert taken_id({"1": gone}, "") == ""
 
 
 # --- On the page ---------------------------------------------------------------------------

@@ -97,6 +97,64 @@ def test_what_is_known_to_get_no_number_is_held_without_a_call(definitive, chang
     assert len(engine.invoices()) == 1
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_numbering_whose_numbers_somebody_writes_is_held_without_a_call(definitive, chosen):
+    engine, alegra = definitive, definitive.as_person
+    today_there(engine)
+    settings = engine.integration.document_settings
+    template = settings.number_template
+    if not chosen:
+        settings.number_template = ""
+        settings.save()
+    alegra("PUT", f"/number-templates/{template}", {"autoincrement": False})
+    refresh_company(engine.integration.company, engine.integration.credential)
+    order = engine.order()
+    emitted(engine, order)
+    assert engine.problems(order) == {"numbering_manual"}
+    assert engine.invoices() == []
+    assert engine.calls("POST", "/invoices") == 0
+    alegra("PUT", f"/number-templates/{template}", {"autoincrement": True})
+    assert read_choices_again() == 1
+    assert emitted(engine, order).state == "issued"
+
+
+def test_a_draft_whose_numbering_became_one_by_hand_is_not_emitted(definitive):
+    engine, alegra = definitive, definitive.as_person
+    today_there(engine)
+    engine.switch({"fault": "stamp_failed_with_draft"})
+    order = engine.order()
+    engine.run()
+    called = engine.calls("POST", "/invoices/stamp")
+    engine.switch()
+    template = engine.integration.document_settings.number_template
+    alegra("PUT", f"/number-templates/{template}", {"autoincrement": False})
+    refresh_company(engine.integration.company, engine.integration.credential)
+    engine.later(300)
+    document = emitted(engine, order)
+    assert (document.state, engine.problems(order)) == ("blocked", {"numbering_manual"})
+    assert engine.calls("POST", "/invoices/stamp") == called
+
+
+def test_the_preferred_numbering_is_held_where_it_is_inactive(definitive):
+    """Alegra takes no other in its place, and nor do we."""
+    engine, alegra = definitive, definitive.as_person
+    today_there(engine)
+    settings = engine.integration.document_settings
+    template, settings.number_template = settings.number_template, ""
+    settings.save()
+    engine.switch({"fault": "stamp_failed_with_draft"})
+    order = engine.order()
+    engine.run()
+    called = engine.calls("POST", "/invoices/stamp")
+    engine.switch()
+    alegra("PUT", f"/number-templates/{template}", {"status": "inactive"})
+    refresh_company(engine.integration.company, engine.integration.credential)
+    engine.later(300)
+    emitted(engine, order)
+    assert engine.problems(order) == {"reference_missing"}
+    assert engine.calls("POST", "/invoices/stamp") == called
+
+
 def test_an_exhausted_numbering_holds_until_a_person_chooses_the_new_one(definitive):
     engine, alegra = definitive, definitive.as_person
     today_there(engine)

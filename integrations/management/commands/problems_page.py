@@ -98,6 +98,7 @@ EXAMPLES_OF = {
     "numbering_exhausted": {"name": "FE"},
     "numbering_expired": {"name": "FE"},
     "numbering_not_electronic": {"name": "Principal"},
+    "numbering_manual": {"name": "Manual"},
     "numbering_refused": {"name": "FE", "why": "ese número ya se usó en otro documento"},
     "another_article": {
         "why": "llegó «Licuadora · LIC-01» donde se vinculó «Termo acero 750 ml · TERMO-750»"

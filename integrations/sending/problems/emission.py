@@ -94,6 +94,20 @@ KINDS = (
         anchors={"": "id_number_template"},
     ),
     ProblemKind(
+        code="numbering_manual",
+        title=_("La numeración se escribe a mano"),
+        sentence=_("A la numeración «{name}» se le escribe el número a mano en Alegra"),
+        cure_label=_("Elegir la numeración"),
+        cured_by=CuredBy.SETTINGS | CuredBy.ALEGRA,
+        advice=_(
+            "Ponla automática en Alegra, o elige otra en la configuración: las facturas se emiten "
+            "solas, con la fecha de ese día. Nunca escribimos un número por nuestra cuenta."
+        ),
+        icon="unlink",
+        screen="settings",
+        anchors={"": "id_number_template"},
+    ),
+    ProblemKind(
         code="numbering_refused",
         title=_("Alegra no pudo numerar la factura"),
         sentence=_("Alegra no pudo tomar un número de «{name}»: {why}"),
