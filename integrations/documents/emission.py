@@ -9,6 +9,7 @@ the document is made).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -67,17 +68,27 @@ def look_again(document: Document, *, now: datetime) -> None:
         hints.hint(document.alegra_user_id)
 
 
+def may_be_taken_back(document: Document) -> bool:
+    """Whether it is wanted, in Alegra, and not on its way to the DIAN."""
+    waits = (State.CREATED, State.BLOCKED, State.PENDING, State.UNCONFIRMED)
+    return is_wanted(document) and bool(document.alegra_id) and document.state in waits
+
+
 @transaction.atomic
 def take_back(document: Document, *, by: str, now: datetime) -> bool:
-    """The wish is over: it stays the draft that it is. False where there is none to take back,
-    its call is under way, or it moved on."""
-    if document.state != State.CREATED or document.emit_since is None:
+    """The wish is over: it stays the draft that it is, and what blocks it blocks it still. False
+    where there is none to take back, its call is under way, or it moved on."""
+    if not may_be_taken_back(document):
         return False
-    if not document.transition(
-        State.CREATED, now=now, why=Why.PERSON, by=by, emit_since=None, emit_by="",
-        next_attempt_at=None,
-    ):  # fmt: skip
+    is_at_rest = document.state == State.CREATED
+    columns: dict[str, Any] = {"emit_since": None, "emit_by": ""}
+    if is_at_rest:
+        columns["next_attempt_at"] = None
+    state = State(document.state)
+    if not document.transition(state, now=now, why=Why.PERSON, by=by, **columns):
         return False
+    if not is_at_rest:
+        return True
     # It may be the one that was sent to see whether Alegra emits again: another one is tried now.
     causes.close_problems(document, now=now, by=by)
     return True

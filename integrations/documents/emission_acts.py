@@ -1,4 +1,5 @@
-"""*Emitir de nuevo*: what the DIAN rejected, under the same id and with the date of today."""
+"""*Emitir de nuevo*: what the DIAN rejected, under the same id and with the date of today; and
+*No emitirla*, of one that waits for its cure."""
 
 from __future__ import annotations
 
@@ -36,3 +37,26 @@ def emit_again(order: Order, *, by, request=None) -> Document:
         before={"state": str(State.REJECTED)}, after={"state": document.state},
     )  # fmt: skip
     return document
+
+
+@transaction.atomic
+def do_not_emit(order: Order, *, by, request=None) -> Document:
+    """A person's wish is taken back while its draft is blocked; what blocks it stays. Raises
+    NotPossible."""
+    document = locked_order(order).document
+    if document is None or not may_be_left(document):
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    asked_by = document.emit_by
+    if not emission.take_back(document, by=trail.name_of(by), now=clock.now()):
+        raise NotPossible(_("Mientras tanto ya se resolvió."))
+    trail.record(
+        action="document.emit_not", target=document, actor=by, request=request,
+        before={"emit_by": asked_by},
+    )  # fmt: skip
+    return document
+
+
+def may_be_left(document: Document) -> bool:
+    """Whether somebody asked for its emission, and it waits for a cure."""
+    is_blocked = document.state == State.BLOCKED and bool(document.emit_by)
+    return is_blocked and emission.may_be_taken_back(document)

@@ -65,6 +65,7 @@ def connect() -> None:
             do=_ask,
             pesos="total_pesos",
             under_way=_UNDER_WAY,
+            waits_for_cure=_WAITS_FOR_CURE,
             take_back=_take_back,
             read=read_chosen,
         )
@@ -76,6 +77,15 @@ def connect() -> None:
 _UNDER_WAY = Q(emit_since__isnull=False) & (
     Q(state__in=[State.PENDING, State.SENDING, State.UNCONFIRMED, State.CREATED])
     | Q(state=State.EMITTING) & ~Q(legal_state=Document.LegalState.WAITING)
+)
+
+
+# Asked, and emitted as soon as what blocks it is cured.
+_IS_THERE = ~Q(alegra_id="") & ~Q(alegra_status="void")
+_WAITS_FOR_CURE = (
+    Q(emit_since__isnull=False, state=State.BLOCKED)
+    & _IS_THERE
+    & ~Q(alegra_status="", last_read_at__isnull=False)
 )
 
 

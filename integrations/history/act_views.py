@@ -18,7 +18,7 @@ from integrations.documents.anew import create_anew, may_be_anew
 from integrations.documents.buyer_answers import same_buyer
 from integrations.documents.by_number import ask_about
 from integrations.documents.correcting import correct
-from integrations.documents.emission_acts import emit_again
+from integrations.documents.emission_acts import do_not_emit, emit_again
 from integrations.documents.fate import Fate, fate_of, fate_of_several
 from integrations.documents.found_twice import found_ids
 from integrations.documents.in_alegra import look
@@ -108,6 +108,18 @@ def order_emit_again(request: HttpRequest, order: int) -> HttpResponse:
         found,
         lambda: emit_again(found, by=request.user, request=request),
         lambda _result: _("Se corrige en Alegra y sale otra vez a la DIAN, con fecha de hoy."),
+    )
+
+
+@organization_view(read=None, write=Act.EMIT)
+def order_do_not_emit(request: HttpRequest, order: int) -> HttpResponse:
+    """*No emitirla*: it stays a draft also when what blocks it is cured."""
+    found = order_or_404(order)
+    return done(
+        request,
+        found,
+        lambda: do_not_emit(found, by=request.user, request=request),
+        lambda _result: _("Ya no se emite sola: cuando se resuelva, se queda como borrador."),
     )
 
 

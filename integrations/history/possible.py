@@ -16,6 +16,7 @@ from integrations.documents.anew import may_be_anew
 from integrations.documents.beside import After
 from integrations.documents.buyer_answers import is_asked
 from integrations.documents.credit_note import may_be_said
+from integrations.documents.emission_acts import may_be_left
 from integrations.documents.found_twice import TWO_FOUND
 from integrations.documents.models import Document
 from integrations.documents.reading_now import may_be_read
@@ -43,6 +44,8 @@ class Acts:
     approve: bool = False
     # *Emitir de nuevo* what the DIAN rejected.
     emit_again: bool = False
+    # *No emitirla*, of a blocked draft whose emission somebody asked for.
+    do_not_emit: bool = False
     # An invoice, to the DIAN.
     emit: bool = False
     create_anew: bool = False
@@ -111,6 +114,7 @@ def acts_for(
         restore=(mark if state == State.EXTERNAL else edit)
         and state in (State.EXTERNAL, State.DISMISSED),
         emit_again=may(Act.EMIT) and state == State.REJECTED,
+        do_not_emit=may(Act.EMIT) and not is_over and may_be_left(document),
         approve=edit and state == State.AWAITING_APPROVAL,
         emit=may(Act.EMIT) and is_emittable,
         choose_lines=edit and free and order.line_choices.exists(),

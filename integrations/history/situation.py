@@ -15,10 +15,12 @@ from integrations.configuration.questions import OLD_SALES, QUESTIONS, Question
 from integrations.documents.buckets import BACK_TO_WAITING
 from integrations.documents.contact_wait import contact_wait, waits_for_contact
 from integrations.documents.decide import TOLD_AGAIN
+from integrations.documents.emission_acts import may_be_left
 from integrations.documents.models import Document
 from integrations.history.in_alegra import where_it_is
 from integrations.history.labels import Label, document_name
 from integrations.history.moments import at_clock
+from integrations.history.possible import GONE, VOIDED
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.sending.gate import Hold, cure_of
@@ -247,7 +249,16 @@ def _being_checked(document: Document, noun: str) -> str:
 
 def _blocked(order: Order, label: Label, problems: Sequence[Problem], slug: str) -> Situation:
     lines = [_open_line(order, problem, slug) for problem in problems]
-    return Situation(label, _advice(problems, lines), problems=tuple(lines))
+    sentences = (*_advice(problems, lines), *_goes_on(order.document, problems))
+    return Situation(label, sentences, problems=tuple(lines))
+
+
+def _goes_on(document: Document, problems: Sequence[Problem]) -> tuple[str, ...]:
+    """That its cure emits it, where somebody asked for that and the draft is still there."""
+    if not may_be_left(document) or any(each.code in (GONE, VOIDED) for each in problems):
+        return ()
+    text = _("%(who)s pidió emitirla: cuando esto se resuelva, sale sola para la DIAN.")
+    return (text % {"who": document.emit_by},)
 
 
 def with_other_works(

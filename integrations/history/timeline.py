@@ -48,6 +48,7 @@ _ACTS = {
     "document.same_buyer": gettext_lazy("%(who)s dijo que es el mismo comprador"),
     "document.approve": gettext_lazy("%(who)s la emitió"),
     "document.emit_again": gettext_lazy("%(who)s pidió emitirla de nuevo"),
+    "document.emit_not": gettext_lazy("%(who)s decidió no emitirla por ahora"),
     "order.read_again": gettext_lazy("%(who)s pidió leerlo otra vez en MasterShop"),
     "order.choose_line": gettext_lazy("%(who)s eligió el producto de una línea"),
     "document.create_anew": gettext_lazy("%(who)s pidió crear otro documento"),

@@ -55,6 +55,7 @@ urlpatterns = [
     path(f"{_ORDER}deshacer/", act_views.order_restore, name="order_restore"),
     path(f"{_ORDER}emitir/", act_views.order_approve, name="order_approve"),
     path(f"{_ORDER}emitir-de-nuevo/", act_views.order_emit_again, name="order_emit_again"),
+    path(f"{_ORDER}no-emitirla/", act_views.order_do_not_emit, name="order_do_not_emit"),
     path(f"{_ORDER}es-el-mismo/", act_views.order_same_buyer, name="order_same_buyer"),
     path(f"{_ORDER}buscar-ahora/", act_views.order_look_now, name="order_look_now"),
     path(f"{_ORDER}ya-hice-la-nota/", note_views.order_note, name="order_note"),

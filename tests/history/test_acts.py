@@ -60,6 +60,7 @@ ACTS = [
     "order_look_now",
     "order_approve",
     "order_emit_again",
+    "order_do_not_emit",
     "order_correct",
     "order_external",
     "order_dismiss",

@@ -89,13 +89,15 @@ def _ask_each(run: BulkRun, items: list[BulkItem]) -> None:
 
 
 def _take_back(run: BulkRun, ends_at: datetime) -> datetime | None:
-    """What was asked and is not under way; what is comes to its end."""
+    """What was asked and is not on its way, also where a person's act would let it go on; what is
+    on its way comes to its end."""
     act, after = act_of(run), 0
+    goes_on = act.work.objects.filter(act.under_way | act.waits_for_cure).order_by().values("pk")
+    may_go = Q(outcome=Outcome.ASKED) | Q(outcome=Outcome.DONE, work_id__in=goes_on)
     while clock.now() < ends_at:
         if not _keep(run):
             return clock.now()
-        asked = run.items.filter(outcome=Outcome.ASKED, pk__gt=after).order_by("pk")
-        batch = list(asked[:BATCH])
+        batch = list(run.items.filter(may_go, pk__gt=after).order_by("pk")[:BATCH])
         if not batch:
             return _follow(run)
         after = batch[-1].pk
@@ -103,7 +105,7 @@ def _take_back(run: BulkRun, ends_at: datetime) -> datetime | None:
         for item in batch:
             with transaction.atomic():
                 if act.take_back(works[item.work_id], run, clock.now()):
-                    _settle(item, Outcome.ASKED, Outcome.STOPPED)
+                    _settle(item, Outcome(item.outcome), Outcome.STOPPED)
     return clock.now()
 
 
@@ -111,8 +113,10 @@ def _follow(run: BulkRun) -> datetime | None:
     """Note which of those that were asked came to an end; with the last one the run ends."""
     act, now = act_of(run), clock.now()
     asked = run.items.filter(outcome=Outcome.ASKED)
-    under_way = act.work.objects.filter(act.under_way).order_by().values("pk")
-    asked.exclude(work_id__in=under_way).update(outcome=Outcome.DONE, at=now)
+    # While it is being stopped, what waits for its cure is taken back too.
+    goes_on = act.under_way | act.waits_for_cure if run.state == State.STOPPING else act.under_way
+    stays = act.work.objects.filter(goes_on).order_by().values("pk")
+    asked.exclude(work_id__in=stays).update(outcome=Outcome.DONE, at=now)
     if run.items.filter(outcome__in=[Outcome.PLANNED, Outcome.ASKED]).exists():
         return now + timing().delta("bulk_followed")
     ended = {"state": State.ENDED, "ended_at": now, "due_at": None}

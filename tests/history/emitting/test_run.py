@@ -10,7 +10,13 @@ from integrations.connections.models import Integration
 from integrations.documents.models import Document
 from integrations.orders.models import Order
 from integrations.scoping.context import scope
+from integrations.sending import causes
+from integrations.sending.about import about
 from integrations.sending.bulk.models import BulkRun
+from integrations.sending.models import Cause
+from integrations.sending.release import release
+from integrations.sending.states import State, Why
+from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 from tests.history.emitting.pages import EDITED, behind, documents
 
@@ -112,6 +118,55 @@ def test_stopped_nothing_more_goes_and_what_waits_is_taken_back(portal, draft, c
     assert "1 de 4 alcanzaron a salir antes de detenerla." in page
     assert len(documents(cast, emit_since__isnull=False)) == 1
     assert f"la detuvo {cast.owner}" in page
+
+
+def blocked_since(cast, order):
+    """Its emission was refused: it waits for a cure, and would be emitted with it."""
+    with scope(cast.organization.pk):
+        document = Document.objects.get(order=order)
+        assert document.transition(State.BLOCKED, now=clock.now(), why=Why.PROBLEM)
+        causes.open_problems(document, [about(document, "gave_up")], now=clock.now())
+
+
+def test_stopped_nothing_that_waits_for_a_cure_is_emitted_with_it(portal, draft, cast, now):
+    orders = [draft() for _ in range(3)]
+    portal.emit_all()
+    portal.yes()
+    portal.worked_off()
+    blocked_since(cast, orders[0])
+    now.advance(seconds=timing().bulk_followed + 1)
+    assert "1 de 3 listas" in portal.worked_off()
+    portal.post(portal.url("history_run_stop", portal.run().pk), "owner")
+    # One more while it is being stopped.
+    blocked_since(cast, orders[1])
+    page = portal.worked_off()
+    assert behind(portal, page, "Detenidas: siguen como borrador") == (3, 3)
+    assert "0 de 3 alcanzaron a salir antes de detenerla." in page
+    assert documents(cast, emit_since__isnull=False) == []
+    assert len(documents(cast, state="blocked")) == 2
+    with scope(cast.organization.pk):
+        assert Cause.objects.open().count() == 2
+        assert release("gave_up", orders[0].key, integration=orders[0].integration) == 1
+        assert Document.objects.get(order=orders[0]).emit_since is None
+
+
+def test_a_blocked_draft_says_that_its_cure_emits_it_and_whoever_may_emit_takes_it_back(
+    portal, draft, cast, now
+):
+    order = draft(emit_since=now.now(), emit_by="Ana Pérez")
+    blocked_since(cast, order)
+    page = portal.get(portal.url("order", order.pk), "accountant")
+    says = "Ana Pérez pidió emitirla: cuando esto se resuelva, sale sola para la DIAN."
+    assert says in page
+    assert "No emitirla" in page
+    assert "No emitirla" not in portal.get(portal.url("order", order.pk), "viewer")
+    page = portal.post(portal.url("order_do_not_emit", order.pk), "accountant")
+    assert "Ya no se emite sola" in page
+    assert says not in page
+    assert "decidió no emitirla por ahora" in page
+    [document] = documents(cast)
+    assert (document.state, document.emit_since, document.emit_by) == ("blocked", None, "")
+    assert "ya se resolvió" in portal.post(portal.url("order_do_not_emit", order.pk), "accountant")
 
 
 def test_a_plan_that_nobody_confirmed_for_long_is_read_again(portal, draft, now):
