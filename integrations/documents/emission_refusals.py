@@ -77,6 +77,8 @@ class Follows(StrEnum):
     PERSON = "person"
     # The DIAN said no.
     REJECTED = "rejected"
+    # Nobody knows which one of a call is meant: each goes once more, alone.
+    ALONE = "alone"
 
 
 WAIT, LATER, PERSON, REJECTED = Follows.WAIT, Follows.LATER, Follows.PERSON, Follows.REJECTED

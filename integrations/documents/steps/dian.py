@@ -7,6 +7,7 @@ reference, F29).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from integrations.alegra import invoices
@@ -19,7 +20,7 @@ from integrations.documents.legal import Told
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
 from integrations.documents.step_rows import DIAN, begin
-from integrations.documents.steps import emit_answer
+from integrations.documents.steps import emit_answer, emit_error
 from integrations.documents.steps.emit_check import Group
 from integrations.sending import failures
 from integrations.sending.about import about
@@ -44,25 +45,34 @@ def follow(turn: Turn, document: Document) -> Decided:
         read_order(each)
     parts = [Part(each, begin(each, DIAN, input={"id": each.alegra_id})) for each in group.going]
     told: dict[int, AlegraDocument | None] = {}
+    why: dict[int, Sequence[Found]] = {}
     try:
         with asking_together(turn, parts, action=READ_DOCUMENTS) as call:
             ids = [each.alegra_id for each in group.going]
             rows = invoices.read_many(call.client, ids)
             for each in group.going:
-                told[each.pk] = rows.get(each.alegra_id) or read_or_gone(call.client, each)
+                row = rows.get(each.alegra_id) or read_or_gone(call.client, each)
+                told[each.pk] = row
+                if row is not None and _is_refused(each, row):
+                    why[each.pk] = emit_error.reasons_of(call.client, each, row)
     except AlegraError as error:
         group.settle_failed(document, failures.after(turn, document, error, turn.asked))
         return group.verdict(document)
     for each, step in call.asked:
-        group.settle(each, after_look(each, step, told[each.pk]))
+        group.settle(each, after_look(each, step, told[each.pk], why.get(each.pk, ())))
     return group.verdict(document)
 
 
-def after_look(document: Document, step: Step, found: AlegraDocument | None) -> Decided:
+def after_look(
+    document: Document,
+    step: Step,
+    found: AlegraDocument | None,
+    why: Sequence[Found] = (),
+) -> Decided:
+    """`why`: what explains the error that Alegra answered, where it is not emitted."""
     if found is None:
         return blocked([about(document, "gone")], step, unfreeze=False)
-    is_rejected = legal.told(found) is Told.REJECTED
-    if legal.is_emitted(found) or (is_rejected and not legal.is_old_rejection(document, found)):
+    if _has_come_out(document, found):
         return legal.after_reading(document, found, step=step)
     now = clock.now()
     if document.legal_state == Document.LegalState.WAITING:
@@ -71,10 +81,7 @@ def after_look(document: Document, step: Step, found: AlegraDocument | None) -> 
         return emit_answer.unsettled(document, step)
     if document.refusal is not None:
         # Alegra answered an error, and nothing of it is there.
-        refused = blocked(
-            [Found(**document.refusal)], step, outcome=Outcome.REJECTED, unfreeze=False
-        )
-        return refused
+        return emit_error.after_reading(document, step, found, why)
     probes = document.probes + 1
     if probes >= LOOK_UPS:
         return emit_answer.later(document, step, Why.ABSENT)
@@ -84,6 +91,22 @@ def after_look(document: Document, step: Step, found: AlegraDocument | None) -> 
         at=now + timing().delta("between_look_ups"),
         columns={"probes": probes},
         ended=(StepEnd(step, StepState.RUNNING, Outcome.UNCONFIRMED, note),),
+    )
+
+
+def _has_come_out(document: Document, found: AlegraDocument) -> bool:
+    is_rejected = legal.told(found) is Told.REJECTED
+    return legal.is_emitted(found) or (is_rejected and not legal.is_old_rejection(document, found))
+
+
+def _is_refused(document: Document, found: AlegraDocument) -> bool:
+    """Whether its call was answered with an error, and must be over without effect."""
+    now = clock.now()
+    return (
+        document.refusal is not None
+        and document.legal_state != Document.LegalState.WAITING
+        and now >= settled_at(document, now)
+        and not _has_come_out(document, found)
     )
 
 

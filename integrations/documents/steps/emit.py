@@ -15,6 +15,7 @@ from integrations.alegra import invoices
 from integrations.alegra.errors import (
     AlegraError,
     BudgetExhausted,
+    ErrorInSuccess,
     NotFound,
     NotSent,
     RateLimited,
@@ -25,7 +26,14 @@ from integrations.documents import emission
 from integrations.documents.models import Document
 from integrations.documents.order_facts import read_order
 from integrations.documents.step_rows import EMIT, begin
-from integrations.documents.steps import emit_anew, emit_answer, emit_check, emit_date, emit_group
+from integrations.documents.steps import (
+    emit_anew,
+    emit_answer,
+    emit_check,
+    emit_date,
+    emit_error,
+    emit_group,
+)
 from integrations.documents.steps.emit_check import ACTION, Group
 from integrations.sending import failures
 from integrations.sending.asking import Ahead, Part, asking_together
@@ -111,6 +119,8 @@ def _stamp(turn: Turn, group: Group) -> None:
         group.settle_failed(first, made)
         if isinstance(error, NotSent | BudgetExhausted | RateLimited):
             emit_answer.undo(group, before)
+        if isinstance(error, ErrorInSuccess):
+            emit_error.keep(group, before, error)
     else:
         emit_answer.take(turn, group, call.asked, reports)
 

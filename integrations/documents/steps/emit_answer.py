@@ -6,7 +6,7 @@ their legal state shows nothing the answer's reason decides (Alegra reference, "
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from integrations.alegra.errors import AlegraError, BudgetExhausted, RateLimited
 from integrations.alegra.invoices import StampReport
 from integrations.documents import legal
 from integrations.documents.emission_refusals import Follows, explained, rows_of, what_follows
+from integrations.documents.endpoints import read_or_gone
 from integrations.documents.legal import Told
 from integrations.documents.models import Document
 from integrations.documents.step_rows import DIAN, begin
@@ -40,18 +41,28 @@ if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
 
+# Refused, and nothing of it left Alegra.
+_BEFORE_THE_DIAN = (Follows.PERSON, Follows.ALONE)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What the answer says of one invoice. `is_no`: it was refused."""
+    """What the answer says of one invoice. `is_no`: it was refused; `of_several`: in one word with
+    others, so that it may be about any of them."""
 
     is_no: bool = False
     code: str = ""
     message: str = ""
     raw: Any = None
+    of_several: bool = False
 
     @property
     def follows(self) -> Follows | None:
-        return what_follows(self.code, self.message) if self.is_no else None
+        if not self.is_no:
+            return None
+        follows = what_follows(self.code, self.message)
+        is_of_one = follows in (Follows.PERSON, Follows.REJECTED)
+        return Follows.ALONE if self.of_several and is_of_one else follows
 
     def words(self, document: Document) -> legal.Words:
         """Masked, as they are kept with the document."""
@@ -70,29 +81,48 @@ def take(
 ) -> None:
     """Read those that the call was for, and decide about each. `refused`: the one refusal of all
     of them."""
-    said = {report.id: report for report in reports}
-    answers = {work.pk: _answer(said.get(work.alegra_id), refused) for work, _step in asked}
+    if refused is not None:
+        no = Answer(True, refused.code or "", refused.message, of_several=len(asked) > 1)
+        answers = {work.pk: no for work, _step in asked}
+    else:
+        said = {report.id: report for report in reports}
+        answers = {work.pk: _answer(said.get(work.alegra_id)) for work, _step in asked}
     for work, step in asked:
         group.ends(work, _end(work, step, answers[work.pk]))
     parts = [Part(work, begin(work, DIAN, input={"id": work.alegra_id})) for work, _step in asked]
     try:
         with asking_together(turn, parts, action=READ_DOCUMENTS) as call:
             ids = [work.alegra_id for work, _step in call.asked]
-            rows = invoices.read_many(call.client, ids)
+            listed = invoices.read_many(call.client, ids)
+            rows = {
+                work.pk: _there(call.client, work, listed, answers[work.pk])
+                for work, _step in call.asked
+            }
             why = {
-                work.pk: _explained(call.client, work, rows.get(work.alegra_id), answers[work.pk])
+                work.pk: reasons(call.client, work, rows[work.pk], answers[work.pk])
                 for work, _step in call.asked
             }
     except AlegraError as error:
         first = parts[0].work
         group.settle_failed(first, failures.after(turn, first, error, turn.asked))
+        go_alone(group, [pk for pk, no in answers.items() if no.follows is Follows.ALONE])
         return
     for work, step in call.asked:
-        row = rows.get(work.alegra_id)
-        group.settle(work, _after(work, step, row, answers[work.pk], why[work.pk]))
+        answer = answers[work.pk]
+        group.settle(work, after(work, step, rows[work.pk], answer, why[work.pk]))
 
 
-def _explained(
+def _there(
+    client: AlegraClient, document: Document, listed: Mapping[str, AlegraDocument], answer: Answer
+) -> AlegraDocument | None:
+    """As it was read; a refused one that no list has is asked for by itself. None: not there."""
+    found = listed.get(document.alegra_id)
+    if found is None and answer.follows in _BEFORE_THE_DIAN:
+        found = read_or_gone(client, document)
+    return found
+
+
+def reasons(
     client: AlegraClient, document: Document, found: AlegraDocument | None, answer: Answer
 ) -> Sequence[Found]:
     """Why Alegra refused it before the DIAN saw it; () where there was no time to ask."""
@@ -111,6 +141,16 @@ def undo(group: Group, before: Mapping[int, tuple[int, datetime | None]]) -> Non
         if document is not None and isinstance(decided, Next):
             columns = {"stamps": stamps, "stamp_sent_at": sent_at, "deadline_at": None}
             group.settle(document, replace(decided, columns={**decided.columns, **columns}))
+
+
+def go_alone(group: Group, pks: Iterable[int]) -> None:
+    """These were refused together, in words that name none: whenever they go, each goes alone."""
+    for pk in pks:
+        document, decided = group.decided.get(pk, (None, None))
+        if document is not None and isinstance(decided, Next):
+            # What was said of all of them is no word about it.
+            columns = {**decided.columns, "emit_alone": True, "refusal": None}
+            group.settle(document, replace(decided, columns=columns))
 
 
 def unsettled(document: Document, step: Step) -> Next:
@@ -141,9 +181,7 @@ def later(document: Document, step: Step, why: Why, *, message: str = "") -> Nex
     )
 
 
-def _answer(report: StampReport | None, refused: AlegraError | None) -> Answer:
-    if refused is not None:
-        return Answer(True, refused.code or "", refused.message)
+def _answer(report: StampReport | None) -> Answer:
     if report is None:
         return Answer()
     return Answer(report.success is False, report.code, report.message, report.raw)
@@ -156,15 +194,19 @@ def _end(document: Document, step: Step, answer: Answer) -> StepEnd:
     return StepEnd(step, StepState.DONE, Outcome.OK, output=answer.raw)
 
 
-def _after(
+def after(
     document: Document,
     step: Step,
     found: AlegraDocument | None,
     answer: Answer,
     problems: Sequence[Found],
 ) -> Decided:
+    """What becomes of a draft after the answer about it. `found`: as it was read then, None where
+    it is not there; `problems`: the reasons of a refusal, as `reasons` finds them."""
     follows = answer.follows
     words = answer.words(document)
+    if found is None and follows in _BEFORE_THE_DIAN:
+        return blocked([about(document, "gone")], step, unfreeze=False)
     if found is not None and legal.is_emitted(found):
         made = legal.after_reading(document, found, step=step)
         return replace(
@@ -173,10 +215,11 @@ def _after(
     if (
         found is not None
         and legal.told(found) is Told.REJECTED
-        and follows in (None, Follows.REJECTED)
+        and follows in (None, Follows.REJECTED, Follows.ALONE)
         and not legal.is_old_rejection(document, found)
     ):
-        return legal.after_reading(document, found, step=step, said=words)
+        said = None if follows is Follows.ALONE else words
+        return legal.after_reading(document, found, step=step, said=said)
     match follows:
         case Follows.WAIT:
             return legal.in_process(document, step)
@@ -186,7 +229,21 @@ def _after(
             return legal.rejected(document, words, step, found=found)
         case Follows.PERSON:
             return _refused(document, step, words, problems)
+        case Follows.ALONE:
+            return _once_more_alone(document, step)
     return unsettled(document, step)
+
+
+def _once_more_alone(document: Document, step: Step) -> Next:
+    """A definite no to several, and by its reading it is none of the DIAN's: it goes at once."""
+    note = _("Alegra no dijo cuál factura no acepta. Esta va otra vez, sola.")
+    return Next(
+        State.CREATED,
+        Why.REFUSED,
+        at=clock.now(),
+        columns={"emit_alone": True, "probes": 0, "refusal": None, "deadline_at": None},
+        ended=(StepEnd(step, StepState.SKIPPED, note=note),),
+    )
 
 
 def _message(words: legal.Words) -> str:

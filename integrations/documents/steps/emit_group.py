@@ -33,6 +33,8 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
     """The draft with those that share its call, each claimed; or when to come back, while others
     are on their way."""
     now = clock.now()
+    if document.emit_alone:
+        return _another_goes_alone(document, now) or [document]
     if again_at := _too_few(turn, document, now):
         return again_at
     # One worker of a company at a time: two that choose at once would each get half of a group.
@@ -43,6 +45,20 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
         if again_at is not None:
             return again_at
         return [document, *turn.claim_all(_companions(turn, document), most=OTHERS)]
+
+
+def _another_goes_alone(document: Document, now: datetime) -> datetime | None:
+    """When one that goes alone comes back, while another such one of its company is asked for:
+    where Alegra refuses all of them, the first one shows it."""
+    is_sent = Q(state=State.EMITTING, legal_state=Document.LegalState.NONE)
+    is_first = Q(Document.lease.held(now), state=State.CREATED, pk__lt=document.pk)
+    mine = Document.objects.filter(company=document.company_id, emit_alone=True)
+    others = mine.filter(is_sent | is_first, emit_since__isnull=False).exclude(pk=document.pk)
+    times = list(others.values_list("next_attempt_at", flat=True))
+    if not times:
+        return None
+    soon = now + timing().delta("first_goes")
+    return max(soon, min(filter(None, times), default=soon))
 
 
 def _too_few(turn: Turn, document: Document, now: datetime) -> datetime | None:
@@ -85,6 +101,7 @@ def _companions(turn: Turn, document: Document) -> QuerySet[Document]:
         kind="invoice",
         state=State.CREATED,
         emit_since__isnull=False,
+        emit_alone=False,
         legal_words__isnull=True,
     )
     return rows.filter(_IS_NEW | Q(next_attempt_at__lte=clock.now()))
@@ -98,7 +115,8 @@ def _near(turn: Turn, document: Document) -> list[datetime | None]:
 def _to_emit(rows: QuerySet[Document], document: Document) -> QuerySet[Document]:
     """Other invoices of its company that are to be emitted once they are made."""
     wanted = Q(kind="invoice", mode="definitive") | Q(emit_since__isnull=False)
-    return rows.filter(wanted, company=document.company_id).exclude(pk=document.pk)
+    mine = rows.filter(wanted, company=document.company_id, emit_alone=False)
+    return mine.exclude(pk=document.pk)
 
 
 def _first_put_off(document: Document, now: datetime) -> datetime | None:
@@ -142,6 +160,7 @@ def _another_chooses(turn: Turn, document: Document, now: datetime) -> datetime 
         Document.lease.held(just_now),
         state=State.CREATED,
         emit_since__isnull=False,
+        emit_alone=False,
         deaths=0,
         company=document.company_id,
         alegra_user=document.alegra_user_id,
