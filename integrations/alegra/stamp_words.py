@@ -1,4 +1,4 @@
-"""What an emission was told in: the code or rule that words name, whatever their shape. Pure.
+"""The codes and rules that an answer about an emission names, whatever its shape. Pure.
 
 The DIAN writes ``Regla: FAK24, Rechazo: …`` or ``Regla: FAZ09, Notificación: …``, one after the
 other in one text, or in a list. Alegra's provider puts a code of its own (``AEP6011``,
@@ -15,7 +15,7 @@ from typing import Any
 
 from .shapes import text
 
-# Of a stamp, what is no word about it.
+# Fields of a stamp that hold no words about it.
 _NO_WORDS = frozenset(
     {"cufe", "legalStatus", "barCodeContent", "qrCode", "date", "xml", "pdf", "id", "uuid"}
 )
@@ -36,8 +36,8 @@ _EDGES = " \t\r\n;|,.·-–:[](){}\"'"
 
 @dataclass(frozen=True)
 class Word:
-    """One thing that was said. ``code``: a rule, a provider's code, or "" where it names none;
-    ``message``: the rest of it. ``is_notice``: told as a notification, which refuses nothing."""
+    """One statement of an answer. ``code``: a rule, a provider's code, or "" where it names none;
+    ``message``: the rest of it. ``is_notice``: a notification, which refuses nothing."""
 
     code: str
     message: str
@@ -45,7 +45,7 @@ class Word:
 
 
 def of_text(told: Any) -> tuple[Word, ...]:
-    """What one text says, split at its rules; () for no text."""
+    """The statements of one text, split at its rules; () for no text."""
     words = text(told).strip()
     if not words:
         return ()
@@ -63,7 +63,7 @@ def of_text(told: Any) -> tuple[Word, ...]:
 
 
 def of_stamp(stamp: Any) -> tuple[Word, ...]:
-    """Every word of an invoice's stamp, in its order and each once."""
+    """Every statement of an invoice's stamp, in its order and each once."""
     return tuple(dict.fromkeys(_walk(stamp)))
 
 
@@ -77,7 +77,7 @@ def provider_code(*told: Any) -> str:
 
 
 def refusals(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Those that name a rule and are no mere notification."""
+    """Those that name a rule or a code and are not only a notification."""
     return tuple(word for word in words if word.code and not word.is_notice)
 
 
@@ -110,7 +110,7 @@ def _of_object(told: dict[str, Any]) -> Iterator[Word]:
                 continue
             for word in _walk(value):
                 named = _named(word, key)
-                # A text under a key that nobody knows is no word, unless it names a rule.
+                # A text under an unknown key counts only where it names a rule.
                 if named.code or not isinstance(value, str):
                     yield named
         return
@@ -119,7 +119,7 @@ def _of_object(told: dict[str, Any]) -> Iterator[Word]:
 
 
 def _named(word: Word, code: str) -> Word:
-    """The word with the code that stands beside it, where it names none itself."""
+    """The statement with the code of the field beside it, where its text names none."""
     is_code = re.fullmatch(_RULE, code) or _PROVIDER.fullmatch(code)
     if word.code or not is_code:
         return word

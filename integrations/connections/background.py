@@ -17,9 +17,10 @@ SHARE = 0.1
 
 
 def take(alegra_user: AlegraUser, calls: int, *, now: datetime) -> bool:
-    """The right to so many calls at once; False while the tenth is used up.
+    """Reserve this number of calls for reading in the background; False while the tenth is used up.
 
-    Several at once must have been saved up before, so that they make no minute fuller.
+    Several calls at once need the time of all of them unused before, so that no minute has more
+    than a tenth.
     """
     rest = rest_of(alegra_user)
     saved = Q(background_at=None) | Q(background_at__lte=now - (calls - 1) * rest)
@@ -28,6 +29,6 @@ def take(alegra_user: AlegraUser, calls: int, *, now: datetime) -> bool:
 
 
 def rest_of(alegra_user: AlegraUser) -> timedelta:
-    """Between two calls."""
+    """The time between two calls in the background."""
     per_minute = alegra_user.limit or ASSUMED_PER_MINUTE
     return timedelta(seconds=WINDOW_SECONDS / max(1, int(SHARE * per_minute)))

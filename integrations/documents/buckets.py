@@ -10,7 +10,6 @@ invoice. A bucket says of itself which documents are in it, once: `bucket_of` fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -240,7 +239,11 @@ def bucket_of(document: Document | None) -> Bucket:
 
 
 def bucket_by(
-    state: str | None, kind: Any, alegra_status: Any, reason: Any, legal_state: Any
+    state: str | None,
+    kind: str | None,
+    alegra_status: str | None,
+    reason: str | None,
+    legal_state: str | None,
 ) -> Bucket:
     """The same by the values of `COLUMNS`, all None where there is no document."""
     if state is None:

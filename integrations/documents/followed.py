@@ -6,6 +6,7 @@ made again by itself, an emitted one is followed like our own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -116,12 +117,14 @@ def _ended(
     return Next(State.BLOCKED, Why.READ, problems=[problem], columns=columns, also=(follow,))
 
 
-def _stays(document: Document, columns: dict[str, Any], follow: Any) -> Next:
+def _stays(document: Document, columns: dict[str, Any], follow: Callable[[], object]) -> Next:
     state = State(document.state)
     return Next(state, at=document.next_attempt_at, columns=columns, also=(follow,))
 
 
-def _joined(made: Next, document: Document, columns: dict[str, Any], follow: Any) -> Next:
+def _joined(
+    made: Next, document: Document, columns: dict[str, Any], follow: Callable[[], object]
+) -> Next:
     """What the DIAN's word decides, and what else was read."""
     problems = made.problems
     if problems is None and document.state == State.BLOCKED != made.state:

@@ -90,10 +90,10 @@ def after_reading(
     step: Step | None = None,
     said: Words | None = None,
 ) -> Next:
-    """Accepted, rejected, in process, or as it was where no legal state is told.
+    """Accepted, rejected, in process, or unchanged where the invoice shows no legal state.
 
-    `said` are the words of an answer, beside those that are read. `step` is the one that read it;
-    without one, *Respuesta de la DIAN* begins and ends with this.
+    `said`: the words of the answer to its emission, used where the reading gives no reason.
+    `step`: the step that read it; without one, *Respuesta de la DIAN* begins and ends here.
     """
     asked: Step | Begin = step or begin(document, DIAN, input={"id": document.alegra_id})
     match told(found):

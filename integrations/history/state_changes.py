@@ -25,18 +25,18 @@ from integrations.sending.problem_kinds import kind_of
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.states import State, Why
 
-_TOLD = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
-# A document that is made and found as it was sent: its steps say that.
+_SHOWN = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
+# Left out: that a document was made, and found as it was sent. Its steps show that.
 _SAID_BY_STEPS = (State.SENDING, State.UNCONFIRMED)
 _BLANK = " "
 
 
 def changes_of(kind: WorkKind, works: Sequence[int]) -> QuerySet[StateChange]:
-    """Those of these works that are worth telling, with `arrow`: the state before, the one after
-    and the code of a problem that opened with it, with blanks between."""
-    rows = kind.change.objects.filter(work__in=works, why__in=_TOLD)
+    """The changes of these works that the page shows, with `arrow`: the state before, the state
+    after and the code of a problem that opened with it, separated by blanks."""
+    rows = kind.change.objects.filter(work__in=works, why__in=_SHOWN)
     rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
-    # A person brought it back at the same moment: the trail says so.
+    # A person brought it back at the same moment: the trail shows that.
     acts = kind.change.objects.filter(work=OuterRef("work"), at=OuterRef("at"), why=Why.PERSON)
     back = {"from_state": State.SKIPPED, "to_state": State.PENDING, "why": Why.DECIDED}
     rows = rows.exclude(Exists(acts), **back)

@@ -245,7 +245,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 
 
 def _plain(content: Any) -> Any:
-    """As `asdict` and JSON would have it, in one go: an order is told several times over."""
+    """As `asdict` and JSON would give it, in one pass: several events bring the same order."""
     if content is None or isinstance(content, str | int):
         return content
     if isinstance(content, Decimal):

@@ -1,4 +1,4 @@
-"""One telling on its way into the row of an order that is locked."""
+"""The parts of one event or answer, while they are merged into the locked row of its order."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def known_telling(order: Order) -> Telling:
 
 
 class Merge:
-    """One telling on its way into the row of an order that is locked."""
+    """The parts of one event or answer, while they are merged into the locked row of its order."""
 
     def __init__(self, order: Order, *, is_new: bool = False) -> None:
-        """`is_new`: the row was made for this telling, and has no lines yet."""
+        """`is_new`: the row was made for this event, and has no lines yet."""
         self._order, self._is_new = order, is_new
         self._snapshot = empty_order(order.number).to_json() | copy.deepcopy(order.snapshot)
         self.known = PartsKnown.from_json(order.parts)

@@ -164,8 +164,8 @@ def _sales_of(integration: Integration, number: str) -> list[Order]:
 def _locked(
     integration: Integration, number: str, about: number_twice.Told
 ) -> tuple[Order, list[Order]]:
-    """The row of the sale that is told of, and all that were known of its number, locked until
-    the transaction ends. One that is not among them was made now."""
+    """The row of the sale that the event is about, and all known sales of its number, locked until
+    the transaction ends. A row that is not among the known ones was made now."""
     sales = _sales_of(integration, number)
     if not sales:
         try:
@@ -176,7 +176,7 @@ def _locked(
             sales = _sales_of(integration, number)
     place = number_twice.place(sales, about)
     if place.sale is None:
-        # Who waited for the locks has not seen a sale that was made meanwhile.
+        # A sale may have been made while this waited for the locks.
         sales = _sales_of(integration, number)
         place = number_twice.place(sales, about)
     if place.sale is not None:

@@ -38,7 +38,8 @@ def current() -> Scope | None:
 
 @contextmanager
 def supposed(new: Scope) -> Iterator[None]:
-    """As if in this scope, while a question is made and nothing is asked: nobody is told."""
+    """In this scope while a query is built and not run: the listeners are not called, so that the
+    database keeps the scope that it has."""
     token = _scope.set(new)
     try:
         yield

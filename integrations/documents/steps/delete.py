@@ -8,12 +8,11 @@ not what the person was shown, stays: an emitted invoice is never deleted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from integrations.alegra.document import VOID
@@ -49,6 +48,7 @@ from integrations.sending.gate import gate
 from integrations.sending.marker import carries
 from integrations.sending.models import Step
 from integrations.sending.states import Outcome, State, StepState, Why
+from integrations.tenancy.models import User
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
@@ -91,7 +91,7 @@ def delete(turn: Turn, document: Document) -> Decided:
     return Locked(partial(_deleted, document, row))
 
 
-def _held(document: Document, day: Any) -> Next | None:
+def _held(document: Document, day: date | None) -> Next | None:
     """The gate: nothing is deleted in closed books, nor while writing is held."""
     now = clock.now()
     held = gate(document.integration, doc_date=day or bogota_today(now), now=now)
@@ -172,7 +172,7 @@ def _anew(document: Document, order: Order, now: datetime) -> dict[str, Any]:
     made = _withdrawn(document, order, now)
     if decide(order, confirmed=True).verdict != "due":
         return made
-    follow = partial(_next_cycle, document, order, now, by=_who(document.removal))
+    follow = partial(_next_cycle, document, order, now, by=_asker(document.removal))
     ended = _end(document, _("Se borró su borrador y se hizo otro"))
     return {
         **ended,
@@ -183,7 +183,7 @@ def _anew(document: Document, order: Order, now: datetime) -> dict[str, Any]:
     }
 
 
-def _next_cycle(document: Document, order: Order, now: datetime, *, by: Any) -> None:
+def _next_cycle(document: Document, order: Order, now: datetime, *, by: User | None) -> None:
     made = create_document(order, state=State.PENDING, now=now, why=Why.PERSON)
     trail.record(
         action="document.create_anew", target=order, actor=by,
@@ -208,7 +208,7 @@ def _aside(
     """As a person's act puts an order aside, of which nothing is in Alegra any more."""
     wish = document.removal
     record = partial(
-        trail.record, action=action, target=document, actor=_who(wish),
+        trail.record, action=action, target=document, actor=_asker(wish),
         after={"state": str(to), "text": wish["reason"], "deleted": wish["id"],
                **wish["evidence"]},
     )  # fmt: skip
@@ -269,5 +269,6 @@ _FOLLOWS = {
 }
 
 
-def _who(wish: dict[str, Any]) -> Any:
-    return get_user_model().objects.filter(pk=wish["user"]).first()
+def _asker(wish: dict[str, Any]) -> User | None:
+    """The person who asked for it; None where the account is gone."""
+    return User.objects.filter(pk=wish["user"]).first()
