@@ -14,6 +14,8 @@ from .shapes import identity, one, person_name, segment, text
 # The code of a refusal: the city does not lie in the department, or is spelled otherwise.
 BAD_PLACE = "2112"
 _SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
+# No identification is longer; its search takes its square.
+_LONGEST_NUMBER = 200
 # Both forms of a name, or of an identification, are answered; only one may be sent (2039).
 _SAME_FACT = (("nameObject", "name"), ("identificationObject", "identification"))
 
@@ -125,7 +127,7 @@ def merge(row: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def bare(number: str) -> str:
     """An identification without dots, commas, spaces and the check digit behind a hyphen."""
-    without_check_digit = re.sub(r"\s*-\s*\d\s*$", "", number)
+    without_check_digit = re.sub(r"\s*-\s*\d\s*$", "", number[:_LONGEST_NUMBER])
     return re.sub(r"[^0-9A-Za-z]", "", without_check_digit).upper()
 
 

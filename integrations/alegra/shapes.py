@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
 
+_LONGEST_ID = 500
 _WIDEST = 20  # digits before the point; beyond it a value is damage, not money
 
 
@@ -32,7 +33,8 @@ def segment(record_id: Any) -> str:
     text = identity(record_id)
     if not text.strip("."):
         raise ValueError("a record is addressed by a non-empty id")
-    return quote(text, safe="")
+    # What is longer is no id of theirs: nothing is found under what is left of it.
+    return quote(text[:_LONGEST_ID], safe="")
 
 
 def money(value: Any) -> Decimal | None:

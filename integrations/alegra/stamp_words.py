@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from .shapes import text
@@ -31,6 +32,8 @@ _TOLD = re.compile(
 # Without the word before it only rules of invoices, signatures and of the RUT are known as such.
 _BARE = re.compile(r"\b(?:FA[A-Z]\d{2}|FB[A-Z]\d{2}|Z[BDE]\d{2}|RUT\d{2}|VLR\d{2})[a-z]?\b")
 _PROVIDER = re.compile(r"\b(AEP|EPR)[\s_-]?(\d{3,5})\b|\b(D\d{4})\b", re.IGNORECASE)
+# No stamp says more; what comes after that of one text, or below so many others, is left out.
+_LONGEST, _MOST_WORDS, _DEEPEST = 5_000, 200, 20
 _EDGES = " \t\r\n;|,.·-–:[](){}\"'"
 
 
@@ -46,7 +49,7 @@ class Word:
 
 def of_text(told: Any) -> tuple[Word, ...]:
     """The statements of one text, split at its rules; () for no text."""
-    words = text(told).strip()
+    words = text(told)[:_LONGEST].strip()
     if not words:
         return ()
     found = list(_TOLD.finditer(words))
@@ -63,14 +66,14 @@ def of_text(told: Any) -> tuple[Word, ...]:
 
 
 def of_stamp(stamp: Any) -> tuple[Word, ...]:
-    """Every statement of an invoice's stamp, in its order and each once."""
-    return tuple(dict.fromkeys(_walk(stamp)))
+    """Every statement of an invoice\'s stamp, in its order and each once."""
+    return tuple(dict.fromkeys(islice(_walk(stamp, _DEEPEST), _MOST_WORDS)))
 
 
 def provider_code(*told: Any) -> str:
     """The first code of Alegra's provider in these texts, as ``AEP6011``; "" for none."""
     for each in told:
-        found = _PROVIDER.search(text(each))
+        found = _PROVIDER.search(text(each)[:_LONGEST])
         if found is not None:
             return (found[3] or f"{found[1]}{found[2]}").upper()
     return ""
@@ -92,23 +95,26 @@ def _plain(words: str) -> Word:
     return Word(_rule(bare.group()), words.replace(bare.group(), "", 1).strip(_EDGES), is_notice)
 
 
-def _walk(told: Any) -> Iterator[Word]:
+def _walk(told: Any, deep: int) -> Iterator[Word]:
+    """`deep`: how many objects and lists may lie in each other below this."""
+    if deep == 0:
+        return
     if isinstance(told, list | tuple):
-        for each in told:
-            yield from _walk(each)
+        for each in told[:_MOST_WORDS]:
+            yield from _walk(each, deep - 1)
     elif isinstance(told, dict):
-        yield from _of_object(told)
+        yield from _of_object(told, deep)
     elif isinstance(told, str):
         yield from of_text(told)
 
 
-def _of_object(told: dict[str, Any]) -> Iterator[Word]:
+def _of_object(told: dict[str, Any], deep: int) -> Iterator[Word]:
     message = next((told[key] for key in _MESSAGE_KEYS if isinstance(told.get(key), str)), None)
     if message is None:
-        for key, value in told.items():
+        for key, value in islice(told.items(), _MOST_WORDS):
             if key in _NO_WORDS:
                 continue
-            for word in _walk(value):
+            for word in _walk(value, deep - 1):
                 named = _named(word, key)
                 # A text under an unknown key counts only where it names a rule.
                 if named.code or not isinstance(value, str):
@@ -120,6 +126,7 @@ def _of_object(told: dict[str, Any]) -> Iterator[Word]:
 
 def _named(word: Word, code: str) -> Word:
     """The statement with the code of the field beside it, where its text names none."""
+    code = code[:_LONGEST]
     is_code = re.fullmatch(_RULE, code) or _PROVIDER.fullmatch(code)
     if word.code or not is_code:
         return word

@@ -42,6 +42,8 @@ COLOURS = frozenset(
 )
 _NEAR = 0.6
 _SHORTEST_BARCODE = 8
+# A key of a name is shorter.
+_LONGEST = 1_000
 
 
 class Sold(Protocol):
@@ -114,7 +116,7 @@ def _nearest(variant: Sold, items: list[Stocked]) -> Stocked:
 
 def words_of(name: str) -> frozenset[str]:
     """Words and numbers of a normalised name, without fillers, each without its ending."""
-    found = re.findall(r"[a-zñ]+|\d+", name)
+    found = re.findall(r"[a-zñ]+|\d+", name[:_LONGEST])
     return frozenset(_stem(word) for word in found if word not in _FILLERS)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from integrations.colombia.longest import line
 from integrations.colombia.name_words import COMPANY_WORDS, TRADE_WORDS
 
 _LEGAL_FORM = re.compile(
@@ -62,7 +63,7 @@ def may_be_of_a_company(text: str) -> bool:
 
 
 def _spaced(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    return " ".join(unicodedata.normalize("NFC", line(text)).split())
 
 
 def _plain(text: str) -> str:

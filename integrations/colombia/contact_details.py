@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from integrations.colombia.longest import line
 from integrations.colombia.masks import is_masked
 
 # What is said of an e-mail or a telephone that does not go as it arrived. No sentence repeats it.
@@ -41,7 +42,7 @@ class Detail:
 def read_email(text: object) -> Detail:
     """The address, repaired where that is safe: the first of several, dots and blanks that cannot
     belong to it. A blank inside a name may stand for a dot: that is left out."""
-    told = str(text or "").strip().lower()
+    told = line(text or "").strip().lower()
     if not told:
         return Detail()
     if is_masked(told):
@@ -83,7 +84,7 @@ def read_phone(text: object) -> Detail:
 
     Numbers arrive as text or as JSON numbers, with and without the country's 57.
     """
-    told = str(text or "").strip()
+    told = line(text or "").strip()
     if not told:
         return Detail()
     if whole := _national(told):

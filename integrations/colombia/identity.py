@@ -14,6 +14,7 @@ from typing import Literal
 from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.contact_details import clean_phone
 from integrations.colombia.identity_types import LETTERED, PATTERNS, read_type
+from integrations.colombia.longest import line
 from integrations.colombia.masks import is_masked_number
 from integrations.colombia.nit import check_digit, split_glued, split_persons
 
@@ -236,13 +237,13 @@ def _why_missing(clean: str, kind: str | None, phone: str | None) -> str:
 
 
 def _is_phone(clean: str, phone: str | None) -> bool:
-    digits = clean_phone(phone) or re.sub(r"\D", "", str(phone or ""))
+    digits = clean_phone(phone) or re.sub(r"\D", "", line(phone or ""))
     return bool(digits) and clean in {digits, f"57{digits}", digits.removeprefix("57")}
 
 
 def _whose_else(clean: str, kind: str | None, seller: str) -> str:
     """Return why the number is certainly not the buyer's identification, or ''."""
-    own = re.sub(r"\D", "", seller)
+    own = re.sub(r"\D", "", line(seller))
     glued = split_glued(clean)
     if own and own in (clean, glued[0] if glued else ""):
         return "seller"
@@ -254,7 +255,7 @@ def _whose_else(clean: str, kind: str | None, seller: str) -> str:
 
 def _take_label(number: object, kind: str | None) -> tuple[str | None, str]:
     """Split `C.C. No. 52.123.456` into the type it names and the rest."""
-    text = str(number if number is not None else "").strip()
+    text = line(number).strip()
     labelled = None
     if match := _LABEL.match(text):
         named = read_type(match.group(1) or match.group(2))[0]

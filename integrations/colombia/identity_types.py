@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from integrations.colombia.longest import line
+
 PATTERNS: Final = {
     "CC": re.compile(r"[1-9]\d{4,9}"),
     "TI": re.compile(r"\d{10,11}"),
@@ -61,7 +63,7 @@ _NO_TYPE: Final = frozenset(
 
 def read_type(text: str | None) -> tuple[str | None, bool]:
     """Return the type and whether the text was understood; `(None, True)` when it is missing."""
-    decomposed = unicodedata.normalize("NFD", str(text or "").lower())
+    decomposed = unicodedata.normalize("NFD", line(text or "").lower())
     key = "".join(char for char in decomposed if char.isascii() and char.isalnum())
     if key in _NO_TYPE:
         return None, True

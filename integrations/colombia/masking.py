@@ -3,6 +3,9 @@
 In a payload the key of a field and the record it stands in tell what it holds: `name` is
 masked in a contact and left in an item. Source: Colombian invoicing reference, "Keeping
 records and personal data".
+
+What comes may be megabytes: it is cut before it is searched, and what is cut off is not shown. No
+pattern here may take more than a time that grows with the length of its text.
 """
 
 from __future__ import annotations
@@ -10,31 +13,46 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from integrations.colombia import payload_keys as keys
+from integrations.colombia.longest import LINE, line
 
 HIDDEN = "•••"
 
 Mask = Callable[[object], str]
 
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:=\[\]{}]+@[^\s@<>\"'(),;:=\[\]{}]*[^\s@<>\"'(),;:=\[\]{}.]")
+_NO_SIGN_OF_EMAIL = r"\s@<>\"'(),;:=\[\]{}"
+# Only from where a word begins: else each of its letters is tried as the first.
+_EMAIL = re.compile(
+    rf"(?<![^{_NO_SIGN_OF_EMAIL}])[^{_NO_SIGN_OF_EMAIL}]+@"
+    rf"[^{_NO_SIGN_OF_EMAIL}]*[^{_NO_SIGN_OF_EMAIL}.]"
+)
 # After such a word the next one is a credential, whatever it looks like.
 _SECRET = re.compile(
     r"\b(bearer|basic)\s+[\w+/=.:~-]+"
-    r"|\b([\w-]*(?:token|password|secret|api[_-]?key|contraseña))(\"?\s*[:=]\s*\"?)[^\s\",;}]+",
+    r"|(token|password|secret|api[_-]?key|contraseña)(\"?\s*[:=]\s*\"?)[^\s\",;}]+",
     re.IGNORECASE,
 )
-# The marker that finds a document again is ours and says nothing of the buyer.
-_MARKER = re.compile(r"\[MS\d+-[0-9A-Z]+\]")
-# Amounts: after a peso sign, or with exactly two decimals.
-_PRICE = re.compile(
-    r"(?:\$|\bCOP)\s?\d{1,3}(?:[.,]?\d{3}){0,3}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
+# The marker that finds a document again, which is ours and says nothing of the buyer; and amounts:
+# after a peso sign, or with exactly two decimals.
+_SHOWN = re.compile(
+    r"\[MS\d{1,3}-[0-9A-Z]{1,40}\]"
+    r"|(?:\$|\bCOP)\s?\d{1,3}(?:[.,]?\d{3}){0,3}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
     r"|(?<![\d.,])\d{1,9}\.\d{2}(?![\d.,]*\d)"
 )
 # Six digits and more, in one run or in groups as people write cédulas and phones, (315) 708-4926.
 _DIGITS = re.compile(r"(?:\(\d{1,4}\) ?)?\d(?:[ .\-]?\d){5,}")
+# From the private use area: no text that people or machines write holds this sign.
+_ASIDE = "\U000f0000"
+
+# Characters of a text that are searched, and how many of the last of them are not shown when more
+# came: a number, an e-mail or a name that the cut parted looks like none.
+LONGEST, _MARGIN = 4_000, 500
+# Of a payload: characters in all, keys of one record, and records in each other. No payload of
+# ours or of theirs has so many.
+_MOST_CHARACTERS, _MOST_KEYS, _DEEPEST = 100_000, 1_000, 40
+_MORE = "…"
 
 
 def mask_number(number: object) -> str:
@@ -47,12 +65,13 @@ def mask_number(number: object) -> str:
 
 def mask_phone(phone: object) -> str:
     """Return the last four digits of a telephone, as `***0142`."""
-    return mask_number(re.sub(r"\D", "", str(phone if phone is not None else "")))
+    text = str(phone if phone is not None else "")
+    return mask_number(re.sub(r"\D", "", text[-LINE:]))
 
 
 def mask_email(email: object) -> str:
     """Return `m***@dominio`: the first letter and the domain."""
-    text = str(email if email is not None else "").strip()
+    text = line(email).strip()
     if not text:
         return ""
     local, at, domain = text.partition("@")
@@ -64,12 +83,12 @@ def mask_name(name: object) -> str:
 
     Always four dots, so that the length of a name does not tell it.
     """
-    return " ".join(f"{word[0]}••••" for word in str(name if name is not None else "").split())
+    return " ".join(f"{word[0]}••••" for word in line(name).split())
 
 
 def mask_address(address: object) -> str:
     """Return a sign that there was an address; nothing of it is kept."""
-    return HIDDEN if str(address if address is not None else "").strip() else ""
+    return HIDDEN if line(address).strip() else ""
 
 
 def mask_text(text: str, *, known: Iterable[str] = ()) -> str:
@@ -77,29 +96,34 @@ def mask_text(text: str, *, known: Iterable[str] = ()) -> str:
 
     Credentials, e-mails, telephones and document numbers go; our marker and amounts stay.
     `known` are values of the buyer (names, addresses) that no pattern can find: they are
-    removed wherever they stand, in any case.
+    removed wherever they stand, in any case. Of a text that is longer than 4,500 characters about
+    the first 4,000 are kept.
     """
+    if len(text) <= LONGEST + _MARGIN:
+        return _scrubbed(text, known)
+    return _scrubbed(text[: LONGEST + _MARGIN], known)[:-_MARGIN] + _MORE
+
+
+def _scrubbed(text: str, known: Iterable[str]) -> str:
     for value in sorted({value.strip() for value in known}, key=len, reverse=True):
         if len(value) > 2:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
     text = _SECRET.sub(_hide_secret, text)
     text = _EMAIL.sub(lambda match: mask_email(match.group()), text)
-    kept: list[str] = []
-    for pattern in (_MARKER, _PRICE):
-        text = pattern.sub(partial(_put_aside, kept), text)
-    text = _DIGITS.sub(lambda match: mask_phone(match.group()), text)
-    # Backwards, because what was put aside last may hold what was put aside first.
-    for index in reversed(range(len(kept))):
-        text = text.replace(_place(index), kept[index])
-    return text
+    text = text.replace(_ASIDE, "")
+    aside = iter(_SHOWN.findall(text))
+    text = _DIGITS.sub(lambda match: mask_phone(match.group()), _SHOWN.sub(_ASIDE, text))
+    return re.sub(_ASIDE, lambda _: next(aside), text)
 
 
-def mask_payload(value: Any) -> Any:
+def mask_payload(value: Any, *, most: int = _MOST_CHARACTERS) -> Any:
     """Return a deep copy of any JSON-like value without personal data and secrets.
 
-    Ids, items, amounts, dates and observations stay as they are. The value is not changed.
+    Ids, items, amounts, dates and observations stay as they are. The value is not changed. What is
+    longer, wider or deeper than any payload ends in "…", and none of the rest is shown. `most`:
+    how many characters are looked at.
     """
-    return _masked(value, "", "")
+    return _Payload(most).masked(value, "", "", 0)
 
 
 def _hide_secret(match: re.Match[str]) -> str:
@@ -108,34 +132,92 @@ def _hide_secret(match: re.Match[str]) -> str:
     return f"{match.group(2)}{match.group(3)}{HIDDEN}"
 
 
-def _put_aside(kept: list[str], match: re.Match[str]) -> str:
-    kept.append(match.group())
-    return _place(len(kept) - 1)
+class _Payload:
+    """One payload being masked; it counts what it has looked at."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def masked(self, value: Any, key: str, record: str, depth: int) -> Any:
+        """Mask the value of a key; `record`: what it stands in, person, address, trade or ''."""
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, dict):
+            return self._record(value, key, record, depth + 1)
+        if isinstance(value, list | tuple):
+            return self._list(value, depth, lambda part: self.masked(part, key, record, depth + 1))
+        self._spend(value)
+        if mask := _mask_for(key, record):
+            return mask(value)
+        return self._text(value, key, record, depth) if isinstance(value, str) else value
+
+    def _record(self, value: dict[Any, Any], key: str, record: str, depth: int) -> Any:
+        if depth > _DEEPEST or len(value) > _MOST_KEYS:
+            return _MORE
+        if mask := _mask_for_whole(key):
+            return self._fields(value, lambda _, part: self._every_leaf(part, mask, depth))
+        record = _kind_of_record(value, key, record)
+        return self._fields(
+            value, lambda name, part: self.masked(part, keys.plain(name), record, depth)
+        )
+
+    def _fields(self, value: dict[Any, Any], mask: Callable[[Any, Any], Any]) -> dict[Any, Any]:
+        made: dict[Any, Any] = {}
+        for name, part in value.items():
+            self._spend(name)
+            if self._left <= 0:
+                made[_MORE] = _MORE
+                break
+            shown = name[:LINE] if isinstance(name, str) else name
+            made[shown] = mask(name, part)
+        return made
+
+    def _list(self, value: Iterable[Any], depth: int, mask: Callable[[Any], Any]) -> Any:
+        if depth > _DEEPEST:
+            return _MORE
+        made = []
+        for part in value:
+            self._left -= 1
+            if self._left <= 0:
+                made.append(_MORE)
+                break
+            made.append(mask(part))
+        return made
+
+    def _every_leaf(self, value: Any, mask: Mask, depth: int) -> Any:
+        if isinstance(value, dict):
+            if depth > _DEEPEST or len(value) > _MOST_KEYS:
+                return _MORE
+            return self._fields(value, lambda _, part: self._every_leaf(part, mask, depth + 1))
+        if isinstance(value, list | tuple):
+            return self._list(value, depth, lambda part: self._every_leaf(part, mask, depth + 1))
+        self._spend(value)
+        return value if value is None or isinstance(value, bool) else mask(value)
+
+    def _text(self, text: str, key: str, record: str, depth: int) -> str:
+        if text.lstrip()[:1] in ("{", "["):
+            # Its names are known by their keys alone: what is too long to be read is not shown.
+            if len(text) > self._left or depth > _DEEPEST:
+                return HIDDEN
+            self._left -= len(text)
+            try:
+                told = json.loads(text)
+            except RecursionError:
+                return HIDDEN
+            except ValueError:
+                return mask_text(text)
+            return json.dumps(self.masked(told, "", "", depth + 1), ensure_ascii=False)
+        if keys.TRADE_TEXTS.search(key) or (record == "trade" and key in keys.NAMES_OF_GOODS):
+            # Long digits are the trade's own here; an e-mail never is.
+            return HIDDEN if "@" in text else _cut(text)
+        return mask_text(text)
+
+    def _spend(self, value: Any) -> None:
+        self._left -= 1 + min(len(value), LONGEST) if isinstance(value, str) else 1
 
 
-def _place(index: int) -> str:
-    # From the private use area: no text that people or machines write holds these signs.
-    return f"{chr(0xF0000 + index)}"
-
-
-def _masked(value: Any, key: str, record: str) -> Any:
-    """Mask the value of a key; `record` says what it stands in: person, address, trade or ''."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, dict):
-        return _masked_record(value, key, record)
-    if isinstance(value, list | tuple):
-        return [_masked(part, key, record) for part in value]
-    if mask := _mask_for(key, record):
-        return mask(value)
-    return _masked_text(value, key, record) if isinstance(value, str) else value
-
-
-def _masked_record(value: dict[Any, Any], key: str, record: str) -> dict[Any, Any]:
-    if mask := _mask_for_whole(key):
-        return {name: _every_leaf(part, mask) for name, part in value.items()}
-    record = _kind_of_record(value, key, record)
-    return {name: _masked(part, keys.plain(name), record) for name, part in value.items()}
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + _MORE
 
 
 def _kind_of_record(value: dict[Any, Any], key: str, record: str) -> str:
@@ -190,23 +272,3 @@ def _mask_number_unless_type(value: object) -> str:
 def _mask_name_unless_id(value: object) -> str:
     text = str(value)
     return text if text.isdigit() or (len(text) == 36 and text.count("-") == 4) else mask_name(text)
-
-
-def _every_leaf(value: Any, mask: Mask) -> Any:
-    if isinstance(value, dict):
-        return {name: _every_leaf(part, mask) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_every_leaf(part, mask) for part in value]
-    return value if value is None or isinstance(value, bool) else mask(value)
-
-
-def _masked_text(text: str, key: str, record: str) -> str:
-    if text.lstrip()[:1] in ("{", "["):
-        try:
-            return json.dumps(mask_payload(json.loads(text)), ensure_ascii=False)
-        except ValueError:
-            return mask_text(text)
-    if keys.TRADE_TEXTS.search(key) or (record == "trade" and key in keys.NAMES_OF_GOODS):
-        # Long digits are the trade's own here; an e-mail never is.
-        return HIDDEN if "@" in text else text
-    return mask_text(text)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from integrations.colombia.longest import line
+
 _SIGNS = r"*＊∗⁎✱✲✳✴✶✻•●∙⬤█▒░■★☆◦○◼▪"
 _COVERED = re.compile(rf"[{_SIGNS}]|\b\w{{1,2}}(?:\.{{2,}}|…)")
 # Beside digits these cover too; a name or an address may have them for other reasons.
@@ -24,6 +26,7 @@ ocultos tapado anonimizado anonimizada encriptado cifrado protegido confidencial
 
 def is_masked(text: str) -> bool:
     """Whether signs of a name, an address or an e-mail are covered, or the whole of it."""
+    text = line(text)
     if _COVERED.search(text):
         return True
     words = re.findall(r"[^\W\d_]+", text.casefold())
@@ -36,6 +39,7 @@ def is_masked(text: str) -> bool:
 def is_masked_number(text: str, *, may_have_letters: bool = False) -> bool:
     """The same of a number: there dots, lines and X cover as well. `may_have_letters`: a
     passport's may have an X or two of its own."""
+    text = line(text)
     if is_masked(text) or _COVERED_DIGITS.search(text):
         return True
     return not may_have_letters and bool(_COVERED_BY_X.search(text))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from integrations.colombia.longest import line
 from integrations.colombia.place_names import (
     ADDRESS_SPELLINGS,
     CITY_ALIASES,
@@ -118,7 +119,7 @@ def _department_key(department: str | None) -> str:
 
 
 def _five_digits(dane_code: object) -> str:
-    text = re.sub(r"\.0+$", "", str(dane_code if dane_code is not None else "").strip())
+    text = re.sub(r"\.0+$", "", line(dane_code).strip())
     text = text.replace(",", "").replace(" ", "")
     if not (text.isascii() and text.isdigit()):
         return ""
@@ -145,6 +146,6 @@ def _load() -> tuple[dict[str, Municipality], dict[tuple[str, str], Municipality
 
 def _key(text: str | None) -> str:
     """Return letters and digits only: no accents, case, spaces, punctuation or `D.C.`."""
-    decomposed = unicodedata.normalize("NFD", (text or "").lower())
+    decomposed = unicodedata.normalize("NFD", line(text).lower())
     letters = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\bd\.?\s*c\b\.?", "", letters))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from integrations.colombia.company_names import looks_like_company, may_be_of_a_company
 from integrations.colombia.identity import Judgement
+from integrations.colombia.longest import line
 from integrations.colombia.masks import is_masked
 from integrations.colombia.same_buyer import share_a_name
 
@@ -56,7 +57,7 @@ def name_for(judged: Judgement, *, name: str, company: str) -> Belongs:
 def company_told(text: str) -> str:
     """A company field that may name a company: '' for numbers, which shops without a field of
     their own for the identification write there, and for single letters."""
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(char.isalpha() for char in line(text))
     return text if letters >= 3 and letters > sum(char.isdigit() for char in text) else ""
 
 

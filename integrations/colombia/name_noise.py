@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from integrations.colombia import noise_words as words
 from integrations.colombia.company_names import looks_like_company
 from integrations.colombia.contact_details import clean_phone
+from integrations.colombia.longest import line
 from integrations.colombia.name_words import PARTICLES, SECOND_GIVEN_NAMES, SURNAMES
 from integrations.colombia.noise_in_words import (
     before_a_name,
@@ -51,7 +52,7 @@ REASONS = {
 }
 _MOST_WORDS = 9
 
-_ADDRESS = re.compile(r"\S+@\S+\.\w|https?://|www\.|\.(?:com|co|net)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<=\S)@[^\s@]+\.\w|https?://|www\.|\.(?:com|co|net)\b", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\u2190-\u21ff\u2300-\u24ff\u25a0-\u2bff\u3000-\u303f\U0001f000-\U0001faff\ufe0f\u200d\u20e3]+"
 )
@@ -86,12 +87,13 @@ class ReadName:
 
 def read_person(text: str) -> ReadName:
     """A person's name without what is none, or why a person must look."""
-    reading = _Reading(unicodedata.normalize("NFC", text))
+    reading = _Reading(unicodedata.normalize("NFC", line(text)))
     return reading.result()
 
 
 def read_company(text: str) -> ReadName:
     """A company's name: a number behind it that says it is its NIT is cut, the rest is kept."""
+    text = line(text)
     kept, numbers = text, ()
     if found := re.search(r"[\s,-]*\b(?:nit|rut)\b[\s.:#]*(\d[\d.,\s-]{5,})$", text, re.IGNORECASE):
         kept, numbers = text[: found.start()].strip(), (digits_of(found.group(1)),)

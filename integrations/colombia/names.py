@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from integrations.colombia.company_names import looks_like_company
+from integrations.colombia.longest import line
 from integrations.colombia.name_noise import ReadName, read_company, read_person
 from integrations.colombia.name_words import (
     PARTICLES,
@@ -57,7 +58,7 @@ def split_name(
     (`is_checked`) neither. A person without any usable name comes back with empty fields;
     nothing is invented.
     """
-    full, first, last = (_TAG.sub(" ", text or "") for text in (full, first, last))
+    full, first, last = (_TAG.sub(" ", line(text)) for text in (full, first, last))
     whole = _spaced(full) or _spaced(f"{first} {last}")
     if is_company or looks_like_company(whole):
         if _says_nothing(whole):

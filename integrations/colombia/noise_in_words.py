@@ -10,6 +10,7 @@ import unicodedata
 
 from integrations.colombia import noise_words as words
 from integrations.colombia.contact_details import clean_phone
+from integrations.colombia.longest import line
 from integrations.colombia.name_words import SECOND_GIVEN_NAMES, SURNAMES, TITLES
 
 _ORDINAL = re.compile(r"\d{1,2}(?:er|ro|do|da|ra|to|ta|mo|vo|no|o|°|º)\.?", re.IGNORECASE)
@@ -109,9 +110,9 @@ def identifications(found: list[str]) -> list[str]:
 
 
 def digits_of(text: str) -> str:
-    return re.sub(r"\D", "", text)
+    return re.sub(r"\D", "", line(text))
 
 
 def plain_word(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.lower())
+    decomposed = unicodedata.normalize("NFD", line(word).lower())
     return "".join(sign for sign in decomposed if sign.isalnum())

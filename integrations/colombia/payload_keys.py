@@ -11,6 +11,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from integrations.colombia.longest import line
+
 SECRETS: Final = re.compile(
     r"token|authorization|password|secret|apikey|cookie|contrasena|credential"
 )
@@ -82,7 +84,7 @@ TRADE_TEXTS: Final = re.compile(
 
 def plain(key: object) -> str:
     """Return the key as the patterns know it."""
-    text = str(key)
+    text = line(key)
     return _plain(text) if len(text) <= _LONGEST_NAME else _made_plain(text)
 
 

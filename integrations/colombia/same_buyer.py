@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from integrations.colombia.company_names import looks_like_company
+from integrations.colombia.longest import line
 from integrations.colombia.name_words import (
     COMPANY_WORDS,
     PARTICLES,
@@ -31,7 +32,7 @@ _NO_NAMES = (
 
 def plain_identification(number: str) -> str:
     """The number without dots, spaces and the check digit behind a hyphen, in capitals."""
-    return re.sub(r"[^0-9A-Z]", "", _CHECK_DIGIT.sub("", number).upper())
+    return re.sub(r"[^0-9A-Z]", "", _CHECK_DIGIT.sub("", line(number)).upper())
 
 
 def same_identification(one: str, other: str) -> bool:
@@ -75,7 +76,7 @@ def is_plainly_of_a_person(name: str, *, beside: str) -> bool:
 
 def name_words(text: str) -> frozenset[str]:
     """The words that name somebody, in lower case without accents."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
+    decomposed = unicodedata.normalize("NFD", line(text).casefold())
     letters = "".join(
         char if char.isalnum() else " " for char in decomposed if unicodedata.category(char) != "Mn"
     )

@@ -18,6 +18,8 @@ from typing import IO
 
 # Of a problem this much is said aloud; the rest is in the log.
 LONGEST_PROBLEM = 400
+# And in this much of a line it is looked for.
+_READ = 2_000
 LARGEST_LOG = 20 * 1024 * 1024
 MOST_RESTARTS = 10
 RESTARTS_WINDOW = 600.0
@@ -167,7 +169,7 @@ def _write_log(source: IO[bytes], path: Path, name: str) -> None:
             log.write(line)
             log.flush()
             text = line.decode("utf-8", "replace").rstrip()
-            if text and _is_problem(text):
+            if text and _is_problem(text[:_READ]):
                 _say(f"{name}: {text[:LONGEST_PROBLEM]}")
     log.close()
 

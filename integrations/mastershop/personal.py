@@ -57,6 +57,9 @@ _NOBODY = frozenset(
 )
 _COVERED = re.compile(r"[*＊∗⁎✱✻•●∙⬤█▒░■…]|[xX#_]{3,}|\.{3}")
 
+# Longer than a name, an address or a number is; nothing is searched in more of a text.
+_LONGEST = 1_000
+
 
 def told(value: Any, *, limit: int = 500) -> str:
     """`values.text`, and '' for a text that stands for nothing."""
@@ -66,6 +69,7 @@ def told(value: Any, *, limit: int = 500) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether the text only says that there is no datum: "Sin datos", "N/A", "-", "(null)"."""
+    text = text[:_LONGEST]
     plain = _plain(text)
     if plain and set(plain.split()) <= _PLACEHOLDERS:
         return True  # of a name that was put together of two parts
@@ -74,12 +78,13 @@ def says_nothing(text: str) -> bool:
 
 def names_nobody(name: str) -> bool:
     """Whether it is nobody's name: "Consumidor final", or digits alone."""
+    name = name[:_LONGEST]
     return _plain(name) in _NOBODY or not any(sign.isalpha() for sign in name)
 
 
 def is_covered(text: str) -> bool:
     """Whether the source hid some of its signs: `52998***`, `M*** R***`."""
-    return bool(_COVERED.search(text))
+    return bool(_COVERED.search(text[:_LONGEST]))
 
 
 def is_no_number(number: str) -> bool:
@@ -87,13 +92,14 @@ def is_no_number(number: str) -> bool:
     five, or covered. Good only while nobody has told another."""
     if is_covered(number):
         return True
-    signs = re.sub(r"[^0-9A-Za-z]", "", number)
+    signs = re.sub(r"[^0-9A-Za-z]", "", number[:_LONGEST])
     return len(set(signs)) <= 1 or (signs.isdigit() and len(signs) < 5)
 
 
 def may_cover(covered: str, whole: str) -> bool:
     """Whether a covered number can be the whole one: what is left of its beginning and of its
     end is also there."""
+    covered, whole = covered[:_LONGEST], whole[:_LONGEST]
     if not is_covered(covered):
         return False
     parts = [re.sub(r"\W|_", "", part) for part in _COVERED.split(covered)]

@@ -78,10 +78,13 @@ SUB_STATUSES: tuple[SubStatus, ...] = (
 )
 INCIDENT = SUB_STATUSES[2]
 
+# No status, method or event has a longer name.
+_LONGEST_LABEL = 2_000
+
 
 def fold(label: str) -> str:
     """A label for comparing: without accents, capitals or doubled spaces."""
-    decomposed = unicodedata.normalize("NFKD", label)
+    decomposed = unicodedata.normalize("NFKD", label[:_LONGEST_LABEL])
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(bare.casefold().split())
 

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 BOGOTA = ZoneInfo("America/Bogota")
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
+# No subject and no line of a mail is longer.
+LONGEST = 5_000
+
 
 def one_line(text: str) -> str:
     """Text in one line without control and direction signs; runs of blanks become one.
@@ -18,7 +21,7 @@ def one_line(text: str) -> str:
     """
     signs = (
         sign if sign == "\u00a0" else " " if sign.isspace() or _controls(sign) else sign
-        for sign in text
+        for sign in text[:LONGEST]
     )
     return re.sub(" {2,}", " ", "".join(signs)).strip(" ")
 

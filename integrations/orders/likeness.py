@@ -16,6 +16,8 @@ from integrations.scoping.search_key import normalised as search_key
 
 _NO_SIGN = re.compile(r"[^0-9A-Za-z]")
 _NO_DIGIT = re.compile(r"\D")
+# Longer than a name or a telephone is.
+_LONGEST_TEXT = 1_000
 # Of a name: fewer words in common may be another person's.
 _LEAST_WORDS = 2
 _LONGEST_PHONE = 10
@@ -71,7 +73,9 @@ def _numbers(one: str, other: str) -> Likeness:
         return Likeness.UNKNOWN if may_be else Likeness.OTHER
     if personal.is_no_number(one) or personal.is_no_number(other):
         return Likeness.UNKNOWN
-    short, long = sorted((_NO_SIGN.sub("", each).upper() for each in (one, other)), key=len)
+    short, long = sorted(
+        (_NO_SIGN.sub("", each[:_LONGEST_TEXT]).upper() for each in (one, other)), key=len
+    )
     # The longer one may carry its check digit.
     is_one = long.startswith(short) and len(long) - len(short) <= 1
     return Likeness.SAME if is_one else Likeness.OTHER
@@ -90,6 +94,7 @@ def _names(one: str, other: str) -> Likeness:
 
 
 def _words(name: str) -> set[str]:
+    name = name[:_LONGEST_TEXT]
     if personal.names_nobody(name):
         return set()
     words = [word for word in name.split() if not personal.is_covered(word)]
@@ -98,7 +103,9 @@ def _words(name: str) -> set[str]:
 
 def _phones(one: str, other: str) -> Likeness:
     mine, theirs = (
-        "" if personal.is_covered(each) else _NO_DIGIT.sub("", each)[-_LONGEST_PHONE:]
+        ""
+        if personal.is_covered(each)
+        else _NO_DIGIT.sub("", each[-_LONGEST_TEXT:])[-_LONGEST_PHONE:]
         for each in (one, other)
     )
     if len(mine) < _LONGEST_PHONE or len(theirs) < _LONGEST_PHONE:

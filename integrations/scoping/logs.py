@@ -7,10 +7,13 @@ import re
 
 import structlog
 
-# Whatever slips into a message under these shapes is taken out at the last moment.
+# Whatever slips into a message under these shapes is taken out at the last moment. What failed may
+# quote megabytes: a text is cut before it is searched, and of what was cut the last signs are not
+# shown, because half of a secret looks like none.
+_LONGEST, _MARGIN = 20_000, 500
 _SECRETS = re.compile(
     r"(Basic\s+[A-Za-z0-9+/=]{8,}|gAAAA[\w-]{20,}|webhooks/mastershop/[\w-]+"
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+)"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+)"
 )
 # Errors quote what they failed on: a database its row, a parser its text. Identifications and
 # telephones are digits, however they are grouped.
@@ -24,15 +27,21 @@ def _redact(logger, method_name, event):
         if name != "event" and _SECRET_NAMES.search(name):
             event[name] = "•••"
         elif isinstance(value, str):
-            event[name] = _SECRETS.sub("•••", value)
-            if name in _QUOTES:
-                event[name] = _DIGITS.sub("•••", event[name])
+            event[name] = _clean(value, has_digits=name not in _QUOTES)
     return event
 
 
 def _redact_line(logger, method_name, line: str) -> str:
     # Tracebacks are text by now; one event stays one line only in JSON.
-    return _SECRETS.sub("•••", line)
+    return _clean(line, has_digits=True)
+
+
+def _clean(text: str, *, has_digits: bool) -> str:
+    """The text without secrets; without long digits too unless it `has_digits` of its own."""
+    kept = _SECRETS.sub("•••", text[: _LONGEST + _MARGIN])
+    if not has_digits:
+        kept = _DIGITS.sub("•••", kept)
+    return kept if len(text) <= _LONGEST + _MARGIN else f"{kept[:-_MARGIN]}…"
 
 
 def configure(options: dict) -> None:

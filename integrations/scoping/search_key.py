@@ -11,6 +11,8 @@ import unicodedata
 from django.db import models
 
 MAX_LENGTH = 120
+# Signs and blanks may go: more than a key holds is read, and not all of what may come.
+_LONGEST = 2_000
 
 
 def normalised(text: str) -> str:
@@ -18,7 +20,7 @@ def normalised(text: str) -> str:
 
     A NUL counts as a blank: no text of PostgreSQL's holds one, nor may a question about one.
     """
-    plain = unicodedata.normalize("NFKD", text.replace("\x00", " "))
+    plain = unicodedata.normalize("NFKD", text[:_LONGEST].replace("\x00", " "))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(plain.casefold().split())[:MAX_LENGTH]
 

@@ -27,6 +27,8 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 EXCERPT = 4_000
+# Enough for an excerpt, whatever of it is hidden.
+_LOOKED_AT = 5 * EXCERPT
 
 
 _BEGUN_ANEW = [
@@ -125,7 +127,11 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return mask_text(value)[:EXCERPT]
     text = json.dumps(
-        mask_payload(value), ensure_ascii=False, indent=1, default=_plain, sort_keys=False
+        mask_payload(value, most=_LOOKED_AT),
+        ensure_ascii=False,
+        indent=1,
+        default=_plain,
+        sort_keys=False,
     )
     return text[:EXCERPT]
 

@@ -23,6 +23,8 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 LONGEST = 200
+# No sentence of Alegra's is longer: in the rest nothing is looked for.
+_READ = 2_000
 # Refusals for which other orders need not be tried: documents or clients used up, the account's
 # plan, month or payment. The codes are known for none of them.
 _OF_THE_ACCOUNT = re.compile(
@@ -49,7 +51,7 @@ def said_of(work: Work, error: Exception) -> str:
 
 
 def cut(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text[:_READ].split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
@@ -76,7 +78,9 @@ def problem_of(work: Work, error: Exception, *, action: str, in_success: bool = 
 
 def is_of_the_account(message: str) -> bool:
     """Whether a refusal speaks of the account: what its plan or its month still allows."""
-    return bool(_OF_THE_ACCOUNT.search(message)) and not _OF_THE_BUYER.search(message)
+    return bool(_OF_THE_ACCOUNT.search(message[:_READ])) and not _OF_THE_BUYER.search(
+        message[:_READ]
+    )
 
 
 def with_words(found: Found, said: str) -> Found:
@@ -87,7 +91,8 @@ def with_words(found: Found, said: str) -> Found:
 def fingerprint(error: Exception) -> str:
     """Rejections that say the same share a cause, whatever numbers stand in them."""
     code = getattr(error, "code", None) or ""
-    words = re.sub(r"[\W\d_]+", " ", getattr(error, "message", str(error))).casefold().strip()
+    message = getattr(error, "message", str(error))[:_READ]
+    words = re.sub(r"[\W\d_]+", " ", message).casefold().strip()
     return f"{code}:{hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
