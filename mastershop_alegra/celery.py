@@ -5,6 +5,7 @@ import os
 from celery import Celery, signals
 from django.db import close_old_connections
 
+from integrations.timekeeping import database_limits
 from mastershop_alegra import file_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mastershop_alegra.settings")
@@ -13,6 +14,11 @@ file_broker.register()
 app = Celery("mastershop_alegra")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["integrations"], related_name="tasks")
+
+
+@signals.celeryd_init.connect(dispatch_uid="database_limits")
+def _wait_as_a_worker(**kwargs: object) -> None:
+    database_limits.use(database_limits.WORKER)
 
 
 @signals.task_prerun.connect(dispatch_uid="connections")

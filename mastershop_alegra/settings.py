@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from integrations.timekeeping.database_limits import COMMAND
 from integrations.timekeeping.timing import Timing
 from mastershop_alegra.secrets_file import embedded_secrets
 
@@ -85,6 +86,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Before whatever asks the database.
+    "integrations.tenancy.unavailable.Gatekeeper",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "integrations.tenancy.access.StaffScope",
@@ -119,11 +122,13 @@ _database = DATABASES["default"]
 # A thread keeps its connection over many tasks: opening one costs as much as a short task.
 _database["CONN_MAX_AGE"] = 60
 if _database["ENGINE"].endswith("sqlite3"):
+    _database["ENGINE"] = "integrations.scoping.sqlite3"
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
         # A read lock that wants to become a write lock fails at once; so take it at once.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # How long each kind of process waits for the lock: timekeeping/database_limits.py.
+        "timeout": COMMAND.busy,
         # FULL: in WAL with NORMAL a power cut loses acknowledged events and write-aheads.
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
@@ -132,6 +137,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["TEST"] = {"NAME": env.str("TEST_SQLITE", default=str(VAR / "test.sqlite3"))}
 else:
+    if _database["ENGINE"] == "django.db.backends.postgresql":
+        _database["ENGINE"] = "integrations.scoping.postgresql"
     _database["CONN_HEALTH_CHECKS"] = True
     _database["TEST"] = {"NAME": env.str("TEST_DATABASE", default="test_portal")}
 

@@ -115,12 +115,18 @@ def _fresh_process():
     """Nothing that a process remembers of an earlier test."""
     from django.core.cache import cache
 
+    from integrations.dashboard import storing
     from integrations.intake import refusals
+    from integrations.scoping import lacking
+    from integrations.scoping.gate import gate
     from integrations.timekeeping import waking
 
     cache.clear()
     waking.forget()
     refusals.forget()
+    gate.open()
+    lacking.forget()
+    storing.forget()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from integrations.intake.by_number import bring
 from integrations.intake.forms import OrderNumberForm
 from integrations.intake.models import RefusedEvents
 from integrations.intake.receive import integration_of, receive_event
+from integrations.tenancy import unavailable
 from integrations.tenancy.access import organization_view
 from integrations.tenancy.roles import Act
 from integrations.timekeeping import clock
@@ -45,10 +46,11 @@ def webhook_mastershop(request: HttpRequest, token: str) -> HttpResponse:
         answer = receive_event(integration, request, now=now)
     except DatabaseError as error:
         # The sender keeps what we could not: it tries again.
-        log.error("event not stored", error=type(error).__name__)
-        response = JsonResponse({"received": False}, status=503)
-        response.headers["Retry-After"] = "10"
-        return response
+        refused = unavailable.answer_for(request, error)
+        if refused is None:
+            log.error("event not stored", error=type(error).__name__)
+            refused = unavailable.answer(request)
+        return refused
     return JsonResponse({"received": answer.received}, status=answer.status)
 
 

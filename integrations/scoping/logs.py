@@ -88,7 +88,14 @@ def configure(options: dict) -> None:
                     ],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "filters": {"once": {"()": "integrations.scoping.lacking.Once"}},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "line",
+                    "filters": ["once"],
+                }
+            },
             "root": {"handlers": ["stderr"], "level": options["level"]},
             "loggers": {
                 # One line for each of our requests is enough.

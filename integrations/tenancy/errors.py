@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from integrations.scoping.context import scope
+from integrations.tenancy import unavailable
 from integrations.tenancy.access import membership_of
 from integrations.tenancy.models import Membership, Role
 
@@ -32,6 +35,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django asks for it while it handles the error. What the process only lacks for a moment is
+    no fault of the portal, and is answered without asking the database for anything."""
+    lacking = unavailable.answer_for(request, sys.exception())
+    if lacking is not None:
+        return lacking
     return render(
         request, "errors/500.html", {"request_id": getattr(request, "id", "")}, status=500
     )

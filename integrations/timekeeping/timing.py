@@ -219,6 +219,12 @@ class Timing:
     hints_gather: float = 0.2
     # … and a broker that could not be reached is left alone, so that it holds up no answer.
     broker_quiet: float = _real(10)
+    # A database that kept requests waiting is tried again so often.
+    database_tried_every: float = _real(1)
+    # Whether something can be stored is tried at most so often, whoever asks.
+    storing_tried_every: float = _real(1)
+    # What a process lacks is said once, and once more after so long without it.
+    lacking_quiet: float = _real(60)
     # What a person typed to connect an integration is kept for so long.
     draft_lives: float = _real(1800)
     # A secret that was replaced is accepted for so long more: the other side is changed by hand.

@@ -1,11 +1,17 @@
+import sqlite3
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from integrations.connections.models import PlatformState
+from integrations.dashboard import storing
+from integrations.scoping.gate import gate
+from integrations.scoping.lacking import Lack
 from integrations.timekeeping import clock
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +48,46 @@ def test_it_is_not_ready_without_its_database():
         page = Client().get("/readyz")
     assert page.status_code == 503
     assert page.json()["database"] == "unreachable"
+
+
+def test_it_is_not_ready_on_a_full_disk_and_says_so(monkeypatch):
+    _swept(3)
+    if not settings.EMBEDDED:
+        pytest.skip("the portal knows only its own disk")
+    monkeypatch.setattr(storing, "_room", lambda: 4096)
+    page = Client().get("/readyz")
+    assert page.status_code == 503
+    assert page.json()["reason"] == "no room left on the disk"
+
+
+def test_it_is_not_ready_where_nothing_can_be_written(monkeypatch):
+    _swept(3)
+    error = OperationalError("database or disk is full")
+    error.__cause__ = sqlite3.OperationalError("database or disk is full")
+    error.__cause__.sqlite_errorcode = sqlite3.SQLITE_FULL
+    with patch("django.db.models.query.QuerySet.update", side_effect=error):
+        page = Client().get("/readyz")
+    assert page.status_code == 503
+    assert page.json()["database"] == "cannot store"
+    assert page.json()["reason"] == "no room left on the disk"
+
+
+def test_who_asks_often_makes_the_portal_write_no_more():
+    _swept(3)
+    client = Client()
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(5):
+            assert client.get("/readyz").status_code == 200
+    assert len([each for each in asked if each["sql"].startswith("UPDATE")]) == 1
+
+
+def test_a_database_that_keeps_all_waiting_is_not_asked_for_its_health(
+    monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("integrations.scoping.gate._works", lambda: False)
+    gate.failed(Lack.DATABASE)
+    with django_assert_num_queries(0):
+        page = Client().get("/readyz")
+    assert page.status_code == 503
+    assert page.json()["database"] == "unreachable"
+    assert page.json()["reason"] == "the database does not answer"

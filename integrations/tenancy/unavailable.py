@@ -1,0 +1,74 @@
+"""What is answered while the portal lacks something: 503 within seconds, never a page of errors.
+
+Senders get the JSON of the receiving contract, so that they keep their event and send it again.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from integrations.scoping import database_waits, lacking
+from integrations.scoping.gate import gate
+from integrations.scoping.lacking import Lack
+from integrations.tenancy.access import SAFE
+
+RETRY_AFTER = "10"
+# Where a machine asks, not a person.
+_SENDERS = "/webhooks/"
+# They say themselves what is wrong.
+_HEALTH = ("/healthz", "/readyz")
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """The 503 of this address. Asks no database, and opens no file once it was shown."""
+    if request.path_info.startswith(_SENDERS):
+        response: HttpResponse = JsonResponse({"received": False}, status=503)
+    else:
+        response = HttpResponse(_page(), status=503)
+        response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The 503 where the process lacks something; None for any other error."""
+    lack = lacking.lack_of(error)
+    if lack is None:
+        return None
+    lacking.tell(lack)
+    gate.failed(lack)
+    return answer(request)
+
+
+class Gatekeeper:
+    """Middleware. Keeps requests from a database that keeps all of them waiting.
+
+    SQLite is read while another process holds its lock: only what may write is held up there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        # While there are files to open.
+        _page()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        database_waits.begin()
+        is_written = request.method not in SAFE
+        would_wait = is_written or connection.vendor != "sqlite"
+        if not gate.is_open and would_wait and not request.path_info.startswith(_HEALTH):
+            return answer(request)
+        response = self.get_response(request)
+        if is_written and response.status_code < 400:
+            lacking.over(Lack.ROOM, Lack.READ_ONLY)
+        return response
+
+
+_made: list[str] = []
+
+
+def _page() -> str:
+    if not _made:
+        _made.append(render_to_string("errors/503.html"))
+    return _made[0]
