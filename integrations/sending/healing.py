@@ -7,6 +7,7 @@ whose database was away, takes back the death that the sweep counted for it.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,7 @@ OURS = frozenset({INTERNAL, POISON})
 MOST = 50
 # Rows that this process held when its lease ran out, or when the database went away.
 _left: deque[tuple[type[Work], int, int, int]] = deque(maxlen=1_000)
+_coming_back = threading.Lock()
 
 
 # --- A worker that came back ---------------------------------------------------------------
@@ -47,6 +49,16 @@ def note_left(work: Work) -> None:
 
 def come_back() -> None:
     """Take back the deaths that were counted meanwhile. Raises no database error."""
+    if not _coming_back.acquire(blocking=False):
+        # Another thread is at it: each death is taken back once.
+        return
+    try:
+        _take_back()
+    finally:
+        _coming_back.release()
+
+
+def _take_back() -> None:
     while _left:
         model, pk, organization_id, generation = _left[0]
         try:
