@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,8 @@ _READ = 2_000
 LARGEST_LOG = 20 * 1024 * 1024
 MOST_RESTARTS = 10
 RESTARTS_WINDOW = 600.0
+QUICK_RESTARTS = 2
+LONGEST_REST = 8.0
 PATIENCE = 10.0
 
 _PR_SET_PDEATHSIG = 1
@@ -48,6 +51,8 @@ class Child:
     is_last: bool = False
     process: subprocess.Popen | None = None
     restarted: deque[float] = field(default_factory=deque)
+    # Not started again before; 0 where it runs.
+    rests_until: float = 0.0
 
     @property
     def is_running(self) -> bool:
@@ -102,12 +107,37 @@ class Children:
         for child in self._children:
             if child.process is None or (code := child.process.poll()) is None:
                 continue
-            if not (child.restarts and self._may_restart(child)):
-                return child
-            how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-            _say(f"{child.name} {how}; starting it again.")
-            self.start(child)
+            if not child.rests_until:
+                if not (child.restarts and self._may_restart(child)):
+                    return child
+                how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+                _say(f"{child.name} {how}; starting it again.")
+                child.rests_until = time.monotonic() + _rest(len(child.restarted))
+            if time.monotonic() >= child.rests_until:
+                self._try_to_start(child)
         return None
+
+    def _try_to_start(self, child: Child) -> None:
+        try:
+            self.start(child)
+        except (OSError, MemoryError) as error:
+            # What took it down may keep it down for a while.
+            _say(f"{child.name} cannot be started: {error}; trying again.")
+            child.rests_until = time.monotonic() + LONGEST_REST
+        else:
+            child.rests_until = 0.0
+
+    def start_again(self, child: Child, why: str) -> bool:
+        """End a child that lives and does not work, with all that it started, and start it anew.
+        False when that was done too often."""
+        if not self._may_restart(child):
+            return False
+        _say(f"{child.name} {why}; starting it again.")
+        # It does not listen: nothing is asked of it first.
+        _signal([child], signal.SIGKILL, whole_group=True)
+        child.process.wait()
+        self._try_to_start(child)
+        return True
 
     @staticmethod
     def _may_restart(child: Child) -> bool:
@@ -135,6 +165,13 @@ class Children:
                 child.process.wait()
 
 
+def _rest(times: int) -> float:
+    """Seconds before it is started for the so many-th time: what it lacks may be back soon, and
+    it is not given up before a minute of that."""
+    further = times - QUICK_RESTARTS
+    return 0.0 if further <= 0 else min(LONGEST_REST, 2.0 ** (further - 1))
+
+
 def _die_with_parent() -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -158,20 +195,60 @@ def _wait(children: list[Child], deadline: float) -> None:
 
 
 def _write_log(source: IO[bytes], path: Path, name: str) -> None:
-    """Copy what a child says until it ends. One older file is kept beside the current one."""
-    log = path.open("ab")
+    """Copy what a child says until it ends. One older file is kept beside the current one.
+
+    It is read on whatever becomes of the file: a child that nobody listens to stops when it
+    speaks. What a full disk does not take is lost, and the log says so when there is room.
+    """
+    log = _Log(path, name)
     with source:
         for line in source:
-            if log.tell() > LARGEST_LOG:
-                log.close()
-                path.replace(path.with_suffix(".log.1"))
-                log = path.open("ab")
             log.write(line)
-            log.flush()
             text = line.decode("utf-8", "replace").rstrip()
             if text and _is_problem(text[:_READ]):
                 _say(f"{name}: {text[:LONGEST_PROBLEM]}")
     log.close()
+
+
+class _Log:
+    """The file of one child."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._name = name
+        self._file: IO[bytes] | None = None
+        self._lost = 0
+
+    def write(self, line: bytes) -> None:
+        try:
+            self._write(line)
+        except OSError as error:
+            if not self._lost:
+                _say(f"{self._name}: its log cannot be written: {error.strerror}")
+            self._lost += 1
+            self._drop()
+
+    def _write(self, line: bytes) -> None:
+        if self._file is None:
+            # Unbuffered: what could not be written is not tried again with the next line.
+            self._file = self._path.open("ab", buffering=0)
+        elif self._file.tell() > LARGEST_LOG:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(".log.1"))
+            self._file = self._path.open("ab", buffering=0)
+        if self._lost:
+            self._file.write(b"(%d lines could not be written)\n" % self._lost)
+            self._lost = 0
+        self._file.write(line)
+
+    def _drop(self) -> None:
+        self.close()
+        self._file = None
+
+    def close(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
 
 
 def _is_problem(line: str) -> bool:
@@ -183,4 +260,6 @@ def _is_problem(line: str) -> bool:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    # Nobody may be there to read it, or no room: nothing of that may stop who says it.
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)

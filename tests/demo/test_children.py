@@ -155,3 +155,94 @@ def _is_alive(pid: int) -> bool:
             return file.read().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_child_that_lives_and_does_not_work_is_started_again_with_all_that_it_started(
+    family, tmp_path, capfd
+):
+    code = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {DEAF + FOREVER!r}])\n"
+        "print('pid', child.pid, flush=True)\n"
+        "child.wait()\n"
+    )
+    web = _python("web", code, restarts=True)
+    family.start(web)
+    first = web.process.pid
+    log = tmp_path / "web.log"
+    _until_said(log, "pid", "up")
+    words = log.read_text().split()
+    grandchild = int(words[words.index("pid") + 1])
+    os.killpg(first, signal.SIGSTOP)
+    assert family.start_again(web, "gave no answer for 30 s")
+    assert web.is_running
+    assert web.process.pid != first
+    assert not _is_alive(first)
+    assert not _is_alive(grandchild)
+    assert capfd.readouterr().err.splitlines() == [
+        "web gave no answer for 30 s; starting it again."
+    ]
+
+
+def test_a_child_that_falls_again_and_again_rests_before_it_is_started(family, monkeypatch):
+    monkeypatch.setattr(module, "QUICK_RESTARTS", 1)
+    worker = _python("worker", FOREVER, restarts=True)
+    family.start(worker)
+    _kill(worker)
+    assert family.fallen() is None
+    assert worker.is_running
+    _kill(worker)
+    assert family.fallen() is None
+    assert not worker.is_running
+    deadline = time.monotonic() + 5
+    while not worker.is_running and time.monotonic() < deadline:
+        assert family.fallen() is None
+        time.sleep(0.05)
+    assert worker.is_running
+
+
+def test_it_is_not_given_up_before_a_minute_without_what_it_lacks():
+    rests = [module._rest(times) for times in range(1, module.MOST_RESTARTS + 1)]
+    assert rests[0] == 0
+    assert rests == sorted(rests)
+    assert sum(rests) > 45
+
+
+def test_a_child_that_cannot_be_started_is_tried_again(family, monkeypatch, capfd):
+    worker = _python("worker", FOREVER, restarts=True)
+    family.start(worker)
+    monkeypatch.setattr(module, "LONGEST_REST", 0.1)
+    start = family.start
+
+    def fails(child):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(family, "start", fails)
+    _kill(worker)
+    assert family.fallen() is None
+    assert "cannot be started" in capfd.readouterr().err
+    monkeypatch.setattr(family, "start", start)
+    time.sleep(0.15)
+    assert family.fallen() is None
+    assert worker.is_running
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_stops_no_child_that_speaks(family, tmp_path, capfd):
+    """Nobody would read its pipe any more, and a full one holds up whoever writes to it."""
+    log = tmp_path / "talker.log"
+    log.symlink_to("/dev/full")
+    code = (
+        "import sys, time, os\n"
+        "for number in range(5000): print('a line of some length, number', number, flush=True)\n"
+        f"while not os.path.exists({str(tmp_path / 'room')!r}): time.sleep(0.02)\n"
+        "print('the last line', flush=True)\n"
+    )
+    family.start(_python("talker", code))
+    time.sleep(0.3)
+    log.unlink()
+    (tmp_path / "room").touch()
+    assert _fallen(family, 10).process.returncode == 0
+    _until_said(log, "lines could not be written", "the last line")
+    said = [line for line in capfd.readouterr().err.splitlines() if "talker" in line]
+    assert said == ["talker: its log cannot be written: No space left on device"]

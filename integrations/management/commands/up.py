@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from integrations.demo import announce, world
 from integrations.management.children import Child, Children
+from integrations.management.silence import SILENT, Silence
 
 FILES = 4096
 START_PATIENCE = 60.0
@@ -62,8 +63,7 @@ class Command(BaseCommand):
             _refuse_busy(place, number)
         _raise_file_limit()
         _tell_addresses()
-        for stale in (settings.VAR / "demo.json", *settings.VAR.glob("beat-schedule*")):
-            stale.unlink(missing_ok=True)
+        (settings.VAR / "demo.json").unlink(missing_ok=True)
         children = Children(
             folder=settings.VAR / "log",
             cwd=settings.BASE_DIR,
@@ -86,22 +86,33 @@ class Command(BaseCommand):
         if not settings.REDIS_URL:
             call_command("createcachetable", verbosity=0)
         _collect_static()
-        children.start(_web(host))
+        web = _web(host)
+        children.start(web)
         simulators = settings.SIMULATED_ALEGRA_URL.removesuffix("/api/v1")
         self._wait_for(children, f"{simulators}/_control/switches")
         demo = None if is_empty else world.make_demo()
         children.start(_worker())
         children.start(_beat())
-        self._wait_for(children, f"http://{_reachable(host)}:{settings.PORT}/healthz")
+        health = f"http://{_reachable(host)}:{settings.PORT}/healthz"
+        self._wait_for(children, health)
         login_url = settings.BASE_URL + reverse("account_login")
         if demo is not None and os.environ.get("DEMO_TRAFFIC", "1") != "0":
             world.start_traffic(demo)
         description = announce.describe(demo, login_url=login_url)
         announce.write(settings.VAR / "demo.json", description)
         announce.say(self.stdout, description, seconds=time.monotonic() - began)
+        silence = Silence(health)
         while not self._stopping.wait(_STEP):
             if self._has_fallen(children):
                 return 1
+            seconds = silence.seconds()
+            if seconds >= SILENT:
+                why = f"gave no answer for {seconds:.0f} s"
+                if not children.start_again(web, why):
+                    self.stderr.write(f"web {why}, again and again; stopping the rest.")
+                    return 1
+                silence.begin_anew()
+        silence.end()
         return 0
 
     def _wait_for(self, children: Children, url: str) -> None:
@@ -152,7 +163,7 @@ def _web(host: str) -> Child:
         *("--preload", "--no-control-socket", "--log-level", "warning"),
         *("--timeout", "60", "--graceful-timeout", "5", "--keep-alive", "5"),
     ]
-    return Child("web", command)
+    return Child("web", command, restarts=True)
 
 
 def _worker() -> Child:
@@ -166,10 +177,10 @@ def _worker() -> Child:
 
 
 def _beat() -> Child:
-    schedule = settings.CELERY_BEAT_SCHEDULE_FILENAME
     command = [
         *(sys.executable, "-m", "celery", "-A", "mastershop_alegra", "beat"),
-        *("-s", schedule, "--pidfile="),
+        # It remembers nothing between two starts, so it needs no file either, nor room for one.
+        *("-S", "celery.beat:Scheduler", "--pidfile="),
     ]
     return Child("beat", command)
 
@@ -247,8 +258,12 @@ def _collect_static() -> None:
 def _write_pids(pids: dict[str, int]) -> None:
     path = settings.VAR / "pids.json"
     draft = path.with_suffix(".tmp")
-    draft.write_text(json.dumps({"up": os.getpid(), **pids}))
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps({"up": os.getpid(), **pids}))
+        draft.replace(path)
+    except OSError as error:
+        # On a full disk a worker is started again all the same.
+        print(f"{path} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
 
 
 def _reachable(host: str) -> str:
