@@ -18,9 +18,13 @@ from typing import Any
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
 
+from integrations.scoping import lacking
+
 SCHEME = "files"
 # Seconds; less than between two polls.
 LISTING_LASTS = 0.02
+# Seconds; how long a process that lacks handles or room leaves the folder alone.
+LACKING_RESTS = 0.5
 _ENDING = ".msg"
 
 
@@ -37,7 +41,17 @@ class Channel(filesystem.Channel):
 
     def _get(self, queue: str) -> dict[str, Any]:
         while True:
-            taken = self._take(self._next_name(queue))
+            try:
+                taken = self._take(self._next_name(queue))
+            except OSError as error:
+                lack = lacking.lack_of(error)
+                if lack is None:
+                    raise
+                # For want of handles or room nothing is taken for a moment. Celery would end its
+                # worker, and the next one would meet the same.
+                lacking.tell(lack)
+                time.sleep(LACKING_RESTS)
+                raise Empty from error
             if taken is not None:
                 return taken
 
@@ -61,12 +75,15 @@ class Channel(filesystem.Channel):
 
     def _take(self, name: str) -> dict[str, Any] | None:
         """The message, this process's alone; None where another one had it before."""
+        there = Path(self.data_folder_in, name)
         mine = Path(self.processed_folder) / f"{name}.{os.getpid()}"
         try:
-            Path(self.data_folder_in, name).rename(mine)
+            # Opened first: what cannot be read is left for later.
+            with there.open() as message:
+                there.rename(mine)
+                content = message.read()
         except FileNotFoundError:
             return None
-        content = mine.read_text()
         mine.unlink()
         try:
             return loads(content)
@@ -93,5 +110,10 @@ def register() -> None:
 
 def _write(path: Path, content: Any) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}-{uuid.uuid4().hex}.draft")
-    draft.write_text(dumps(content))
-    draft.replace(path)
+    try:
+        draft.write_text(dumps(content))
+        draft.replace(path)
+    except OSError:
+        # On a full disk nothing is left behind.
+        draft.unlink(missing_ok=True)
+        raise

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 import time
 
 import pytest
+import structlog
 from kombu import Connection
 
 from mastershop_alegra import file_broker
@@ -111,3 +114,70 @@ def test_the_folder_is_not_listed_for_each_message(connection, monkeypatch):
         found = {queue.get(timeout=5).payload for _ in range(50)}
     assert found == set(range(50))
     assert len(listed) < 10
+
+
+def test_without_a_file_handle_a_receiver_waits_and_then_goes_on(connection, monkeypatch, tmp_path):
+    """Celery would end its worker, and the next one would meet the same."""
+    monkeypatch.setattr(file_broker, "LACKING_RESTS", 0.2)
+    listed, failures = os.listdir, []
+
+    def none_left(*args):
+        failures.append(time.monotonic())
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with connection() as receiver:
+        queue = receiver.SimpleQueue("portal")
+        with connection() as sender:
+            sender.SimpleQueue("portal").put({"id": 1})
+        monkeypatch.setattr(file_broker.os, "listdir", none_left)
+        with structlog.testing.capture_logs() as lines, pytest.raises(queue.Empty):
+            queue.get(timeout=1)
+        # It looks now and then, and says it once.
+        assert 2 <= len(failures) <= 8
+        assert [line["event"] for line in lines] == ["no file handle left"]
+        assert "ulimit -n" in lines[0]["advice"]
+        monkeypatch.setattr(file_broker.os, "listdir", listed)
+        message = queue.get(timeout=2)
+        message.ack()
+        assert message.payload == {"id": 1}
+
+
+def test_a_message_that_cannot_be_read_for_want_of_a_handle_is_not_lost(
+    connection, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(file_broker, "LACKING_RESTS", 0.01)
+    opened = file_broker.Path.open
+
+    def none_left(self, *args, **kwargs):
+        if self.suffix == ".msg":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(self, *args, **kwargs)
+
+    with connection() as receiver:
+        queue = receiver.SimpleQueue("portal")
+        with connection() as sender:
+            sender.SimpleQueue("portal").put({"id": 1})
+        with monkeypatch.context() as patch:
+            patch.setattr(file_broker.Path, "open", none_left)
+            with pytest.raises(queue.Empty):
+                queue.get(timeout=0.3)
+        assert queue.get(timeout=2).payload == {"id": 1}
+    assert not list((tmp_path / "processed").glob("*.msg*"))
+
+
+def test_a_full_disk_costs_a_hint_and_leaves_nothing_behind(connection, monkeypatch, tmp_path):
+    with connection() as sender:
+        queue = sender.SimpleQueue("portal")
+        write = file_broker.Path.write_text
+
+        def no_room(path, text):
+            # A part of it is there already.
+            write(path, text[:3])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(file_broker.Path, "write_text", no_room)
+            with pytest.raises(OSError, match="No space"):
+                queue.put({"id": 1})
+        queue.put({"id": 2})
+    assert len(list((tmp_path / "queue").iterdir())) == 1
