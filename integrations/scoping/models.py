@@ -16,7 +16,7 @@ from integrations.scoping import context
 from integrations.scoping.context import ScopeError
 
 
-def _check_owner(instance: Tenant) -> None:
+def check_owner(instance: Tenant) -> None:
     """Fill the organization from the scope, or refuse the row."""
     scope = context.current()
     if scope is None:
@@ -43,13 +43,13 @@ class TenantQuerySet(models.QuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
         for instance in objs:
-            _check_owner(instance)
+            check_owner(instance)
         return super().bulk_create(objs, *args, **kwargs)
 
     def bulk_update(self, objs, fields, *args, **kwargs):
         objs = list(objs)
         for instance in objs:
-            _check_owner(instance)
+            check_owner(instance)
         return super().bulk_update(objs, fields, *args, **kwargs)
 
     def update(self, **kwargs):
@@ -97,9 +97,9 @@ class Tenant(models.Model):
         default_manager_name = "objects"
 
     def save(self, *args, **kwargs):
-        _check_owner(self)
+        check_owner(self)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        _check_owner(self)
+        check_owner(self)
         return super().delete(*args, **kwargs)

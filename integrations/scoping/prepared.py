@@ -1,26 +1,29 @@
 """Questions whose SQL is made once in a process; only their values change.
 
 Of what a document costs most went into making the same statements anew from the same querysets.
-`Prepared` keeps the SQL and how its rows become objects, `PreparedUpdate` the SQL of an UPDATE.
-The scope is a value like any other: outside
+`Prepared` keeps the SQL and how its rows become objects, `PreparedUpdate` the SQL of an UPDATE,
+`PreparedInsert` that of an INSERT. The scope is a value like any other: outside
 of one they raise ScopeError, in it only the organization's own rows are met.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, get_related_populators
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 from integrations.scoping import context
 from integrations.scoping.context import Scope
+from integrations.scoping.models import Tenant, check_owner
 
 _ORGANIZATION = "organization in scope"
 
@@ -202,6 +205,61 @@ def _saved(field: models.Field, value: Any) -> Any:
     if isinstance(value, models.Model):
         value = value.pk
     return field.get_db_prep_save(value, connection)
+
+
+class PreparedInsert:
+    """`PreparedInsert(Step)(Step(work=work, name="create"))`: the row, saved; it knows its key.
+
+    With `once`, the fields by which there may be such a row already, that one gets the columns
+    `anew` of the new one instead. Values are no expressions, and no signals are sent; a model with
+    a `save` of its own is refused, because that is passed by.
+    """
+
+    def __init__(
+        self, model: type[Tenant], *, once: Sequence[str] = (), anew: Sequence[str] = ()
+    ) -> None:
+        if model.save is not Tenant.save:
+            raise TypeError(f"{model.__name__} has a save of its own.")
+        self._model = model
+        self._once, self._anew = once, anew
+        self._plan: tuple[str, list[models.Field]] | None = None
+
+    def __call__(self, row: Tenant) -> Any:
+        check_owner(row)
+        if self._plan is None:
+            self._plan = self._planned(row)
+        sql, fields = self._plan
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            [(row.pk,)] = cursor.fetchall()
+        row._state.adding, row._state.db = False, connection.alias
+        return row
+
+    def _planned(self, row: Tenant) -> tuple[str, list[models.Field]]:
+        meta = self._model._meta
+        fields = [field for field in meta.local_concrete_fields if not field.primary_key]
+        query = InsertQuery(
+            self._model,
+            on_conflict=OnConflict.UPDATE if self._once else None,
+            unique_fields=[meta.get_field(name) for name in self._once],
+            update_fields=[meta.get_field(name) for name in self._anew],
+        )
+        query.insert_values(fields, [row])
+        compiler = query.get_compiler(connection=connection)
+        compiler.returning_fields = [meta.pk]
+        [(sql, _values)] = compiler.as_sql()
+        return sql, fields
+
+
+@cache
+def _insert_of(model: type[Tenant]) -> PreparedInsert:
+    return PreparedInsert(model)
+
+
+def inserted(row: Tenant) -> Any:
+    """This new row, saved."""
+    return _insert_of(type(row))(row)
 
 
 def _adapted(value: Any) -> Any:

@@ -11,9 +11,18 @@ from django.test.utils import CaptureQueriesContext
 
 from integrations.catalog.models import Variant
 from integrations.connections.models import Integration
+from integrations.documents.models import DocumentStep
+from integrations.inventory.models import Bodega
 from integrations.scoping.context import ScopeError, scope, unscoped
-from integrations.scoping.prepared import Prepared, PreparedUpdate, keep_prefetched
+from integrations.scoping.prepared import (
+    Prepared,
+    PreparedInsert,
+    PreparedUpdate,
+    inserted,
+    keep_prefetched,
+)
 from tests.cast import LONG_AGO, make_integration
+from tests.history.factories import make_document, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +147,73 @@ def test_a_lock_needs_a_transaction(cast):
         if connection.features.has_select_for_update:
             with pytest.raises(TransactionManagementError):
                 prepared(pk=integration.pk)
+
+
+def _new_bodega(integration, name: str, **fields) -> Bodega:
+    named = {"source_id": name, "name": name, "seen_at": LONG_AGO}
+    return Bodega(integration=integration, **{**named, **fields})
+
+
+def test_a_row_that_is_inserted_is_an_ordinary_row(cast):
+    integration = make_integration(cast.organization)
+    with scope(cast.organization.pk):
+        for name, missing_since in (("a", LONG_AGO), ("b'; --", None)):
+            told = {"missing_since": missing_since, "source": Bodega.Source.ORDER}
+            row = inserted(_new_bodega(integration, name, **told))
+            assert (row.organization_id, row._state.adding) == (cast.organization.pk, False)
+            ordinary = _new_bodega(integration, f"{name} too", **told)
+            ordinary.save()
+            stored = _columns(Bodega.objects.get(pk=row.pk))
+            expected = _columns(Bodega.objects.get(pk=ordinary.pk))
+            different = {each for each, value in stored.items() if value != expected[each]}
+            assert different == {"id", "source_id", "name"}
+            assert stored["name"] == name
+            row.city = "Cali"
+            row.save()
+            assert Bodega.objects.get(pk=row.pk).city == "Cali"
+
+
+def test_a_model_that_saves_in_its_own_way_is_not_inserted(cast):
+    variant = Variant(integration=make_integration(cast.organization), seen_at=LONG_AGO)
+    with scope(cast.organization.pk), pytest.raises(TypeError):
+        inserted(variant)
+
+
+def test_a_row_is_inserted_in_its_own_organization_only(cast):
+    mine, others = make_integration(cast.organization), make_integration(cast.other)
+    with pytest.raises(ScopeError):
+        inserted(_new_bodega(mine, "a", organization_id=cast.organization.pk))
+    with scope(cast.organization.pk):
+        with pytest.raises(ScopeError):
+            inserted(_new_bodega(mine, "a", organization_id=cast.other.pk))
+        with pytest.raises(ScopeError):
+            inserted(_new_bodega(others, "a"))
+    with unscoped("a test"):
+        with pytest.raises(ScopeError):
+            inserted(_new_bodega(mine, "a"))
+        assert not Bodega.objects.exists()
+
+
+def test_what_there_is_already_is_made_anew(cast):
+    integration = make_integration(cast.organization)
+    begin = PreparedInsert(
+        DocumentStep, once=("work", "name", "cycle"), anew=("state", "note", "finished_at")
+    )
+    with scope(cast.organization.pk):
+        document = make_document(make_order(integration))
+
+    def begun(**fields) -> DocumentStep:
+        about = {"work": document, "name": "create", "position": 1}
+        return begin(DocumentStep(**about, **fields))
+
+    with scope(cast.organization.pk):
+        first = begun(state="running", note="uno", input="una vez")
+        again = begun(state="done", note="dos", input="otra", finished_at=LONG_AGO)
+        other = begun(state="done", cycle=1)
+        assert (again.pk, first.pk == other.pk) == (first.pk, False)
+        kept = DocumentStep.objects.get(pk=first.pk)
+        assert (kept.state, kept.note, kept.finished_at) == ("done", "dos", LONG_AGO)
+        assert kept.input == "una vez"
 
 
 def test_what_is_kept_as_prefetched_is_not_asked_for(cast):
