@@ -16,7 +16,7 @@ from typing import Any
 from integrations.alegra.client import Answer, Call
 from integrations.alegra.errors import AlegraError, NoTimeLeft
 from integrations.colombia.masking import mask_payload, mask_text
-from integrations.scoping.prepared import Prepared, PreparedUpdate
+from integrations.scoping.prepared import Prepared, PreparedInsert, PreparedUpdate, inserted
 from integrations.sending.decided import Begin
 from integrations.sending.models import Attempt, Step, Work
 from integrations.sending.outcomes import outcome_of
@@ -68,13 +68,12 @@ def _begun(work: Work, step: Begin, *, now: datetime, **columns: Any) -> Step:
         input=shown(step.input),
         **columns,
     )
-    type(row).objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["work", "name", "cycle"],
-        update_fields=_BEGUN_ANEW,
-    )
-    return row
+    return _begin_anew(type(row))(row)
+
+
+@cache
+def _begin_anew(model: type[Step]) -> PreparedInsert:
+    return PreparedInsert(model, once=("work", "name", "cycle"), anew=_BEGUN_ANEW)
 
 
 def of(work: Work, step: Begin) -> Step:
@@ -204,17 +203,21 @@ class StepJournal:
         self, call: Call, work: Work, step: Step, *, now: datetime, takes: float
     ) -> Attempt:  # fmt: skip
         model = kind_of_work(work).attempt
-        return model.objects.create(
-            organization_id=work.organization_id,
-            step=step,
-            call_id=call.call_id,
-            generation=work.generation,
-            number=len(_attempts_of(model)(step=step.pk)) + 1,
-            method=call.method,
-            path=call.path[:200],
-            started_at=now,
-            deadline_at=now + timedelta(seconds=takes),
-            request_excerpt=shown(call.json if call.json is not None else dict(call.params or {})),
+        return inserted(
+            model(
+                organization_id=work.organization_id,
+                step=step,
+                call_id=call.call_id,
+                generation=work.generation,
+                number=len(_attempts_of(model)(step=step.pk)) + 1,
+                method=call.method,
+                path=call.path[:200],
+                started_at=now,
+                deadline_at=now + timedelta(seconds=takes),
+                request_excerpt=shown(
+                    call.json if call.json is not None else dict(call.params or {})
+                ),
+            )
         )
 
     def leaves(self, call: Call) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import F, QuerySet
 
-from integrations.scoping.prepared import PreparedUpdate
+from integrations.scoping.prepared import PreparedUpdate, inserted
 from integrations.sending.states import ALLOWED, LIVE, State, Why
 from integrations.timekeeping.lease import Lease
 
@@ -87,10 +87,7 @@ class Moving(models.Model):
             if not write(columns):
                 return False
             if to != before:
-                self.changes.create(
-                    organization_id=self.organization_id,
-                    from_state=before, to_state=to, at=now, why=why, by=by,
-                )  # fmt: skip
+                _tell(self, before, to, now=now, why=why, by=by)
         for name, value in columns.items():
             setattr(self, name, value)
         return True
@@ -112,11 +109,21 @@ def _update(rows: QuerySet) -> Callable[[dict[str, Any]], int]:
 def begin(model: type[Moving], state: State, *, now: datetime, why: Why, **columns: Any) -> Any:
     """A new row in its first state."""
     with transaction.atomic(savepoint=False):
-        work = model.objects.create(created_at=now, **_columns(state, now), **columns)
-        work.changes.create(
-            organization_id=work.organization_id, from_state="", to_state=state, at=now, why=why
-        )
+        work = inserted(model(created_at=now, **_columns(state, now), **columns))
+        _tell(work, "", state, now=now, why=why)
     return work
+
+
+def _tell(
+    work: Any, before: State | str, to: State, *, now: datetime, why: Why | None, by: str = ""
+) -> None:
+    change = type(work)._meta.get_field("changes").related_model
+    inserted(
+        change(
+            organization_id=work.organization_id, work_id=work.pk,
+            from_state=before, to_state=to, at=now, why=why, by=by,
+        )
+    )  # fmt: skip
 
 
 def move_all(
