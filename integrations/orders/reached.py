@@ -11,7 +11,7 @@ from datetime import datetime
 from integrations.mastershop import statuses
 from integrations.orders.models import Order, OrderStatusTime
 from integrations.orders.newest import rank
-from integrations.scoping.prepared import Prepared, keep_prefetched
+from integrations.scoping.prepared import Prepared, inserted, keep_prefetched
 
 
 def statuses_from(trigger_status: str) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def remember_status(
     if not is_first:
         known = OrderStatusTime.objects.filter(order=order, status=status).first()
     if known is None:
-        OrderStatusTime.objects.create(
+        first = OrderStatusTime(
             organization_id=order.organization_id,
             order=order,
             status=status,
@@ -68,6 +68,7 @@ def remember_status(
             from_event=from_event,
             seen_at=received_at,
         )
+        inserted(first)
         return
     changed = []
     if at < known.at or (at == known.at and from_event and not known.from_event):

@@ -23,7 +23,7 @@ from integrations.orders.merge import Merge, is_denied, known_telling, note_stat
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.newest import Telling, is_newer, weight
 from integrations.orders.parts_known import Source
-from integrations.scoping.prepared import Prepared
+from integrations.scoping.prepared import Prepared, inserted
 from integrations.scoping.search_key import normalised as search_key
 
 
@@ -189,7 +189,7 @@ def _locked(
 def _made(
     integration: Integration, number: str, about: number_twice.Told, **columns: object
 ) -> Order:
-    return Order.objects.create(
+    order = Order(
         organization_id=integration.organization_id,
         integration=integration,
         number=number,
@@ -198,3 +198,4 @@ def _made(
         changed_at=about.arrived_at,
         **columns,
     )
+    return inserted(order)
