@@ -9,6 +9,7 @@ from integrations.configuration.models import DocumentSettings
 from integrations.connections.models import AlegraCompany
 from integrations.orders.buyer import effective_buyer, received_buyer
 from integrations.orders.models import Order
+from integrations.scoping.chosen import ChosenField
 from integrations.scoping.models import Tenant
 from integrations.scoping.search_key import SearchKeyField
 from integrations.sending.models import (
@@ -135,7 +136,7 @@ class Document(Work):
         UNSTAMPED = "unstamped", _("Abierta sin emitir")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
-    kind = models.CharField(max_length=10, choices=DocumentSettings.Kind)
+    kind = ChosenField(max_length=10, choices=DocumentSettings.Kind)
     mode = models.CharField(max_length=10, choices=DocumentSettings.Mode)
     cycle = models.PositiveSmallIntegerField(default=0)
     replaces = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.catalog.models import AlegraItem, Variant
 from integrations.connections.models import Integration
+from integrations.scoping.chosen import ChosenField
 from integrations.scoping.fields import EncryptedTextField
 from integrations.scoping.models import Tenant
 from integrations.scoping.search_key import SearchKeyField
@@ -275,7 +276,7 @@ class OrderEvent(Tenant):
     is_signed = models.BooleanField(default=False)
     headers = models.JSONField(default=dict, blank=True)
     event_name = models.CharField(max_length=80, default="", blank=True)
-    verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.WAITING)
+    verdict = ChosenField(max_length=16, choices=Verdict, default=Verdict.WAITING)
     problem = models.CharField(max_length=300, default="", blank=True)
     order = models.ForeignKey(
         Order, null=True, blank=True, on_delete=models.PROTECT, related_name="events"

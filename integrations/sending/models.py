@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.colombia.peso_text import number, pesos
 from integrations.connections.models import AlegraCompany, AlegraUser, Integration
+from integrations.scoping.chosen import ChosenField
 from integrations.scoping.models import Tenant, TenantManager
 from integrations.sending.querysets import CauseQuerySet
 from integrations.sending.states import DUE, LIVE, NOT_LIVE, Outcome, State, StepState, Why
@@ -47,7 +48,7 @@ class Work(Moving, Tenant):
     company = models.ForeignKey(AlegraCompany, on_delete=models.PROTECT, related_name="+")
     alegra_user = models.ForeignKey(AlegraUser, on_delete=models.PROTECT, related_name="+")
     priority = models.SmallIntegerField(choices=Priority, default=Priority.LIVE)
-    state = models.CharField(max_length=20, choices=State, default=State.PENDING)
+    state = ChosenField(max_length=20, choices=State, default=State.PENDING)
     live = models.BooleanField(default=True)
     # It must ask Alegra for a contact first, of which few are taken a minute: what needs none
     # goes ahead of it.
@@ -294,7 +295,7 @@ class Cause(Tenant):
     # The sentence as it was when the cause opened; rendered anew where params allow.
     label = models.CharField(max_length=300)
     params = models.JSONField(default=dict, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    state = ChosenField(max_length=8, choices=State, default=State.OPEN)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     # When one order of it was last tried again, where that is its cure.

@@ -39,7 +39,9 @@ def candidates(
 def _candidates(model: type[Work], needs_contact: bool) -> Prepared:
     return Prepared(
         lambda alegra_user, now, today: in_line(_due(model, now, today)).filter(
-            alegra_user_id=alegra_user, needs_contact=needs_contact
+            # As a value: "NOT needs_contact" is no look into the index.
+            alegra_user_id=alegra_user,
+            needs_contact__in=[needs_contact],
         )[:CANDIDATES]
     )
 
