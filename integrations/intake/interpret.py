@@ -10,10 +10,11 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from integrations.connections.models import Integration
@@ -39,6 +40,12 @@ from integrations.triggers.rules import decide, rules_of
 log = structlog.get_logger("intake")
 
 _event = Prepared(lambda pk: OrderEvent.objects.select_related("integration__source").filter(pk=pk))
+_taking = PreparedUpdate(
+    lambda pk, now: OrderEvent.objects.filter(
+        OrderEvent.lease.free(now), verdict=OrderEvent.Verdict.WAITING, pk=pk
+    ),
+    tries=F("tries") + 1,
+)
 _row = PreparedUpdate(lambda pk: OrderEvent.objects.filter(pk=pk))
 
 MOST_TRIES = 3
@@ -197,8 +204,7 @@ def _claim(event_id: int, *, now: datetime) -> bool:
     """Take the delivery for a while, before it is read. The try counts before it is made, because
     a delivery that kills its worker leaves no other trace."""
     event = OrderEvent(pk=event_id)
-    waits = Q(verdict=Verdict.WAITING)
-    return event.lease.acquire(event, now=now, where=waits, tries=F("tries") + 1)
+    return event.lease.acquire(event, now=now, update=partial(_taking, pk=event_id, now=now))
 
 
 def _close(

@@ -23,7 +23,7 @@ from integrations.orders.merge import Merge, is_denied, known_telling, note_stat
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.newest import Telling, is_newer, weight
 from integrations.orders.parts_known import Source
-from integrations.scoping.prepared import Prepared, inserted
+from integrations.scoping.prepared import Prepared, inserted, saved
 from integrations.scoping.search_key import normalised as search_key
 
 
@@ -96,7 +96,7 @@ def record_order(
         if changed:
             order.changed_at = now
         number_twice.remember_date(order, created_at)
-        order.save()
+        saved(order)
         order, others = told_again.settle(order, sales, now=now)
     return Recorded(
         order,
@@ -140,7 +140,7 @@ def record_row(integration: Integration, row: ListRow, *, now: datetime) -> Reco
         if is_new:
             # The list may tell a day without its time: only its own row goes by that.
             number_twice.remember_date(order, about.created_at)
-        order.save()
+        saved(order)
         order, others = told_again.settle(order, sales, now=now)
     return Recorded(order, changed=changed, is_new=is_new, outdated=not newer, others=others)
 

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.models.constants import OnConflict
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, get_related_populators
@@ -176,7 +176,12 @@ def keep_prefetched(one: models.Model, name: str, rows: list[Any]) -> None:
 
 class PreparedUpdate(_Scoped):
     """`PreparedUpdate(lambda pk: Order.objects.filter(pk=pk))({"status": …}, pk=7)`: how many
-    rows were changed. The SQL is kept for each set of columns; their values may be None."""
+    rows were changed. The SQL is kept for each set of columns; their values may be None. What
+    the database reckons itself is given once: `PreparedUpdate(…, tries=F("tries") + 1)`."""
+
+    def __init__(self, make: Callable[..., models.QuerySet], **reckoned: Expression) -> None:
+        super().__init__(make)
+        self._reckoned = reckoned
 
     def __call__(self, columns: Mapping[str, Any], **values: Any) -> int:
         scope = context.current()
@@ -184,7 +189,8 @@ class PreparedUpdate(_Scoped):
         key = (kind, *columns)
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = _update(self._rows(scope, values), columns)
+            rows = self._rows(scope, values)
+            plan = self._plans[key] = _update(rows, columns, self._reckoned)
         statement, fields = plan
         for name, field in fields.items():
             asked[f"={name}"] = _saved(field, columns[name])
@@ -193,10 +199,12 @@ class PreparedUpdate(_Scoped):
             return cursor.rowcount
 
 
-def _update(rows: models.QuerySet, columns: Mapping[str, Any]) -> tuple[_Statement, dict]:
+def _update(
+    rows: models.QuerySet, columns: Mapping[str, Any], reckoned: Mapping[str, Expression]
+) -> tuple[_Statement, dict]:
     query = rows.query.chain(UpdateQuery)
     query.clear_ordering(force=True)
-    query.add_update_values({name: _Value(f"={name}") for name in columns})
+    query.add_update_values({name: _Value(f"={name}") for name in columns} | reckoned)
     statement = _Statement(*query.get_compiler(connection=connection).as_sql())
     return statement, {name: rows.model._meta.get_field(name) for name in columns}
 
@@ -260,6 +268,23 @@ def _insert_of(model: type[Tenant]) -> PreparedInsert:
 def inserted(row: Tenant) -> Any:
     """This new row, saved."""
     return _insert_of(type(row))(row)
+
+
+@cache
+def _update_of(model: type[Tenant]) -> PreparedUpdate:
+    return PreparedUpdate(lambda pk: model._default_manager.filter(pk=pk))
+
+
+def saved(row: Tenant) -> None:
+    """This row with all of its columns, as `save` writes one that is there already."""
+    model = type(row)
+    if model.save is not Tenant.save:
+        raise TypeError(f"{model.__name__} has a save of its own.")
+    check_owner(row)
+    fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    columns = {field.name: field.pre_save(row, False) for field in fields}
+    if not _update_of(model)(columns, pk=row.pk):
+        raise DatabaseError(f"There is no such row of {model.__name__}.")
 
 
 def _adapted(value: Any) -> Any:

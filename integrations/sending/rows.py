@@ -6,13 +6,13 @@ Zero rows changed means that the lease was lost: drop everything, somebody else 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from django.db.models import F, Q, QuerySet
 
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Credential, Integration
-from integrations.scoping.prepared import Prepared
+from integrations.scoping.prepared import Prepared, PreparedUpdate
 from integrations.sending.models import Work
 from integrations.sending.states import DUE, READING, State
 from integrations.sending.transition import LeaseLost
@@ -75,7 +75,17 @@ def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
 
 def claim(work: Work, now: datetime) -> bool:
     """Take the row if it is still as it was read. On True it carries the new generation."""
-    return work.lease.acquire(work, now=now, where=Q(state__in=DUE))
+    taking = partial(_taking(type(work)), pk=work.pk, generation=work.generation, now=now)
+    return work.lease.acquire(work, now=now, update=taking)
+
+
+@cache
+def _taking(model: type[Work]) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda pk, generation, now: model.objects.filter(
+            model.lease.free(now), state__in=DUE, pk=pk, generation=generation
+        )
+    )
 
 
 def renew(work: Work, now: datetime, *, takes: float | None = None) -> None:

@@ -6,11 +6,12 @@ any number of workers one gets the row, and who overran the time changes nothing
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -51,26 +52,35 @@ class Lease:
 
     def acquire(
         self, row: Model, *, now: datetime, where: Q | None = None,
-        lasts: timedelta | None = None, **columns: Any,
+        lasts: timedelta | None = None, update: Callable[[dict[str, Any]], int] | None = None,
+        **columns: Any,
     ) -> bool:  # fmt: skip
         """Take the row; False when somebody else has it, or it is not as `where` says.
 
-        `columns` change with it. On True the row carries what names its holder.
+        `columns` change with it. On True the row carries what names its holder. `update` changes
+        the columns of the row where it is free, with the same generation and as it has to be, and
+        says how many it changed: for those who take thousands with SQL that is kept.
         """
+        columns[self.until] = now + self._time(lasts)
+        if self.counted:
+            columns["generation"] = row.generation + 1
+        if update is None:
+            update = self._taking(row, now, where)
+        if not update(columns):
+            return False
+        _carry(row, columns)
+        return True
+
+    def _taking(
+        self, row: Model, now: datetime, where: Q | None
+    ) -> Callable[[dict[str, Any]], int]:  # fmt: skip
         conditions = [self.free(now)]
         if self.counted:
             conditions.append(Q(generation=row.generation))
-            columns["generation"] = F("generation") + 1
         if where is not None:
             conditions.append(where)
         rows = self._rows(row, *conditions)
-        columns[self.until] = now + self._time(lasts)
-        if not rows.update(**columns):
-            return False
-        if self.counted:
-            row.generation += 1
-        _carry(row, columns)
-        return True
+        return lambda columns: rows.update(**columns)
 
     def renew(
         self, row: Model, *, now: datetime, lasts: timedelta | None = None, **columns: Any

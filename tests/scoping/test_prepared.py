@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from integrations.catalog.models import Variant
 from integrations.connections.models import Integration
-from integrations.documents.models import DocumentStep
+from integrations.documents.models import Document, DocumentStep
 from integrations.inventory.models import Bodega
 from integrations.scoping.context import ScopeError, scope, unscoped
 from integrations.scoping.prepared import (
@@ -20,6 +21,7 @@ from integrations.scoping.prepared import (
     PreparedUpdate,
     inserted,
     keep_prefetched,
+    saved,
 )
 from tests.cast import LONG_AGO, make_integration
 from tests.history.factories import make_document, make_order
@@ -247,3 +249,39 @@ def test_a_table_that_is_nobodys_is_asked_in_any_scope(cast):
     assert user(pk=cast.owner.pk) == [cast.owner]
     with scope(cast.other.pk):
         assert user(pk=cast.owner.pk) == [cast.owner]
+
+
+def test_a_row_that_is_saved_has_all_of_its_columns(cast):
+    integration = make_integration(cast.organization)
+    with scope(cast.organization.pk):
+        row, other = (inserted(_new_bodega(integration, name)) for name in ("a", "b"))
+        row.name, row.city, row.missing_since = "Bodega Norte", "Cali", LONG_AGO
+        saved(row)
+        kept = Bodega.objects.get(pk=row.pk)
+        assert _columns(kept) == _columns(row)
+        assert _columns(Bodega.objects.get(pk=other.pk)) == _columns(other)
+        kept.delete()
+        with pytest.raises(DatabaseError):
+            saved(row)
+        with pytest.raises(TypeError):
+            saved(Variant(integration=integration, seen_at=LONG_AGO))
+
+
+def test_a_row_is_saved_in_its_own_organization_only(cast):
+    integration = make_integration(cast.organization)
+    with scope(cast.organization.pk):
+        row = inserted(_new_bodega(integration, "a"))
+    with pytest.raises(ScopeError):
+        saved(row)
+    with scope(cast.other.pk), pytest.raises(ScopeError):
+        saved(row)
+
+
+def test_what_the_database_reckons_is_reckoned_each_time(cast):
+    document = make_document(make_order(make_integration(cast.organization)))
+    count = PreparedUpdate(lambda pk: Document.objects.filter(pk=pk), failures=F("failures") + 1)
+    with scope(cast.organization.pk):
+        for note in ("uno", "dos"):
+            assert count({"reason": note}, pk=document.pk) == 1
+        kept = Document.objects.get(pk=document.pk)
+    assert (kept.failures, kept.reason) == (document.failures + 2, "dos")
