@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.conf import settings as platform
 
-from integrations.catalog.models import AlegraItem
 from integrations.colombia.contact_details import clean_email
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.money import LEAST_PRECISION
@@ -20,7 +19,7 @@ from integrations.documents.charge_answers import charge_facts
 from integrations.documents.choices import account_of, missing_references
 from integrations.documents.facts import BuyerFact, Facts, ItemFact, SettingsFact
 from integrations.documents.gather_amounts import amounts_told
-from integrations.documents.gather_lines import Sold, line_facts, sold_of
+from integrations.documents.gather_lines import Sold, item_of_charges, line_facts, sold_of
 from integrations.documents.item_facts import item_fact
 from integrations.documents.line_answers import with_answers as with_line_answers
 from integrations.documents.said_amounts import SaidAmounts, said_of, unread_question
@@ -140,9 +139,7 @@ def _total(order: Order, said: SaidAmounts) -> Decimal | None:
 
 
 def _charges_item(settings: DocumentSettings, company_id: int) -> ItemFact | None:
-    if not (settings.charges_enabled and settings.charges_item):
-        return None
-    item = AlegraItem.objects.filter(company_id=company_id, alegra_id=settings.charges_item).first()
+    item = item_of_charges(settings, company_id)
     return item_fact(item) if item else None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from integrations.catalog.models import AlegraItem, Variant
 from integrations.catalog.telling import named_by
 from integrations.configuration.lookup import settings_of
+from integrations.configuration.models import DocumentSettings
 from integrations.documents import charge_answers, said_amounts
 from integrations.documents.article_sold import Article, articles_of
 from integrations.documents.facts import LineFact
@@ -17,6 +18,7 @@ from integrations.documents.item_facts import item_fact
 from integrations.documents.line_answers import unread_places
 from integrations.orders.lines import SoldLine, sold_lines
 from integrations.orders.models import Order, OrderLine
+from integrations.scoping.prepared import Prepared
 from integrations.sending.problem_kinds import Found
 
 
@@ -38,11 +40,22 @@ def items_of(order: Order, sold: Sold) -> list[AlegraItem]:
     linked = [each.item for each in sold.articles.values()]
     linked += [each.item for each in sold.lines if each.item is not None]
     settings = settings_of(order.integration)
-    if settings.charges_enabled and settings.charges_item:
-        linked += AlegraItem.objects.filter(
-            company=order.integration.company, alegra_id=settings.charges_item
-        )
+    charges = item_of_charges(settings, order.integration.company_id)
+    if charges is not None:
+        linked.append(charges)
     return linked + charge_answers.chosen_items(order) + said_amounts.chosen_items(order)
+
+
+_item = Prepared(
+    lambda company, alegra_id: AlegraItem.objects.filter(company_id=company, alegra_id=alegra_id)
+)
+
+
+def item_of_charges(settings: DocumentSettings, company_id: int) -> AlegraItem | None:
+    """The product that charges are billed as, where they are billed."""
+    if not (settings.charges_enabled and settings.charges_item):
+        return None
+    return _item.first(company=company_id, alegra_id=settings.charges_item)
 
 
 def line_facts(order: Order, sold: Sold) -> tuple[tuple[LineFact, ...], list[Found]]:

@@ -107,7 +107,11 @@ def effective_buyer(order: Order) -> Buyer:
     """
     at_hand = order.__dict__.get(_AT_HAND)
     if at_hand is None:
-        return _effective(order, order.corrections.all())
+        prefetched = order.__dict__.get("_prefetched_objects_cache", ())
+        is_at_hand = "corrections" in prefetched
+        return _effective(
+            order, order.corrections.all() if is_at_hand else _corrections_of(order=order.pk)
+        )
     if not at_hand:
         at_hand.append(_effective(order, _corrections_of(order=order.pk)))
     return at_hand[0]

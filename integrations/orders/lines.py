@@ -13,7 +13,7 @@ from integrations.catalog.variants import resolve
 from integrations.connections.models import Integration
 from integrations.mastershop.orders import Line
 from integrations.orders.models import Order, OrderLine, OrderLineChoice
-from integrations.scoping.prepared import Prepared
+from integrations.scoping.prepared import Prepared, inserted
 
 _FINEST_PRICE = Decimal("0.000001")
 
@@ -105,7 +105,11 @@ def replace_lines(
         if [_told(line) for line in known] == [_told(line) for line in wanted]:
             return
         OrderLine.objects.filter(order=order).delete()
-    OrderLine.objects.bulk_create(wanted)
+    if len(wanted) == 1:
+        # As most orders have it.
+        inserted(wanted[0])
+    else:
+        OrderLine.objects.bulk_create(wanted)
 
 
 def _variants(

@@ -91,8 +91,15 @@ def _taking(model: type[Work]) -> PreparedUpdate:
 def renew(work: Work, now: datetime, *, takes: float | None = None) -> None:
     """A full lease again, as long as the row is this worker's: for one more call, which may take
     so many seconds. Raises LeaseLost."""
-    if not work.lease.renew(work, now=now, lasts=timing().for_call("lease", takes)):
+    lasts = timing().for_call("lease", takes)
+    keeping = partial(_of_holder(type(work)), pk=work.pk, generation=work.generation)
+    if not work.lease.renew(work, now=now, lasts=lasts, update=keeping):
         raise LeaseLost
+
+
+@cache
+def _of_holder(model: type[Work]) -> PreparedUpdate:
+    return PreparedUpdate(lambda pk, generation: model.objects.filter(pk=pk, generation=generation))
 
 
 def outlasts(work: Work, now: datetime, *, takes: float) -> bool:

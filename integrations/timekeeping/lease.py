@@ -83,11 +83,13 @@ class Lease:
         return lambda columns: rows.update(**columns)
 
     def renew(
-        self, row: Model, *, now: datetime, lasts: timedelta | None = None, **columns: Any
-    ) -> bool:
-        """The whole time again; False when the right was lost."""
+        self, row: Model, *, now: datetime, lasts: timedelta | None = None,
+        update: Callable[[dict[str, Any]], int] | None = None, **columns: Any,
+    ) -> bool:  # fmt: skip
+        """The whole time again; False when the right was lost. `update` as in `acquire`, where the
+        row is its holder's."""
         columns[self.until] = now + self._time(lasts)
-        return self._change(row, columns)
+        return self._change(row, columns, update)
 
     def release(self, row: Model, *, at: datetime | None = None, **columns: Any) -> bool:
         """Give the row back, to be taken from `at` on; False when the right was lost before."""
@@ -100,8 +102,11 @@ class Lease:
         ends_later = Q((f"{self.until}__gt", clock.in_database(plus=time)))
         return self._of_holder(row).filter(ends_later).exists()
 
-    def _change(self, row: Model, columns: dict[str, Any]) -> bool:
-        if not self._of_holder(row).update(**columns):
+    def _change(
+        self, row: Model, columns: dict[str, Any],
+        update: Callable[[dict[str, Any]], int] | None = None,
+    ) -> bool:  # fmt: skip
+        if not (update(columns) if update else self._of_holder(row).update(**columns)):
             return False
         _carry(row, columns)
         return True
