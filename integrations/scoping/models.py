@@ -8,6 +8,7 @@ foreign key between two tenant rows.
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.base import ModelState
 from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.sql import Query
 from django.db.models.sql.where import AND
@@ -103,3 +104,14 @@ class Tenant(models.Model):
     def delete(self, *args, **kwargs):
         check_owner(self)
         return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """A row as the database gave it. `__init__` asks of each column what was left out or named
+        twice, and no row leaves anything to ask: it took a twentieth of what a document costs."""
+        row = cls.__new__(cls)
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, db
+        # What is not among them is deferred, and is read when it is asked for.
+        row.__dict__.update(zip(field_names, values, strict=True))
+        return row
