@@ -19,8 +19,6 @@ from .errors import NotFound, Rejected
 from .shapes import flag, identity, money, objects, one, segment, text, whole
 
 MOST_STAMPED = 10
-# The answer waits for the tax authority; 14.5 s were measured for a single one.
-STAMP_DEADLINES = Deadlines(read=60.0, whole=90.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +147,7 @@ def delete(client: AlegraClient, invoice_id: str) -> None:
 
 
 def stamp(
-    client: AlegraClient, ids: Sequence[str], *, deadlines: Deadlines = STAMP_DEADLINES
+    client: AlegraClient, ids: Sequence[str], *, deadlines: Deadlines | None = None
 ) -> tuple[StampReport, ...]:
     """Ask for the legal emission of at most ten invoices, by id.
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from integrations.alegra.client import AlegraClient
-from integrations.alegra.invoices import STAMP_DEADLINES
 from integrations.connections.models import AlegraCompany
 from integrations.documents import emission
 from integrations.documents.models import Document
@@ -180,7 +179,7 @@ def test_one_over_which_workers_died_three_times_is_read_before_anything_else(
     monkeypatch.setattr(AlegraClient, "_exchange", dies)
     with pytest.raises(SystemExit):
         engine.run()
-    engine.later(timing().slot_lease + STAMP_DEADLINES.whole)
+    engine.later(timing().slot_lease + timing().stamp_call)
     assert (states(engine), engine.problems(order)) == ({"blocked": 1}, {"poison"})
     engine.at.advance(seconds=timing().own_fault_rest + 1)
     assert healing.try_due(clock.now()) == 1

@@ -9,7 +9,6 @@ import pytest
 
 from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import OutcomeUnknown
-from integrations.alegra.invoices import STAMP_DEADLINES
 from integrations.documents.models import Document
 from integrations.sending import sweep
 from integrations.sending.states import State
@@ -20,7 +19,7 @@ from tests.documents.emitting import legal, living_by_the_clock, stamps, states
 pytestmark = pytest.mark.django_db
 PATH = "/invoices/stamp"
 STAMP = {"method": "POST", "path": PATH, "times": 1}
-TAKES = STAMP_DEADLINES.whole
+TAKES = timing().stamp_call
 # From the call on: it is over by then, and its outcome can be read.
 SETTLED = TAKES + timing().first_look_up - timing().call
 

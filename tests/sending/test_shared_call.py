@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from integrations.alegra import invoices
+from integrations.alegra.client import Deadlines
 from integrations.alegra.errors import NotSent, PlanExcludes
 from integrations.scoping.context import scope
 from integrations.sending import sweep, turns
@@ -28,14 +30,15 @@ from tests.sending.toy.account import Account
 from tests.sending.toy.models import Toy, ToyAttempt, ToyStep
 
 STAMP = Begin("stamp", 3)
-TAKES = invoices.STAMP_DEADLINES.whole
+TAKES = timing().stamp_call
+stamp_together = partial(invoices.stamp, deadlines=Deadlines(read=TAKES, whole=TAKES))
 
 
 class Emission:
     """What a worker does with a toy that is a draft: emit it with others, later read it."""
 
     def __init__(self) -> None:
-        self.stamp = invoices.stamp
+        self.stamp = stamp_together
         self.before_it_is_written_ahead: Any = lambda _toys: None
 
     def __call__(self, turn: Any, toy: Toy) -> Next:
@@ -146,7 +149,7 @@ def test_while_the_call_lasts_nobody_takes_a_row_for_abandoned(drafts, organizat
     during = []
 
     def slow(client, ids):
-        answer = invoices.stamp(client, ids)
+        answer = stamp_together(client, ids)
         drafts.toys.at.advance(seconds=TAKES - 1)
         sweep.sweep()
         during.extend(Toy.objects.values_list("state", "generation", "deaths"))
@@ -200,7 +203,7 @@ def test_a_fault_of_ours_after_the_call_leaves_every_row_to_be_read(drafts, orga
     drafts.make(3)
 
     def stamp_and_fail(client, ids):
-        invoices.stamp(client, ids)
+        stamp_together(client, ids)
         raise ZeroDivisionError
 
     drafts.emission.stamp = stamp_and_fail
@@ -208,7 +211,7 @@ def test_a_fault_of_ours_after_the_call_leaves_every_row_to_be_read(drafts, orga
     assert drafts.states() == {"emitting": 3}
     assert not Toy.objects.filter(next_attempt_at=None).exists()
     assert not Toy.objects.exclude(lease_until=None).exists()
-    drafts.emission.stamp = invoices.stamp
+    drafts.emission.stamp = stamp_together
     drafts.toys.later(3 * TAKES)
     assert drafts.states() == {"issued": 3}
     assert drafts.stamps() == 1
@@ -218,7 +221,7 @@ def test_one_that_is_lost_after_the_call_keeps_no_other_from_its_outcome(drafts,
     drafts.make(3)
 
     def stamp_and_lose_one(client, ids):
-        found = invoices.stamp(client, ids)
+        found = stamp_together(client, ids)
         Toy.objects.filter(alegra_id=ids[1]).update(generation=99, next_attempt_at=None)
         return found
 
@@ -285,7 +288,7 @@ def test_a_write_that_takes_longer_than_was_written_ahead_does_not_leave(drafts,
     def unforeseen(turn, toy):
         ahead = Ahead(State.EMITTING, Why.SENT, {"sent_at": clock.now()})
         with asking(turn, toy, STAMP, ahead=ahead) as call:
-            invoices.stamp(call.client, [toy.alegra_id])
+            stamp_together(call.client, [toy.alegra_id])
 
     drafts.toys.perform = unforeseen
     drafts.run()

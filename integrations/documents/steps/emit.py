@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integrations.alegra import invoices
+from integrations.alegra.client import Deadlines
 from integrations.alegra.errors import (
     AlegraError,
     BudgetExhausted,
@@ -41,6 +42,7 @@ from integrations.sending.decided import Decided, give_back
 from integrations.sending.models import Work
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -108,7 +110,9 @@ def _stamp(turn: Turn, group: Group) -> None:
     try:
         with asking_together(turn, parts, action=ACTION) as call:
             ids = [each.alegra_id for each, _step in call.asked]
-            reports: Sequence[invoices.StampReport] = invoices.stamp(call.client, ids)
+            reports: Sequence[invoices.StampReport] = invoices.stamp(
+                call.client, ids, deadlines=_deadlines()
+            )
     except (Rejected, NotFound) as refused:
         # A definite no to all of them, which names none: read all the same.
         asked = ((parts[0].work, turn.asked.step), *turn.asked.others)
@@ -125,6 +129,11 @@ def _stamp(turn: Turn, group: Group) -> None:
         emit_answer.take(turn, group, call.asked, reports)
 
 
+def _deadlines() -> Deadlines:
+    times = timing()
+    return Deadlines(connect=times.connect, read=times.stamp_read, whole=times.stamp_call)
+
+
 def _part(document: Document, now: datetime) -> Part:
     columns = {
         "doc_date": bogota_today(now),
@@ -134,7 +143,6 @@ def _part(document: Document, now: datetime) -> Part:
         "probes": 0,
         "refusal": None,
     }
-    takes = invoices.STAMP_DEADLINES.whole
     shown = {"id": document.alegra_id, "fecha": bogota_today(now).isoformat()}
-    ahead = Ahead(State.EMITTING, Why.SENT, columns, takes=takes)
+    ahead = Ahead(State.EMITTING, Why.SENT, columns, takes=timing().stamp_call)
     return Part(document, begin(document, EMIT, input=shown), ahead)
