@@ -1,46 +1,26 @@
-"""gunicorn's threaded worker, with an end to how long a sender may take for its request.
-
-Without that end a thread waits for ever for the rest of a request: a handful of senders that
-stop in the middle would hold every thread, and nobody else would be answered.
-"""
+"""What gunicorn runs: the worker that serves the portal, and where it says what it has to say."""
 
 from __future__ import annotations
 
-import os
-import socket
-import time
-from contextlib import suppress
-
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
 
-# Seconds from the first byte of a request to its last; an honest sender needs milliseconds.
-LONGEST_REQUEST = max(3.0, 15.0 / float(os.environ.get("TIMING_DIVISOR") or 1))
+from mastershop_alegra.door.worker import Door
 
 
-class Worker(ThreadWorker):
-    """Ends the reading side only: an answer that takes long is written to its end."""
+class Worker(Door):
+    """Each process looks by itself whether the database answers (`GET /healthz`)."""
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self._handled: dict[object, float] = {}
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        # Not before: Django is there only now. Not in the master: threads survive no fork.
+        from integrations.dashboard import probe
 
-    def handle(self, conn):
-        self._handled[conn] = time.monotonic() + LONGEST_REQUEST
-        try:
-            return super().handle(conn)
-        finally:
-            self._handled.pop(conn, None)
+        probe.start()
 
-    def murder_pending(self):
-        """Called by the worker's own loop at least every second."""
-        super().murder_pending()
-        now = time.monotonic()
-        for conn, deadline in list(self._handled.items()):
-            if now > deadline:
-                with suppress(OSError):
-                    # The plain socket's: a TLS one would wait for the other side's goodbye.
-                    socket.socket.shutdown(conn.sock, socket.SHUT_RD)
+    def tell_no_room(self, error: OSError) -> None:
+        from integrations.scoping import lacking
+
+        lacking.tell(lacking.lack_of(error) or lacking.Lack.MEMORY)
 
 
 class Log(Logger):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from integrations.connections.models import PlatformState
-from integrations.dashboard import storing
+from integrations.dashboard import probe, storing
 from integrations.scoping.lacking import Lack
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -18,8 +20,17 @@ MISSED_SWEEPS = 12
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers. Touches nothing else."""
-    return HttpResponse("ok", content_type="text/plain")
+    """200 while the process answers, whatever the database does: it is not asked here.
+
+    Told is what the process last saw of it, and how many seconds ago.
+    """
+    seen = probe.last()
+    if seen is None:
+        database = "not looked at yet"
+    else:
+        age = time.monotonic() - seen.at
+        database = f"{seen.problem or 'ok'}, seen {age:.1f} s ago"
+    return HttpResponse(f"ok\ndatabase: {database}\n", content_type="text/plain")
 
 
 @require_safe

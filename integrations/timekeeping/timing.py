@@ -209,6 +209,21 @@ class Timing:
     # Of what is refused a process writes its count so often; so many rows are kept in a day.
     refused_written: float = _real(1)
     refused_kept: float = _real(24 * 3600)
+    # So often a web process looks whether the database answers, for those who ask how it is.
+    database_looked_at: float = _real(2)
+    # From the first byte of a request to its last; an honest sender needs milliseconds.
+    request_comes: float = 15
+    # The rest of an answer, at most a mebibyte, is taken within this …
+    answer_taken: float = _real(60)
+    # … who reads a longer one, and takes nothing of it for so long, reads no more …
+    reader_pauses: float = _real(20)
+    # … and who has its last answer closes the connection within this (RFC 9112 section 9.6).
+    farewell: float = _real(2)
+    # A sender whose request waited for so long may have left meanwhile.
+    sender_left: float = _real(0.2)
+    # Without a handle for one more connection none is taken for so long; it is said so often.
+    no_handle_rests: float = _real(0.5)
+    no_handle_said: float = _real(60)
     # The moment of the last event is written so often: fifty at once would wait for one row.
     last_event_every: float = _real(5)
     # The body of one event comes within this; a sender needs milliseconds.

@@ -1,15 +1,17 @@
 import sqlite3
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from integrations.connections.models import PlatformState
-from integrations.dashboard import storing
+from integrations.dashboard import probe, storing
+from integrations.dashboard.probe import Seen
 from integrations.scoping.gate import gate
 from integrations.scoping.lacking import Lack
 from integrations.timekeeping import clock
@@ -26,6 +28,30 @@ def _swept(seconds: float) -> None:
 def test_the_process_says_that_it_is_up(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert Client().get("/healthz").status_code == 200
+
+
+def _told() -> list[str]:
+    return Client().get("/healthz").content.decode().splitlines()
+
+
+def test_it_says_what_was_last_seen_of_the_database_and_when(
+    monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(probe, "_last", None)
+    assert _told() == ["ok", "database: not looked at yet"]
+    probe.look()
+    assert _told() == ["ok", "database: ok, seen 0.0 s ago"]
+    monkeypatch.setattr(probe, "_last", Seen("", time.monotonic() - 41.5))
+    with django_assert_num_queries(0):
+        assert _told() == ["ok", "database: ok, seen 41.5 s ago"]
+
+
+def test_a_database_that_is_away_is_told_and_the_process_still_lives(monkeypatch):
+    monkeypatch.setattr(probe, "_last", None)
+    with patch.object(PlatformState.objects, "filter", side_effect=InterfaceError):
+        probe.look()
+    assert Client().get("/healthz").status_code == 200
+    assert _told() == ["ok", "database: the database does not answer, seen 0.0 s ago"]
 
 
 def test_it_is_ready_while_the_sweep_runs():

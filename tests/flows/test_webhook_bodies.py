@@ -46,7 +46,7 @@ def test_senders_that_stop_in_the_middle_do_not_hold_the_others_up(portal, where
             time.sleep(0.2)
         assert requests.get(f"{portal.url}/healthz", timeout=20).status_code == 200
         if where == "body":
-            assert {status_of(line) for line in lines} == {400}
+            assert {status_of(line) for line in lines} == {408}
 
 
 def test_a_chunked_body_counts_like_any_other(portal):
