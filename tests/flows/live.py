@@ -166,6 +166,11 @@ class LivePortal:
     def url(self) -> str:
         return self.demo["portal_url"]
 
+    @property
+    def owner_url(self) -> str:
+        """Its database as the owner of the tables; "" where that is a file in `var`."""
+        return self._surroundings.environment.get("DATABASE_OWNER_URL", "")
+
     def user(self, role: str, *, organization: str | None = None) -> dict[str, str]:
         """The demo's user of a role; `outsider` owns the other organization, `admin` is staff."""
         if role == "admin":
@@ -249,6 +254,7 @@ class LivePortal:
         kind: str = "invoice",
         secret: str | None = "",
         url: str = "",
+        patience: float = 30,
     ) -> requests.Response:
         """Deliver a body, signed with the integration's secret; None signs nothing."""
         integration = self.integration(kind)
@@ -258,7 +264,7 @@ class LivePortal:
             key = (secret or integration["webhook_secret"]).encode()
             headers["X-Mastershop-Signature"] = hmac.new(key, raw, hashlib.sha256).hexdigest()
         return requests.post(
-            url or integration["webhook_url"], data=raw, headers=headers, timeout=30
+            url or integration["webhook_url"], data=raw, headers=headers, timeout=patience
         )
 
     def post_order(self, number: int | str, *, kind: str = "invoice", **changes: Any) -> None:
