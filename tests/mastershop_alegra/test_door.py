@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from mastershop_alegra.door.limits import MOST_BODY, MOST_HEAD
+from mastershop_alegra.door.limits import MOST_BODY, MOST_HEAD, MOST_WEBHOOK
 from tests.mastershop_alegra.served import (
     LONGEST_REQUEST,
     THREADS,
@@ -97,6 +97,22 @@ def test_a_large_body_is_answered_while_it_comes(door):
     assert b"1024 KiB" in said
     assert "POST /large " not in door.seen()
     assert door.ask(post("/fits", b"x" * MOST_BODY)).startswith(b"HTTP/1.1 200")
+
+
+def test_the_rest_of_an_event_that_is_too_large_is_no_other_request(door):
+    """It gets as far as the application, which counts it, and the connection ends."""
+    behind = get("/behind-too-much")
+    announced = f"Content-Length: {MOST_WEBHOOK + len(behind)}"
+    with door.connect() as line:
+        line.sendall(get("/webhooks/much/", announced, last=False).replace(b"GET", b"POST"))
+        said = rest_of(line)
+        assert b"Connection: close" in said
+        assert b'"body": ""' in said
+    said = door.ask(
+        get("/webhooks/much/", announced, last=False).replace(b"GET", b"POST") + behind * 2
+    )
+    assert said.count(b"HTTP/1.1") == 1
+    assert "GET /behind-too-much " not in door.seen()
 
 
 def test_a_head_that_is_too_long_is_answered(door):
