@@ -14,6 +14,8 @@ PART = 0.9
 
 
 def test_silent_and_slow_senders_shut_nobody_out(portal):
+    # What a process does once, such as to connect to its queue, it has done then.
+    Honest(portal, first=749_000, senders=16).work(2)
     with Siege(portal, silent=40, slow=100) as siege:
         honest = Honest(portal, first=750_000).work(6)
         assert siege.ended, "They are ended after the time that a request may take."
@@ -39,6 +41,8 @@ def test_health_is_told_while_every_thread_waits_for_the_database(portal):
             sender.join()
     assert {status for _, status in asked} == {200}
     assert share(asked, PART) <= LONGEST_HEALTH
+    assert health(portal).text.startswith("ok\ndatabase: ")
+    assert " s ago" in health(portal).text
     portal.wait_for(lambda: portal.post_event(b"[]").status_code == 400, seconds=10)
 
 
