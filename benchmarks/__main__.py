@@ -9,12 +9,18 @@ first line of its docstring is its line in the list.
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from pathlib import Path
 
 from tests.checks.starting import Startable, first_line, start
 
 HERE = Path(__file__).parent
+# A database server brings no keys of its own, as `$VAR` does. Invented, and of no use elsewhere.
+_KEYS = {
+    "FIELD_KEYS": "ZmllbGQta2V5LW9mLW1lYXN1cmVtZW50cy0zMi1ieXQ=",
+    "MARKER_KEY": "measurements-only",
+}
 
 
 def benchmarks() -> dict[str, Startable]:
@@ -37,4 +43,6 @@ def _has_main(path: Path) -> bool:
 
 
 if __name__ == "__main__":
+    if os.environ.get("DATABASE_URL"):
+        os.environ.update({name: os.environ.get(name, value) for name, value in _KEYS.items()})
     sys.exit(start("bench", "benchmarks", benchmarks(), sys.argv[1:]))
