@@ -21,13 +21,16 @@ from requests.auth import HTTPBasicAuth
 
 from . import wire
 from .error_in_success import error_inside
-from .errors import AlegraError, NotSent, OutcomeUnknown, classify
+from .errors import AlegraError, NotSent, OutcomeUnknown, classify, parse
 from .rate_limit import RateHeaders
 from .watchdog import Watchdog, WatchedAdapter
 
 log = logging.getLogger(__name__)
 
 BODY_LIMIT = 5_000_000
+# Of an answer that tells an error this much is read: a longer one is no sentence of Alegra's, and
+# to read it would keep all others of the process waiting. Its status is believed all the same.
+ERROR_LIMIT = 500_000
 MOST_ROWS = 30  # a larger page is an error for Alegra (903), not a shorter page
 USER_AGENT = "mastershop-alegra/1.0"
 _CHUNK = 65_536
@@ -203,13 +206,15 @@ class AlegraClient:
             finally:
                 response.close()
                 self._tell_pace(rate, response.status_code)
-            error = classify(response.status_code, response.headers, self._scrub(body))
+            # Parsed once: a page of megabytes takes its time, in which no other thread runs.
+            clean = self._scrub(body)
+            parsed = parse(clean)
+            error = classify(response.status_code, response.headers, clean, parsed_body=parsed)
             if error is not None:
                 raise error
-            decoded = wire.decode(body) if body.strip() else None
+            decoded = parsed[0] if clean == body else wire.decode(body)
             if call.expects_record and error_inside(decoded, response.status_code) is not None:
-                scrubbed = wire.decode(self._scrub(body))
-                raise error_inside(scrubbed, response.status_code, is_write=call.is_write)
+                raise error_inside(parsed[0], response.status_code, is_write=call.is_write)
             return Answer(
                 status=response.status_code,
                 body=decoded,
@@ -220,8 +225,11 @@ class AlegraClient:
 
     def _read(self, response: requests.Response, dog: Watchdog) -> bytes:
         read = bytearray()
+        is_error = response.status_code >= 400
         for chunk in response.iter_content(_CHUNK):
             read += chunk
+            if is_error and len(read) > ERROR_LIMIT:
+                break
             if len(read) > self.body_limit:
                 raise OutcomeUnknown(
                     "La respuesta de Alegra es demasiado grande.", status=response.status_code

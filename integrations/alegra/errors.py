@@ -219,17 +219,30 @@ def is_of_contacts(path: str) -> bool:
     return path == "/contacts" or path.startswith("/contacts/")
 
 
-def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraError | None:
+def parse(body: bytes) -> tuple[Any, bool]:
+    """(The value of a body, whether it is JSON)."""
+    try:
+        return wire.decode(body), True
+    except ValueError:
+        return None, False
+
+
+def classify(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    parsed_body: tuple[Any, bool] | None = None,
+) -> AlegraError | None:
     """The error that an answer means, or None for a success. Pure.
+
+    `parsed_body`: what `parse` says of the body, where that was asked already.
 
     A rate limit told in Alegra's own words comes first: the limit of contacts has a status that
     means something else. Then the status decides: a 2xx may carry a key named ``error`` with a
     success sentence.
     """
-    try:
-        parsed, is_json = (wire.decode(body), True)
-    except ValueError:
-        parsed, is_json = (None, False)
+    parsed, is_json = parsed_body or parse(body)
     too_many = status != 429 and envelope.says_too_many(parsed)
     if not too_many and 200 <= status < 300 and (is_json or (status == 204 and not body.strip())):
         return None
@@ -237,7 +250,8 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> AlegraErro
     facts: dict[str, Any] = {
         "status": status,
         "code": envelope.code(parsed),
-        "excerpt": body.decode("utf-8", "replace")[:EXCERPT_CHARACTERS],
+        # A character has four bytes at most.
+        "excerpt": body[: 4 * EXCERPT_CHARACTERS].decode("utf-8", "replace")[:EXCERPT_CHARACTERS],
     }
     if too_many:
         return RateLimited(_retry_after(headers) or DEFAULT_WAIT, **facts)

@@ -7,7 +7,13 @@ import time
 import pytest
 
 from integrations.alegra.client import AlegraClient, Call, Deadlines
-from integrations.alegra.errors import NotSent, OutcomeUnknown
+from integrations.alegra.errors import (
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unauthorized,
+)
 
 QUICK = Deadlines(connect=0.5, read=0.5, whole=0.7)
 CREATE = Call("POST", "/invoices", json={"client": {"id": "154"}})
@@ -243,6 +249,39 @@ def test_a_body_over_the_cap_is_dropped(serve, status):
     server = serve(writes(answer(big, status, "Location: /elsewhere\r\n")))
     with pytest.raises(OutcomeUnknown, match="grande"):
         send(server, body_limit=100_000)
+
+
+@pytest.mark.parametrize(
+    ("status", "means"),
+    [
+        ("400 Bad Request", OutcomeUnknown),
+        ("401 Unauthorized", Unauthorized),
+        ("429 Too Many Requests", RateLimited),
+        ("503 Unavailable", OutcomeUnknown),
+    ],
+)
+def test_an_error_of_megabytes_is_read_in_part_and_its_status_believed(
+    serve, monkeypatch, status, means
+):
+    parsed = []
+    monkeypatch.setattr(
+        "integrations.alegra.client.parse", lambda body: parsed.append(len(body)) or (None, False)
+    )
+    big = b'{"message": "' + b"1-" * 2_000_000 + b'"}'
+    server = serve(writes(answer(big, status)))
+    with pytest.raises(means) as caught:
+        send(server)
+    assert caught.value.status == int(status[:3])
+    assert len(caught.value.excerpt) == 2_000
+    assert parsed[0] < 600_000
+
+
+def test_an_error_of_half_a_megabyte_keeps_its_words(serve):
+    told = b'{"code": 1001, "message": "no", "invoice": "' + b"y" * 400_000 + b'"}'
+    server = serve(writes(answer(told, "400 Bad Request")))
+    with pytest.raises(Rejected) as caught:
+        send(server)
+    assert caught.value.message == "no"
 
 
 def test_a_small_body_that_unpacks_beyond_the_cap_is_dropped(serve):

@@ -1,7 +1,7 @@
 """What the orders of one company wait while another company's Alegra answers with 5 MB of shapes.
 
 Rounds with and without take turns, so that a busy machine is busy for both: in the ones Alegra
-refuses that company with a short sentence, in the others with as many answers of 5 MB. From the
+refuses half of that company's calls with a short sentence, in the others with 5 MB. From the
 answer to an order's event to its document in the simulated Alegra counts.
 """
 
@@ -23,29 +23,34 @@ ALLOWED = 1.25
 ROUNDS, ORDERS, EVERY = 6, 30, 0.5
 SIZE = 4_990_000
 _PLAIN = {"code": 1001, "message": "El cliente no es válido"}
+_SHORT = ([json.dumps(_PLAIN)], "[]")
+_ROWS = [{"id": name, "name": text, "message": text} for name, text in shapes(200).items()] * 500
 
 
 def measure(rounds: int = ROUNDS) -> bool:
     """Whether the neighbour's p95 stays below 1.25 times. Each wait goes into `neighbour.json`."""
     waited: dict[str, list[float]] = {"short": [], "5 MB": []}
-    bad = hostile()
+    answers = dict.fromkeys(waited, 0)
+    bad, rows = hostile(), _cut_list({"data": _ROWS}, "data")
     with LivePortal(divisor=1) as portal:
         portal.switches(
             rate_limit={"per_minute": 100_000, "window": "fixed", "per": "user", "headers": True}
         )
-        _round(portal, 700_000, {}, refuses=_faults(portal, [json.dumps(_PLAIN)]))  # to warm up
+        _round(portal, 700_000, {}, refuses=_faults(portal, *_SHORT))  # to warm up
         for number in range(rounds):
-            # Two at a time: the simulators take no more at once.
-            chosen = [bad[number * 2 % len(bad)], bad[(number * 2 + 1) % len(bad)]]
-            for name, bodies in (("short", [json.dumps(_PLAIN)]), ("5 MB", chosen)):
+            # One with the rows: the simulators take no more at once.
+            chosen = ([bad[number % len(bad)]], rows)
+            for name, told in (("short", _SHORT), ("5 MB", chosen)):
                 first = 710_000 + 10_000 * number + (5_000 if name == "5 MB" else 0)
                 found: dict[int, float] = {}
-                _round(portal, first, found, refuses=_faults(portal, bodies))
+                before = _asked(portal)
+                _round(portal, first, found, refuses=_faults(portal, *told))
                 waited[name] += found.values()
+                answers[name] += _asked(portal) - before
                 print(
                     f"round {number + 1}, {name}: {len(found)} documents,"
-                    f" median {statistics.median(found.values()):.2f} s, {_big(portal)} answers"
-                    f" to the other company so far",
+                    f" median {statistics.median(found.values()):.2f} s,"
+                    f" {_asked(portal) - before} answers to the other company",
                     flush=True,
                 )
     (kept.folder() / "neighbour.json").write_text(json.dumps(waited))
@@ -53,7 +58,8 @@ def measure(rounds: int = ROUNDS) -> bool:
     ratio = p95["5 MB"] / p95["short"]
     figure(
         f"p95 of {len(waited['short'])} and {len(waited['5 MB'])} documents: {p95['short']:.2f} s"
-        f" beside short refusals, {p95['5 MB']:.2f} s beside 5 MB of shapes: {ratio:.2f} ×"
+        f" beside {answers['short']} short answers, {p95['5 MB']:.2f} s beside"
+        f" {answers['5 MB']} of which three of four have 5 MB: {ratio:.2f} ×"
     )
     return ratio <= ALLOWED
 
@@ -90,22 +96,24 @@ def _deep(levels: int) -> Any:
     return made
 
 
-def _big(portal: LivePortal) -> int:
-    """Calls of the company that is refused."""
+def _asked(portal: LivePortal) -> int:
+    """Calls of the other company so far."""
     user = portal.integration("invoice")["alegra_user"]
     return sum(call["user"] == user for call in portal.calls())
 
 
-def _faults(portal: LivePortal, bodies: list[str]) -> list[dict[str, Any]]:
-    """Each body for as many of the calls of the hostile company's user, by chance."""
-    user = portal.integration("invoice")["alegra_user"]
-    return [
-        {
-            "fault": "status", "user": user, "path": "/", "status": 400, "body": body,
-            "probability": 1 / (len(bodies) - place), "seed": place,
-        }
+def _faults(portal: LivePortal, bodies: list[str], rows: str) -> list[dict[str, Any]]:
+    """Half of the calls of the other company's user are refused with one of these bodies, and
+    half of its other reads answered with these rows: whoever is refused always is asked no more.
+    """
+    fault = {"fault": "status", "user": portal.integration("invoice")["alegra_user"], "path": "/"}
+    each = 1 - 0.5 ** (1 / len(bodies))
+    refused = [
+        {**fault, "status": 400, "body": body, "probability": each, "seed": place}
         for place, body in enumerate(bodies)
-    ]  # fmt: skip
+    ]
+    read = {"status": 200, "method": "GET", "body": rows, "probability": 0.5, "seed": 99}
+    return [*refused, {**fault, **read}]
 
 
 def _round(
