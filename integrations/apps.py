@@ -14,10 +14,11 @@ class IntegrationsConfig(AppConfig):
         from integrations.documents import registration
         from integrations.intake import backlog, left_out, refused
         from integrations.payments import registration as payments
-        from integrations.scoping import database_role, database_scope, database_waits
+        from integrations.scoping import database_role, database_scope, database_waits, lacking
 
         database_scope.connect()
         database_waits.connect()
+        lacking.connect()
         registration.connect()
         payments.connect()
         joining.connect()

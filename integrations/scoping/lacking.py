@@ -74,6 +74,12 @@ def lack_of(error: BaseException | None) -> Lack | None:
     return found
 
 
+def is_to_blame(error: BaseException) -> bool:
+    """Whether it failed for want of something: no fault of the row that was worked on, which is
+    put back and not counted as one of its tries."""
+    return isinstance(error, InterfaceError | OperationalError) or lack_of(error) is not None
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     for _ in range(_DEEPEST):
         if error is None:
@@ -202,10 +208,24 @@ def forget() -> None:
         _told.clear()
 
 
+def connect() -> None:
+    """Threads that end with such an error say it the same way."""
+    before = threading.excepthook
+
+    def said_once(ended: threading.ExceptHookArgs) -> None:
+        lack = lack_of(ended.exc_value)
+        if lack is None:
+            before(ended)
+        else:
+            tell(lack)
+
+    threading.excepthook = said_once
+
+
 class Once(logging.Filter):
     """Django and Celery write a line or a traceback for each request and task that failed."""
 
-    _THEIRS = ("django.request", "celery", "kombu")
+    _THEIRS = ("django.request", "django.db", "celery", "kombu", "gunicorn")
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name == "django.request" and getattr(record, "status_code", 0) == _UNAVAILABLE:

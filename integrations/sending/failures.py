@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from integrations.alegra import company as alegra_company
 from integrations.alegra import errors
 from integrations.connections.models import Credential
 from integrations.connections.pauses import pause_credential
+from integrations.scoping import lacking
 from integrations.sending import back_off, contact_queue, told
 from integrations.sending.about import about
 from integrations.sending.asking import Asked, asking
@@ -88,13 +88,18 @@ def _after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
         case Outcome.UNCONFIRMED:
             return lost(work, step, said=told.said_of(work, error))
     if outcome is Outcome.INTERNAL:
-        log.error("internal failure", exc_info=error)
+        lack = lacking.lack_of(error)
+        if lack is not None:
+            lacking.tell(lack)
+        else:
+            log.error("internal failure", exc_info=error)
         if State(work.state) in IN_FLIGHT - DUE:
             # We failed after the call: what was sent is looked for first.
             return lost(work, step)
-        if isinstance(error, OperationalError | InterfaceError):
-            # The database went away or would not wait: nothing of this row's doing. What it
-            # refuses to keep (DataError, IntegrityError) is, and would never end.
+        if lacking.is_to_blame(error):
+            # The database went away or would not wait, or the machine has no room: nothing of
+            # this row's doing. What a database refuses to keep (DataError, IntegrityError) is, and
+            # would never end.
             return give_back(work, at=clock.now() + timing().delta("back_off_base"))
     columns = undone(work) if _never_left(error, asked) else {}
     return _try_later(work, asked, outcome, columns, said=told.said_of(work, error))

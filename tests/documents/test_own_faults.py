@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -56,8 +57,19 @@ def test_one_refusal_that_the_company_does_not_repeat_needs_nobody(engine, insid
     assert len(engine.invoices()) == 1
 
 
-def test_a_database_that_goes_away_again_and_again_counts_as_no_try(engine, inside, monkeypatch):
-    broken(monkeypatch, times=9, error=OperationalError("the connection was closed"))
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("the connection was closed"),
+        OSError(errno.EMFILE, "Too many open files"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+    ],
+    ids=["database", "handles", "room", "memory", "thread"],
+)
+def test_what_is_lacking_again_and_again_counts_as_no_try(engine, inside, monkeypatch, error):
+    broken(monkeypatch, times=9, error=error)
     order = engine.order()
     for _ in range(10):
         engine.later(timing().back_off_base + 1)

@@ -9,6 +9,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 import structlog
@@ -151,3 +152,23 @@ def test_a_traceback_for_each_request_and_task_becomes_that_line(name):
         assert lacking.Once().filter(record(ValueError("a fault of ours")))
         assert lacking.Once().filter(record(full, "sending"))
     assert [line["event"] for line in lines] == [str(Lack.ROOM)]
+
+
+def test_a_thread_that_ends_for_want_of_something_leaves_no_traceback(capfd):
+    def ends(error: Exception) -> None:
+        raise error
+
+    before = threading.excepthook
+    heard = []
+    threading.excepthook = lambda ended: heard.append(ended.exc_type)
+    lacking.connect()
+    try:
+        with structlog.testing.capture_logs() as lines:
+            for error in (RuntimeError("can't start new thread"), ValueError("a fault of ours")):
+                thread = threading.Thread(target=ends, args=(error,))
+                thread.start()
+                thread.join()
+    finally:
+        threading.excepthook = before
+    assert [line["event"] for line in lines] == ["no memory left"]
+    assert heard == [ValueError]
