@@ -31,7 +31,9 @@ from integrations.inventory.models import Bodega
 from integrations.mastershop import statuses
 from integrations.orders.models import Order
 from integrations.payments.models import Payment
+from integrations.scoping import database_waits
 from integrations.scoping.context import scope
+from integrations.timekeeping.database_limits import EXPORT_ANSWER
 
 BATCH = 500
 # Without it Excel reads UTF-8 as another alphabet.
@@ -58,7 +60,7 @@ def lines(
     yield BYTE_ORDER_MARK + writer.writerow(_header())
     place: tuple[datetime, int] | None = None
     while True:
-        with scope(organization_id):
+        with scope(organization_id), database_waits.longer(EXPORT_ANSWER):
             batch = rows if place is None else cursor.after(rows, *place)
             found = list(cursor.newest_first(batch)[:BATCH])
             made = rows_of(found, integrations, now)

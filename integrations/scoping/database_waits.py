@@ -19,9 +19,10 @@ from integrations.timekeeping.database_limits import DatabaseLimits
 
 
 class _Patience(threading.local):
+    # Threads that serve no request have all of it for each wait.
+    is_counted = False
     since: float | None = None
     longest: float | None = None
-    was_answered = False
 
 
 _mine = _Patience()
@@ -29,8 +30,8 @@ _mine = _Patience()
 
 def begin() -> None:
     """A new request: what an earlier one waited is forgotten."""
+    _mine.is_counted = True
     _mine.since = None
-    _mine.was_answered = False
 
 
 def left(most: float | None = None) -> float | None:
@@ -40,21 +41,17 @@ def left(most: float | None = None) -> float | None:
         return None
     if _mine.longest is not None:
         limit = _mine.longest
-    now = time.monotonic()
-    if _mine.since is None:
-        _mine.since = now
-    remaining = max(0.0, _mine.since + limit - now)
+    remaining = limit
+    if _mine.is_counted:
+        now = time.monotonic()
+        if _mine.since is None:
+            _mine.since = now
+        remaining = max(0.0, _mine.since + limit - now)
     return remaining if most is None else min(remaining, most)
 
 
 def answered() -> None:
     _mine.since = None
-    _mine.was_answered = True
-
-
-def was_answered() -> bool:
-    """Whether the database gave a sign of life since `begin`."""
-    return _mine.was_answered
 
 
 @contextmanager
@@ -68,13 +65,23 @@ def longer(seconds: float) -> Iterator[None]:
 
 
 def server_settings(limits: DatabaseLimits) -> dict[str, str]:
-    """PostgreSQL's settings for a connection of a process with these limits."""
-    wanted = {
+    """PostgreSQL's settings for a connection of a process with these limits.
+
+    Its side looks for a dead network as ours does: a session whose client is gone would keep its
+    locks for hours.
+    """
+    times = {
         "statement_timeout": limits.statement,
         "lock_timeout": limits.lock,
         "idle_in_transaction_session_timeout": limits.rest,
+        "tcp_user_timeout": database_limits.UNDELIVERED,
     }
-    return {name: f"{round(value * 1000)}ms" for name, value in wanted.items() if value}
+    return {
+        "tcp_keepalives_idle": str(database_limits.IDLE_BEFORE_PROBES),
+        "tcp_keepalives_interval": str(database_limits.BETWEEN_PROBES),
+        "tcp_keepalives_count": str(database_limits.PROBES),
+        **{name: f"{round(value * 1000)}ms" for name, value in times.items() if value},
+    }
 
 
 def connect() -> None:

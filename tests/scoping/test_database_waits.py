@@ -76,6 +76,28 @@ def test_what_lost_its_patience_loses_none_a_second_time(database, relay):
     assert seconds_until_refused(database) > 1
 
 
+def test_a_thread_that_serves_no_request_tries_again_and_again(database, relay):
+    """It looks whether the database is back, so its patience begins anew each time."""
+    found: list[object] = []
+
+    def look() -> None:
+        for _ in range(2):
+            try:
+                found.append(ask(database))
+            except OperationalError as error:
+                found.append(type(error))
+                database.close()
+                relay.go_on()
+
+    database.inc_thread_sharing()
+    assert ask(database) == 7
+    relay.hang()
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert found == [OperationalError, 7]
+
+
 def test_a_connection_that_nobody_makes_is_given_up(database, relay):
     relay.hang()
     assert 1 < seconds_until_refused(database) < SHORT.answer + 1
