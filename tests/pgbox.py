@@ -119,11 +119,14 @@ class Servers:
             shutil.chown(folder, user="nobody")
         return folder
 
-    def start(self, *, keeps_commits: bool = False) -> dict[str, str]:
+    def start(
+        self, *, keeps_commits: bool = False, address: tuple[str, int] | None = None
+    ) -> dict[str, str]:
         """Start both; what the command's environment must hold.
 
         `keeps_commits`: what was committed is there after `stop_postgresql`, as everywhere but in
-        tests that never stop it.
+        tests that never stop it. `address`: PostgreSQL listens there too, and the command reaches
+        it so, by way of a network.
         """
         binaries = postgresql_folder(self.work)
         data, sockets, cache = self._mine("data"), self._mine("s"), self._mine("redis")
@@ -136,6 +139,10 @@ class Servers:
         self._command = [binaries / "postgres", "-D", data, "-k", sockets, *POSTGRES]
         if keeps_commits:
             self._command.append("--synchronous_commit=on")
+        if address is not None:
+            host, number = address
+            self._command += [f"--listen_addresses={host}", f"--port={number}"]
+            (data / "pg_hba.conf").write_text("local all all trust\nhost all all 0.0.0.0/0 trust\n")
         self._data = data
         self.start_postgresql()
         port = free_port()
@@ -147,11 +154,11 @@ class Servers:
             )
         )
         self._await_redis(port)
-        self._make_roles(sockets)
-        address = f"portal?host={sockets}"
+        self._make_roles(sockets, address[1] if address else 5432)
+        at = f"{address[0]}:{address[1]}/portal" if address else f"/portal?host={sockets}"
         return {
-            "DATABASE_URL": f"postgres://portal_app@/{address}",
-            "DATABASE_OWNER_URL": f"postgres://portal_owner@/{address}",
+            "DATABASE_URL": f"postgres://portal_app@{at}",
+            "DATABASE_OWNER_URL": f"postgres://portal_owner@{at}",
             "REDIS_URL": f"redis://127.0.0.1:{port}/0",
             "EXPECT_VENDOR": "postgresql",
             "SECRET_KEY": secrets.token_urlsafe(32),
@@ -190,14 +197,18 @@ class Servers:
         sys.exit("pgbox: Redis did not start.")
 
     @staticmethod
-    def _make_roles(sockets: Path) -> None:
+    def _make_roles(sockets: Path, port: int) -> None:
         import psycopg
 
         deadline = time.monotonic() + 30
         while True:
             try:
                 admin = psycopg.connect(
-                    host=str(sockets), user="postgres", dbname="postgres", autocommit=True
+                    host=str(sockets),
+                    port=port,
+                    user="postgres",
+                    dbname="postgres",
+                    autocommit=True,
                 )
                 break
             except psycopg.OperationalError:

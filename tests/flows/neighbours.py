@@ -122,3 +122,9 @@ def summary(watch: Watch, since: float, until: float) -> str:
         seen = watch.of(what, since=since, until=until)
         lines.append(f"{what}: {len(seen)} answers {statuses(seen)}, slowest {slowest(seen):.2f} s")
     return "; ".join(lines)
+
+
+def warm(portal: LivePortal, number: int) -> None:
+    """Everything is up: an order has become a document."""
+    portal.post_order(number)
+    portal.wait_for_document(number, seconds=60)
