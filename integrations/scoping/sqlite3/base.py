@@ -1,8 +1,10 @@
-"""A web process asks for the write lock often, as long as it may wait at all.
+"""The write lock goes to whoever has waited longest for it, as far as that can be had.
 
-SQLite itself asks ever more rarely, until ten times a second, so that whoever has just come has
-better chances than who has waited for seconds. A worker's sixteen threads can keep a webhook
-waiting like that until its patience is over, with nobody holding the lock for long.
+Within a process the threads stand in a line (`line.py`). Between processes a web process asks for
+the lock often, as long as it may wait at all. SQLite itself asks ever more rarely, until ten times
+a second, so that whoever has just come has better chances than who has waited for seconds. A
+worker's sixteen threads can keep a webhook waiting like that until its patience is over, with
+nobody holding the lock for long.
 """
 
 from __future__ import annotations
@@ -13,22 +15,59 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from integrations.scoping.lacking import Lack, lack_of
+from integrations.scoping.sqlite3.line import Line
 from integrations.timekeeping import database_limits
+
+_line = Line()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    _is_first = False
+
     def _start_transaction_under_autocommit(self) -> None:
+        limits = database_limits.in_force()
+        gives_up = time.monotonic() + limits.busy
+        # Nobody waits for itself, however its last transaction ended. Who waited in vain asks once
+        # more, so that the error is SQLite's own.
+        self._is_first = self._is_first or _line.enter(limits.busy)
+        try:
+            self._ask(gives_up)
+        except BaseException:
+            self._leave_line()
+            raise
+
+    def _ask(self, gives_up: float) -> None:
         limits = database_limits.in_force()
         if limits.busy_anew is None:
             super()._start_transaction_under_autocommit()
             return
-        gives_up = time.monotonic() + limits.busy
         self._let_wait(limits.busy_anew)
         try:
             while not self._begin(is_last=time.monotonic() >= gives_up):
                 pass
         finally:
             self._let_wait(limits.busy)
+
+    def _commit(self):
+        super()._commit()
+        self._leave_line()
+
+    def _rollback(self):
+        try:
+            super()._rollback()
+        finally:
+            self._leave_line()
+
+    def _close(self):
+        try:
+            super()._close()
+        finally:
+            self._leave_line()
+
+    def _leave_line(self) -> None:
+        if self._is_first:
+            self._is_first = False
+            _line.leave()
 
     def _begin(self, *, is_last: bool) -> bool:
         try:
