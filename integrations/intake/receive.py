@@ -17,7 +17,7 @@ from integrations.colombia.masking import mask_text
 from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
-from integrations.intake import body, refusals
+from integrations.intake import body, hints, refusals
 from integrations.intake.business import settle_business
 from integrations.intake.models import RefusedEvents
 from integrations.mastershop import parser, signature, values
@@ -26,7 +26,6 @@ from integrations.orders.deliveries import Kept, keep_delivery
 from integrations.orders.models import OrderEvent
 from integrations.orders.reread import body_text
 from integrations.scoping.context import scope, unscoped
-from integrations.timekeeping import waking
 from integrations.timekeeping.timing import timing
 
 _KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
@@ -140,4 +139,4 @@ def _note_event(source: SourceAccount, *, now: datetime) -> None:
 
 def _wake(kept: Kept) -> None:
     if kept.is_due:
-        waking.wake("intake.interpret_event", event_id=kept.event.pk)
+        hints.hint(kept.event.integration_id)

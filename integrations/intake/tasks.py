@@ -6,9 +6,9 @@ import time
 
 from celery import shared_task
 
-from integrations.intake import backlog, pull, refused
-from integrations.intake.interpret import finish_reread, interpret
-from integrations.orders.models import Order, OrderEvent
+from integrations.intake import backlog, hints, pull, refused, turns
+from integrations.intake.interpret import finish_reread
+from integrations.orders.models import Order
 from integrations.scoping.context import unscoped
 from integrations.timekeeping import clock, waking
 from integrations.timekeeping.timing import timing
@@ -16,26 +16,20 @@ from integrations.timekeeping.timing import timing
 _BATCH = 500
 
 
-@shared_task(name="intake.interpret_event")
-def interpret_event(event_id: int) -> None:
-    interpret(event_id)
+@shared_task(name=hints.TURN_TASK)
+def serve(integration_id: int) -> None:
+    turns.serve(integration_id)
 
 
 @shared_task(name="intake.interpret_waiting")
 def interpret_waiting() -> int:
-    """Interpret what waits, in order of arrival: hints may be lost, rows are not.
+    """Interpret what waits, of each integration in turn: hints may be lost, rows are not.
 
     Returns how many deliveries were looked at.
     """
     ends_at = time.monotonic() + timing().event_sweep
     now = clock.now()
-    with unscoped("deliveries that wait to be interpreted"):
-        events = list(
-            OrderEvent.objects.filter(verdict=OrderEvent.Verdict.WAITING)
-            .filter(OrderEvent.lease.free(now))
-            .order_by("received_at", "id")
-            .values_list("pk", flat=True)[:_BATCH]
-        )
+    with unscoped("orders that wait to be read at their source"):
         orders = list(
             Order.objects.filter(reread_next_at__lte=now)
             .order_by("reread_next_at")
@@ -45,13 +39,7 @@ def interpret_waiting() -> int:
         waking.wake("intake.finish_reread", order_id=order_id)
     for integration_id in backlog.waiting_backlogs():
         waking.wake("intake.issue_backlog", integration_id=integration_id)
-    done = 0
-    for event_id in events:
-        if time.monotonic() > ends_at:
-            break
-        interpret(event_id)
-        done += 1
-    return done
+    return turns.serve_round(turns.who_waits(now), ends_at=ends_at)
 
 
 @shared_task(name="intake.finish_reread")

@@ -312,8 +312,11 @@ class OrderEvent(Tenant):
             ),
         ]
         indexes = [
+            # The next delivery of an integration's turn.
             models.Index(
-                fields=["received_at", "id"], condition=Q(verdict="waiting"), name="order_event_due"
+                fields=["integration", "received_at", "id"],
+                condition=Q(verdict="waiting"),
+                name="order_event_turn",
             ),
             models.Index(
                 fields=["organization", "integration", "-received_at"], name="order_event_newest"

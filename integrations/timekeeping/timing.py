@@ -37,7 +37,9 @@ class Timing:
     # A delivery in the hands of whoever interprets it, which takes far less: with the sweep that
     # follows, one that died with its worker is interpreted 15 s after a worker is back.
     event_lease: float = 8
-    # A sweep leaves the rest of the deliveries to the next one.
+    # So long one integration's deliveries are interpreted before another's come …
+    event_turn: float = _real(0.5)
+    # … and so long a sweep goes round; the rest is left to turns.
     event_sweep: float = _real(5)
     # One that failed for a reason of ours rests for so long.
     event_rests: float = 10

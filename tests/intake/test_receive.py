@@ -31,7 +31,7 @@ def test_an_event_is_stored_and_answered(integration, post, event, rows, hinted)
     assert stored.event_name == "Cambio de Estado del Pedido"
     assert json.loads(stored.body)["id_order"] == 904417
     assert stored.headers == {"content-type": "application/json", "user-agent": "MS/1"}
-    assert hinted == [("intake.interpret_event", {"event_id": stored.pk})]
+    assert hinted == [("intake.serve", {"integration_id": integration.pk})]
 
 
 def test_an_events_name_is_kept_without_what_is_a_buyers(integration, post, event, rows):

@@ -1,0 +1,124 @@
+"""A turn of one integration: for a moment its deliveries are interpreted, in order of arrival.
+
+Then the integration goes to the back of the line, so that one's ten thousand events do not delay
+another's single one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from integrations.connections.models import Integration
+from integrations.intake import hints
+from integrations.intake.interpret import interpret
+from integrations.orders.models import OrderEvent
+from integrations.scoping.context import unscoped
+from integrations.scoping.prepared import Prepared
+from integrations.timekeeping import clock
+from integrations.timekeeping.timing import timing
+
+# Threads of a worker for one integration at the same time; all others are for others.
+MOST_AT_ONCE = 2
+
+_oldest = Prepared(
+    lambda integration, now: (
+        OrderEvent.objects.filter(
+            OrderEvent.lease.free(now),
+            integration=integration,
+            verdict=OrderEvent.Verdict.WAITING,
+        )
+        .order_by("received_at", "id")
+        .values_list("pk", flat=True)[:1]
+    )
+)
+
+
+def serve(integration_id: int, *, most: int | None = None) -> int:
+    """Interpret what waits until nothing does or the turn is over, `most` deliveries at most.
+    Returns how many were looked at."""
+    if not _places.take(integration_id):
+        return 0
+    done = 0
+    is_more = False
+    try:
+        ends_at = time.monotonic() + timing().event_turn
+        while done != most and (event_id := _next(integration_id)) is not None:
+            interpret(event_id)
+            done += 1
+            if is_more := time.monotonic() > ends_at:
+                break
+    finally:
+        was_missed = _places.give_back(integration_id)
+        if is_more or was_missed:
+            hints.hint(integration_id)
+    return done
+
+
+def serve_round(integrations: Iterable[int], *, ends_at: float) -> int:
+    """One delivery of each after the other, and again, until nothing waits or that moment
+    (monotonic) is there: those that are left are hinted at. Returns how many were looked at."""
+    line = deque(integrations)
+    done = 0
+    while line and time.monotonic() < ends_at:
+        served = serve(line[0], most=1)
+        done += served
+        # Others are at those of whom it had none.
+        line.rotate(-1) if served else line.popleft()
+    for integration_id in line:
+        hints.hint(integration_id)
+    return done
+
+
+def who_waits(now: datetime) -> list[int]:
+    """The integrations with deliveries to interpret."""
+    with unscoped("whose deliveries wait to be interpreted"):
+        waiting = OrderEvent.objects.filter(
+            OrderEvent.lease.free(now),
+            integration=OuterRef("pk"),
+            verdict=OrderEvent.Verdict.WAITING,
+        )
+        found = Integration.objects.filter(Exists(waiting)).order_by("pk")
+        return list(found.values_list("pk", flat=True))
+
+
+def _next(integration_id: int) -> int | None:
+    with unscoped("the oldest waiting delivery of an integration"):
+        found = _oldest.first(integration=integration_id, now=clock.now())
+    return found if found is None or isinstance(found, int) else found[0]
+
+
+class _Places:
+    """How many threads of this process serve each integration."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: Counter[int] = Counter()
+        self._missed: set[int] = set()
+
+    def take(self, integration_id: int) -> bool:
+        with self._lock:
+            if self._taken[integration_id] >= MOST_AT_ONCE:
+                # Those who serve it may have looked a moment too early.
+                self._missed.add(integration_id)
+                return False
+            self._taken[integration_id] += 1
+            return True
+
+    def give_back(self, integration_id: int) -> bool:
+        """Whether somebody found no place meanwhile."""
+        with self._lock:
+            self._taken[integration_id] -= 1
+            if not self._taken[integration_id]:
+                del self._taken[integration_id]
+            was_missed = integration_id in self._missed
+            self._missed.discard(integration_id)
+            return was_missed
+
+
+_places = _Places()
