@@ -1,0 +1,53 @@
+"""10,000 events over 32 connections: each is acknowledged, within a second."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+
+from tests.checks import kept
+from tests.checks.machine import figure
+from tests.checks.storm import cpu, inside
+from tests.checks.storm.storming import Shot, signed, storm
+from tests.flows.live import LivePortal
+
+pytestmark = pytest.mark.timeout(1800)
+
+EVENTS = int(os.environ.get("STORM_EVENTS", 10_000))
+
+
+@pytest.fixture(scope="module")
+def portal():
+    with LivePortal(divisor=1) as found:
+        yield found
+        shutil.copytree(found.var / "log", kept.folder() / "log", dirs_exist_ok=True)
+
+
+def shots(portal, tenants, numbers, *, label="", status=4):
+    """For each number an event of the next tenant."""
+    for number in numbers:
+        tenant = tenants[number % len(tenants)]
+        order = portal.order(number, id_business=tenant["business"], id_status=status)
+        body = json.dumps(order, ensure_ascii=False).encode()
+        address = f"{portal.url}/webhooks/mastershop/{tenant['token']}/"
+        yield Shot(address, body, (signed(tenant["secret"], body),), label or tenant["token"])
+
+
+@pytest.mark.parametrize("keeps_open", [True, False], ids=["kept", "anew"])
+def test_ten_thousand_events_over_32_connections_are_all_taken(portal, keeps_open):
+    tenants = inside.ask(portal, "tenants", 50)
+    sent = list(shots(portal, tenants, range(EVENTS)))
+    before = cpu.spent(portal)
+    outcome = storm(sent, connections=32, keeps_open=keeps_open)
+    used = cpu.between(before, cpu.spent(portal))
+    how = "kept open" if keeps_open else "one each"
+    outcome.keep(kept.folder() / f"flood-{'kept' if keeps_open else 'anew'}.jsonl")
+    figure(f"{EVENTS} events of 50 businesses, 32 connections {how}: {outcome}; CPU {used}")
+    assert outcome.statuses == {200: EVENTS}
+    stored = inside.ask(portal, "events", *(tenant["id"] for tenant in tenants))
+    assert len(stored) == EVENTS
+    if os.environ.get("DATABASE_URL"):
+        assert outcome.percentile(0.99) <= 1.0
