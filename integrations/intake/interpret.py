@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,7 @@ from integrations.mastershop.problems import problem
 from integrations.orders import reread
 from integrations.orders.models import Order, OrderEvent
 from integrations.orders.record import Recorded, record_order
+from integrations.scoping import lacking
 from integrations.scoping.context import scope, unscoped
 from integrations.scoping.prepared import Prepared, PreparedUpdate
 from integrations.timekeeping import clock
@@ -71,12 +72,12 @@ def interpret(event_id: int) -> str:
             return _give_up(event, "", now=now)
         try:
             order = _interpret(event, now=now)
-        except (OperationalError, InterfaceError) as error:
-            # The database's trouble, not the delivery's: not counted as one of its tries.
-            log.warning("interpreting put off", error=type(error).__name__)
-            _put_back(event, now=now, tries=event.tries - 1)
-            return Verdict.WAITING
         except Exception as error:
+            if lacking.is_to_blame(error):
+                # The machine's trouble, not the delivery's: not counted as one of its tries.
+                log.warning("interpreting put off", error=type(error).__name__)
+                _put_back(event, now=now, tries=event.tries - 1)
+                return Verdict.WAITING
             log.error(
                 "interpreting failed",
                 delivery=event.pk,

@@ -43,7 +43,7 @@ PROBES = 3
 # A connection that rested is tried for so long before a new one is made.
 HEALTH_CHECK = 1.2
 # A file of many orders is read in pieces, each of which may take so long.
-EXPORT_ANSWER = 60.0
+EXPORT_ANSWER = 30.0
 
 _in_force = COMMAND
 

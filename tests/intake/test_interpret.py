@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import json
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from integrations.documents.models import Document
 from integrations.intake import interpret as interpreting
@@ -165,13 +167,20 @@ def test_what_is_in_other_hands_is_left_alone(integration, post, event, rows, at
     assert rows(OrderEvent)[0].verdict == "applied"
 
 
-def test_the_databases_trouble_is_no_try_of_the_delivery(
-    integration, post, event, rows, monkeypatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("database is locked"),
+        OSError(errno.EMFILE, "Too many open files"),
+        MemoryError(),
+    ],
+    ids=["lock", "handles", "memory"],
+)
+def test_the_machines_trouble_is_no_try_of_the_delivery(
+    integration, post, event, rows, monkeypatch, error
 ):
-    from django.db import OperationalError
-
     def locked(*arguments, **more):
-        raise OperationalError("database is locked")
+        raise error
 
     monkeypatch.setattr(interpreting, "record_order", locked)
     post(integration, event())
