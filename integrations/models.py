@@ -46,6 +46,7 @@ from integrations.payments.models import (
 )
 from integrations.sending.bulk.models import BulkItem, BulkRun
 from integrations.sending.models import Cause
+from integrations.sending.safe_start.models import CompanyLook, Forgotten
 from integrations.tenancy.models import Invitation, Membership, Organization, User
 from integrations.triggers.models import TriggerRule
 
@@ -63,6 +64,7 @@ __all__ = [
     "BusinessDigest",
     "BuyerContact",
     "Cause",
+    "CompanyLook",
     "ContactIndex",
     "Credential",
     "Document",
@@ -72,6 +74,7 @@ __all__ = [
     "DocumentStateChange",
     "DocumentStep",
     "DraftReading",
+    "Forgotten",
     "IndexedContact",
     "Integration",
     "Invitation",

@@ -119,9 +119,13 @@ def _fresh_process():
     from integrations.intake import refusals
     from integrations.scoping import lacking
     from integrations.scoping.gate import gate
+    from integrations.sending.safe_start import before, process
     from integrations.timekeeping import waking
 
     cache.clear()
+    before.forget()
+    # Nothing went back, and nothing is to be looked up: who tests that says so.
+    process.looks_first = False
     waking.forget()
     refusals.forget()
     gate.open()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.colombia.dates import bogota_today
 from integrations.colombia.money import LEAST_PRECISION
@@ -47,6 +48,8 @@ def hold_of(
             return Hold("off", _("La integración está apagada."))
         case integration.State.ARCHIVED:
             return Hold("archived", _("La integración está archivada."))
+    if integration.company.checking_since is not None:
+        return checking(integration.company.checking_found)
     precision = integration.Pause.PRECISION
     if integration.paused_reason not in ("", precision):
         return Hold(integration.paused_reason, integration.get_paused_reason_display())
@@ -64,6 +67,20 @@ def hold_of(
         text = _("Los libros están cerrados hasta el %(day)s.")
         return Hold("books_closed", text % {"day": closed.strftime("%d/%m/%Y")})
     return None
+
+
+def checking(found: int) -> Hold:
+    """The database went back to an older copy: what it forgot is being looked for in Alegra."""
+    text = ngettext(
+        "Estamos comprobando en Alegra qué se hizo, porque la base de datos volvió a una copia "
+        "anterior: hasta ahora encontramos %(count)s documento que ya existía. No se envía nada "
+        "mientras tanto.",
+        "Estamos comprobando en Alegra qué se hizo, porque la base de datos volvió a una copia "
+        "anterior: hasta ahora encontramos %(count)s documentos que ya existían. No se envía nada "
+        "mientras tanto.",
+        found,
+    )
+    return Hold("safe_start", text % {"count": found})
 
 
 def breaker(until: datetime | None) -> Hold:

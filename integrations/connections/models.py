@@ -86,6 +86,8 @@ class PlatformState(models.Model):
     breaker_failures = models.IntegerField(default=0)
     breaker_open_until = models.DateTimeField(null=True, blank=True)
     last_sweep_at = models.DateTimeField(null=True, blank=True)
+    # When it was last noticed that this database had gone back to an older state under workers.
+    went_back_at = models.DateTimeField(null=True, blank=True)
     # Deliveries to unknown tokens, for staff: kept as numbers only.
     unknown_tokens = models.BigIntegerField(default=0)
     unknown_token_at = models.DateTimeField(null=True, blank=True)
@@ -139,6 +141,13 @@ class AlegraCompany(Tenant):
     # When a total last came back right, and until when the first document after that is alone.
     total_right_at = models.DateTimeField(null=True, blank=True)
     trying_until = models.DateTimeField(null=True, blank=True)
+
+    # Since when it is checked in Alegra what a restored database has forgotten, and how much of
+    # that was found so far: nothing is written meanwhile.
+    checking_since = models.DateTimeField(null=True, blank=True)
+    checking_found = models.PositiveIntegerField(default=0, db_default=0)
+    # Some of what was found still waits for the work that it is.
+    has_forgotten = models.BooleanField(default=False, db_default=False)
 
     asking = Lease("lease", until="asking_until")
     trying = Lease("lease", until="trying_until")

@@ -34,6 +34,7 @@ class Alarm:
     sentence: str
     since: datetime
     url: str
+    label: str = ""
 
 
 FactMaker = Callable[[list[Integration]], dict[int, list[Fact]]]

@@ -22,6 +22,7 @@ class Endpoint:
     create: Callable[[AlegraClient, Mapping[str, Any]], AlegraDocument]
     read: Callable[[AlegraClient, str], AlegraDocument]
     on_day: Callable[[AlegraClient, date], Iterator[AlegraDocument]]
+    since: Callable[[AlegraClient, date], Iterator[AlegraDocument]]
     of_client: Callable[..., tuple[AlegraDocument, ...]]
     with_number: Callable[[AlegraClient, str], tuple[AlegraDocument, ...]]
     action: str
@@ -33,6 +34,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         invoices.create,
         invoices.read,
         invoices.on_day,
+        invoices.since,
         invoices.of_client,
         invoices.with_number,
         CREATE_INVOICES,
@@ -42,6 +44,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         remissions.create,
         remissions.read,
         remissions.on_day,
+        remissions.since,
         remissions.of_client,
         remissions.with_number,
         "crear remisiones",

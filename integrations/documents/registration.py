@@ -19,6 +19,7 @@ from integrations.documents import (
     warehouse_kept,
     who_sells,
 )
+from integrations.documents.listed import INVOICES, REMISSIONS
 from integrations.documents.models import Document
 from integrations.documents.steps.start import start
 from integrations.sending.registry import register
@@ -27,7 +28,7 @@ from integrations.sending.unsettled import unsettled
 
 
 def connect() -> None:
-    register(Document, start)
+    register(Document, start, lists=(INVOICES, REMISSIONS))
     charge_answers.connect()
     size_answers.connect()
     identity_answers.connect()

@@ -47,7 +47,7 @@ def begin_payment(document: Document) -> Payment | None:
         priority=_priority(document),
         marker=make_marker(
             document.integration.source_key,
-            f"payment {order.number}",
+            marked_by(order.number),
             document.cycle,
             occurrence=order.occurrence,
         ),
@@ -55,6 +55,11 @@ def begin_payment(document: Document) -> Payment | None:
     )
     hints.hint(document.alegra_user_id)
     return payment
+
+
+def marked_by(number: str) -> str:
+    """What the marker of a payment is made of, of the order with this number."""
+    return f"payment {number}"
 
 
 def is_wanted(document: Document) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from integrations.documents import issued
 from integrations.payments.begin import begin_payment
+from integrations.payments.listed import RECEIVED
 from integrations.payments.models import Payment
 from integrations.payments.steps import start
 from integrations.sending.registry import register
 
 
 def connect() -> None:
-    register(Payment, start)
+    register(Payment, start, lists=(RECEIVED,))
     if begin_payment not in issued.followers:
         issued.followers.append(begin_payment)

@@ -56,13 +56,22 @@ def answered(
     return Locked(under_the_locks)
 
 
-def adopt(turn: Turn, work: W, far: FarSide[W, T], step: Step, ours: Sequence[T]) -> Decided:
+def adopt(
+    turn: Turn,
+    work: W,
+    far: FarSide[W, T],
+    step: Step,
+    ours: Sequence[T],
+    *,
+    note: str = "",
+    after: tuple[Callable[[], Any], ...] = (),
+) -> Decided:
     """It exists: take its id. Two with one marker are a question for a person."""
     if len(ours) > 1:
         ids = [row.id for row in ours]
         return blocked([about(work, "two_found", ids=ids)], step, unfreeze=False)
-    note = "La respuesta se había perdido; lo encontramos en Alegra."
-    return answered(turn, work, far, step, ours[0], note)
+    note = note or "La respuesta se había perdido; lo encontramos en Alegra."
+    return answered(turn, work, far, step, ours[0], note, after=after)
 
 
 def read(turn: Turn, work: W, far: FarSide[W, T]) -> Decided:
@@ -104,7 +113,15 @@ def _compared(
     """
     if (work.deaths or work.failures) and healing.is_ours(work):
         after = (*after, partial(healing.passed, work))
-    columns = {"alegra_id": found.id, "deaths": 0, "failures": 0, "failing_since": None}
+    columns: dict[str, Any] = {
+        "alegra_id": found.id,
+        "deaths": 0,
+        "failures": 0,
+        "failing_since": None,
+    }
+    if work.doc_date is None:
+        # The database had forgotten that it was sent.
+        columns["doc_date"] = getattr(found, "date", None)
     step = far.begin(work, VERIFY, input=differ.expected)
     return Next(
         State.BLOCKED if differ.problems else State.CREATED,

@@ -17,6 +17,7 @@ from integrations.sending.frozen import day_of, digest, freeze, thaw
 from integrations.sending.gate import gate
 from integrations.sending.marker import signed
 from integrations.sending.models import Work
+from integrations.sending.safe_start import adopting
 from integrations.sending.send_limits import too_many_sends
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
@@ -70,6 +71,8 @@ def _send(
     again = partial(_send, far=far, payload=payload, waits=waits)
     if held := must_wait(turn, work, again, waits=waits):
         return held
+    if found := adopting.adopted(turn, work, far):
+        return found
     now = clock.now()
     if far.is_of_today and not work.may_be_there and day_of(payload) != bogota_today(now):
         # Midnight came between: it is built again.

@@ -26,6 +26,8 @@ def cure_of(hold: Hold, *, organization: str, integration: int) -> tuple[str, st
             label, name = _("Probar otra vez"), "integration"
         case "books_closed":
             label, name = _("Ver la configuración"), "settings"
+        case "safe_start":
+            label, name = _("Ver la comprobación"), "restore_check"
         case "no_rule":
             label, name = _("Ver las acciones"), "actions"
         case _:

@@ -10,24 +10,49 @@ the first sale's document.
 from __future__ import annotations
 
 import base64
-import hashlib
+import binascii
 import hmac
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
 # Alegra keeps 500 characters of observations; the text before the marker is cut, never it.
 OBSERVATIONS_LIMIT = 500
+_BEGINS, _BETWEEN = "[MS1-", b"\x1f"
 MARKER = re.compile(r"\[MS1-[A-Z2-7]{16}\]")
 
 
 def make_marker(source_key: str, number: str, cycle: int, *, occurrence: str = "") -> str:
     """`occurrence`: that of the order (`Order.occurrence`), '' for the first of its number."""
-    told = [source_key, number, str(cycle), *filter(None, [occurrence])]
-    message = "\x1f".join(told).encode()
-    digest = hmac.new(settings.MARKER_KEY.encode(), message, hashlib.sha256).digest()
-    return f"[MS1-{base64.b32encode(digest)[:16].decode()}]"
+    return _told(_digest(source_key, number, cycle, occurrence))
+
+
+def made_by(
+    marker: str, source_key: str, number: str, cycles: Iterable[int], occurrences: Iterable[str]
+) -> tuple[int, str] | None:
+    """The cycle and the occurrence with which this marker is made; None where none of them is
+    the one. Some microseconds each."""
+    try:
+        wanted = base64.b32decode(marker[len(_BEGINS) : -1])
+    except binascii.Error:
+        return None
+    tried, long, key = list(occurrences), len(wanted), settings.MARKER_KEY.encode()
+    for cycle in cycles:
+        # A hundred thousand occurrences may be tried: what stays the same is made once.
+        begins = _message(source_key, number, cycle, "")
+        for occurrence in tried:
+            message = begins + _BETWEEN + occurrence.encode() if occurrence else begins
+            if hmac.digest(key, message, "sha256")[:long] == wanted:
+                return cycle, occurrence
+    return None
+
+
+def marker_in(observed: str | None) -> str | None:
+    """The marker in this text, whoever made it: the last one, for ours ends what we write."""
+    found = MARKER.findall(observed or "")
+    return found[-1] if found else None
 
 
 def observations(text: str, marker: str) -> str:
@@ -43,6 +68,20 @@ def signed(body: dict[str, Any], marker: str) -> dict[str, Any]:
 
 def carries(observed: str | None, marker: str) -> bool:
     return marker in (observed or "")
+
+
+def _digest(source_key: str, number: str, cycle: int, occurrence: str) -> bytes:
+    message = _message(source_key, number, cycle, occurrence)
+    return hmac.digest(settings.MARKER_KEY.encode(), message, "sha256")
+
+
+def _message(source_key: str, number: str, cycle: int, occurrence: str) -> bytes:
+    told = [source_key, number, str(cycle), *filter(None, [occurrence])]
+    return _BETWEEN.join(each.encode() for each in told)
+
+
+def _told(digest: bytes) -> str:
+    return f"{_BEGINS}{base64.b32encode(digest)[:16].decode()}]"
 
 
 def any_marker(observed: str | None) -> bool:

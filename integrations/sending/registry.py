@@ -10,14 +10,17 @@ from django.db import models
 
 from integrations.sending.decided import StepFunction
 from integrations.sending.models import Attempt, Problem, StateChange, Step, Work
+from integrations.sending.safe_start.lists import AlegraList
 
 
 @dataclass(frozen=True)
 class WorkKind:
-    """`perform(turn, work)` decides on a claimed row; its decision names what follows."""
+    """`perform(turn, work)` decides on a claimed row; its decision names what follows. `lists`:
+    where in Alegra what a restored database has forgotten of it is found (safe start)."""
 
     work: type[Work]
     perform: StepFunction
+    lists: tuple[AlegraList, ...] = ()
 
     @property
     def name(self) -> str:
@@ -43,8 +46,15 @@ class WorkKind:
 _kinds: dict[type[Work], WorkKind] = {}
 
 
-def register(model: type[Work], perform: StepFunction) -> None:
-    _kinds[model] = WorkKind(model, perform)
+def register(
+    model: type[Work], perform: StepFunction, *, lists: tuple[AlegraList, ...] = ()
+) -> None:
+    _kinds[model] = WorkKind(model, perform, lists)
+
+
+def lists() -> list[AlegraList]:
+    """Every list of Alegra's in which works of some kind are."""
+    return [each for kind in kinds() for each in kind.lists]
 
 
 def kinds() -> list[WorkKind]:

@@ -5,6 +5,7 @@ Zero rows changed means that the lease was lost: drop everything, somebody else 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 
@@ -28,21 +29,39 @@ def due_rows(model: type[Work], now: datetime) -> QuerySet:
 
 
 def candidates(
-    model: type[Work], now: datetime, *, alegra_user: int, needs_contact: bool
+    model: type[Work],
+    now: datetime,
+    *,
+    alegra_user: int,
+    needs_contact: bool,
+    but: Collection[int] = (),
 ) -> list[Work]:
-    """The next due rows of this Alegra user. Needs an open scope."""
+    """The next due rows of this Alegra user, but of these companies. Needs an open scope."""
+    today = bogota_today(now)
+    if but:
+        # Seldom: while another worker looks at one of the user's companies.
+        rows = _next_of(model, now, today, alegra_user, needs_contact)
+        return list(rows.exclude(company__in=but)[:CANDIDATES])
     asked = _candidates(model, needs_contact)
-    return asked(alegra_user=alegra_user, now=now, today=bogota_today(now))
+    return asked(alegra_user=alegra_user, now=now, today=today)
 
 
 @cache
 def _candidates(model: type[Work], needs_contact: bool) -> Prepared:
     return Prepared(
-        lambda alegra_user, now, today: in_line(_due(model, now, today)).filter(
-            # As a value: "NOT needs_contact" is no look into the index.
-            alegra_user_id=alegra_user,
-            needs_contact__in=[needs_contact],
-        )[:CANDIDATES]
+        lambda alegra_user, now, today: _next_of(model, now, today, alegra_user, needs_contact)[
+            :CANDIDATES
+        ]
+    )
+
+
+def _next_of(
+    model: type[Work], now: datetime, today: date, alegra_user: int, needs_contact: bool
+) -> QuerySet:
+    return in_line(_due(model, now, today)).filter(
+        # As a value: "NOT needs_contact" is no look into the index.
+        alegra_user_id=alegra_user,
+        needs_contact__in=[needs_contact],
     )
 
 
@@ -60,7 +79,12 @@ def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
         # the books are closed for the date it has or would get.
         .filter(
             Q(state__in=READING)
-            | Q(integration__state=Integration.State.ON, integration__paused_reason="")
+            # … and while it is looked for what a restored database has forgotten.
+            | Q(
+                integration__state=Integration.State.ON,
+                integration__paused_reason="",
+                company__checking_since=None,
+            )
             & (
                 Q(company__books_closed_until=None)
                 # What is made or emitted now gets the date of today; whatever is there already is

@@ -11,13 +11,13 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from integrations.connections.models import PlatformState
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import causes, hints, slots
 from integrations.sending.about import about
 from integrations.sending.models import Work
 from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.rows import due_rows, settled_at
+from integrations.sending.safe_start import process
 from integrations.sending.states import DUE, IN_FLIGHT, LOOKED_FOR, READING, State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import MAX_DEATHS
@@ -43,8 +43,9 @@ def sweep() -> int:
     woken = slots.free_users(sorted(users), now)
     for alegra_user_id in woken:
         hints.hint(alegra_user_id)
-    if not PlatformState.objects.filter(pk=1).update(last_sweep_at=now):
-        PlatformState.objects.get_or_create(pk=1, defaults={"last_sweep_at": now})
+    # What it told before this sweep is compared first.
+    process.platform()
+    process.swept(now)
     return len(woken)
 
 

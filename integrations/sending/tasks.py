@@ -7,6 +7,7 @@ from celery import shared_task
 from integrations.connections import asking_again
 from integrations.sending import healing, hints, trying
 from integrations.sending.bulk import runs, worker
+from integrations.sending.safe_start import checking
 from integrations.sending.sweep import sweep
 from integrations.sending.turns import serve
 from integrations.timekeeping import clock, waking
@@ -27,6 +28,7 @@ def try_again() -> None:
     asking_again.ask_due(clock.now())
     trying.try_due(clock.now())
     healing.try_due(clock.now())
+    checking.check_due(clock.now())
 
 
 @shared_task(name=runs.TASK)

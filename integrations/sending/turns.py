@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from integrations.alegra.client import AlegraClient
 from integrations.connections.clients import alegra_client
-from integrations.connections.models import AlegraSlot, AlegraUser, Credential, PlatformState
+from integrations.connections.models import AlegraSlot, AlegraUser, Credential
 from integrations.connections.pace import Pace
 from integrations.scoping.context import scope, unscoped
 from integrations.sending import contact_queue, healing, hints, slots
@@ -27,6 +27,7 @@ from integrations.sending.models import Work
 from integrations.sending.perform import perform
 from integrations.sending.registry import kind_of_work, kinds
 from integrations.sending.rows import CANDIDATES, candidates, claim, due_rows, in_line
+from integrations.sending.safe_start import before, process
 from integrations.sending.steps import StepJournal
 from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
@@ -54,6 +55,8 @@ class Turn:
         self.slot: AlegraSlot | None = None
         # Rows claimed with the one that is served, of which nothing is decided yet.
         self._alike: list[Work] = []
+        # Companies at which another worker looks after a start: others are served meanwhile.
+        self.passed_over: set[int] = set()
         # Look-ups of one account's day, shared by all its unconfirmed rows.
         self.scans: dict[tuple[Hashable, ...], Scan[Any]] = {}
         self._clients: dict[tuple[int, datetime | None], AlegraClient] = {}
@@ -147,8 +150,7 @@ def serve(alegra_user_id: int) -> int:
                 if not slots.extend(slot, clock.now()):
                     _put_back(claimed)
                     break
-                _perform(turn, claimed)
-                served += 1
+                served += _perform(turn, claimed)
                 if time.monotonic() > ends:
                     more = True
                     break
@@ -179,7 +181,13 @@ def _candidates(turn: Turn, now: datetime) -> list[Work]:
         work
         for kind in kinds()
         for which in ((False, True) if kind.work.MAY_NEED_CONTACT else (False,))
-        for work in candidates(kind.work, now, alegra_user=turn.alegra_user.pk, needs_contact=which)
+        for work in candidates(
+            kind.work,
+            now,
+            alegra_user=turn.alegra_user.pk,
+            needs_contact=which,
+            but=turn.passed_over,
+        )
     ]
     found.sort(key=lambda work: (work.priority, work.next_attempt_at, work.pk))
     ahead = [work for work in found if not contact_queue.lets_ahead(work)]
@@ -199,7 +207,8 @@ def _is_crowded(ahead: list[Work], now: datetime) -> bool:
     return any(now - work.next_attempt_at > timing().delta("patience") for work in ahead)
 
 
-def _perform(turn: Turn, work: Work) -> None:
+def _perform(turn: Turn, work: Work) -> bool:
+    """False where it was passed over, because another worker looks at its company."""
     kind = kind_of_work(work)
     with (
         scope(work.organization_id),
@@ -209,7 +218,12 @@ def _perform(turn: Turn, work: Work) -> None:
             # A row over which a worker died is served last in its turn: alone, should it kill.
             turn.stop()
         try:
-            perform(turn, work, kind.perform)
+            first = before.first_step(work, kind.perform)
+            if first is None:
+                turn.passed_over.add(work.company_id)
+                work.lease.release(work)
+                return False
+            perform(turn, work, first)
         except LeaseLost:
             healing.note_left(work)
             log.warning("lease lost")
@@ -218,10 +232,11 @@ def _perform(turn: Turn, work: Work) -> None:
             raise
         finally:
             turn.journal.rest()
+    return True
 
 
 def _everything_is_stopped(now: datetime) -> bool:
-    platform = PlatformState.objects.filter(pk=1).first()
+    platform = process.platform()
     if platform is None:
         return False
     breaker = platform.breaker_open_until

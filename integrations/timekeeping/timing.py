@@ -188,6 +188,13 @@ class Timing:
     drafts_rest: float = 60
     # Drafts in a reader's hands: one call, or three about one that is missing.
     drafts_lease: float = 165
+    # One company in the hands of whoever looks what of it a restored database has forgotten: two
+    # who look at once cost calls and nothing else, so a dead one holds it only for a moment …
+    safe_start_lease: float = 15
+    # … in one look so long all minutes of later sales are tried, …
+    safe_start_tries: float = _real(3)
+    # … and a reading of the whole window that failed, or did not get through, goes on after this.
+    safe_start_rests: float = 20
     # So long after a right total several documents of a company are made at once.
     total_trusted: float = 15
     # How old a copy of an Alegra product may be when a document is built from it.
@@ -309,6 +316,15 @@ ZONE_SLACK = timedelta(minutes=1)
 WHOLE_DAY = timedelta(days=1) + ZONE_OFF
 # An order this near to another one may be the same sale.
 SAME_SALE_WITHIN = timedelta(days=30)
+
+# What a restored database may have forgotten is looked for so far back; a day more counts on
+# either side where only the day is known.
+SAFE_START_WINDOW = timedelta(days=45)
+SAFE_START_MARGIN = timedelta(days=1)
+# In such steps the moment of a later sale stands in its marker.
+OCCURRENCE_STEP = timedelta(minutes=1)
+# A clock that was set back by more than this is believed.
+CLOCK_SET_BACK = timedelta(minutes=1)
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3

@@ -23,6 +23,7 @@ from integrations.scoping.context import scope
 from integrations.sending import causes
 from integrations.sending.bulk.models import BulkItem, BulkRun
 from integrations.sending.problem_kinds import Found
+from integrations.sending.safe_start.models import CompanyLook, Forgotten
 from integrations.sending.states import State, Why
 from integrations.sending.transition import begin
 from integrations.tenancy.models import Invitation, Role, User
@@ -161,5 +162,12 @@ def _rest(shop: Integration, cast: Cast) -> None:
     Invitation.objects.create(
         email="nueva@ejemplo.test", role=Role.VIEWER, token_digest=f"{shop.pk:064d}",
         expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    CompanyLook.objects.create(
+        company=shop.company, looked_at=NOW, noticed_at=NOW, passes=2, ended_at=NOW
+    )
+    Forgotten.objects.create(
+        company=shop.company, integration=shop, found_in="invoice", alegra_id="771",
+        marker="[MS1-OLVIDADO]", order_number="100245", found_at=NOW,
     )  # fmt: skip
     trail.record(action="integration.switch_on", target=shop, actor=cast.owner)

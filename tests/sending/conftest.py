@@ -20,6 +20,7 @@ from integrations.simulators.local import start_local
 from integrations.timekeeping import clock
 from tests import cast as casting
 from tests.documents.engine import make_engine
+from tests.sending.toy.listed import TOYS
 from tests.sending.toy.models import Toy
 
 _numbers = itertools.count(1)
@@ -39,13 +40,14 @@ class Toys:
         number = str(next(_numbers))
         now = clock.now()
         columns.setdefault("next_attempt_at", now)
+        source = self.integration.source_key
+        columns.setdefault("marker", make_marker(source, f"toy {number}", 0))
         with scope(self.integration.organization_id):
             return begin(
                 Toy, state, now=now, why=Why.DECIDED,
                 integration=self.integration,
                 company=self.integration.company,
                 alegra_user=self.integration.credential.alegra_user,
-                marker=make_marker(self.integration.source_key, f"toy {number}", 0),
                 text=text or f"Nota {number}",
                 **columns,
             )  # fmt: skip
@@ -83,7 +85,7 @@ def with_toys(monkeypatch):
             return Next(State.BLOCKED, Why.PROBLEM)
 
         toys = Toys(integration, at, done)
-        registry.register(Toy, lambda turn, toy: toys.perform(turn, toy))
+        registry.register(Toy, lambda turn, toy: toys.perform(turn, toy), lists=(TOYS,))
         return toys
 
     return register

@@ -40,6 +40,7 @@ from integrations.sending.far_side import Differences
 from integrations.sending.gate import gate
 from integrations.sending.models import Step
 from integrations.sending.rows import settled_at
+from integrations.sending.safe_start import process
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -147,7 +148,9 @@ def is_fresh(document: Document, now: datetime) -> bool:
     who asks may have changed it in Alegra first, and a call that failed may have changed it."""
     is_new = not document.stamps and not document.legal_words and not document.emit_by
     is_sure = not document.failures and not document.deaths
-    return is_new and is_sure and now - document.state_since < timing().delta("emit_fresh")
+    is_young = now - document.state_since < timing().delta("emit_fresh")
+    # What a restored database says of it is no more than what it said then.
+    return is_new and is_sure and is_young and process.is_known_since(document.state_since)
 
 
 def read(turn: Turn, group: Group, documents: Iterable[Document]) -> None:

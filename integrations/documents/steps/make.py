@@ -19,6 +19,7 @@ from integrations.sending.asking import asking
 from integrations.sending.create_once import create_once
 from integrations.sending.decided import Decided, Locked, Next, StepFunction, give_back, go_on
 from integrations.sending.rows import renew
+from integrations.sending.safe_start import adopting
 from integrations.sending.states import State, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -52,6 +53,11 @@ def make(turn: Turn, document: Document) -> Decided:
         "total_pesos": int(built.value),
         "tax": built.tax,
     }
+    if forgotten := adopting.forgotten_of(document):
+        # It is there: it needs no buyer and no yes any more, only to be compared.
+        columns["kind"] = forgotten[0].found_in
+        adopt = partial(adopting.adopted, far=FAR_SIDES[columns["kind"]], rows=forgotten)
+        return go_on(document, adopt, columns=columns, problems=())
     waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")
     if waits_for_a_yes and document.approved_at is None:
         return Next(State.AWAITING_APPROVAL, Why.APPROVAL, problems=(), columns=columns)

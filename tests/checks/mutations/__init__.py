@@ -271,6 +271,58 @@ MUTATIONS = [
         ("tests/documents/deleting/test_deleting.py::test_what_is_being_deleted_is_not_emitted",),
     ),
     Mutation(
+        "no look before the first write after a start",
+        "integrations/sending/safe_start/before.py",
+        "    if not process.looks_first or _is_looked_at(work.company_id):\n",
+        "    if True:\n",
+        (
+            "tests/sending/safe_start/test_start.py::"
+            "test_what_was_sent_after_the_copy_is_adopted_and_not_sent_again",
+            "tests/documents/test_restored.py::"
+            "test_a_document_that_waited_in_the_copy_and_was_made_since_is_adopted",
+        ),
+    ),
+    Mutation(
+        "what a restored database had forgotten is sent all the same",
+        "integrations/sending/create_once.py",
+        "    if found := adopting.adopted(turn, work, far):\n",
+        "    if found := None:\n",
+        (
+            "tests/sending/safe_start/test_start.py::"
+            "test_what_was_sent_after_the_copy_is_adopted_and_not_sent_again",
+        ),
+    ),
+    Mutation(
+        "nothing is held while it is checked what was forgotten",
+        "integrations/connections/hold.py",
+        "    if integration.company.checking_since is not None:\n",
+        "    if False:\n",
+        (
+            "tests/sending/safe_start/test_start.py::"
+            "test_what_was_sent_after_the_copy_is_adopted_and_not_sent_again",
+        ),
+    ),
+    Mutation(
+        "one reading of the window is enough",
+        "integrations/sending/safe_start/checking.py",
+        "    if passes < LOOK_UPS or is_new:\n",
+        "    if is_new:\n",
+        (
+            "tests/sending/safe_start/test_start.py::"
+            "test_what_appears_late_in_the_lists_is_found_before_anything_is_sent",
+        ),
+    ),
+    Mutation(
+        "a database that goes back under a worker is not noticed",
+        "integrations/sending/safe_start/process.py",
+        "        if seen is not None and (swept is None or swept < seen):\n",
+        "        if False:\n",
+        (
+            "tests/sending/safe_start/test_process.py::"
+            "test_a_database_that_went_back_is_noticed_by_its_last_sweep",
+        ),
+    ),
+    Mutation(
         "a note of another amount needs no second yes",
         "integrations/documents/credit_note.py",
         "            and self.has_wanted_amount\n",

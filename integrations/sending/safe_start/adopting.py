@@ -1,0 +1,61 @@
+"""A work whose marker was found in Alegra after a restore is never sent: it is taken from there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from integrations.alegra.errors import NotFound
+from integrations.sending import confirm
+from integrations.sending.asking import asking
+from integrations.sending.decided import Decided
+from integrations.sending.far_side import CREATE, FarSide, T, W
+from integrations.sending.models import Work
+from integrations.sending.registry import kind_of_work
+from integrations.sending.safe_start.models import Forgotten
+from integrations.timekeeping import clock
+
+if TYPE_CHECKING:
+    from integrations.sending.turns import Turn
+
+
+def forgotten_of(work: Work) -> list[Forgotten]:
+    """What was found of it. Its integration must have been read with its company: few companies
+    ever have anything of the sort, and no question is asked for the others."""
+    if not work.integration.company.has_forgotten:
+        return []
+    names = [each.name for each in kind_of_work(work).lists]
+    rows = Forgotten.objects.filter(company=work.company_id, marker=work.marker, found_in__in=names)
+    return list(rows.order_by("pk"))
+
+
+def adopted(
+    turn: Turn, work: W, far: FarSide[W, T], rows: list[Forgotten] | None = None
+) -> Decided | None:
+    """What becomes of a work that a restored database had forgotten; None of any other one.
+
+    Read by id and compared like one whose answer was lost. Raises AlegraError.
+    """
+    rows = forgotten_of(work) if rows is None else rows
+    if not rows:
+        return None
+    found = []
+    with asking(turn, work, far.begin(work, CREATE), action=far.reading) as call:
+        for row in rows:
+            try:
+                found.append(far.read(call.client, row.alegra_id))
+            except NotFound:
+                # A person deleted it there since it was found.
+                continue
+        step = call.step
+    if not found:
+        return far.gone(turn, work, step)
+    note = _("La base de datos volvió a una copia anterior; lo encontramos en Alegra.")
+    taken = partial(_taken, [row.pk for row in rows])
+    return confirm.adopt(turn, work, far, step, found, note=note, after=(taken,))
+
+
+def _taken(ids: list[int]) -> None:
+    Forgotten.objects.filter(pk__in=ids, adopted_at=None).update(adopted_at=clock.now())

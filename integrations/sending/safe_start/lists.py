@@ -1,0 +1,67 @@
+"""The lists of Alegra's in which works are found again: each kind of work registers its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+
+from integrations.alegra.client import AlegraClient
+from integrations.connections.models import AlegraCompany
+from integrations.sending.models import Work
+
+
+class Listed(Protocol):
+    """A row of a list. `observations` is None where the list leaves them out."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def date(self) -> date | None: ...
+
+    @property
+    def number(self) -> str | None: ...
+
+    @property
+    def observations(self) -> str | None: ...
+
+
+# The integration's id, the order's number, and which of its sales (`Order.occurrence`).
+Sale = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class AlegraList:
+    """`name` keeps what was found there, `title` says it to a merchant ("Facturas") and `counted`
+    a number of them ("12 facturas").
+
+    `since` lists what is dated that day or later, whatever its status; `read` reads one by id.
+    `reading` names for the merchant what a permission may lack. `kin`: the columns, beside the
+    company, of the works whose ids Alegra counts together. `source` makes of an order's number
+    what its markers are made of. `sales` tells of these numbers, for the integrations of these
+    ids, which sales are known. `in_use` says whether a company that has none of these works yet
+    makes some.
+    """
+
+    name: str
+    title: Promise | str
+    counted: Callable[[int], str]
+    work: type[Work]
+    since: Callable[[AlegraClient, date], Iterable[Any]]
+    read: Callable[[AlegraClient, str], Any]
+    reading: str
+    kin: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    source: Callable[[str], str] = str
+    sales: Callable[[Collection[int], Collection[str]], Iterable[Sale]] = lambda _ids, _numbers: ()
+    in_use: Callable[[AlegraCompany], bool] = lambda _company: True
+
+    def works(self, company: AlegraCompany) -> Any:
+        return self.work.objects.filter(company=company, **self.kin)
+
+    def made(self, company: AlegraCompany) -> Any:
+        """The works that are known to be in Alegra."""
+        return self.works(company).exclude(alegra_id="")
