@@ -8,11 +8,11 @@ class IntegrationsConfig(AppConfig):
 
     def ready(self) -> None:
         from integrations import set_up_lists
-        from integrations.attention import news, panel_facts
+        from integrations.attention import news, panel_facts, restore
         from integrations.catalog import items
         from integrations.configuration import charges, joining, set_up
         from integrations.documents import registration
-        from integrations.intake import backlog, left_out, refused
+        from integrations.intake import after_restore, backlog, left_out, refused
         from integrations.payments import registration as payments
         from integrations.scoping import database_role, database_scope, database_waits, lacking
 
@@ -30,6 +30,8 @@ class IntegrationsConfig(AppConfig):
         left_out.connect()
         refused.connect()
         backlog.connect()
+        after_restore.connect()
+        restore.connect()
         post_migrate.connect(
             database_role.after_migrate,
             sender=self,

@@ -48,7 +48,9 @@ def hold_notes(
             by_credential.setdefault(integration.credential_id, []).append(integration)
             continue
         held = waiting.of(State.PENDING, integrations=[integration.pk])
-        hold = integration.hold(now) if held else None
+        # Of a check after a restore everybody is told, whether or not an order waits for it.
+        is_checked = integration.is_on and integration.company.checking_since is not None
+        hold = integration.hold(now) if held or is_checked else None
         if hold is not None:
             label, url = cure_of(hold, organization=slug, integration=integration.pk)
             notes.append(
@@ -57,6 +59,7 @@ def hold_notes(
                     hold.sentence,
                     integration.name,
                     held,
+                    since=integration.company.checking_since if is_checked else None,
                     cure_label=label,
                     cure_url=url,
                 )

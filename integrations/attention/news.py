@@ -14,7 +14,7 @@ from django.db.models import Count, DateTimeField, F, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from integrations.attention import news_words, refused_news, standstill_news
+from integrations.attention import news_words, refused_news, restore_news, standstill_news
 from integrations.attention.awaited import WORDS, awaited, with_drafts
 from integrations.attention.repeated import repeated
 from integrations.connections.lookup import integration_or_404, integrations
@@ -28,6 +28,7 @@ from integrations.notifications.news import (
     OrderRow,
     RefusedNews,
     Repeated,
+    RestoreNews,
     Told,
 )
 from integrations.scoping.context import unscoped
@@ -35,6 +36,7 @@ from integrations.sending import querysets
 from integrations.sending.models import Cause, Problem
 from integrations.sending.problem_kinds import cure_label, cure_url, kind_of
 from integrations.sending.registry import kinds
+from integrations.sending.safe_start.models import CompanyLook
 from integrations.timekeeping.timing import timing
 
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -70,6 +72,7 @@ class PortalNews:
                 Credential.objects.filter(standstill_news.PAUSED_LOGIN),
                 Integration.objects.filter(standstill_news.PAUSE_TO_TELL),
                 RefusedEvents.objects.filter(refused_news.TO_TELL),
+                CompanyLook.objects.filter(restore_news.TO_TELL),
             )
             return {
                 organization_id
@@ -87,6 +90,7 @@ class PortalNews:
         yield from standstill_news.credentials(places, held)
         yield from standstill_news.pauses(places, held)
         yield from refused_news.news(places)
+        yield from restore_news.news(places, held)
         yield from _causes(places, now)
 
     def rows(self, news: CauseNews, limit: int) -> tuple[OrderRow, ...]:
@@ -123,6 +127,8 @@ class PortalNews:
             return standstill_news.mark_credential(news, told, now)
         if isinstance(news, RefusedNews):
             return refused_news.mark(news, told, now)
+        if isinstance(news, RestoreNews):
+            return restore_news.mark(news, told, now)
         return standstill_news.mark_pause(news, told, now)
 
     def integration(self, integration_id: int) -> Any:

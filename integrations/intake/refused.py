@@ -176,7 +176,9 @@ def close(row: RefusedEvents, *, now: datetime, request=None) -> bool:
 # --- On the integration's card -------------------------------------------------------------
 def alarms_of(integrations: list[Integration]) -> dict[int, panel.Alarm]:
     return {
-        each.integration.pk: panel.Alarm(each.headline, each.row.first_at, each.page)
+        each.integration.pk: panel.Alarm(
+            each.headline, each.row.first_at, each.page, _("Corregirlo y traer los pedidos")
+        )
         for each in open_ones(integrations)
     }
 

@@ -165,4 +165,29 @@ class RefusedNews(_Clean):
     brought: int = 0
 
 
-News = CauseNews | CredentialNews | PauseNews | RefusedNews
+@dataclass(frozen=True)
+class RestoreNews(_Clean):
+    """The database went back to an older copy: what it had forgotten of one company.
+
+    `found` so far, of what kinds (`what`, "12 facturas"); `waiting`: whose order has not come
+    yet. `ended_at` is None while it is being checked, and nothing is written meanwhile.
+    """
+
+    look_id: int
+    integration_id: int
+    company: str
+    integrations: tuple[str, ...]
+    lists: tuple[str, ...]
+    found: int
+    what: tuple[str, ...]
+    adopted: int
+    waiting: int
+    orders: int
+    pesos: int
+    noticed_at: datetime
+    cure_path: str
+    ended_at: datetime | None = None
+    mailed_at: datetime | None = None
+
+
+News = CauseNews | CredentialNews | PauseNews | RefusedNews | RestoreNews

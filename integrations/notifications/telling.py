@@ -24,6 +24,7 @@ from integrations.notifications.news import (
     CredentialNews,
     PauseNews,
     RefusedNews,
+    RestoreNews,
     Told,
 )
 from integrations.notifications.outbox import write_mails
@@ -67,6 +68,8 @@ def tell_organization(source: Source, organization_id: int, now: datetime) -> No
             telling.tell_pause(each)
         elif isinstance(each, RefusedNews):
             telling.tell_refused(each)
+        elif isinstance(each, RestoreNews):
+            telling.tell_restore(each)
     causes = [each for each in news if isinstance(each, CauseNews)]
     if causes:
         telling.tell_causes(causes)
@@ -240,9 +243,20 @@ class Telling:
             since=since_words(news.since, self.now),
         )
 
+    def tell_restore(self, news: RestoreNews) -> None:
+        if news.mailed_at is None:
+            told, name = Told.PAUSED, "restore_noticed"
+        elif news.ended_at is not None:
+            told, name = Told.OVER, "restore_checked"
+        else:
+            return
+        self._tell_of_standstill(
+            news, told, kind=MailLog.Kind.PAUSE, name=name, subject_id=news.integration_id
+        )
+
     def _tell_of_standstill(
         self,
-        news: CredentialNews | PauseNews | RefusedNews,
+        news: CredentialNews | PauseNews | RefusedNews | RestoreNews,
         told: Told,
         *,
         kind: str,

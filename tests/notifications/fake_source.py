@@ -14,6 +14,7 @@ from integrations.notifications.news import (
     OrderRow,
     PauseNews,
     Repeated,
+    RestoreNews,
     Told,
 )
 
@@ -77,6 +78,11 @@ def _marked(news, told, now):
             return replace(news, mailed_at=now)
         case PauseNews(), _:
             return replace(news, mailed_at=None)
+        case RestoreNews(), Told.PAUSED:
+            return replace(news, mailed_at=now)
+        case RestoreNews(), _:
+            # Told to its end.
+            return replace(news, ended_at=None)
     raise AssertionError(told)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.notifications.news import PauseNews
+from integrations.notifications.news import PauseNews, RestoreNews
 from integrations.notifications.wording import age_words, one_line, shortened, since_words
 from integrations.timekeeping import clock
 from tests.notifications.conftest import TEN_PAST_TEN
@@ -18,6 +18,11 @@ from tests.notifications.fake_source import cause, login
 pytestmark = pytest.mark.django_db
 
 PAUSE = PauseNews(7, "Tienda", "staff", "En pausa", "Escríbenos.", 2, 9000, "/c/hogar-andino/")
+
+RESTORE = RestoreNews(
+    3, 7, "Hogar Andino SAS", ("Tienda",), ("facturas", "pagos recibidos"), 60,
+    ("50 facturas", "10 pagos recibidos"), 60, 0, 4, 640_000, TEN_PAST_TEN, "/c/hogar-andino/",
+)  # fmt: skip
 
 
 def words_of_html(source: str) -> list[str]:
@@ -53,6 +58,9 @@ def every_mail(source, beat, cast):
         [login(since=now, mailed_at=now - timedelta(days=2))],
         [login(since=None, mailed_at=now)],
         [PAUSE],
+        [RESTORE],
+        [replace(RESTORE, waiting=1, orders=0, mailed_at=now, ended_at=now)],
+        [replace(RESTORE, mailed_at=now, ended_at=now)],
     ):
         source.put(home, *news)
         mails += [m for m in beat(seconds=20) if m.to == ["owner@example.com"]]

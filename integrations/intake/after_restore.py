@@ -1,0 +1,22 @@
+"""Orders that a restored database has forgotten altogether: their lists are read again at once."""
+
+from __future__ import annotations
+
+from integrations.connections import reads
+from integrations.connections.models import AlegraCompany, Integration
+from integrations.connections.source_read import SourceRead
+from integrations.sending.safe_start import checking
+
+
+def connect() -> None:
+    if read_back not in checking.noticed:
+        checking.noticed.append(read_back)
+
+
+def read_back(company: AlegraCompany) -> None:
+    """The widest pass over the order lists of its integrations is due now, whenever the database
+    says that the last one was."""
+    lists = SourceRead.objects.filter(
+        kind=reads.Kind.ORDERS, integration__in=Integration.objects.active().filter(company=company)
+    )
+    lists.update(passes={}, failed_at=None)
