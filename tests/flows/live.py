@@ -72,6 +72,11 @@ class LivePortal:
             **(environment or {}),
         }
 
+    @property
+    def database(self) -> str:
+        """The name of its PostgreSQL database, '' on SQLite."""
+        return self._surroundings.database
+
     # --- Its life ------------------------------------------------------------------------
 
     def __enter__(self) -> LivePortal:
@@ -198,7 +203,11 @@ class LivePortal:
     # --- Orders --------------------------------------------------------------------------
 
     def integration(self, kind: str = "invoice") -> dict[str, Any]:
-        return next(i for i in self.demo["integrations"] if i["document_kind"] == kind)
+        """`kind`: invoice (drafts), remission, or definitive (invoices that are emitted)."""
+        made = self.demo["integrations"]
+        if kind == "definitive":
+            return next(i for i in made if (i["document_kind"], i["mode"]) == ("invoice", kind))
+        return next(i for i in made if i["document_kind"] == kind)
 
     def products(
         self, *, iva: str | None = "19", linked: bool = True, kind: str = "invoice"
@@ -301,7 +310,7 @@ class LivePortal:
 
     def documents(self, number: int | str, *, kind: str = "invoice") -> list[dict[str, Any]]:
         """The documents in the ledger that name the order; deleted ones are not among them."""
-        rows = self.ledger(kind)["invoices" if kind == "invoice" else "remissions"]
+        rows = self.ledger(kind)["remissions" if kind == "remission" else "invoices"]
         return [
             row
             for row in rows
