@@ -245,6 +245,8 @@ class Timing:
     hint_lives: float = _real(60)
     # … of equal ones in such a moment one is enough …
     hints_gather: float = 0.2
+    # … but never longer than this, whatever became of who was to give the last of them …
+    hints_kept_back: float = _real(2)
     # … and a broker that could not be reached is left alone, so that it holds up no answer.
     broker_quiet: float = _real(10)
     # A database that kept requests waiting is tried again so often.

@@ -20,8 +20,9 @@ log = structlog.get_logger("timekeeping")
 
 _lock = threading.Lock()
 _gathered: set[str] = set()
-# What was given a moment ago, and whether the same was to be given since.
-_given: dict[tuple, bool] = {}
+# What was given a moment ago: until when it keeps others back, and whether the same was to be given
+# since.
+_given: dict[tuple, tuple[float, bool]] = {}
 # Until when this process leaves a broker alone that could not be reached.
 _quiet_until = 0.0
 
@@ -44,10 +45,12 @@ def gather(task: str) -> None:
 def _gather(task: str, arguments: dict[str, int]) -> None:
     key = (task, *sorted(arguments.items()))
     with _lock:
-        if key in _given:
-            _given[key] = True
+        until, _came_more = _given.get(key, (0.0, False))
+        if time.monotonic() < until:
+            _given[key] = (until, True)
             return
-        _given[key] = False
+        # The thread that comes back to it may not: without memory one ends before its first line.
+        _given[key] = (time.monotonic() + timing().hints_kept_back, False)
     timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments))
     timer.daemon = True
     try:
@@ -62,7 +65,7 @@ def _gather(task: str, arguments: dict[str, int]) -> None:
 
 def _after(key: tuple, task: str, arguments: dict[str, int]) -> None:
     with _lock:
-        came_more = _given.pop(key, False)
+        _until, came_more = _given.pop(key, (0.0, False))
     if came_more:
         _gather(task, arguments)
 

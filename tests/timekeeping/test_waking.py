@@ -88,3 +88,16 @@ def test_a_hint_that_went_wrong_in_any_way_keeps_no_later_one_back(broker, monke
     broker.side_effect = None
     waking.wake(TASK, order_id=1)
     assert broker.call_count == 2
+
+
+def test_hints_leave_again_after_the_thread_for_the_last_of_them_never_came(broker, monkeypatch):
+    """Without memory a thread ends before its first line, and nobody hears of it."""
+    monkeypatch.setattr(waking, "_gathered", {TASK})
+    monkeypatch.setattr(waking.threading.Timer, "run", lambda timer: None)
+    waking.wake(TASK, event_id=1)
+    waking.wake(TASK, event_id=1)
+    assert broker.call_count == 1
+    later = time.monotonic() + timing().hints_kept_back + 0.1
+    monkeypatch.setattr(waking.time, "monotonic", lambda: later)
+    waking.wake(TASK, event_id=1)
+    assert broker.call_count == 2
