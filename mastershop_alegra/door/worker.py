@@ -11,7 +11,7 @@ import errno
 import selectors
 import socket
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 
@@ -22,6 +22,7 @@ from mastershop_alegra.door.incoming import CUT_SHORT, TOO_BUSY, Handed, Refusal
 from mastershop_alegra.door.limits import LONGEST_REQUEST, TIMES, most_connections
 from mastershop_alegra.door.line import Line
 from mastershop_alegra.door.poller import Poller
+from mastershop_alegra.door.queue import Queue
 
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _HEALTH = "/healthz"
@@ -36,6 +37,7 @@ class Door(Poller):
         self._closed_until = 0.0
         self._silent_until = 0.0
         self._health: ThreadPoolExecutor | None = None
+        self._queue: Queue | None = None
 
     @classmethod
     def check_config(cls, cfg, log) -> None:
@@ -49,6 +51,7 @@ class Door(Poller):
         self.worker_connections = most_connections(self.worker_connections)
         # Whoever asks whether the process lives waits for no other request.
         self._health = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
+        self._queue = Queue(self.cfg.threads)
         super().init_process()
 
     # --- Coming in -----------------------------------------------------------------------
@@ -128,7 +131,23 @@ class Door(Poller):
     # --- In a thread ---------------------------------------------------------------------
 
     def enqueue_req(self, conn: Connection) -> None:
-        pool = self._health if conn.handed.head.path == _HEALTH else self.tpool
+        if conn.handed.head.path == _HEALTH:
+            self._submit(self._health, conn)
+        else:
+            self._queue.put(conn)
+            self._fill_threads()
+
+    def _fill_threads(self) -> None:
+        while (conn := self._queue.take()) is not None:
+            with self._ended_by_errors_of_ours(conn):
+                try:
+                    self._submit(self.tpool, conn)
+                except BaseException:
+                    # No memory for a thread.
+                    self._queue.done(conn)
+                    raise
+
+    def _submit(self, pool: Executor, conn: Connection) -> None:
         future = pool.submit(self.handle, conn)
         future.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
@@ -150,6 +169,9 @@ class Door(Poller):
     # --- Going out -----------------------------------------------------------------------
 
     def finish_request(self, conn: Connection, future: Future) -> None:
+        if conn.handed.head.path != _HEALTH:
+            self._queue.done(conn)
+            self._fill_threads()
         try:
             is_kept = not future.cancelled() and bool(future.result())
         except BaseException as error:
