@@ -10,6 +10,7 @@ from django.db import connection
 
 from integrations.connections.models import PlatformState
 from integrations.scoping import database_waits, lacking
+from integrations.scoping.gate import gate
 from integrations.timekeeping.timing import timing
 
 
@@ -43,7 +44,11 @@ def look() -> None:
         problem = ""
     except Exception as error:
         # Whatever it is, the next look may go well.
-        problem = str(lacking.lack_of(error) or type(error).__name__)
+        lack = lacking.lack_of(error)
+        problem = str(lack or type(error).__name__)
+        if lack is not None:
+            # A process that nobody asked meanwhile lets nobody wait either.
+            gate.failed(lack)
     _last = Seen(problem, time.monotonic())
 
 

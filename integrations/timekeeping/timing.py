@@ -219,7 +219,7 @@ class Timing:
     refused_written: float = _real(1)
     refused_kept: float = _real(24 * 3600)
     # So often a web process looks whether the database answers, for those who ask how it is.
-    database_looked_at: float = _real(2)
+    database_looked_at: float = _real(1)
     # From the first byte of a request to its last; an honest sender needs milliseconds.
     request_comes: float = 15
     # The rest of an answer, at most a mebibyte, is taken within this …

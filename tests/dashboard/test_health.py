@@ -47,9 +47,12 @@ def test_it_says_what_was_last_seen_of_the_database_and_when(
 
 
 def test_a_database_that_is_away_is_told_and_the_process_still_lives(monkeypatch):
+    closed = []
     monkeypatch.setattr(probe, "_last", None)
+    monkeypatch.setattr(probe.gate, "failed", closed.append)
     with patch.object(PlatformState.objects, "filter", side_effect=InterfaceError):
         probe.look()
+    assert closed == [Lack.DATABASE], "Nobody has to wait for it to find that out."
     assert Client().get("/healthz").status_code == 200
     assert _told() == ["ok", "database: the database does not answer, seen 0.0 s ago"]
 

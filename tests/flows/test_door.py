@@ -59,7 +59,8 @@ def test_an_event_whose_sender_left_in_the_queue_is_not_stored(portal):
             sender.start()
         for sender in senders:
             sender.join()
-    portal.post_order(753_999)
+    last = portal.order(753_999)
+    portal.wait_for(lambda: portal.post_event(last).status_code == 200, "the lock to be over")
     portal.wait_for_document(753_999, seconds=40)
     session = portal.login("owner")
     listed = session.get(portal.integration()["urls"]["history"], params={"q": "7530"}).text
