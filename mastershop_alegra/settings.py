@@ -53,6 +53,9 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost", "127.0.0.1"]
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# Addresses and networks of the proxies whose X-Forwarded-For is believed; `unix` for one that
+# speaks through a file.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # --- Application -------------------------------------------------------------------------
 PORTAL_NAME = env.str("PORTAL_NAME", default="Puente")
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "integrations.scoping.client_address.ClientAddress",
     "integrations.scoping.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -116,13 +116,14 @@ def _fresh_process():
     from django.core.cache import cache
 
     from integrations.dashboard import storing
-    from integrations.intake import refusals
+    from integrations.intake import refusals, slowing
     from integrations.scoping import lacking
     from integrations.scoping.gate import gate
     from integrations.sending.safe_start import before, process
     from integrations.timekeeping import waking
 
     cache.clear()
+    slowing.forget()
     before.forget()
     # Nothing went back, and nothing is to be looked up: who tests that says so.
     process.looks_first = False

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from integrations.colombia.masking import mask_text
-from integrations.connections.connect import token_digest
 from integrations.connections.models import Integration
 from integrations.connections.source_account import SourceAccount
 from integrations.intake import body, hints, refusals
@@ -26,6 +25,7 @@ from integrations.orders.deliveries import Kept, keep_delivery
 from integrations.orders.models import OrderEvent
 from integrations.orders.reread import body_text
 from integrations.scoping.context import scope, unscoped
+from integrations.scoping.prepared import Prepared
 from integrations.timekeeping.timing import timing
 
 _KEPT_HEADERS = ("Content-Type", "User-Agent", "Date")
@@ -40,11 +40,20 @@ class Answer:
     received: bool
 
 
-def integration_of(token: str) -> Integration | None:
-    """The integration whose address this is; None for an unknown token or an archived one."""
+_integration = Prepared(
+    lambda digest: (
+        Integration.objects.active()
+        .select_related("source")
+        .filter(source__webhook_token_digest=digest)[:1]
+    )
+)
+
+
+def integration_of(digest: str) -> Integration | None:
+    """The integration whose address has this digest; None where it is nobody's, or that of an
+    archived one."""
     with unscoped("the token of a webhook address"):
-        rows = Integration.objects.active().select_related("source")
-        return rows.filter(source__webhook_token_digest=token_digest(token)).first()
+        return _integration.first(digest=digest)
 
 
 def receive_event(integration: Integration, request: HttpRequest, *, now: datetime) -> Answer:

@@ -16,10 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from integrations.audit import trail
 from integrations.connections import reads
+from integrations.connections.connect import token_digest
 from integrations.connections.lookup import integration_or_404
 from integrations.connections.models import Integration
 from integrations.intake import backlog as past_orders
-from integrations.intake import fetching, left_out, refusals, refused
+from integrations.intake import fetching, left_out, refusals, refused, slowing
 from integrations.intake.by_number import bring
 from integrations.intake.forms import OrderNumberForm
 from integrations.intake.models import RefusedEvents
@@ -34,16 +35,25 @@ log = structlog.get_logger("intake")
 
 @csrf_exempt
 def webhook_mastershop(request: HttpRequest, token: str) -> HttpResponse:
-    """Answers as the receiving contract says. An unknown token looks like any unknown page."""
+    """Answers as the receiving contract says. An unknown token looks like any unknown page, and who
+    guesses is asked to come later (`slowing`)."""
     try:
         now = clock.now()
-        integration = integration_of(token)
+        sender, digest = request.META.get("REMOTE_ADDR", ""), token_digest(token)
+        if slowing.is_guess(sender, digest):
+            refusals.count_unknown_token(now=now)
+            return slowing.answer()
+        if slowing.is_doubtful(sender, digest):
+            return slowing.answer()
+        integration = integration_of(digest)
         if integration is None:
+            slowing.note(404, sender, digest)
             refusals.count_unknown_token(now=now)
             raise Http404
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         answer = receive_event(integration, request, now=now)
+        slowing.note(answer.status, sender, digest)
     except DatabaseError as error:
         # The sender keeps what we could not: it tries again.
         refused = unavailable.answer_for(request, error)

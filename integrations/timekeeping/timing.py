@@ -233,6 +233,14 @@ class Timing:
     # Without a handle for one more connection none is taken for so long; it is said so often.
     no_handle_rests: float = _real(0.5)
     no_handle_said: float = _real(60)
+    # One address that nobody has is forgiven its sender each …
+    guess_forgiven: float = _real(2)
+    # … one wrong signature each …
+    signature_forgiven: float = _real(1)
+    # … whoever spent more is asked to come again so much later …
+    comes_later: float = _real(30)
+    # … and which addresses there are is read for that at most so often.
+    addresses_read: float = _real(1)
     # The moment of the last event is written so often: fifty at once would wait for one row.
     last_event_every: float = _real(5)
     # The body of one event comes within this; a sender needs milliseconds.

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.connections.source_account import SourceAccount
-from integrations.intake import refusals, refused
+from integrations.intake import refusals, refused, slowing
 from integrations.intake.models import RefusedEvents
 from integrations.intake.pull import due_integrations, pull
 from integrations.notifications import outbox
@@ -70,6 +70,8 @@ def press(cast, integration, login):
 def refuse(post, integration, event, count=5):
     for _each in range(count):
         assert post(integration, event(), secret="otro secreto").status_code == 401
+        # Not all in one moment: their sender is not put off.
+        slowing.forget()
 
 
 def open_rows(integration) -> list[RefusedEvents]:
