@@ -18,7 +18,11 @@ app.autodiscover_tasks(["integrations"], related_name="tasks")
 
 @signals.celeryd_init.connect(dispatch_uid="database_limits")
 def _wait_as_a_worker(**kwargs: object) -> None:
+    from integrations.scoping import lacking
+
     database_limits.use(database_limits.WORKER)
+    # Whatever it had in hand is picked up where it stands.
+    lacking.end_without_memory()
 
 
 @signals.task_prerun.connect(dispatch_uid="connections")

@@ -10,10 +10,13 @@ import errno
 import logging
 import os
 import resource
+import signal
 import sqlite3
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -169,12 +172,32 @@ class _Told:
     times: int = 1
 
 
+ENDED_WITHOUT_MEMORY = 70
+
 _lock = threading.Lock()
+# What else is done at the first failure.
+_at_once: dict[Lack, Callable[[], object]] = {}
 _told: dict[Lack, _Told] = {}
+
+
+def end_without_memory() -> None:
+    """This process ends some seconds after it lacked memory, and is started again by whoever
+    watches it. Call it from the main thread.
+
+    A thread that ends before its first line leaves the one that started it waiting for ever, and
+    locks may be held by nobody.
+    """
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(ENDED_WITHOUT_MEMORY))
+    _at_once[Lack.MEMORY] = lambda: signal.setitimer(
+        signal.ITIMER_REAL, timing().without_memory_ends
+    )
 
 
 def tell(lack: Lack) -> None:
     """One line at the first failure; the next ones are counted until it is over, or quiet."""
+    act = _at_once.pop(lack, None)
+    if act is not None:
+        act()
     now = time.monotonic()
     with _lock:
         told = _told.get(lack)
@@ -209,8 +232,18 @@ def forget() -> None:
 
 
 def connect() -> None:
-    """Threads that end with such an error say it the same way."""
-    before = threading.excepthook
+    """Threads that end with such an error say it the same way, and those that never began."""
+    before, before_unraisable = threading.excepthook, sys.unraisablehook
+
+    def never_began(ended: sys.UnraisableHookArgs) -> None:
+        # Without memory there may be no value of it, nor any room to look closer.
+        is_memory = issubclass(ended.exc_type, MemoryError)
+        lack = Lack.MEMORY if is_memory else lack_of(ended.exc_value)
+        if lack is None:
+            before_unraisable(ended)
+        else:
+            with suppress(MemoryError):
+                tell(lack)
 
     def said_once(ended: threading.ExceptHookArgs) -> None:
         lack = lack_of(ended.exc_value)
@@ -220,6 +253,7 @@ def connect() -> None:
             tell(lack)
 
     threading.excepthook = said_once
+    sys.unraisablehook = never_began
 
 
 class Once(logging.Filter):

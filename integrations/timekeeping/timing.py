@@ -257,6 +257,8 @@ class Timing:
     hints_kept_back: float = _real(2)
     # … and a broker that could not be reached is left alone, so that it holds up no answer.
     broker_quiet: float = _real(10)
+    # A worker that lacked memory ends so long after, and is started again.
+    without_memory_ends: float = _real(4)
     # A database that kept requests waiting is tried again so often.
     database_tried_every: float = _real(1)
     # Whether something can be stored is tried at most so often, whoever asks.

@@ -73,7 +73,7 @@ class Watch:
             if len({each.what for each in good}) == len(what) and now - good_for > max(
                 bad, default=began
             ):
-                return max(bad, default=began) - began
+                return max(0.0, max(bad, default=began) - began)
             time.sleep(0.1)
         raise AssertionError(f"not well after {seconds:g} s: {summary(self, began, now)}")
 

@@ -172,3 +172,30 @@ def test_a_thread_that_ends_for_want_of_something_leaves_no_traceback(capfd):
         threading.excepthook = before
     assert [line["event"] for line in lines] == ["no memory left"]
     assert heard == [ValueError]
+
+
+def test_a_worker_without_memory_ends_and_others_do_not(tmp_path):
+    """A thread that never began leaves the one that started it waiting for ever."""
+    code = (
+        "import os, sys, time, types\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'mastershop_alegra.settings'\n"
+        f"os.environ['VAR'] = {str(tmp_path)!r}\n"
+        "import django; django.setup()\n"
+        "from dataclasses import replace\n"
+        "from integrations.scoping import lacking\n"
+        "quick = replace(lacking.timing(), without_memory_ends=0.3)\n"
+        "lacking.timing = lambda: quick\n"
+        "if sys.argv[1] == 'worker':\n"
+        "    from celery import signals\n"
+        "    signals.celeryd_init.send(sender='it', instance=None, conf=None, options=None)\n"
+        "ended = types.SimpleNamespace(exc_type=MemoryError, exc_value=None)\n"
+        "sys.unraisablehook(ended)\n"
+        "time.sleep(2)\n"
+    )
+
+    def ends(kind: str) -> int:
+        command = [sys.executable, "-c", code, kind]
+        return subprocess.run(command, capture_output=True, env=dict(os.environ)).returncode
+
+    assert ends("worker") == lacking.ENDED_WITHOUT_MEMORY
+    assert ends("command") == 0
