@@ -30,7 +30,9 @@ CYCLES = range(12)
 # Of a later sale of a number the marker holds the minute of its creation. Where that sale is not
 # known all minutes are tried, which takes some tenths of a second, with these cycles.
 _FIRST_CYCLES = range(3)
-_MOST_WORDS = 40
+_MOST_WORDS = 60
+# Between the number and what the shop calls the order.
+_AND = " · "
 _WORD = re.compile(r"[^\s·,;:()\[\]#\"']+")
 _BARE = re.compile(r"[0-9A-Za-z]+")
 
@@ -125,12 +127,20 @@ def words_of(text: str) -> list[str]:
 
 
 def _candidates(said: str) -> Iterator[str]:
+    # As it was written: the number stands behind the one or two words that say what it is, and
+    # ends with the text or before what the shop calls the order. It may be any text itself.
+    parts = said.strip().split(_AND)
+    for last in range(len(parts), 0, -1):
+        told = _AND.join(parts[:last]).split(" ", 2)
+        for skipped in (1, 2):
+            if rest := " ".join(told[skipped:]).strip():
+                yield rest
     words = said.split()
     for word in words:
+        yield word
         yield from _WORD.findall(word)
     for word in words:
         yield from _BARE.findall(word)
-    # A number of several words stands behind the one or two that say what it is.
     for part in said.split("·"):
         told = part.split()
         for skipped in (1, 2):
