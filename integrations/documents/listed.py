@@ -51,7 +51,8 @@ def _list_of(kind: str, title: Promise, counted: Callable[[int], str]) -> Alegra
         reading=READ_DOCUMENTS,
         kin={"kind": kind},
         sales=known_sales,
-        in_use=partial(_makes_some, kind=kind),
+        # The other kind may have been chosen since the copy was made, and may be again.
+        writes=partial(_makes_some, kind=kind),
     )
 
 

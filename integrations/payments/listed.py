@@ -35,5 +35,7 @@ RECEIVED = AlegraList(
     reading=PAYMENTS.reading,
     source=marked_by,
     sales=known_sales,
+    # Where none are registered none is looked for: one that is begun reads its invoice's first.
     in_use=_registers_some,
+    writes=_registers_some,
 )

@@ -55,7 +55,9 @@ def make(turn: Turn, document: Document) -> Decided:
     }
     if forgotten := adopting.forgotten_of(document):
         # It is there: it needs no buyer and no yes any more, only to be compared.
-        columns["kind"] = forgotten[0].found_in
+        # An invoice that a person made of a remission of ours has its text, and so its marker.
+        kinds = [each.found_in for each in forgotten]
+        columns["kind"] = document.kind if document.kind in kinds else kinds[0]
         adopt = partial(adopting.adopted, far=FAR_SIDES[columns["kind"]], rows=forgotten)
         return go_on(document, adopt, columns=columns, problems=())
     waits_for_a_yes = (columns["kind"], columns["mode"]) == ("remission", "draft")

@@ -8,6 +8,7 @@ found is taken for the orders it belongs to.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
@@ -54,8 +55,8 @@ class Command(BaseCommand):
         """False where it could not be read to its end."""
         name = f"{company.name} ({company.nit_text})"
         look = checking.row_of(company)
-        credential = checking.credential_of(company)
-        if credential is None:
+        credentials = checking.credentials_of(company)
+        if not credentials:
             self.stderr.write(f"{name}: no login that Alegra accepts")
             return False
         now = clock.now()
@@ -63,19 +64,21 @@ class Command(BaseCommand):
             self.stderr.write(f"{name}: a worker is looking at it just now")
             return False
         found: list[Forgotten] = []
-        unread = 0
+        unread = hidden = 0
         day = bogota_today(now - timedelta(days=days))
         try:
-            with alegra_client(credential) as client:
+            with ExitStack() as opened:
+                clients = [opened.enter_context(alegra_client(each)) for each in credentials]
                 for alegra_list in looking.lists_of(company):
                     made = looking.Reading()
                     known = look.foreign.get(alegra_list.name, [])
                     try:
-                        looking.read(
-                            client, company, alegra_list, day, made, now=now,
+                        is_shown = checking.read_as_any(
+                            clients, company, alegra_list, day, made, now=now,
                             foreign=set(known),
                             keep=lambda: look.lease.renew(look, now=clock.now()),
                         )  # fmt: skip
+                        hidden += not is_shown and alegra_list.writes(company)
                     finally:
                         found += made.forgotten
                         unread += made.unread
@@ -89,7 +92,9 @@ class Command(BaseCommand):
             if found:
                 checking.begin(company, found, clock.now())
             look.lease.release(look, foreign=look.foreign)
-        return not unread
+        if hidden:
+            self.stderr.write(f"{name}: no login is shown all that is written to")
+        return not unread and not hidden
 
     def _tell(self, name: str, alegra_list, reading: looking.Reading) -> None:
         self.stdout.write(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from integrations.alegra.errors import NotFound
 from integrations.sending import confirm
 from integrations.sending.asking import asking
-from integrations.sending.decided import Decided
+from integrations.sending.decided import Decided, go_on
 from integrations.sending.far_side import CREATE, FarSide, T, W
 from integrations.sending.models import Work
 from integrations.sending.registry import kind_of_work
@@ -36,11 +36,17 @@ def adopted(
 ) -> Decided | None:
     """What becomes of a work that a restored database had forgotten; None of any other one.
 
-    Read by id and compared like one whose answer was lost. Raises AlegraError.
+    Read by id and compared like one whose answer was lost. What is in another list of its kind
+    has ids of its own. Raises AlegraError.
     """
     rows = forgotten_of(work) if rows is None else rows
     if not rows:
         return None
+    names = {each.name for each in kind_of_work(work).lists if each.kin == far.kin}
+    rows = [row for row in rows if row.found_in in names]
+    if not rows:
+        # What was frozen is of another kind than what it was made as.
+        return go_on(work, kind_of_work(work).perform, columns={"payload": None, "refusal": None})
     found = []
     with asking(turn, work, far.begin(work, CREATE), action=far.reading) as call:
         for row in rows:

@@ -25,21 +25,24 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-# When this process last knew of a company that it was looked at.
-_looked_at: dict[int, datetime] = {}
+# Companies that were looked at, and kinds of work of which all was shown where something else
+# was not: with what `process.since` was then. Not with a moment, for clocks are set back.
+_looked: dict[tuple[int, str], datetime] = {}
+_ALL = ""
 
 
 def first_step(work: Work, perform: StepFunction) -> StepFunction | None:
     """What a worker begins this work with: the look, or what it is to do. None while another
     worker looks at its company."""
-    if not process.looks_first or _is_looked_at(work.company_id):
+    if not process.looks_first or _is_looked_at(work):
         return perform
     row = checking.row_of(work.company)
     if row.is_checking:
         # It is held at the gate; what only reads goes on.
         return perform
-    if row.looked_at is not None and row.looked_at >= process.since():
-        _looked_at[work.company_id] = row.looked_at
+    # A moment that is still to come is another clock's, and says nothing.
+    if row.looked_at is not None and process.since() <= row.looked_at <= clock.now():
+        _looked[work.company_id, _ALL] = process.since()
         return perform
     if not row.lease.acquire(row, now=clock.now()):
         return None
@@ -48,32 +51,40 @@ def first_step(work: Work, perform: StepFunction) -> StepFunction | None:
 
 def forget() -> None:
     """Nothing is known to be looked at (tests)."""
-    _looked_at.clear()
+    _looked.clear()
 
 
-def _is_looked_at(company_id: int) -> bool:
-    looked_at = _looked_at.get(company_id)
-    return looked_at is not None and looked_at >= process.since()
+def _is_looked_at(work: Work) -> bool:
+    since = process.since()
+    return since in (
+        _looked.get((work.company_id, _ALL)),
+        _looked.get((work.company_id, kind_of_work(work).name)),
+    )
 
 
 def _look(turn: Turn, work: Work, *, row: CompanyLook, then: StepFunction) -> Decided:
-    began = clock.now()
+    began, since = clock.now(), process.since()
     try:
-        found = _found(turn, work, row, began)
+        found, hidden = _found(turn, work, row, began)
         if found:
             checking.begin(work.company, found, clock.now())
             return give_back(work, at=clock.now() + timing().delta("held"))
-        row.looked_at = began
-        _looked_at[work.company_id] = began
+        if hidden:
+            # Another login may be shown it: whoever writes there looks first.
+            _looked[work.company_id, kind_of_work(work).name] = since
+        else:
+            row.looked_at = began
+            _looked[work.company_id, _ALL] = since
     finally:
         kept = {"foreign": row.foreign, "calls": row.calls, "looked_at": row.looked_at}
         row.lease.release(row, **kept)
     return go_on(work, then)
 
 
-def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> list[Forgotten]:
-    """What is forgotten since the newest that is known. Raises AlegraError."""
-    mine = kind_of_work(work).lists
+def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> tuple[list[Forgotten], bool]:
+    """What is forgotten since the newest that is known, and whether a list that is written to by
+    works of another kind was not shown. Raises AlegraError."""
+    mine, hidden = kind_of_work(work).lists, False
     row.calls = 0
 
     def keep() -> None:
@@ -95,9 +106,11 @@ def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> list[Forg
                     foreign=set(known), to_the_first=True,
                 )  # fmt: skip
         except checking.NOT_SHOWN as error:
-            if alegra_list in mine:
+            is_written = alegra_list.writes(work.company)
+            if is_written and alegra_list in mine:
                 raise
             checking.not_shown(work.company, alegra_list, error)
+            hidden = hidden or is_written
             continue
         except BaseException:
             # What was read need not be read again.
@@ -106,7 +119,7 @@ def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> list[Forg
         finally:
             row.foreign = {**row.foreign, alegra_list.name: made.foreign}
         if made.forgotten:
-            return made.forgotten
+            return made.forgotten, hidden
         if made.unread:
             raise looking.TooMany
-    return []
+    return [], hidden

@@ -10,12 +10,15 @@ is absent is due as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from integrations.alegra.client import AlegraClient
 from integrations.alegra.errors import AlegraError, Forbidden, NotFound, PlanExcludes, Rejected
 from integrations.colombia.dates import bogota_today
 from integrations.connections.clients import NoStandIn, alegra_client
@@ -30,8 +33,8 @@ from integrations.timekeeping.timing import LOOK_UPS, SAFE_START_MARGIN, timing
 
 log = structlog.get_logger("sending")
 
-# A list that the plan or the user's permissions do not show holds nothing of ours that could be
-# written: who writes it is refused the same.
+# The plan or a login's permissions may not show a list. Another login is asked; where none is
+# shown it, whoever writes there has to look first, and is told what is lacking.
 NOT_SHOWN = (PlanExcludes, Forbidden, NotFound, Rejected)
 
 # Rooms above append to this: each is called with the company that is being checked, for what the
@@ -94,34 +97,52 @@ def check_due(now: datetime) -> int:
     return made
 
 
-def credential_of(company: AlegraCompany) -> Credential | None:
-    """A login of the company's that Alegra accepts; None where there is none."""
+def credentials_of(company: AlegraCompany) -> list[Credential]:
+    """The logins of the company's that Alegra accepts, one of each user."""
     rows = Integration.objects.active().filter(
         company=company, credential__state=Credential.State.VALID
     )
-    first = rows.select_related("credential__alegra_user").order_by("pk").first()
-    return None if first is None else first.credential
+    using = rows.select_related("credential__alegra_user").order_by("pk")
+    return list({each.credential_id: each.credential for each in using}.values())
+
+
+def read_as_any(
+    clients: Sequence[AlegraClient],
+    company: AlegraCompany,
+    alegra_list: AlegraList,
+    day: date,
+    made: looking.Reading,
+    **how: Any,
+) -> bool:
+    """`looking.read` as the first of these logins that is shown the list; False where none is."""
+    for client in clients:
+        try:
+            looking.read(client, company, alegra_list, day, made, **how)
+        except NOT_SHOWN as error:
+            not_shown(company, alegra_list, error)
+            continue
+        return True
+    return False
 
 
 def _go_on(row: CompanyLook) -> bool:
     began, rests = clock.now(), timing().delta("safe_start_rests")
-    credential = credential_of(row.company)
-    if credential is None:
+    credentials = credentials_of(row.company)
+    if not credentials:
         row.lease.release(row, next_at=began + rests, error="NoLogin")
         return False
     try:
-        with alegra_client(credential) as client:
-            is_new, unread = False, 0
+        with ExitStack() as opened:
+            clients = [opened.enter_context(alegra_client(each)) for each in credentials]
+            is_new, is_hidden, unread = False, False, 0
             for alegra_list in looking.lists_of(row.company):
                 made = looking.Reading()
                 known = row.foreign.get(alegra_list.name, [])
                 try:
-                    looking.read(
-                        client, row.company, alegra_list, _day(row, began), made, now=began,
+                    is_shown = read_as_any(
+                        clients, row.company, alegra_list, _day(row, began), made, now=began,
                         foreign=set(known), keep=lambda: row.lease.renew(row, now=clock.now()),
                     )  # fmt: skip
-                except NOT_SHOWN as error:
-                    not_shown(row.company, alegra_list, error)
                 finally:
                     # A later reading of some days shows fewer of them, one that broke off too.
                     seen = sorted({*known, *made.foreign})
@@ -129,18 +150,21 @@ def _go_on(row: CompanyLook) -> bool:
                     # What is found is told at once, however long the rest takes.
                     _count(row.company, keep(row.company, made.forgotten))
                 is_new = is_new or bool(made.forgotten)
+                is_hidden = is_hidden or (not is_shown and alegra_list.writes(row.company))
                 unread += made.unread
     except (AlegraError, NoStandIn) as error:
         log.info("check after a restore not read", error=type(error).__name__)
         failed = {"next_at": clock.now() + rests, "error": type(error).__name__[:40]}
         row.lease.release(row, foreign=row.foreign, **failed)
         return False
-    _ended_reading(row, began, is_new=is_new, unread=unread)
+    _ended_reading(row, began, is_new=is_new, is_hidden=is_hidden, unread=unread)
     return True
 
 
-def _ended_reading(row: CompanyLook, began: datetime, *, is_new: bool, unread: int) -> None:
-    kept = {"foreign": row.foreign, "error": ""}
+def _ended_reading(
+    row: CompanyLook, began: datetime, *, is_new: bool, is_hidden: bool, unread: int
+) -> None:
+    kept: dict[str, Any] = {"foreign": row.foreign, "error": ""}
     if unread:
         later = clock.now() + timing().delta("safe_start_rests")
         row.lease.release(row, next_at=later, **kept)
@@ -152,9 +176,9 @@ def _ended_reading(row: CompanyLook, began: datetime, *, is_new: bool, unread: i
         return
     now = clock.now()
     with transaction.atomic():
-        if not row.lease.release(
-            row, next_at=None, passes=passes, ended_at=now, looked_at=began, **kept
-        ):
+        if not is_hidden:
+            kept["looked_at"] = began
+        if not row.lease.release(row, next_at=None, passes=passes, ended_at=now, **kept):
             return
         waiting = Forgotten.objects.filter(company=row.company, adopted_at=None)
         AlegraCompany.objects.filter(pk=row.company_id).update(

@@ -43,8 +43,8 @@ class AlegraList:
     `reading` names for the merchant what a permission may lack. `kin`: the columns, beside the
     company, of the works whose ids Alegra counts together. `source` makes of an order's number
     what its markers are made of. `sales` tells of these numbers, for the integrations of these
-    ids, which sales are known. `in_use` says whether a company that has none of these works yet
-    makes some.
+    ids, which sales are known. `in_use` says whether a company that has none of these works may
+    have made some, `writes` whether it makes some as it is set up now.
     """
 
     name: str
@@ -58,6 +58,7 @@ class AlegraList:
     source: Callable[[str], str] = str
     sales: Callable[[Collection[int], Collection[str]], Iterable[Sale]] = lambda _ids, _numbers: ()
     in_use: Callable[[AlegraCompany], bool] = lambda _company: True
+    writes: Callable[[AlegraCompany], bool] = lambda _company: True
 
     def works(self, company: AlegraCompany) -> Any:
         return self.work.objects.filter(company=company, **self.kin)
