@@ -37,12 +37,15 @@ class Connection(TConn):
         self.deadline = 0.0
         self.weight = 0
         self.goes_on = False
+        # Whether a byte of the next request came: empty lines before it win no time.
+        self.has_begun = False
         self._queued_at = 0.0
 
     def hand(self, request: Handed) -> None:
         """Make this what a thread works on next."""
         self.state = State.QUEUED
         self.handed = request
+        self.has_begun = False
         self._queued_at = time.monotonic()
         self.parser = http.get_parser(self.cfg, request, self.client)
 

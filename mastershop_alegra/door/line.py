@@ -26,6 +26,9 @@ class Line(socket.socket):
         super().__init__(plain.family, plain.type, plain.proto, fileno=plain.detach())
         super().setblocking(False)
         self.unsent = bytearray()
+        # Seconds that a thread has waited with an answer, and the bytes taken meanwhile.
+        self._waited = 0.0
+        self._taken = 0
 
     def setblocking(self, flag: bool) -> None:
         """gunicorn makes a socket blocking for its threads. This one stays as it is."""
@@ -49,16 +52,25 @@ class Line(socket.socket):
             return True
 
     def sendall(self, data: bytes, flags: int = 0) -> None:
-        """Send what goes and keep the rest. Raises OSError when nobody takes it."""
+        """Send what goes and keep the rest. Raises OSError when nobody takes it, or in drops: of
+        each `answer_taken` that the thread waits, as much as `unsent` holds."""
         taken = 0 if self.unsent else self._send(data)
         self.unsent += memoryview(data)[taken:]
         gives_up = time.monotonic() + TIMES.reader_pauses
         while len(self.unsent) > MOST_UNSENT:
             if time.monotonic() > gives_up:
                 raise BrokenPipeError(errno.EPIPE, "The reader takes nothing.")
+            began = time.monotonic()
             self._wait(gives_up)
-            if self._flush_some():
+            self._waited += time.monotonic() - began
+            sent = self._flush_some()
+            self._taken += sent
+            if sent:
                 gives_up = time.monotonic() + TIMES.reader_pauses
+            if self._waited > TIMES.answer_taken:
+                if self._taken < MOST_UNSENT:
+                    raise BrokenPipeError(errno.EPIPE, "The reader takes too little.")
+                self._waited, self._taken = 0.0, 0
 
     def sendfile(self, file, offset: int = 0, count: int | None = None) -> int:
         """`count` bytes of a file, or all from the offset on; how many were sent."""

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from io import BytesIO
 
 from gunicorn.errors import ConfigError
 
@@ -103,8 +104,9 @@ class Door(Poller):
             else:
                 self._end(conn)
             return
-        if conn.handed is not None and not conn.incoming:
+        if conn.handed is not None and not conn.has_begun:
             # The first byte after an earlier request.
+            conn.has_begun = True
             conn.deadline = self._by(LONGEST_REQUEST)
         conn.incoming.add(data)
         self._go_on(conn)
@@ -162,6 +164,10 @@ class Door(Poller):
     def handle_request(self, req, conn: Connection):
         # Said by the poller when the body had yet to come.
         req._expected_100_continue = False
+        if conn.handed.head.length is None:
+            # Before anything is done: else chunks that are none fail in the middle of the work, or
+            # are answered once more behind its answer.
+            req.body = BytesIO(req.body.read(conn.handed.head.most + 1))
         if conn.handed.is_cut:
             req.force_close()
         return super().handle_request(req, conn)

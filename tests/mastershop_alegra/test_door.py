@@ -76,6 +76,34 @@ def test_two_ways_to_read_a_length_end_the_connection(door, framing):
     assert not any("smuggled-behind" in line for line in door.seen())
 
 
+@pytest.mark.parametrize("path", ["/chunks", "/deaf", "/webhooks/chunks/"])
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"0x2\r\n{}\r\n0\r\n\r\n",
+        b"2\n{}\r\n0\r\n\r\n",
+        b"2;\nx\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}XX0\r\n\r\n",
+        b"2\r\n{}\r\n0\r\nContent-Length: 3\r\n\r\n",
+        b"2\r\n{}\r\n0\r\n\n",
+    ],
+)
+def test_chunks_that_are_none_reach_nobody_and_are_answered_once(door, path, chunks):
+    request = get(path, "Transfer-Encoding: chunked", last=False).replace(b"GET", b"POST")
+    before = len(door.seen())
+    said = door.ask(request + chunks + get("/smuggled-behind"))
+    assert said.startswith(b"HTTP/1.1 400")
+    assert said.count(b"HTTP/1.1 ") == 1
+    assert len(door.seen()) == before
+
+
+def test_an_event_in_too_many_chunks_reaches_the_application_which_counts_it(door):
+    request = get("/webhooks/chunks/", "Transfer-Encoding: chunked").replace(b"GET", b"POST")
+    said = door.ask(request + b"10000\r\n" + (b"x" * 65536 + b"\r\n10000\r\n") * 6)
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"x") > MOST_WEBHOOK
+
+
 def test_the_sender_of_a_body_is_asked_for_it_once(door):
     with door.connect() as line:
         request = post("/asked", b"hello", "Expect: 100-continue")
@@ -159,6 +187,21 @@ def test_one_byte_after_the_other_does_not_put_the_end_off(door):
             with suppress(TimeoutError):
                 said = line.recv(1000)
     assert said.startswith(b"HTTP/1.1 408")
+
+
+def test_empty_lines_behind_a_request_do_not_put_the_end_off(door):
+    with door.connect() as line:
+        line.sendall(get("/kept", last=False))
+        answer_on(line)
+        began = time.monotonic()
+        line.settimeout(0.3)
+        with suppress(OSError):
+            while time.monotonic() - began < LONGEST_REQUEST + 3:
+                line.sendall(b"\r\n")
+                with suppress(TimeoutError):
+                    if not line.recv(1000):
+                        break
+    assert time.monotonic() - began < LONGEST_REQUEST + 1.5
 
 
 def test_who_does_not_listen_holds_nobody_up(door):
