@@ -14,7 +14,13 @@ class IntegrationsConfig(AppConfig):
         from integrations.documents import registration
         from integrations.intake import after_restore, backlog, left_out, refused
         from integrations.payments import registration as payments
-        from integrations.scoping import database_role, database_scope, database_waits, lacking
+        from integrations.scoping import (
+            cache,
+            database_role,
+            database_scope,
+            database_waits,
+            lacking,
+        )
 
         database_scope.connect()
         database_waits.connect()
@@ -37,3 +43,5 @@ class IntegrationsConfig(AppConfig):
             sender=self,
             dispatch_uid="scoping.database_role",
         )
+        # After the rights that the application gets to every table made later.
+        post_migrate.connect(cache.make_table, sender=self, dispatch_uid="scoping.cache")

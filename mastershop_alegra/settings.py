@@ -286,14 +286,13 @@ SURNAME_FILLER = env.str("SURNAME_FILLER", default=".").strip() or "."
 
 # --- Cache: allauth's limits live in it, so all processes must share it --------------------
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "portal_cache",
-        }
-    )
+    "default": {
+        "BACKEND": "integrations.scoping.cache.Cache",
+        "LOCATION": "portal_cache",
+        # Beyond these, entries are dropped that still count: who tries passwords with thousands of
+        # addresses must not free another one's from its limit.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 # --- People ------------------------------------------------------------------------------

@@ -83,8 +83,6 @@ class Command(BaseCommand):
         began = time.monotonic()
         children.start(_simulators())
         call_command("migrate", interactive=False, verbosity=0)
-        if not settings.REDIS_URL:
-            call_command("createcachetable", verbosity=0)
         _collect_static()
         web = _web(host)
         children.start(web)
