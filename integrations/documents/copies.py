@@ -67,6 +67,11 @@ def are_read(
             _keep(document, known - over)
 
 
+def are_gone(document: Document) -> None:
+    """It was looked for, and nothing else carries its marker any more."""
+    _keep(document, set())
+
+
 # --- The look through a day ------------------------------------------------------------------
 def is_look_due(reading: DraftReading, company: AlegraCompany, now: datetime) -> bool:
     """Whether the day before was not looked through yet, of a company with invoices of ours."""

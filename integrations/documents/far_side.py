@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
     positions = POSITIONS
     # A document carries the day on which it is sent, and its payment is due from then.
     is_of_today = True
+    # The same client and the same total.
+    alike = 3
 
     def __init__(self, kind: str) -> None:
         endpoint = ENDPOINTS[kind]
@@ -57,6 +59,13 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
         rows = list(super().looked_for(client, work))
         copies.note(work.company_id, work.kind, rows)
         return rows
+
+    def has_twice(self, work: Document, others: Sequence[AlegraDocument]) -> Sequence[Found]:
+        """What carries its marker stands beside it already, as any copy (`copies`)."""
+        copies.note(work.company_id, work.kind, others)
+        if not others and work.copies:
+            copies.are_gone(work)
+        return ()
 
     def likeness(self, work: Document, row: AlegraDocument) -> int:
         return alike.likeness(row, work, work.payload)
@@ -101,3 +110,7 @@ def _goes_on(document: Document, found: AlegraDocument) -> StepFunction | None:
 
 
 FAR_SIDES: dict[str, DocumentSide] = {kind: DocumentSide(kind) for kind in ENDPOINTS}
+
+
+def far_side_of(document: Document) -> DocumentSide:
+    return FAR_SIDES[document.kind]

@@ -19,6 +19,7 @@ from integrations.documents import (
     warehouse_kept,
     who_sells,
 )
+from integrations.documents.far_side import far_side_of
 from integrations.documents.listed import INVOICES, REMISSIONS
 from integrations.documents.models import Document
 from integrations.documents.steps.start import start
@@ -28,7 +29,7 @@ from integrations.sending.unsettled import unsettled
 
 
 def connect() -> None:
-    register(Document, start, lists=(INVOICES, REMISSIONS))
+    register(Document, start, far=far_side_of, lists=(INVOICES, REMISSIONS))
     charge_answers.connect()
     size_answers.connect()
     identity_answers.connect()

@@ -73,8 +73,10 @@ def _found(document: Document) -> Iterator[There]:
     if document.copies:
         ids = ", ".join(document.copies)
         text = ngettext(
-            "En Alegra hay una copia suya (id %(ids)s), hecha con «clonar».",
-            "En Alegra hay copias suyas (ids %(ids)s), hechas con «clonar».",
+            "En Alegra hay otra con su misma marca (id %(ids)s): una copia hecha con «clonar», o "
+            "un envío que llegó tarde.",
+            "En Alegra hay otras con su misma marca (ids %(ids)s): copias hechas con «clonar», o "
+            "envíos que llegaron tarde.",
             len(document.copies),
         )
         yield There(COPIED, text % {"ids": ids}, (COPIED, ids), {"ids": ids})

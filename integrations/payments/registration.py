@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from integrations.documents import issued
 from integrations.payments.begin import begin_payment
+from integrations.payments.far_side import PAYMENTS
 from integrations.payments.listed import RECEIVED
 from integrations.payments.models import Payment
 from integrations.payments.steps import start
@@ -11,6 +12,6 @@ from integrations.sending.registry import register
 
 
 def connect() -> None:
-    register(Payment, start, lists=(RECEIVED,))
+    register(Payment, start, far=lambda _payment: PAYMENTS, lists=(RECEIVED,))
     if begin_payment not in issued.followers:
         issued.followers.append(begin_payment)

@@ -7,7 +7,7 @@ beside it, and each sort is kept without touching the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -53,12 +53,20 @@ def _label(found: Found) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
-def set_beside(work: Work, found: Sequence[Found], *, now: datetime, by: str = "") -> None:
+def set_beside(
+    work: Work,
+    found: Sequence[Found],
+    *,
+    now: datetime,
+    by: str = "",
+    among: Collection[str] = BESIDE,
+) -> None:
     """Make what stands beside the work exactly these, in the words of this moment.
 
-    The work keeps its state and what blocks it. In one transaction of the caller's.
+    The work keeps its state and what blocks it. `among`: the codes that the caller speaks of. In
+    one transaction of the caller's.
     """
-    current = {_own_key(each): each for each in open_of(work) if each.code in BESIDE}
+    current = {_own_key(each): each for each in open_of(work) if each.code in among}
     wanted = {(each.code, each.subject_key): each for each in found}
     close([each for key, each in current.items() if key not in wanted], now=now, by=by)
     for key, each in sorted(wanted.items()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from integrations.alegra.errors import AlegraError
 from integrations.colombia.dates import bogota_today
 from integrations.connections.models import Integration
-from integrations.sending import confirm, failures, trying
+from integrations.sending import confirm, failures, look_again, trying
 from integrations.sending.asking import Ahead, asking
 from integrations.sending.decided import Decided, StepFunction, give_back
 from integrations.sending.far_side import CREATE, FarSide, T, W
@@ -109,5 +109,6 @@ def _ahead(work: W, far: FarSide[W, T], payload: dict[str, Any]) -> Ahead:
         "payload_digest": digest(payload),
         # Under the day that stands in it: there it is looked for.
         "doc_date": day_of(payload),
+        **look_again.after_resending(work, now),
     }
     return Ahead(State.SENDING, Why.SENT, columns, takes=far.takes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from integrations.sending import confirm, lost_answer
+from integrations.sending import confirm, look_again, lost_answer
 from integrations.sending.create_once import Waits, must_wait, send_again
 from integrations.sending.decided import Decided, StepFunction, give_back, go_on
 from integrations.sending.far_side import FarSide, T, W
@@ -44,7 +44,8 @@ def advance(
         return make(turn, work)
     if work.refusal is not None:
         # Alegra answered an error, and two searches found nothing: it is built anew.
-        return go_on(work, make, columns={"payload": None, "refusal": None})
+        columns = {"payload": None, "refusal": None, **look_again.after_resending(work, now)}
+        return go_on(work, make, columns=columns)
     if fits_no_longer := far.before_again(turn, work):
         return fits_no_longer
     return send_again(turn, work, far=far, waits=waits)

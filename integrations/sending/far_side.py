@@ -28,6 +28,7 @@ from integrations.sending.decided import (
 )
 from integrations.sending.models import Step, Work
 from integrations.sending.problem_kinds import Found
+from integrations.sending.problems.twice import MADE_TWICE
 
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
@@ -129,6 +130,14 @@ class FarSide(ABC, Generic[W, T]):
     def likeness(self, work: W, row: T) -> int:
         """Which candidates are read first where their list leaves the marker out."""
         return 0
+
+    # From which likeness on a row may have been made of the same bytes.
+    alike: int = 0
+
+    def has_twice(self, work: W, others: Sequence[T]) -> Sequence[Found]:
+        """What stands beside a work whose marker these others carry too; none of them is void."""
+        ids = ", ".join(row.id for row in others)
+        return [about(work, MADE_TWICE, ids=ids)] if others else ()
 
     def refused(self, turn: Turn, work: W, error: AlegraError, asked: Asked) -> Decided | None:
         """What follows from a definite no whose reason was found; None for the ordinary way."""

@@ -79,6 +79,8 @@ class Work(Moving, Tenant):
     refusal = models.JSONField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    # When it is looked for once more whether Alegra has it twice (`look_again`), null for never.
+    look_again_at = models.DateTimeField(null=True, blank=True)
     alegra_id = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
 
@@ -158,6 +160,11 @@ def work_indexes(name: str) -> list[models.Index]:
             fields=["lease_until"],
             condition=Q(lease_until__isnull=False),
             name=f"{name}_leased",
+        ),
+        models.Index(
+            fields=["look_again_at"],
+            condition=Q(look_again_at__isnull=False),
+            name=f"{name}_look_again",
         ),
     ]
 

@@ -27,6 +27,7 @@ from integrations.sending.problems import (
     payments,
     sales,
     settings,
+    twice,
 )
 from integrations.sending.problems.kind import ON_ORDER_PAGE, CuredBy, ProblemKind, Retry
 
@@ -61,6 +62,7 @@ KINDS: dict[str, ProblemKind] = {
         emission,
         after,
         drafts,
+        twice,
     )
     for kind in subject.KINDS
 }

@@ -3,8 +3,10 @@ attempts, problems and changes of state are the tables that point at that model.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -12,14 +14,19 @@ from integrations.sending.decided import StepFunction
 from integrations.sending.models import Attempt, Problem, StateChange, Step, Work
 from integrations.sending.safe_start.lists import AlegraList
 
+if TYPE_CHECKING:
+    from integrations.sending.far_side import FarSide
+
 
 @dataclass(frozen=True)
 class WorkKind:
-    """`perform(turn, work)` decides on a claimed row; its decision names what follows. `lists`:
-    where in Alegra what a restored database has forgotten of it is found (safe start)."""
+    """`perform(turn, work)` decides on a claimed row; its decision names what follows. `far`: how
+    Alegra knows a work of it, None of one that is never looked for once more. `lists`: where in
+    Alegra what a restored database has forgotten of it is found (safe start)."""
 
     work: type[Work]
     perform: StepFunction
+    far: Callable[[Any], FarSide[Any, Any]] | None = None
     lists: tuple[AlegraList, ...] = ()
 
     @property
@@ -47,9 +54,13 @@ _kinds: dict[type[Work], WorkKind] = {}
 
 
 def register(
-    model: type[Work], perform: StepFunction, *, lists: tuple[AlegraList, ...] = ()
+    model: type[Work],
+    perform: StepFunction,
+    *,
+    far: Callable[[Any], FarSide[Any, Any]] | None = None,
+    lists: tuple[AlegraList, ...] = (),
 ) -> None:
-    _kinds[model] = WorkKind(model, perform, lists)
+    _kinds[model] = WorkKind(model, perform, far, lists)
 
 
 def lists() -> list[AlegraList]:

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 
 from integrations.scoping.context import scope, unscoped
-from integrations.sending import causes, hints, slots
+from integrations.sending import causes, hints, look_again, slots
 from integrations.sending.about import about
 from integrations.sending.models import Work
 from integrations.sending.registry import WorkKind, kinds
@@ -72,6 +72,8 @@ def free_dead(work: Work, now: datetime) -> bool:
     elif state in DUE - READING:
         changes["next_attempt_at"] = now
     log.warning("a worker died", state=work.state, deaths=work.deaths + 1)
+    if state == State.SENDING:
+        changes["look_again_at"] = look_again.due_at(now)
     to = LOOKED_FOR.get(state, state)
     return work.take_from_the_dead(to, now=now, why=Why.DIED, **changes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from integrations.connections import asking_again
-from integrations.sending import healing, hints, trying
+from integrations.sending import healing, hints, look_again, trying
 from integrations.sending.bulk import runs, worker
 from integrations.sending.safe_start import checking
 from integrations.sending.sweep import sweep
@@ -29,6 +29,7 @@ def try_again() -> None:
     trying.try_due(clock.now())
     healing.try_due(clock.now())
     checking.check_due(clock.now())
+    look_again.look_due(clock.now())
 
 
 @shared_task(name=runs.TASK)

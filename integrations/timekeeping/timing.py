@@ -86,6 +86,12 @@ class Timing:
     first_look_up: float = 45
     between_look_ups: float = 75
     unconfirmed_ceiling: float = 24 * 3600
+    # So long after a re-send, or a worker that died over its write, it is looked for once more …
+    look_again: float = 900
+    # … a look that failed, or came before anybody knew the thing, is made again after this …
+    look_again_rests: float = 300
+    # … and so often while Alegra has it twice.
+    look_again_every: float = 3600
     # Where those who go ahead have waited for so long, they come without end: …
     patience: float = 60
     # … then one that lets them ahead leaves all the same, so often.
@@ -195,6 +201,12 @@ class Timing:
     safe_start_tries: float = _real(3)
     # … and a reading of the whole window that failed, or did not get through, goes on after this.
     safe_start_rests: float = 20
+    # The audit of one company's books, in a reader's hands for one call …
+    books_lease: float = 165
+    # … which rests for so long after a failure that passes.
+    books_rest: float = 60
+    # How often the schedule looks for an audit to begin.
+    books_begun: float = _real(300)
     # So long after a right total several documents of a company are made at once.
     total_trusted: float = 15
     # How old a copy of an Alegra product may be when a document is built from it.
@@ -337,6 +349,16 @@ SAFE_START_MARGIN = timedelta(days=1)
 OCCURRENCE_STEP = timedelta(minutes=1)
 # A clock that was set back by more than this is believed.
 CLOCK_SET_BACK = timedelta(minutes=1)
+# How far back a company's books are compared, and by night …
+BOOKS_WINDOW = timedelta(days=45)
+BOOKS_NIGHT = timedelta(days=7)
+# … which begins so long after midnight in Bogotá, each company at one of these steps, daily, …
+BOOKS_FIRST = timedelta(hours=1)
+BOOKS_STEP = timedelta(minutes=1)
+BOOKS_STEPS = 240
+BOOKS_EVERY = timedelta(days=1)
+# … and in which no list need show yet what was sent so shortly before.
+BOOKS_SETTLED = timedelta(minutes=15)
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3

@@ -22,11 +22,12 @@ from tests.history.factories import NOW, make_order, make_problem
 pytestmark = pytest.mark.django_db
 BLOCKING = [kind for kind in KINDS.values() if kind.blocks]
 # What stands beside a document has screens, and tests, of its own: `test_after.py` and
-# `test_changed_in_alegra.py`.
+# `test_changed_in_alegra.py`; what stands beside another work, `test_other_works.py`.
 OF_TEST_AFTER = {"changed_after", "reversed_after"}
 OF_CHANGED_IN_ALEGRA = {
     "edited_in_alegra", "emitted_otherwise", "open_unstamped", "copied_in_alegra",
 }  # fmt: skip
+OF_OTHER_WORKS = {"made_twice"}
 every_kind = pytest.mark.parametrize("kind", BLOCKING, ids=[kind.code for kind in BLOCKING])
 
 
@@ -82,7 +83,7 @@ def cure_of(kind, cast, order, params) -> str:
 
 def test_what_stands_beside_a_document_is_shown_by_another_file():
     beside = {kind.code for kind in KINDS.values() if not kind.blocks}
-    assert beside == OF_TEST_AFTER | OF_CHANGED_IN_ALEGRA
+    assert beside == OF_TEST_AFTER | OF_CHANGED_IN_ALEGRA | OF_OTHER_WORKS
 
 
 def test_the_list_and_its_file_say_why(one_of_each, read):

@@ -136,6 +136,21 @@ def test_what_is_beside_another_work_warns_in_list_filter_and_page(see, shop):
         assert doubted().orders == 1
 
 
+def test_what_alegra_has_twice_warns_in_list_page_and_por_atender(see, shop):
+    order = make_order(shop)
+    make_document(order, State.CREATED, alegra_id="31")
+    twice = Found("made_twice", order.number, {"order": order.number, "order_id": order.pk,
+                                               "ids": "712"})  # fmt: skip
+    note = make_note(order, state=State.PENDING)
+    with scope(shop.organization_id):
+        causes.set_beside(note, [twice], now=NOW)
+    said = f"En Alegra hay otro igual al del pedido {order.number}, con su misma marca: id 712"
+    assert "Alegra lo tiene dos veces" in see("history")
+    for page in (see("order", order.pk), see("attention")):
+        assert said in page
+    assert order.number in see("history_export", causa="made_twice")
+
+
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_list_asks_once_more_however_many_orders(
     cast, login, shop, count, django_assert_max_num_queries

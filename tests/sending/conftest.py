@@ -85,7 +85,12 @@ def with_toys(monkeypatch):
             return Next(State.BLOCKED, Why.PROBLEM)
 
         toys = Toys(integration, at, done)
-        registry.register(Toy, lambda turn, toy: toys.perform(turn, toy), lists=(TOYS,))
+        registry.register(
+            Toy,
+            lambda turn, toy: toys.perform(turn, toy),
+            far=lambda _toy: toys.perform.side,
+            lists=(TOYS,),
+        )
         return toys
 
     return register

@@ -30,6 +30,7 @@ from integrations.sending.problems import (
     payments,
     sales,
     settings,
+    twice,
 )
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -59,6 +60,7 @@ def test_no_code_is_written_twice():
             alegra,
             emission,
             after,
+            twice,
         )
         for kind in file.KINDS
     ]

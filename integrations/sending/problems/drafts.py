@@ -62,14 +62,14 @@ KINDS = (
     ),
     ProblemKind(
         code="copied_in_alegra",
-        title=_("Facturas copiadas en Alegra con «clonar»"),
+        title=_("Documentos que están dos veces en Alegra"),
         happened=_("En Alegra hay una copia suya"),
-        sentence=_("De la factura del pedido {order} hay una copia en Alegra: id {ids}"),
+        sentence=_("Del documento del pedido {order} hay una copia en Alegra: id {ids}"),
         cure_label=_("Ver el pedido"),
         cured_by=CuredBy.PERSON,
         advice=_(
-            "La nuestra es la del pedido. Si la copia sobra, bórrala en Alegra y deja de avisar "
-            "sola; si es otra venta, di «Está bien así»."
+            "El nuestro es el del pedido. Si la copia sobra, bórrala o anúlala en Alegra y deja de "
+            "avisar sola; si es otra venta, di «Está bien así»."
         ),
         icon="copy",
         tone="ask",
