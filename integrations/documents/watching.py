@@ -40,8 +40,7 @@ from integrations.orders.models import Order
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.apply import apply
 from integrations.sending.decided import Next
-from integrations.sending.registry import kinds
-from integrations.sending.rows import due_rows
+from integrations.sending.going_first import is_somebody_due
 from integrations.sending.states import State
 from integrations.sending.transition import LeaseLost
 from integrations.timekeeping import clock
@@ -285,14 +284,7 @@ def _lets_ahead(reading: DraftReading, alegra_user: AlegraUser, now: datetime) -
     since = reading.next_at
     if since is not None and now - since > timing().delta("patience"):
         return False
-    with unscoped("documents of one Alegra user go first"):
-        for kind in kinds():
-            of_user = kind.work.objects.filter(alegra_user=alegra_user)
-            if of_user.filter(kind.work.lease.held(now)).exists():
-                return True
-            if due_rows(kind.work, now).filter(alegra_user=alegra_user).exists():
-                return True
-    return False
+    return is_somebody_due(alegra_user, now)
 
 
 def _pause(error: Exception) -> timedelta:

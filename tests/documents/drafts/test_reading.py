@@ -17,7 +17,7 @@ from integrations.documents import edited, followed, may_emit, watching
 from integrations.documents.draft_reading import DraftReading
 from integrations.documents.models import Document
 from integrations.orders.models import Order
-from integrations.sending import rows
+from integrations.sending import going_first, rows
 from tests.documents.changing import in_alegra
 from tests.documents.drafts.watched import items_of, reads, what
 
@@ -81,7 +81,7 @@ def test_nothing_is_read_with_credentials_that_alegra_refused(engine, made, read
 
 def test_documents_go_first_for_a_minute(engine, made, read, monkeypatch):
     read(minutes=8.5)
-    monkeypatch.setattr(watching, "due_rows", lambda model, now: Document.objects.all())
+    monkeypatch.setattr(going_first, "due_rows", lambda model, now: Document.objects.all())
     read(seconds=60)
     assert reads(engine) == 0
     read(seconds=60)
