@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from integrations.audit import admin as _audit  # noqa: F401
+from integrations.books import admin as _books  # noqa: F401
 from integrations.catalog import admin as _catalog  # noqa: F401
 from integrations.configuration import admin as _configuration  # noqa: F401
 from integrations.connections import admin as _connections  # noqa: F401

@@ -1,6 +1,7 @@
 """Registers the rooms' models with the one app; holds no logic."""
 
 from integrations.audit.models import AuditEntry
+from integrations.books.models import BooksAudit, BooksFinding, BooksSeen
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.configuration.models import Answer, BankEquivalence, DocumentSettings
 from integrations.connections.models import (
@@ -59,6 +60,9 @@ __all__ = [
     "AuditEntry",
     "BankEquivalence",
     "Bodega",
+    "BooksAudit",
+    "BooksFinding",
+    "BooksSeen",
     "BulkItem",
     "BulkRun",
     "BusinessDigest",

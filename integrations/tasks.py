@@ -1,5 +1,6 @@
 """Joins the rooms' Celery tasks, so that the worker finds them in one place."""
 
+from integrations.books import tasks as books
 from integrations.catalog import tasks as catalog
 from integrations.configuration import tasks as configuration
 from integrations.documents import tasks as documents
@@ -10,6 +11,7 @@ from integrations.scoping import tasks as scoping
 from integrations.sending import tasks as sending
 
 __all__ = [
+    "books",
     "catalog",
     "configuration",
     "documents",

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("integrations.attention.urls")),
+    path("", include("integrations.books.urls")),
     path("", include("integrations.catalog.urls")),
     path("", include("integrations.configuration.urls")),
     path("", include("integrations.connections.urls")),

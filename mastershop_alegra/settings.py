@@ -268,6 +268,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": max(0.5, _TIMES.sweep_every),
         "options": {"expires": 10},
     },
+    # What Alegra has, compared with what was made there: which companies' turn it is, and a call.
+    "books-begin": {
+        "task": "books.begin_due",
+        "schedule": _TIMES.books_begun,
+        "options": {"expires": 300},
+    },
+    "books": {
+        "task": "books.read_due",
+        "schedule": max(0.5, _TIMES.sweep_every),
+        "options": {"expires": 10},
+    },
     "statistics": {
         "task": "database.gather_statistics",
         "schedule": _TIMES.statistics_every,

@@ -26,6 +26,7 @@ FLOORS = (
     ("payments",),
     ("intake",),
     ("returns", "reconciliation"),
+    ("books",),
     ("history", "dashboard", "attention"),
 )
 GARDEN = "simulators"

@@ -90,6 +90,13 @@ def since(client: AlegraClient, day: date) -> Iterator[Invoice]:
     return pages.newest_until(rows, day)
 
 
+def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Invoice], bool]:
+    """One page of `since`, and whether it is the last. Rows before that day may be among them."""
+    params = {"date_afterOrNow": day.isoformat(), **pages.NEWEST_FIRST}
+    rows, is_last = pages.page_since(client, "/invoices", params, start)
+    return [from_row(row) for row in rows], is_last
+
+
 def page_of_day(client: AlegraClient, day: date, start: int) -> tuple[tuple[Invoice, ...], bool]:
     """Those dated that day from this place on, and whether they are the last: one request."""
     params = {"date": day.isoformat(), **pages.NEWEST_FIRST}

@@ -76,6 +76,16 @@ def page(
     return [row for row in body if isinstance(row, dict)], total
 
 
+def page_since(
+    client: AlegraClient, path: str, params: dict[str, Any] | None, start: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """One page from this place on, and whether the list ends with it."""
+    rows, total = page(client, path, params, start=start)
+    reached = start + len(rows)
+    more = len(rows) >= MOST_ROWS or (total is not None and reached < total)
+    return rows, not rows or not more
+
+
 class Dated(Protocol):
     """``date`` is None where the row does not tell it."""
 

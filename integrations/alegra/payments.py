@@ -85,6 +85,14 @@ def since(client: AlegraClient, day: date, *, type: str | None = "in") -> Iterat
     return pages.newest_until(every(client, type=type), day)
 
 
+def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Payment], bool]:
+    """One page of all received ones, newest first, as for remissions."""
+    params = {"type": "in", **pages.NEWEST_FIRST}
+    rows, is_last = pages.page_since(client, "/payments", params, start)
+    found = [from_row(row) for row in rows]
+    return [one for one in found if one.type in ("in", "")], is_last
+
+
 def of_invoice(client: AlegraClient, invoice: Invoice) -> list[Payment]:
     """The payments received for an invoice that was just read; no call where it says them all.
 

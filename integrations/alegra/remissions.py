@@ -59,6 +59,12 @@ def since(client: AlegraClient, day: date) -> Iterator[Remission]:
     return pages.newest_until(rows, day)
 
 
+def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Remission], bool]:
+    """One page of all, newest first; which is the last one of that day is for the caller."""
+    rows, is_last = pages.page_since(client, "/remissions", None, start)
+    return [from_row(row) for row in rows], is_last
+
+
 def of_client(client: AlegraClient, client_id: str, *, most: int) -> tuple[Remission, ...]:
     """The remissions of one contact among the `most` newest rows that Alegra finds for it."""
     rows = pages.every(client, "/remissions", {"client_id": client_id, **pages.NEWEST_FIRST})

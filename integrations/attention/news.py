@@ -14,14 +14,22 @@ from django.db.models import Count, DateTimeField, F, Min, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from integrations.attention import news_words, refused_news, restore_news, standstill_news
+from integrations.attention import (
+    books_news,
+    news_words,
+    refused_news,
+    restore_news,
+    standstill_news,
+)
 from integrations.attention.awaited import WORDS, awaited, with_drafts
 from integrations.attention.repeated import repeated
+from integrations.books.models import BooksAudit
 from integrations.connections.lookup import integration_or_404, integrations
 from integrations.connections.models import Credential, Integration
 from integrations.intake.models import RefusedEvents
 from integrations.notifications import sources
 from integrations.notifications.news import (
+    BooksNews,
     CauseNews,
     CredentialNews,
     News,
@@ -73,6 +81,7 @@ class PortalNews:
                 Integration.objects.filter(standstill_news.PAUSE_TO_TELL),
                 RefusedEvents.objects.filter(refused_news.TO_TELL),
                 CompanyLook.objects.filter(restore_news.TO_TELL),
+                BooksAudit.objects.filter(books_news.TO_TELL),
             )
             return {
                 organization_id
@@ -91,6 +100,7 @@ class PortalNews:
         yield from standstill_news.pauses(places, held)
         yield from refused_news.news(places)
         yield from restore_news.news(places, held)
+        yield from books_news.news(places)
         yield from _causes(places, now)
 
     def rows(self, news: CauseNews, limit: int) -> tuple[OrderRow, ...]:
@@ -129,6 +139,8 @@ class PortalNews:
             return refused_news.mark(news, told, now)
         if isinstance(news, RestoreNews):
             return restore_news.mark(news, told, now)
+        if isinstance(news, BooksNews):
+            return books_news.mark(news, told, now)
         return standstill_news.mark_pause(news, told, now)
 
     def integration(self, integration_id: int) -> Any:

@@ -16,6 +16,7 @@ from integrations.attention.panels import panels_of
 from integrations.attention.retrying import MOST_AT_ONCE, retry_all, try_now
 from integrations.attention.set_up_gaps import set_up_gaps
 from integrations.attention.waiting import Amount, Waiting, doubted, drafts
+from integrations.books.findings import open_ones as open_differences
 from integrations.colombia.dates import BOGOTA, bogota_today
 from integrations.configuration import saving, typed
 from integrations.configuration.answers import AnsweredTooLate, answer
@@ -50,7 +51,8 @@ def attention(request: HttpRequest) -> HttpResponse:
     refused = open_ones(mine.values())
     set_up = set_up_gaps(mine.values())
     rejected = waiting.of(State.REJECTED)
-    is_quiet = not (panels or holds or refused or set_up)
+    differences = open_differences().count()
+    is_quiet = not (panels or holds or refused or set_up or differences)
     return render(
         request,
         "attention/attention.html",
@@ -65,6 +67,7 @@ def attention(request: HttpRequest) -> HttpResponse:
             "contact_waits": slow,
             "refused": refused,
             "set_up": set_up,
+            "differences": differences,
             "left_out_events": new_ones(mine.values(), now=now),
             "held": sum((hold.waiting for hold in holds), Amount()),
             "for_approval": waiting.for_approval,

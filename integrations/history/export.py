@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from integrations.colombia.dates import bogota
 from integrations.colombia.masking import mask_email, mask_number, mask_phone
+from integrations.colombia.spreadsheet import BYTE_ORDER_MARK, DELIMITER, safe
 from integrations.connections.models import Integration
 from integrations.documents.buckets import made
 from integrations.documents.credit_note import names
@@ -36,9 +37,6 @@ from integrations.scoping.context import scope
 from integrations.timekeeping.database_limits import EXPORT_ANSWER
 
 BATCH = 500
-# Without it Excel reads UTF-8 as another alphabet.
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Echo:
@@ -56,7 +54,7 @@ def lines(
     now: datetime,
 ) -> Iterator[str]:
     """The lines of the file. Opens its own scope: the request's has ended by then."""
-    writer = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(_Echo(), delimiter=DELIMITER, lineterminator="\r\n")
     yield BYTE_ORDER_MARK + writer.writerow(_header())
     place: tuple[datetime, int] | None = None
     while True:
@@ -73,12 +71,6 @@ def lines(
         if len(found) < BATCH:
             return
         place = (found[-1].first_seen_at, found[-1].pk)
-
-
-def safe(value: str) -> str:
-    """Text that no spreadsheet runs: what begins like a formula gets an apostrophe before it."""
-    text = value.replace("\x00", "")
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA_SIGNS) else text
 
 
 def _header() -> list[str]:

@@ -50,6 +50,7 @@ class MailLog(Tenant):
         RESUMED = "resumed"
         PAUSE = "pause"
         REFUSED = "refused"
+        BOOKS = "books"
         TEST = "test"
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -84,6 +85,7 @@ class MailLog(Tenant):
                         "resumed",
                         "pause",
                         "refused",
+                        "books",
                         "test",
                     ]
                 ),

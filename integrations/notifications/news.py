@@ -190,4 +190,22 @@ class RestoreNews(_Clean):
     mailed_at: datetime | None = None
 
 
-News = CauseNews | CredentialNews | PauseNews | RefusedNews | RestoreNews
+@dataclass(frozen=True)
+class BooksNews(_Clean):
+    """What one comparison of a company's books found that was not known before. `lines`: the first
+    of them, in words; `count`: all."""
+
+    audit_id: int
+    integration_id: int
+    company: str
+    lines: tuple[str, ...]
+    count: int
+    cure_path: str
+    mailed_at: datetime | None = None
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.lines)
+
+
+News = BooksNews | CauseNews | CredentialNews | PauseNews | RefusedNews | RestoreNews

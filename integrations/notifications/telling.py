@@ -20,6 +20,7 @@ from integrations.notifications import digests, grouping
 from integrations.notifications.letters import absolute, write_letter
 from integrations.notifications.models import MailLog
 from integrations.notifications.news import (
+    BooksNews,
     CauseNews,
     CredentialNews,
     PauseNews,
@@ -70,6 +71,8 @@ def tell_organization(source: Source, organization_id: int, now: datetime) -> No
             telling.tell_refused(each)
         elif isinstance(each, RestoreNews):
             telling.tell_restore(each)
+        elif isinstance(each, BooksNews):
+            telling.tell_books(each)
     causes = [each for each in news if isinstance(each, CauseNews)]
     if causes:
         telling.tell_causes(causes)
@@ -254,9 +257,19 @@ class Telling:
             news, told, kind=MailLog.Kind.PAUSE, name=name, subject_id=news.integration_id
         )
 
+    def tell_books(self, news: BooksNews) -> None:
+        if news.mailed_at is None:
+            self._tell_of_standstill(
+                news,
+                Told.OPENED,
+                kind=MailLog.Kind.BOOKS,
+                name="books_differ",
+                subject_id=news.audit_id,
+            )
+
     def _tell_of_standstill(
         self,
-        news: CredentialNews | PauseNews | RefusedNews | RestoreNews,
+        news: BooksNews | CredentialNews | PauseNews | RefusedNews | RestoreNews,
         told: Told,
         *,
         kind: str,

@@ -38,6 +38,7 @@ class Place:
 BELONGS = (
     ("attention", "attention"),
     ("history", "history"),
+    ("books", "books"),
     ("order_bring", "integrations"),
     ("order", "history"),
     ("product", "products"),
@@ -107,7 +108,7 @@ def _products_of(waiting: dict[int, dict], here: int | None) -> dict | None:
 
 @register.simple_tag(takes_context=True)
 def places(context) -> dict:
-    """{"attention": Place, "history": …, "integrations": …, "products": … or None, "menu": …}.
+    """{"attention": Place, "history": …, "books": …, "integrations": …, "menu": …, "products": …}.
 
     A place whose page does not exist is None.
     """
@@ -145,6 +146,7 @@ def places(context) -> dict:
             count=sum(row["to_attend"] for row in waiting.values()),
         ),
         "history": place("history", "list", _("Historial")),
+        "books": place("books", "scale", _("Revisión con Alegra")),
         "integrations": place("integrations", "plug", _("Integraciones")),
         "products": products,
         "menu": place("menu", "menu", _("Menú")),

@@ -14,6 +14,7 @@ class Act(StrEnum):
     EMIT = "emit"  # invoices to the DIAN, and stopping it
     MARK_EXTERNAL = "mark_external"  # *Ya tiene documento*
     CONFIRM_NOTE = "confirm_note"  # *Ya hice la nota*
+    COMPARE_BOOKS = "compare_books"  # *Revisar ahora*, and *Está bien así* of a difference
     ENTER_TOKEN = "enter_token"  # noqa: S105 - a new token for a paused credential
     CLOSE_BOOKS = "close_books"  # *Libros cerrados hasta*
     OWN = "own"  # integrations, credentials, members, on and off, the bin
@@ -28,6 +29,7 @@ MAY: dict[Role, frozenset[Act]] = {
             Act.EMIT,
             Act.MARK_EXTERNAL,
             Act.CONFIRM_NOTE,
+            Act.COMPARE_BOOKS,
             Act.ENTER_TOKEN,
             Act.CLOSE_BOOKS,
         }
@@ -35,7 +37,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.EDITOR: frozenset(
         {
             *(Act.READ, Act.SEE_BUYER, Act.EDIT, Act.EMIT),
-            *(Act.MARK_EXTERNAL, Act.CONFIRM_NOTE),
+            *(Act.MARK_EXTERNAL, Act.CONFIRM_NOTE, Act.COMPARE_BOOKS),
         }
     ),
     Role.OWNER: frozenset(Act),

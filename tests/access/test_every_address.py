@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
 from django.utils.http import urlencode
 
+from integrations.books.models import BooksAudit, BooksFinding
 from integrations.catalog.models import Variant
 from integrations.configuration.models import BankEquivalence
 from integrations.documents.models import Document
@@ -123,6 +124,14 @@ def rows(cast) -> dict[str, int | str]:
             created_at=now,
         )
         run = BulkRun.objects.create(act="emit", state="ready", by="Diana Ospina", created_at=now)
+        audit = BooksAudit.objects.create(
+            company=integration.company, from_day=now.date(), to_day=now.date(), began_at=now,
+            state="compared", ended_at=now,
+        )  # fmt: skip
+        finding = BooksFinding.objects.create(
+            company=integration.company, first_audit=audit, last_audit=audit, code="missing",
+            found_in="invoice", alegra_id="71", exactly="x", first_at=now, last_at=now,
+        )  # fmt: skip
         cause = Cause.objects.create(
             integration=integration, code="product_unlinked", label="—", first_at=now, last_at=now
         )
@@ -140,6 +149,8 @@ def rows(cast) -> dict[str, int | str]:
         "link": link.pk,
         "cause": cause.pk,
         "run": run.pk,
+        "company": integration.company_id,
+        "finding": finding.pk,
     }
 
 

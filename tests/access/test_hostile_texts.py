@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from integrations.history.export import safe
+from integrations.colombia.spreadsheet import safe
 from integrations.orders.models import OrderCorrection, OrderEvent
 from integrations.scoping.context import scope
 from integrations.timekeeping import clock

@@ -251,5 +251,5 @@ def test_the_page_needs_the_same_queries_for_any_number_of_causes(
         order = make_order(shop)
         make_problem(order, "identity_wrong", order.number, {"order": order.number, "why": "x"})
     client = login(cast.editor)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(reverse("attention", args=[cast.organization.slug]))

@@ -363,14 +363,14 @@ def test_no_mail_holds_anything_of_the_buyer_or_a_secret(cast, beat, mailoutbox,
 def test_nothing_to_tell_costs_a_query_a_table_for_everybody(
     cast, place, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         tell(clock.now())
 
 
 def test_news_of_many_causes_cost_as_many_queries_as_of_few(place, django_assert_max_num_queries):
     for number in range(30):
         stop_orders(place, 1, subject=f"501/{number}")
-    with scope(place.organization_id), django_assert_max_num_queries(12):
+    with scope(place.organization_id), django_assert_max_num_queries(13):
         found = list(PortalNews().news(place.organization_id, clock.now()))
     assert len(found) == 30
     assert {type(each) for each in found} <= {CauseNews, CredentialNews, PauseNews}

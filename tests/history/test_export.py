@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from integrations.audit.models import AuditEntry
-from integrations.history.export import safe
+from integrations.colombia.spreadsheet import safe
 from integrations.inventory.models import Bodega
 from integrations.scoping.context import current, scope
 from integrations.sending.states import State

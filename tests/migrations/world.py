@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from integrations.audit import trail
+from integrations.books.models import BooksAudit, BooksFinding, BooksSeen
 from integrations.catalog.models import AlegraItem, ProductLink, Variant
 from integrations.configuration.models import Answer, BankEquivalence
 from integrations.connections import connect, reads
@@ -136,6 +137,16 @@ def _paid(shop: Integration) -> None:
         order, State.ISSUED, alegra_id=f"9{order.pk}", alegra_status="open", issued_at=NOW
     )
     DraftReading.objects.create(company=shop.company, read_at=NOW)
+    audit = BooksAudit.objects.create(
+        company=shop.company, from_day=NOW.date(), to_day=NOW.date(), began_at=NOW,
+        state="compared", ended_at=NOW, counted=2, ours=2, right=1,
+    )  # fmt: skip
+    BooksSeen.objects.create(audit=audit, found_in="invoice", alegra_id="71")
+    BooksFinding.objects.create(
+        company=shop.company, first_audit=audit, last_audit=audit, code="missing",
+        found_in="invoice", document=document, order=document.order, order_number="100245",
+        alegra_id="71", exactly="x", first_at=NOW, last_at=NOW,
+    )  # fmt: skip
     run = BulkRun.objects.create(act="emit", state="ended", by="Diana Ospina", created_at=NOW)
     BulkItem.objects.create(run=run, work_id=document.pk, outcome="done", at=NOW)
     payment = begin(

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from integrations.connections.models import Integration
 from integrations.notifications.news import (
+    BooksNews,
     CauseNews,
     CredentialNews,
     OrderRow,
@@ -74,6 +75,8 @@ def _marked(news, told, now):
             return replace(news, reminded_at=now)
         case CredentialNews(), _:
             return replace(news, mailed_at=None, since=now)
+        case BooksNews(), _:
+            return replace(news, mailed_at=now)
         case PauseNews(), Told.PAUSED:
             return replace(news, mailed_at=now)
         case PauseNews(), _:

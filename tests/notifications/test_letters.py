@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.notifications.news import PauseNews, RestoreNews
+from integrations.notifications.news import BooksNews, PauseNews, RestoreNews
 from integrations.notifications.wording import age_words, one_line, shortened, since_words
 from integrations.timekeeping import clock
 from tests.notifications.conftest import TEN_PAST_TEN
@@ -22,6 +22,12 @@ PAUSE = PauseNews(7, "Tienda", "staff", "En pausa", "Escríbenos.", 2, 9000, "/c
 RESTORE = RestoreNews(
     3, 7, "Hogar Andino SAS", ("Tienda",), ("facturas", "pagos recibidos"), 60,
     ("50 facturas", "10 pagos recibidos"), 60, 0, 4, 640_000, TEN_PAST_TEN, "/c/hogar-andino/",
+)  # fmt: skip
+
+
+BOOKS = BooksNews(
+    3, 7, "Hogar Andino SAS", ("Factura FE71. El del pedido 100245 vale otra cosa.",), 1,
+    "/c/hogar-andino/revision/",
 )  # fmt: skip
 
 
@@ -61,6 +67,8 @@ def every_mail(source, beat, cast):
         [RESTORE],
         [replace(RESTORE, waiting=1, orders=0, mailed_at=now, ended_at=now)],
         [replace(RESTORE, mailed_at=now, ended_at=now)],
+        [BOOKS],
+        [replace(BOOKS, audit_id=4, count=9)],
     ):
         source.put(home, *news)
         mails += [m for m in beat(seconds=20) if m.to == ["owner@example.com"]]

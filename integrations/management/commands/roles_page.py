@@ -12,6 +12,7 @@ MEANING = {
     Act.EMIT: "Emit invoices to the DIAN (*Emitir*), and stop it",
     Act.MARK_EXTERNAL: "Say that an order already has a document (*Ya tiene documento*)",
     Act.CONFIRM_NOTE: "Name the credit note of an emitted invoice (*Ya hice la nota*)",
+    Act.COMPARE_BOOKS: "Compare the books with Alegra (*Revisar ahora*), settle a difference",
     Act.ENTER_TOKEN: "Enter a new token for credentials that are paused",
     Act.CLOSE_BOOKS: "Set *Libros cerrados hasta*",
     Act.OWN: "Make, switch on and off, and archive integrations; credentials; members",

@@ -1,0 +1,1 @@
+"""What Alegra has, compared with what the portal made there: the audit and what it found."""

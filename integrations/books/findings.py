@@ -1,0 +1,127 @@
+"""Findings open, are seen again, are settled by a person, and close when they are gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from integrations.audit import trail
+from integrations.books.differences import Difference
+from integrations.books.models import BooksAudit, BooksFinding
+from integrations.documents.models import Document
+from integrations.orders.models import Order
+from integrations.payments.models import Payment
+from integrations.sending.models import Work
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """A difference, and what of Alegra and of ours it is about."""
+
+    difference: Difference
+    found_in: str
+    alegra_id: str
+    number: str = ""
+    date: date | None = None
+    marker: str = ""
+    work: Work | None = None
+    order: Order | None = None
+
+    @classmethod
+    def of_row(
+        cls, difference: Difference, found_in: str, row: Any, *, work: Work | None = None,
+        order: Order | None = None, marker: str = "",
+    ) -> Spotted:  # fmt: skip
+        number = (row.number or "")[:40]
+        return cls(difference, found_in, row.id, number, row.date, marker, work, order)
+
+
+def keep(audit: BooksAudit, spotted: Spotted, *, now: datetime) -> bool:
+    """Write it down, or that it is still there. False where a person settled exactly this."""
+    difference, order = spotted.difference, spotted.order
+    if order is None and spotted.work is not None:
+        order = spotted.work.order
+    key = {
+        "company_id": audit.company_id,
+        "code": difference.code,
+        "found_in": spotted.found_in,
+        "alegra_id": spotted.alegra_id,
+        "marker": spotted.marker,
+    }
+    told = {
+        "number": spotted.number,
+        "date": spotted.date,
+        "params": difference.params,
+        "exactly": difference.exactly,
+        "last_audit": audit,
+        "last_at": now,
+    }
+    rows = BooksFinding.objects.filter(**key)
+    if rows.filter(closed_at=None).update(**told):
+        return True
+    settled = rows.filter(closed_how=BooksFinding.How.SETTLED).order_by("-closed_at").first()
+    if settled is not None and settled.exactly == difference.exactly:
+        return False
+    BooksFinding.objects.create(
+        organization_id=audit.organization_id,
+        **key,
+        **told,
+        first_audit=audit,
+        first_at=now,
+        document=_document_of(spotted.work, order),
+        order=order,
+        order_number="" if order is None else order.number,
+    )
+    return True
+
+
+def is_still_unknown(audit: BooksAudit, found_in: str, alegra_ids: list[str]) -> None:
+    """What could not be judged this time stays as it was."""
+    open_ones(audit.company_id).filter(found_in=found_in, alegra_id__in=alegra_ids).update(
+        last_audit=audit
+    )
+
+
+def close_gone(audit: BooksAudit, *, now: datetime) -> int:
+    """What lay in the window and was not found again is over."""
+    in_window = Q(date=None) | Q(date__gte=audit.from_day, date__lte=audit.to_day)
+    rows = open_ones(audit.company_id).filter(in_window).exclude(last_audit=audit)
+    return rows.update(closed_at=now, closed_how=BooksFinding.How.GONE)
+
+
+def open_ones(company_id: int | None = None):
+    rows = BooksFinding.objects.filter(closed_at=None)
+    return rows if company_id is None else rows.filter(company_id=company_id)
+
+
+@transaction.atomic
+def settle(finding: BooksFinding, *, reason: str, by: Any, now: datetime, request=None) -> bool:
+    """*Está bien así*: it is not asked about again while it stays the same. False where it is
+    closed by now, or is another difference than the person saw."""
+    rows = BooksFinding.objects.filter(pk=finding.pk, closed_at=None, exactly=finding.exactly)
+    if not rows.update(
+        closed_at=now,
+        closed_how=BooksFinding.How.SETTLED,
+        closed_by=trail.name_of(by)[:120],
+        reason=reason[:LONGEST_REASON],
+    ):
+        return False
+    trail.record(
+        action="books.settle", target=finding, actor=by, request=request,
+        after={"code": finding.code, "alegra_id": finding.alegra_id, "reason": reason},
+    )  # fmt: skip
+    return True
+
+
+def _document_of(work: Work | None, order: Order | None) -> Document | None:
+    if isinstance(work, Payment):
+        return work.document
+    if isinstance(work, Document):
+        return work
+    return None if order is None else order.document
