@@ -1,17 +1,36 @@
 """Celery carries hints: ids of rows that may be due. Losing one loses no work."""
 
 import os
+from typing import Any
 
+import kombu
 from celery import Celery, signals
+from celery.app.amqp import AMQP
 from django.db import close_old_connections
 
 from integrations.timekeeping import database_limits
+from integrations.timekeeping.timing import timing
 from mastershop_alegra import file_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mastershop_alegra.settings")
 
+
+class _Connection(kombu.Connection):
+    """Tries soon again to reach a broker, however long it is gone; Celery's waits up to 30 s."""
+
+    def _ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        longest = timing().broker_tried_again
+        return super()._ensure_connection(*args, **{**kwargs, "interval_max": longest})
+
+
+class _Messages(AMQP):
+    Connection = _Connection
+
+
 file_broker.register()
-app = Celery("mastershop_alegra")
+app = Celery("mastershop_alegra", amqp=_Messages)
+# By its name: it knows the models, which are not there yet.
+app.steps["worker"].add("mastershop_alegra.unprompted:Unprompted")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["integrations"], related_name="tasks")
 

@@ -159,13 +159,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "integrations.User"
 
 # --- Broker and schedule -----------------------------------------------------------------
+# Every duration of the product is divided by this (proofs only).
+TIMING_DIVISOR = env.float("TIMING_DIVISOR", default=1.0)
+_TIMES = Timing().divided_by(TIMING_DIVISOR)
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 300,
-        "socket_timeout": 5,
-        "socket_connect_timeout": 2,
+        "socket_timeout": _TIMES.broker_answers,
+        "socket_connect_timeout": _TIMES.broker_connects,
+        "socket_keepalive": True,
+        "health_check_interval": _TIMES.broker_asked,
     }
 else:
     _broker = VAR / "broker"
@@ -181,6 +186,8 @@ else:
     for _folder in ("queue", "control", "processed"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long it is gone.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -189,10 +196,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 # Celery closes no connection between tasks: mastershop_alegra.celery does, when it is time.
 CELERY_DB_REUSE_MAX = 10**9
 CELERY_TIMEZONE = "UTC"
-# Every duration of the product is divided by this (proofs only).
-TIMING_DIVISOR = env.float("TIMING_DIVISOR", default=1.0)
-_TIMES = Timing().divided_by(TIMING_DIVISOR)
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "mastershop_alegra.schedule.Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "sending.sweep",

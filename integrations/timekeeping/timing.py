@@ -267,8 +267,18 @@ class Timing:
     hints_gather: float = 0.2
     # … but never longer than this, whatever became of who was to give the last of them …
     hints_kept_back: float = _real(2)
-    # … and a broker that could not be reached is left alone, so that it holds up no answer.
+    # … and a broker that could not be reached is left alone.
     broker_quiet: float = _real(10)
+    # So long a connection to the broker may take, and an answer of it; …
+    broker_connects: float = _real(2)
+    broker_answers: float = _real(3)
+    # … so often is looked whether one still answers that is waited for, …
+    broker_asked: float = _real(5)
+    # … and at most so long nobody tries to reach one that is gone: work that waits for it moves
+    # within 15 s of its return.
+    broker_tried_again: float = _real(5)
+    # A sweep this late means that the broker or the schedule is gone: a worker sweeps by itself.
+    sweep_late: float = _real(1)
     # A worker that lacked memory ends so long after, and is started again.
     without_memory_ends: float = _real(4)
     # A database that kept requests waiting is tried again so often.

@@ -1,36 +1,62 @@
 """Waking a worker for what waits in the database.
 
 A message of the broker is a hint: the name of a task and ids. Losing one loses no work, because
-each task has a sweep that finds the rows.
+each task has a sweep that finds the rows. So nobody waits for the broker: hints leave by a thread
+of their own, and one that cannot leave is dropped.
 """
 
 from __future__ import annotations
 
+import atexit
+import os
+import queue
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("timekeeping")
 
-_lock = threading.Lock()
+Taker = Callable[[str, dict[str, int]], None]
+# More are not kept for a broker that is slow: the sweeps find their rows.
+MOST_WAITING = 1000
+
 _gathered: set[str] = set()
-# What was given a moment ago: until when it keeps others back, and whether the same was to be given
-# since.
-_given: dict[tuple, tuple[float, bool]] = {}
-# Until when this process leaves a broker alone that could not be reached.
-_quiet_until = 0.0
+# Who takes what the broker does not, in this process.
+_instead: Taker | None = None
+
+
+class _Process:
+    """What one process knows. A forked one starts without threads, so it knows nothing."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        # What was given a moment ago: until when it keeps others back, and whether the same was to
+        # be given since.
+        self.given: dict[tuple, tuple[float, bool]] = {}
+        # None ends the thread.
+        self.leaving: queue.Queue[tuple[str, dict[str, int]] | None] = queue.Queue(MOST_WAITING)
+        self.sender: threading.Thread | None = None
+        # Until when a broker is left alone that could not be reached.
+        self.quiet_until = 0.0
+        # Who takes the hints of the task that this thread runs.
+        self.here = threading.local()
+
+
+_process = _Process()
 
 
 def wake(task: str, /, **arguments: int) -> None:
     """Ask a worker, once this transaction is committed, to run the task soon.
 
-    Never fails: a broker that is down costs a word in the log and the time until the sweep.
+    Never fails and never waits: a broker that is down costs a word in the log and the time until
+    the sweep.
     """
     hand_over = _gather if task in _gathered else give
     transaction.on_commit(lambda: hand_over(task, arguments), robust=True)
@@ -43,49 +69,118 @@ def gather(task: str) -> None:
 
 
 def _gather(task: str, arguments: dict[str, int]) -> None:
-    key = (task, *sorted(arguments.items()))
-    with _lock:
-        until, _came_more = _given.get(key, (0.0, False))
+    key, known = (task, *sorted(arguments.items())), _process
+    with known.lock:
+        until, _came_more = known.given.get(key, (0.0, False))
         if time.monotonic() < until:
-            _given[key] = (until, True)
+            known.given[key] = (until, True)
             return
         # The thread that comes back to it may not: without memory one ends before its first line.
-        _given[key] = (time.monotonic() + timing().hints_kept_back, False)
-    timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments))
+        known.given[key] = (time.monotonic() + timing().hints_kept_back, False)
+    taker = getattr(known.here, "taker", None)
+    timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments, taker))
     timer.daemon = True
     try:
         give(task, arguments)
         timer.start()
     except BaseException:
         # Nobody will come back to it: the next one is the first again.
-        with _lock:
-            _given.pop(key, None)
+        with known.lock:
+            known.given.pop(key, None)
         raise
 
 
-def _after(key: tuple, task: str, arguments: dict[str, int]) -> None:
-    with _lock:
-        _until, came_more = _given.pop(key, (0.0, False))
+def _after(key: tuple, task: str, arguments: dict[str, int], taker: Taker | None) -> None:
+    with _process.lock:
+        _until, came_more = _process.given.pop(key, (0.0, False))
     if came_more:
-        _gather(task, arguments)
+        with handed_to(taker):
+            _gather(task, arguments)
 
 
 def give(task: str, arguments: dict[str, int]) -> None:
-    """Hand the hint to the broker now. Raises nothing of the broker's."""
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
+    """Let the hint leave, without waiting for it."""
+    taker = getattr(_process.here, "taker", None)
+    if taker is not None:
+        taker(task, arguments)
         return
     try:
-        current_app.send_task(task, kwargs=arguments, expires=timing().hint_lives)
-    except (OperationalError, OSError) as error:
-        # A broker that swallows connections must not hold up every answer.
-        _quiet_until = time.monotonic() + timing().broker_quiet
-        log.warning("hint lost", task=task, error=type(error).__name__)
+        _process.leaving.put_nowait((task, arguments))
+    except queue.Full:
+        _not_given(task, arguments)
+        return
+    with _process.lock:
+        # The same is true of this one.
+        if _process.sender is None or not _process.sender.is_alive():
+            sender = threading.Thread(target=_send_all, args=(_process,), daemon=True)
+            sender.start()
+            _process.sender = sender
+
+
+def _send_all(known: _Process) -> None:
+    while (hint := known.leaving.get()) is not None:
+        try:
+            _send(*hint)
+        finally:
+            known.leaving.task_done()
+
+
+def _send(task: str, arguments: dict[str, int]) -> None:
+    """Hand the hint to the broker, which may take as long as it does to see that it is silent."""
+    if time.monotonic() >= _process.quiet_until:
+        try:
+            current_app.send_task(task, kwargs=arguments, expires=timing().hint_lives)
+            return
+        except Exception as error:
+            # Others need not wait as long for the same.
+            _process.quiet_until = time.monotonic() + timing().broker_quiet
+            log.warning("hint lost", task=task, error=type(error).__name__)
+    _not_given(task, arguments)
+
+
+def _not_given(task: str, arguments: dict[str, int]) -> None:
+    if _instead is not None:
+        _instead(task, arguments)
+
+
+def instead(taker: Taker | None) -> None:
+    """Who takes, in this process, the hints that the broker does not: quickly, and raising nothing.
+    None: they are dropped."""
+    global _instead
+    _instead = taker
+
+
+@contextmanager
+def handed_to(taker: Taker | None) -> Iterator[None]:
+    """Hints given by this thread inside the block go to the taker, and not to the broker."""
+    before = getattr(_process.here, "taker", None)
+    _process.here.taker = taker
+    try:
+        yield
+    finally:
+        _process.here.taker = before
+
+
+@atexit.register
+def leave(seconds: float = 1.0) -> bool:
+    """Wait until all hints have left, so long at most; whether they have. What a short command
+    gave before it ends leaves by this."""
+    leaving = _process.leaving
+    with leaving.all_tasks_done:
+        return leaving.all_tasks_done.wait_for(lambda: not leaving.unfinished_tasks, seconds)
 
 
 def forget() -> None:
     """Drop what is known of the broker: the process starts anew (tests)."""
-    global _quiet_until
-    _quiet_until = 0.0
-    with _lock:
-        _given.clear()
+    if _process.sender is not None:
+        _process.leaving.put(None)
+    _begin()
+
+
+def _begin() -> None:
+    global _process
+    _process = _Process()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin)

@@ -1,4 +1,4 @@
-"""The shared cache lives in the database: who locks or counts with it is right at any moment."""
+"""The shared cache is in the database: whoever locks or counts with it is right at any moment."""
 
 from __future__ import annotations
 

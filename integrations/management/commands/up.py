@@ -177,8 +177,7 @@ def _worker() -> Child:
 def _beat() -> Child:
     command = [
         *(sys.executable, "-m", "celery", "-A", "mastershop_alegra", "beat"),
-        # It remembers nothing between two starts, so it needs no file either, nor room for one.
-        *("-S", "celery.beat:Scheduler", "--pidfile="),
+        "--pidfile=",
     ]
     return Child("beat", command)
 
