@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -29,7 +30,8 @@ LATE = EVERY + timing().sweep_late
 def passing(monkeypatch):
     """passing(seconds): so much later for whoever counts seconds."""
     moment = [1000.0]
-    monkeypatch.setattr(unprompted.time, "monotonic", lambda: moment[0])
+    # Its own only: the database's clock is carried on with the real one.
+    monkeypatch.setattr(unprompted, "time", SimpleNamespace(monotonic=lambda: moment[0]))
 
     def later(seconds: float) -> None:
         moment[0] += seconds
