@@ -25,7 +25,7 @@ def test_the_list_has_every_package_with_the_first_line_of_its_docstring(capsys)
     for package in packages:
         assert (package / "__init__.py").exists(), f"{package} does not say what it checks"
         assert f"  {package.name.replace('_', '-')} " in listed
-    assert "a database that stops under load: 25 minutes" in listed
+    assert "a database that stops under load: 30 minutes" in listed
 
 
 @pytest.mark.parametrize("known", [checks(), benchmarks()], ids=["check", "bench"])
@@ -34,6 +34,21 @@ def test_each_says_in_one_line_what_it_does_and_how_long_it_takes(known):
     for name, startable in known.items():
         assert ": " in startable.line, f"{name} does not say how long it takes"
         assert startable.line.rstrip(".").endswith(("minute", "minutes", "seconds")), name
+
+
+@pytest.mark.parametrize("what", ["check", "bench"])
+def test_the_readme_names_each(what):
+    known = {"check": checks(), "bench": benchmarks()}[what]
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in known if f"./run {what} {name}" not in readme] == []
+
+
+def test_an_unknown_part_of_a_check_is_no_success():
+    """Nothing measured would be nothing wrong."""
+    command = [sys.executable, "-m", "tests.checks.masking", "figrues"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 2
+    assert "figrues" in answer.stderr
 
 
 def test_a_benchmark_is_what_has_a_main_function():

@@ -5,11 +5,18 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
+PARTS = ("figures", "neighbour")
+
 
 def main(words: list[str]) -> int:
+    told = argparse.ArgumentParser(prog="./run check masking", description=__doc__)
+    told.add_argument("part", nargs="?", choices=PARTS, help="one of both (both)")
+    told.add_argument("rounds", nargs="?", type=int, help="of the neighbour's measurement")
+    chosen = told.parse_args(words)
     import tests.environment  # noqa: F401  before the settings are read
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "mastershop_alegra.settings"
@@ -18,10 +25,11 @@ def main(words: list[str]) -> int:
     django.setup()
     from tests.checks.masking import figures, neighbour
 
-    wanted = words[0] if words else ""
-    held = [figures.measure()] if wanted in ("", "figures") else []
-    if wanted in ("", "neighbour"):
-        held.append(neighbour.measure(*map(int, words[1:2])))
+    held = []
+    if chosen.part in (None, "figures"):
+        held.append(figures.measure())
+    if chosen.part in (None, "neighbour"):
+        held.append(neighbour.measure(*[chosen.rounds] if chosen.rounds else []))
     return 0 if all(held) else 1
 
 
