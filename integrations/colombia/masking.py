@@ -41,8 +41,10 @@ _SHOWN = re.compile(
     r"|(?:\$|\bCOP)\s?\d{1,3}(?:[.,]?\d{3}){0,3}(?:[.,]\d{1,2})?(?![\d.,]*\d)"
     r"|(?<![\d.,])\d{1,9}\.\d{2}(?![\d.,]*\d)"
 )
-# Six digits and more, in one run or in groups as people write cédulas and phones, (315) 708-4926.
-_DIGITS = re.compile(r"(?:\(\d{1,4}\) ?)?\d(?:[ .\-]?\d){5,}")
+# Six digits and more, in one run or in groups as people write cédulas and phones: (315) 708-4926,
+# 1'032.456.789. What a spreadsheet makes of a space or a hyphen parts them as well.
+_PARTS = " .'\u2019\u00a0\u2007-\u200b\u202f\u2010-\u2015-"
+_DIGITS = re.compile(rf"(?:\(\d{{1,4}}\)[{_PARTS}]?)?\d(?:[{_PARTS}]?\d){{5,}}")
 # From the private use area: no text that people or machines write holds this sign.
 _ASIDE = "\U000f0000"
 
@@ -105,12 +107,12 @@ def mask_text(text: str, *, known: Iterable[str] = ()) -> str:
 
 
 def _scrubbed(text: str, known: Iterable[str]) -> str:
+    text = text.replace(_ASIDE, "")
     for value in sorted({value.strip() for value in known}, key=len, reverse=True):
         if len(value) > 2:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
     text = _SECRET.sub(_hide_secret, text)
     text = _EMAIL.sub(lambda match: mask_email(match.group()), text)
-    text = text.replace(_ASIDE, "")
     aside = iter(_SHOWN.findall(text))
     text = _DIGITS.sub(lambda match: mask_phone(match.group()), _SHOWN.sub(_ASIDE, text))
     return re.sub(_ASIDE, lambda _: next(aside), text)
