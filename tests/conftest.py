@@ -116,7 +116,7 @@ def _fresh_process():
     from django.core.cache import cache
 
     from integrations.dashboard import storing
-    from integrations.intake import refusals, slowing
+    from integrations.intake import refusals, slowing, turns
     from integrations.scoping import lacking
     from integrations.scoping.gate import gate
     from integrations.sending.safe_start import before, process
@@ -124,6 +124,7 @@ def _fresh_process():
 
     cache.clear()
     slowing.forget()
+    turns.forget()
     before.forget()
     # Nothing went back, and nothing is to be looked up: who tests that says so.
     process.looks_first = False

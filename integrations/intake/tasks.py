@@ -17,8 +17,8 @@ _BATCH = 500
 
 
 @shared_task(name=hints.TURN_TASK)
-def serve(integration_id: int) -> None:
-    turns.serve(integration_id)
+def serve(integration_id: int, again: int = 0) -> None:
+    turns.serve(integration_id, is_next=bool(again))
 
 
 @shared_task(name="intake.interpret_waiting")

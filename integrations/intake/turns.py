@@ -23,6 +23,8 @@ from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
+# Equal businesses are served equally: a turn is so many deliveries, however long each takes.
+MOST_IN_A_TURN = 5
 # Threads of a worker for one integration at the same time; all others are for others.
 MOST_AT_ONCE = 2
 
@@ -39,9 +41,14 @@ _oldest = Prepared(
 )
 
 
-def serve(integration_id: int, *, most: int | None = None) -> int:
+def serve(integration_id: int, *, most: int | None = None, is_next: bool = False) -> int:
     """Interpret what waits until nothing does or the turn is over, `most` deliveries at most.
-    Returns how many were looked at."""
+    Returns how many were looked at. `is_next`: an earlier turn left something for this one."""
+    if is_next:
+        _places.has_come(integration_id)
+    elif most is None and _places.is_in_line(integration_id):
+        # A second place in the line would give it twice what others have.
+        return 0
     if not _places.take(integration_id):
         return 0
     done = 0
@@ -51,12 +58,12 @@ def serve(integration_id: int, *, most: int | None = None) -> int:
         while done != most and (event_id := _next(integration_id)) is not None:
             interpret(event_id)
             done += 1
-            if is_more := time.monotonic() > ends_at:
+            if is_more := most is None and (done == MOST_IN_A_TURN or time.monotonic() > ends_at):
                 break
     finally:
         was_missed = _places.give_back(integration_id)
-        if is_more or was_missed:
-            hints.hint(integration_id)
+        if (is_more or was_missed) and _places.enter_line(integration_id):
+            hints.next_turn(integration_id)
     return done
 
 
@@ -94,12 +101,14 @@ def _next(integration_id: int) -> int | None:
 
 
 class _Places:
-    """How many threads of this process serve each integration."""
+    """How many threads of this process serve each integration, and who waits for its next turn."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._taken: Counter[int] = Counter()
         self._missed: set[int] = set()
+        # Who waits for its next turn, and until when that is believed: a hint may be lost.
+        self._in_line: dict[int, float] = {}
 
     def take(self, integration_id: int) -> bool:
         with self._lock:
@@ -109,6 +118,27 @@ class _Places:
                 return False
             self._taken[integration_id] += 1
             return True
+
+    def is_in_line(self, integration_id: int) -> bool:
+        return self._in_line.get(integration_id, 0.0) > time.monotonic()
+
+    def enter_line(self, integration_id: int) -> bool:
+        """False where it is in the line already."""
+        with self._lock:
+            if self.is_in_line(integration_id):
+                return False
+            self._in_line[integration_id] = time.monotonic() + timing().turn_believed
+            return True
+
+    def has_come(self, integration_id: int) -> None:
+        with self._lock:
+            self._in_line.pop(integration_id, None)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._taken.clear()
+            self._missed.clear()
+            self._in_line.clear()
 
     def give_back(self, integration_id: int) -> bool:
         """Whether somebody found no place meanwhile."""
@@ -122,3 +152,8 @@ class _Places:
 
 
 _places = _Places()
+
+
+def forget() -> None:
+    """Drop what is known of the line: the process starts anew (tests)."""
+    _places.forget()

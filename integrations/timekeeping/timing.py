@@ -39,6 +39,8 @@ class Timing:
     event_lease: float = 8
     # So long one integration's deliveries are interpreted before another's come …
     event_turn: float = _real(0.5)
+    # … whose next turn is waited for so long, …
+    turn_believed: float = _real(5)
     # … and so long a sweep goes round; the rest is left to turns.
     event_sweep: float = _real(5)
     # One that failed for a reason of ours rests for so long.

@@ -69,12 +69,20 @@ def test_a_turn_ends_after_a_moment_and_asks_for_another(
     real = turns.interpret
     monkeypatch.setattr(turns, "interpret", lambda pk: (time.sleep(0.6), real(pk))[1])
     assert turns.serve(integration.pk) == 1
-    assert (hints.TURN_TASK, {"integration_id": integration.pk}) in hinted
-    assert turns.serve(integration.pk) == 1
+    assert (hints.TURN_TASK, {"integration_id": integration.pk, "again": 1}) in hinted
+    # It is in the line once: more hints give it no more turns.
+    assert turns.serve(integration.pk) == 0
+    assert turns.serve(integration.pk, is_next=True) == 1
     monkeypatch.setattr(turns, "interpret", real)
     hinted.clear()
-    assert turns.serve(integration.pk) == 1
+    assert turns.serve(integration.pk, is_next=True) == 1
     assert hints.TURN_TASK not in [task for task, _ in hinted]
+
+
+def test_a_turn_is_a_few_deliveries_however_quick_they_are(integration, post, event):
+    flood(integration, post, event, turns.MOST_IN_A_TURN + 2)
+    assert turns.serve(integration.pk) == turns.MOST_IN_A_TURN
+    assert turns.serve(integration.pk, is_next=True) == 2
 
 
 def test_no_more_threads_than_two_serve_one_business_and_who_finds_no_place_is_not_forgotten(
@@ -99,7 +107,7 @@ def test_no_more_threads_than_two_serve_one_business_and_who_finds_no_place_is_n
     go_on.set()
     for thread in threads:
         thread.join()
-    assert hinted == [(hints.TURN_TASK, {"integration_id": integration.pk})]
+    assert hinted == [(hints.TURN_TASK, {"integration_id": integration.pk, "again": 1})]
 
 
 def test_what_a_sweep_had_no_time_for_is_hinted_at(integration, neighbour, post, event, hinted):

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 
 import pytest
 
 from tests.checks import kept
 from tests.checks.machine import figure
 from tests.checks.storm import cpu, inside
-from tests.checks.storm.storming import Shot, signed, storm
-from tests.flows.live import LivePortal
+from tests.checks.storm.storming import storm
+from tests.checks.storm.tenants import shots
 
 pytestmark = pytest.mark.timeout(1800)
 
 EVENTS = int(os.environ.get("STORM_EVENTS", 10_000))
-
-
-@pytest.fixture(scope="module")
-def portal():
-    with LivePortal(divisor=1) as found:
-        yield found
-        shutil.copytree(found.var / "log", kept.folder() / "log", dirs_exist_ok=True)
-
-
-def shots(portal, tenants, numbers, *, label="", status=4):
-    """For each number an event of the next tenant."""
-    for number in numbers:
-        tenant = tenants[number % len(tenants)]
-        order = portal.order(number, id_business=tenant["business"], id_status=status)
-        body = json.dumps(order, ensure_ascii=False).encode()
-        address = f"{portal.url}/webhooks/mastershop/{tenant['token']}/"
-        yield Shot(address, body, (signed(tenant["secret"], body),), label or tenant["token"])
 
 
 @pytest.mark.parametrize("keeps_open", [True, False], ids=["kept", "anew"])
