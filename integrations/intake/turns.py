@@ -24,7 +24,7 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 # Equal businesses are served equally: a turn is so many deliveries, however long each takes.
-MOST_IN_A_TURN = 5
+MOST_IN_A_TURN = 3
 # Threads of a worker for one integration at the same time; all others are for others.
 MOST_AT_ONCE = 2
 

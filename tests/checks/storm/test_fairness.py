@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(1800)
 
 WAITING = int(os.environ.get("STORM_WAITING", 10_000))
 # Of each of fifty.
-EACH = int(os.environ.get("STORM_EACH", 60))
+EACH = int(os.environ.get("STORM_EACH", 100))
 SINGLE = 20
 
 
