@@ -52,6 +52,7 @@ from integrations.sending.exactly_once import advance
 from integrations.sending.lost_answer import create_step
 from integrations.sending.models import Step
 from integrations.sending.problem_kinds import Found
+from integrations.sending.safe_start.adopting import forgotten_of, taken
 from integrations.sending.states import Outcome, State, StepState, Why
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
@@ -99,7 +100,10 @@ def make(turn: Turn, payment: Payment) -> Decided:
         # One of ours that the database does not know, as after a restore.
         ours = ours_among(paid_with(call.client, invoice), payment)
     if ours:
-        return adopt(turn, payment, PAYMENTS, create_step(payment, PAYMENTS), ours)
+        rows = forgotten_of(payment)
+        after = (partial(taken, rows),) if rows else ()
+        step = create_step(payment, PAYMENTS)
+        return adopt(turn, payment, PAYMENTS, step, ours, after=after)
     if invoice is None:
         return blocked([gone(payment)], call.step)
     judged = judge(payment, invoice, agreed=answered.agreed(payment))

@@ -7,7 +7,7 @@ import pytest
 from integrations.connections.models import AlegraCompany
 from integrations.connections.source_read import SourceRead
 from integrations.documents import anew
-from integrations.documents.fate import Fate
+from integrations.documents.fate import Fate, fate_of
 from integrations.documents.models import Document
 from integrations.scoping.context import scope
 from integrations.sending.safe_start import checking, process
@@ -204,7 +204,7 @@ def test_a_draft_that_was_emitted_since_the_copy_is_not_emitted_again(invoices_o
     assert len(stamps) == 1
 
 
-def test_what_the_buyer_deleted_since_it_was_found_is_not_made_again(invoices_only):
+def test_what_the_buyer_deleted_since_it_was_found_is_not_made_again(invoices_only, cast):
     engine = invoices_only
     order = engine.order()
     copy = Copy()
@@ -216,6 +216,13 @@ def test_what_the_buyer_deleted_since_it_was_found_is_not_made_again(invoices_on
     check_ends(engine)
     assert engine.problems(order) == {"gone"}
     assert books(engine) == []
+    # As any other that was deleted there it is made anew where a person says so.
+    again = engine.document(order)
+    assert (again.alegra_id, again.doc_date) == (made.alegra_id, made.doc_date)
+    with scope(order.organization_id):
+        anew.create_anew(order, fate=fate_of(again), by=cast.owner)
+    engine.run()
+    assert len(holding(engine, order)) == 1
 
 
 def test_an_ordinary_start_costs_a_page_a_list(invoices_only):

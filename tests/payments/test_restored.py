@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from integrations.payments import acts
+from integrations.payments.models import Payment
 from integrations.scoping.context import scope
 from integrations.sending.safe_start import checking
 from integrations.sending.safe_start.models import CompanyLook, Forgotten
@@ -67,3 +69,33 @@ def test_invoice_and_payment_that_the_copy_forgot_altogether_are_both_taken(book
     books.engine.run()
     assert books.state(order) == State.CREATED
     assert len(books.payments()) == len(books.engine.invoices()) == 1
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["while it is checked", "once it is taken"])
+def test_one_that_a_person_deleted_is_registered_again_only_when_a_person_says_so(
+    books, cast, before
+):
+    order = books.issue()
+    copy = Copy()
+    books.engine.run()
+    made = books.payment(order)
+    copy.restore(books.engine.at)
+    books.engine.run()
+    if before:
+        books.call("DELETE", f"/payments/{made.alegra_id}")
+    later(books, timing().first_look_up)
+    later(books, timing().between_look_ups)
+    if not before:
+        assert books.state(order) == State.CREATED
+        books.call("DELETE", f"/payments/{made.alegra_id}")
+        with scope(order.organization_id):
+            Payment.objects.update(state=State.UNCONFIRMED, next_attempt_at=clock.now())
+        books.engine.run()
+    assert set(books.problems(order)) == {"gone"}
+    assert books.payments() == []
+    with scope(order.organization_id):
+        acts.go(books.payment(order), by=cast.owner)
+    for _ in range(3):
+        books.engine.later(timing().between_look_ups)
+    assert books.state(order) == State.CREATED
+    assert len(books.payments()) == 1

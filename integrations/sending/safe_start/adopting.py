@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from integrations.alegra.errors import NotFound
 from integrations.sending import confirm
 from integrations.sending.asking import asking
-from integrations.sending.decided import Decided, go_on
+from integrations.sending.decided import Decided, Next, go_on
 from integrations.sending.far_side import CREATE, FarSide, T, W
 from integrations.sending.models import Work
 from integrations.sending.registry import kind_of_work
@@ -22,12 +24,15 @@ if TYPE_CHECKING:
 
 
 def forgotten_of(work: Work) -> list[Forgotten]:
-    """What was found of it. Its integration must have been read with its company: few companies
-    ever have anything of the sort, and no question is asked for the others."""
+    """What was found of it and is nobody's yet: what was taken once, and is gone since, is made
+    again where a person says so. Its integration must have been read with its company: few
+    companies ever have anything of the sort, and no question is asked for the others."""
     if not work.integration.company.has_forgotten:
         return []
     names = [each.name for each in kind_of_work(work).lists]
-    rows = Forgotten.objects.filter(company=work.company_id, marker=work.marker, found_in__in=names)
+    rows = Forgotten.objects.filter(
+        company=work.company_id, marker=work.marker, found_in__in=names, adopted_at=None
+    )
     return list(rows.order_by("pk"))
 
 
@@ -42,6 +47,8 @@ def adopted(
     rows = forgotten_of(work) if rows is None else rows
     if not rows:
         return None
+    # With what a person made of it: that waits for no order of its own.
+    take = partial(taken, rows)
     names = {each.name for each in kind_of_work(work).lists if each.kin == far.kin}
     rows = [row for row in rows if row.found_in in names]
     if not rows:
@@ -57,11 +64,20 @@ def adopted(
                 continue
         step = call.step
     if not found:
-        return far.gone(turn, work, step)
+        return _gone(far.gone(turn, work, step), rows[-1], take)
     note = _("La base de datos volvió a una copia anterior; lo encontramos en Alegra.")
-    taken = partial(_taken, [row.pk for row in rows])
-    return confirm.adopt(turn, work, far, step, found, note=note, after=(taken,))
+    return confirm.adopt(turn, work, far, step, found, note=note, after=(take,))
 
 
-def _taken(ids: list[int]) -> None:
+def _gone(decided: Decided, row: Forgotten, take: Callable[[], None]) -> Decided:
+    """It is this work's all the same, as one that was known when it was deleted."""
+    if not isinstance(decided, Next):
+        return decided
+    known = {"alegra_id": row.alegra_id, "doc_date": row.date}
+    return replace(decided, columns={**known, **decided.columns}, after=(*decided.after, take))
+
+
+def taken(rows: list[Forgotten]) -> None:
+    """A work has them, or has learned that they are gone."""
+    ids = [row.pk for row in rows]
     Forgotten.objects.filter(pk__in=ids, adopted_at=None).update(adopted_at=clock.now())
