@@ -39,6 +39,8 @@ def restore_check(request: HttpRequest, integration: int) -> HttpResponse:
         "integration": row,
         "standing": found,
         "look": look,
+        # Not before all that is written to was read to its end.
+        "is_known": found is None or _is_known(found),
         "lists": standing.lists_of(row.company),
         "days": SAFE_START_WINDOW.days,
         "left": [
@@ -47,6 +49,11 @@ def restore_check(request: HttpRequest, integration: int) -> HttpResponse:
         ],
     }
     return render(request, "attention/restore.html", context)
+
+
+def _is_known(found: standing.Standing) -> bool:
+    look = found.look
+    return look.looked_at is not None and look.looked_at >= look.noticed_at
 
 
 def page_in_alegra(row: Forgotten, integration: Integration) -> str:

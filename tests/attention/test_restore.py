@@ -138,3 +138,22 @@ def test_staff_see_it_in_their_pages(noticed, cast, login):
         answer = client.get(reverse(f"admin:integrations_{name}_changelist"))
         assert answer.status_code == 200
     assert "FE318" in answer.content.decode()
+
+
+def test_a_check_without_a_login_says_what_to_do(noticed, read):
+    with scope(noticed.organization_id):
+        CompanyLook.objects.update(error="NoLogin")
+    page = read("restore_check", noticed.pk)
+    assert "Conéctalo otra vez" in page
+    assert "Alegra no respondió" not in page
+
+
+def test_a_list_that_was_not_shown_is_not_said_to_be_known(noticed, read):
+    end(noticed)
+    with scope(noticed.organization_id):
+        CompanyLook.objects.update(looked_at=None)
+    page = read("restore_check", noticed.pk)
+    assert "el portal conoce todo lo suyo" not in page
+    assert "Alegra no mostró" in page
+    end(noticed)
+    assert "el portal conoce todo lo suyo" in read("restore_check", noticed.pk)
