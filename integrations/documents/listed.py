@@ -52,6 +52,7 @@ def _list_of(kind: str, title: Promise, counted: Callable[[int], str]) -> Alegra
         kin={"kind": kind},
         sales=known_sales,
         # The other kind may have been chosen since the copy was made, and may be again.
+        has_cycles=True,
         writes=partial(_makes_some, kind=kind),
     )
 

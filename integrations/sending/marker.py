@@ -21,6 +21,8 @@ from django.conf import settings
 # Alegra keeps 500 characters of observations; the text before the marker is cut, never it.
 OBSERVATIONS_LIMIT = 500
 _BEGINS, _BETWEEN = "[MS1-", b"\x1f"
+# Each making anew of one order's document is a person's act: a restore finds so many again.
+CYCLES = range(12)
 MARKER = re.compile(r"\[MS1-[A-Z2-7]{16}\]")
 
 

@@ -182,6 +182,40 @@ def test_the_next_cycle_that_the_copy_forgot_is_taken_when_it_is_asked_for(invoi
     assert len(books(engine)) == 2
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["waits in the copy", "told again"])
+def test_the_next_cycle_is_taken_where_the_copy_forgot_the_first_one_too(
+    invoices_only, cast, is_known
+):
+    """Made, deleted in Alegra and made anew since the copy, which knows of none of it."""
+    engine = invoices_only
+    engine.order()
+    engine.run()
+    if is_known:
+        order = engine.order(number=77_030)
+        copy = Copy()
+    else:
+        copy = Copy()
+        order = engine.order(number=77_030)
+    engine.run()
+    engine.as_person("DELETE", f"/invoices/{engine.document(order).alegra_id}")
+    engine.at.advance(seconds=300)
+    with scope(order.organization_id):
+        anew.create_anew(order, fate=Fate(is_gone=True), by=cast.owner)
+        engine.run()
+        made = Document.objects.get(order=order, cycle=1)
+    assert len(books(engine)) == 2
+    copy.restore(engine.at)
+    engine.order()
+    order = engine.order(number=77_030)
+    engine.run()
+    check_ends(engine)
+    later(engine, timing().between_look_ups)
+    again = engine.document(order)
+    assert (again.alegra_id, again.marker, again.cycle) == (made.alegra_id, made.marker, 1)
+    assert again.state == State.CREATED
+    assert len(books(engine)) == 3
+
+
 def test_a_draft_that_was_emitted_since_the_copy_is_not_emitted_again(invoices_only):
     """Its creation was verified a moment before the copy was made: it is read all the same."""
     engine = invoices_only

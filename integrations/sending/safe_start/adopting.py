@@ -14,6 +14,7 @@ from integrations.sending import confirm
 from integrations.sending.asking import asking
 from integrations.sending.decided import Decided, Next, go_on
 from integrations.sending.far_side import CREATE, FarSide, T, W
+from integrations.sending.marker import CYCLES, made_by
 from integrations.sending.models import Work
 from integrations.sending.registry import kind_of_work
 from integrations.sending.safe_start.models import Forgotten
@@ -46,7 +47,7 @@ def adopted(
     """
     rows = forgotten_of(work) if rows is None else rows
     if not rows:
-        return None
+        return _of_a_later_cycle(work)
     # With what a person made of it: that waits for no order of its own.
     take = partial(taken, rows)
     names = {each.name for each in kind_of_work(work).lists if each.kin == far.kin}
@@ -67,6 +68,27 @@ def adopted(
         return _gone(far.gone(turn, work, step), rows[-1], take)
     note = _("La base de datos volvió a una copia anterior; lo encontramos en Alegra.")
     return confirm.adopt(turn, work, far, step, found, note=note, after=(take,))
+
+
+def _of_a_later_cycle(work: W) -> Decided | None:
+    """It was made anew, and the cycles before are forgotten with it: the work goes on as that
+    one, and takes it."""
+    lists = [each for each in kind_of_work(work).lists if each.has_cycles]
+    if not lists or not work.integration.company.has_forgotten:
+        return None
+    number, sale = work.order.number, work.order.occurrence
+    rows = Forgotten.objects.filter(
+        company=work.company_id, integration=work.integration_id, order_number=number[:64],
+        found_in__in=[each.name for each in lists], adopted_at=None,
+    )  # fmt: skip
+    key, later = work.integration.source_key, range(work.cycle + 1, len(CYCLES))
+    made = {row.marker: made_by(row.marker, key, number, later, [sale]) for row in rows}
+    cycles = [(found[0], marker) for marker, found in made.items() if found is not None]
+    if not cycles:
+        return None
+    cycle, marker = max(cycles)
+    columns = {"cycle": cycle, "marker": marker, "payload": None, "refusal": None}
+    return go_on(work, kind_of_work(work).perform, columns=columns)
 
 
 def _gone(decided: Decided, row: Forgotten, take: Callable[[], None]) -> Decided:

@@ -44,7 +44,8 @@ class AlegraList:
     company, of the works whose ids Alegra counts together. `source` makes of an order's number
     what its markers are made of. `sales` tells of these numbers, for the integrations of these
     ids, which sales are known. `in_use` says whether a company that has none of these works may
-    have made some, `writes` whether it makes some as it is set up now.
+    have made some, `writes` whether it makes some as it is set up now. `has_cycles`: a work
+    that is gone is made anew as the next one of its order.
     """
 
     name: str
@@ -59,6 +60,7 @@ class AlegraList:
     sales: Callable[[Collection[int], Collection[str]], Iterable[Sale]] = lambda _ids, _numbers: ()
     in_use: Callable[[AlegraCompany], bool] = lambda _company: True
     writes: Callable[[AlegraCompany], bool] = lambda _company: True
+    has_cycles: bool = False
 
     def works(self, company: AlegraCompany) -> Any:
         return self.work.objects.filter(company=company, **self.kin)

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from integrations.connections.models import AlegraCompany, Integration
-from integrations.sending.marker import MARKER, made_by
+from integrations.sending.marker import CYCLES, MARKER, made_by
 from integrations.sending.safe_start.lists import AlegraList
 from integrations.timekeeping.timing import (
     LONGEST_ROAD,
@@ -25,8 +25,6 @@ from integrations.timekeeping.timing import (
     timing,
 )
 
-# Each making anew of one order's document is a person's act.
-CYCLES = range(12)
 # Of a later sale of a number the marker holds the minute of its creation. Where that sale is not
 # known all minutes are tried, which takes some tenths of a second, with these cycles.
 _FIRST_CYCLES = range(3)
