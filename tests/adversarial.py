@@ -35,6 +35,7 @@ _PIECES = {
     "odd spaces": "\u00a0\u2003",
     "strokes": "-",
     "underscores": "_",
+    "middle dots": " · ",
     "slashes": "/",
     "quotes": '"',
     "backslashes": "\\",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from integrations.colombia.longest import line
 from integrations.connections.models import AlegraCompany, Integration
 from integrations.sending.marker import CYCLES, MARKER, made_by
 from integrations.sending.safe_start.lists import AlegraList
@@ -119,8 +120,9 @@ class Recogniser:
 
 
 def words_of(text: str) -> list[str]:
-    """All that may be an order's number in this text, without its marker."""
-    said = MARKER.sub(" ", text)
+    """All that may be an order's number in this text, without its marker. Alegra keeps half as
+    much of a text as is read here."""
+    said = MARKER.sub(" ", line(text))
     return list(dict.fromkeys(_candidates(said)))[:_MOST_WORDS]
 
 
