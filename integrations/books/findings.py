@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.audit import trail
 from integrations.books.differences import Difference
@@ -81,17 +82,22 @@ def keep(audit: BooksAudit, spotted: Spotted, *, now: datetime) -> bool:
     return True
 
 
-def is_still_unknown(audit: BooksAudit, found_in: str, alegra_ids: list[str]) -> None:
-    """What could not be judged this time stays as it was."""
-    open_ones(audit.company_id).filter(found_in=found_in, alegra_id__in=alegra_ids).update(
-        last_audit=audit
-    )
+def is_still_unknown(
+    audit: BooksAudit, found_in: str, alegra_ids: Sequence[str] | QuerySet[Any] | None = None
+) -> None:
+    """What could not be judged this time stays as it was; the whole list without ids."""
+    rows = open_ones(audit.company_id).filter(found_in=found_in)
+    if alegra_ids is not None:
+        rows = rows.filter(alegra_id__in=alegra_ids)
+    rows.update(last_audit=audit)
 
 
 def close_gone(audit: BooksAudit, *, now: datetime) -> int:
-    """What lay in the window and was not found again is over."""
+    """What lay in the window, or was read by its id, and was not found again is over."""
     in_window = Q(date=None) | Q(date__gte=audit.from_day, date__lte=audit.to_day)
-    rows = open_ones(audit.company_id).filter(in_window).exclude(last_audit=audit)
+    # One whose day somebody had moved out of the window and back.
+    seen = audit.seen.filter(found_in=OuterRef("found_in"), alegra_id=OuterRef("alegra_id"))
+    rows = open_ones(audit.company_id).filter(in_window | Exists(seen)).exclude(last_audit=audit)
     return rows.update(closed_at=now, closed_how=BooksFinding.How.GONE)
 
 

@@ -89,11 +89,15 @@ def _judge_unknown(
         work.marker: work
         for work in books_list.works(company).filter(marker__in=set(markers.values()))
     }
+    # A person made an invoice of a remission there: it takes the text over with its marker.
+    akin = books_list.work.objects.filter(company=company, marker__in=set(markers.values()))
+    of_another_kind = set(akin.values_list("marker", flat=True)) - set(works)
     others = []
     for row in told:
         work = works.get(markers.get(row.id, ""))
         if work is None:
-            others.append(row)
+            if markers.get(row.id) not in of_another_kind:
+                others.append(row)
         elif is_moving(work, asked_at):
             judged.moving.append(row.id)
         elif not _is_known_double(work, row):

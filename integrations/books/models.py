@@ -35,6 +35,8 @@ class BooksAudit(Tenant):
     lists = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_unordered = models.BooleanField(default=False)
+    # The lists that the login was not shown: nothing is said of what is in them. None for none.
+    left_out = models.JSONField(null=True, blank=True)
     # Rows that are to be read by id: [[list, id], …], and how many were left out.
     to_read = models.JSONField(default=list, blank=True)
     unread = models.PositiveIntegerField(default=0)

@@ -46,6 +46,19 @@ class CompanyBooks:
         return "" if self.last is None else words.failure(self.last.error)
 
     @property
+    def count(self) -> int:
+        return len(self.lines) + self.more
+
+    @property
+    def left_out(self) -> str:
+        return "" if self.last is None else words.left_out(self.last.left_out or ())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the newest one compared everything there was."""
+        return self.last is not None and not self.last.left_out and not self.last.unread
+
+    @property
     def result(self) -> str:
         return "" if self.last is None else result_of(self.last)
 

@@ -38,7 +38,7 @@ from integrations.sending.going_first import is_somebody_due
 from integrations.sending.gone import read_or_gone
 from integrations.sending.states import EXISTS_IN_ALEGRA, State
 from integrations.timekeeping import clock
-from integrations.timekeeping.timing import BOOKS_SETTLED, timing
+from integrations.timekeeping.timing import BOOKS_LONGEST, BOOKS_SETTLED, timing
 
 log = structlog.get_logger("books")
 
@@ -76,6 +76,9 @@ def read_on(pk: int) -> bool:
         audit, now=now, where=Q(state=BooksAudit.State.READING)
     ):
         return False
+    if now - audit.began_at > BOOKS_LONGEST:
+        _fail(audit, "too_long", now=now)
+        return False
     missing = [] if audit.lists or audit.to_read else _missing(audit)
     if not audit.lists and not audit.to_read and not missing:
         return _end(audit, now=now)
@@ -91,16 +94,37 @@ def read_on(pk: int) -> bool:
             else:
                 _look_for(audit, client, missing[0])
     except (PlanExcludes, Forbidden) as error:
-        if audit.lists:
-            # The login does not see this list: the others are compared.
-            log.info("a list is not shown", company=audit.company_id, books=audit.lists[0])
-            left = audit.lists[1:]
-            audit.lease.release(audit, lists=left, position=0, error=type(error).__name__[:40])
-            return False
-        return _failed(audit, error)
+        _leave_out(audit, _list_in_hand(audit, missing), type(error).__name__)
+        return False
     except (AlegraError, NoStandIn) as error:
         return _failed(audit, error)
     return True
+
+
+def _list_in_hand(audit: BooksAudit, missing: Sequence[Any]) -> str:
+    if audit.lists:
+        return audit.lists[0]
+    return audit.to_read[0][0] if audit.to_read else _list_of(missing[0]).name
+
+
+def _leave_out(audit: BooksAudit, name: str, error: str) -> None:
+    """The login does not see this list: the others are compared, and what is open of this one
+    stays open."""
+    log.info("a list is not shown", company=audit.company_id, books=name)
+    is_first = audit.lists[:1] == [name]
+    with transaction.atomic():
+        findings.is_still_unknown(audit, name)
+        if not audit.lease.release(
+            audit,
+            next_at=clock.now(),
+            left_out=[*(audit.left_out or ()), name],
+            lists=[each for each in audit.lists if each != name],
+            to_read=[each for each in audit.to_read if each[0] != name],
+            position=0 if is_first else audit.position,
+            is_unordered=audit.is_unordered and not is_first,
+            error=error[:40],
+        ):
+            transaction.set_rollback(True)
 
 
 # --- One call ------------------------------------------------------------------------------
@@ -109,8 +133,9 @@ def _read_page(audit: BooksAudit, client: Any) -> None:
     rows, is_last = books_list.page(client, audit.from_day, audit.position)
     days = [row.date for row in rows if row.date is not None]
     is_unordered = audit.is_unordered or days != sorted(days, reverse=True)
-    if days and days[-1] < audit.from_day and not is_unordered:
-        # Newest first: what follows is older.
+    if days and days[0] > days[-1] and days[-1] < audit.from_day and not is_unordered:
+        # Newest first, as this page shows: what follows is older. Alegra ignores an order that it
+        # does not know, and then the oldest day comes first, for pages.
         is_last = True
     # Pages overlap: what came before is not judged twice.
     known = _seen(audit, books_list, [row.id for row in rows])
@@ -118,7 +143,7 @@ def _read_page(audit: BooksAudit, client: Any) -> None:
         row for row in rows if row.id not in known and (row.date is None or _is_in(audit, row.date))
     ]
     judged = judge(audit.company, books_list, mine, asked_at)
-    room = MOST_READ - len(audit.to_read)
+    room = max(0, MOST_READ - len(audit.to_read))
     columns: dict[str, Any] = {
         "counted": audit.counted + len(mine),
         "to_read": [*audit.to_read, *([books_list.name, each] for each in judged.to_read[:room])],
@@ -129,6 +154,8 @@ def _read_page(audit: BooksAudit, client: Any) -> None:
         "lists": audit.lists[1:] if is_last else audit.lists,
     }
     seen = [row.id for row in mine]
+    # Not judged: what was said of them before stays.
+    judged.moving += judged.to_read[room:]
     _keep(audit, books_list, judged, seen=seen, calls=1, **columns)
 
 
@@ -224,7 +251,7 @@ def _missing(audit: BooksAudit) -> list[Any]:
     """The next one of ours that should have been shown, [] where there is none."""
     if len(audit.looked_for) >= MOST_MISSING:
         return []
-    for books_list in LISTS.values():
+    for books_list in _compared(audit):
         looked = [key.split()[1] for key in audit.looked_for if key.split()[0] == books_list.name]
         found = _unseen(audit, books_list).exclude(pk__in=looked).order_by("pk").first()
         if found is not None:
@@ -248,6 +275,10 @@ def _unseen(audit: BooksAudit, books_list: BooksList) -> QuerySet[Any]:
     )
 
 
+def _compared(audit: BooksAudit) -> list[BooksList]:
+    return [each for each in LISTS.values() if each.name not in (audit.left_out or ())]
+
+
 def _list_of(work: Any) -> BooksList:
     name = getattr(work, "kind", "payment")
     return LISTS[name]
@@ -260,7 +291,12 @@ def _key(work: Any) -> str:
 # --- The end ---------------------------------------------------------------------------------
 def _end(audit: BooksAudit, *, now: datetime) -> bool:
     with transaction.atomic():
-        left = sum(_unseen(audit, each).count() for each in LISTS.values()) - len(audit.looked_for)
+        left = 0
+        for each in _compared(audit):
+            looked = [key.split()[1] for key in audit.looked_for if key.split()[0] == each.name]
+            unseen = _unseen(audit, each).exclude(pk__in=looked)
+            left += unseen.count()
+            findings.is_still_unknown(audit, each.name, unseen.values("alegra_id"))
         findings.close_gone(audit, now=now)
         audit.seen.all().delete()
         if not audit.lease.release(
@@ -269,7 +305,7 @@ def _end(audit: BooksAudit, *, now: datetime) -> bool:
             opened=findings.open_ones(audit.company_id).filter(first_audit=audit).count(),
             next_at=None,
             ended_at=now,
-            unread=F("unread") + max(0, left),
+            unread=F("unread") + left,
         ):
             transaction.set_rollback(True)
     log.info("books compared", company=audit.company_id, calls=audit.calls, rows=audit.counted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,6 +56,11 @@ _CURES: dict[str, Promise] = {
         "quedó dos veces, anula en Alegra el que sobra; si es otra cosa, di «Está bien así»."
     ),
 }
+_LISTS: dict[str, Promise] = {
+    "invoice": gettext_lazy("facturas"),
+    "remission": gettext_lazy("remisiones"),
+    "payment": gettext_lazy("pagos recibidos"),
+}
 # What broke, and what a person decides.
 TONES = {Code.MISSING: "fail", Code.DOUBLED: "fail", Code.WRONG_TOTAL: "fail"}
 
@@ -75,6 +82,16 @@ def cure(finding: BooksFinding) -> str:
     return str(_CURES[finding.code])
 
 
+def left_out(names: Iterable[str]) -> str:
+    """Which lists were not compared, and why; '' where all were."""
+    told = ", ".join(str(_LISTS[name]) for name in names)
+    text = _(
+        "El usuario de Alegra de esta empresa no puede ver una lista, y esa no se comparó: "
+        "%(lists)s. Dale ese permiso en Alegra, o revisa si tu plan la incluye, y vuelve a revisar."
+    )
+    return text % {"lists": told} if told else ""
+
+
 def failure(error: str) -> str:
     """Why an audit is not going on, in words; '' where it is."""
     if not error:
@@ -82,5 +99,8 @@ def failure(error: str) -> str:
     if error == "no_login":
         return _("Alegra no acepta el acceso de ninguna integración de esta empresa.")
     if error in ("PlanExcludes", "Forbidden"):
-        return _("El usuario de Alegra no puede ver una de las listas: las demás se comparan.")
+        # `left_out` says it.
+        return ""
+    if error == "too_long":
+        return _("Se dejó después de tres días. La de esta noche empieza de nuevo.")
     return _("Alegra no respondió la última vez: seguimos donde íbamos.")

@@ -371,6 +371,8 @@ BOOKS_STEPS = 240
 BOOKS_EVERY = timedelta(days=1)
 # … and in which no list need show yet what was sent so shortly before.
 BOOKS_SETTLED = timedelta(minutes=15)
+# An audit that is not over by then is given up: another one begins where it began.
+BOOKS_LONGEST = timedelta(days=3)
 
 MAX_SENDS = 12
 MAX_SENDS_AN_HOUR = 3
