@@ -26,6 +26,8 @@ class _Patience(threading.local):
 
 
 _mine = _Patience()
+# Monotonic: when any thread had the answer to a question.
+_answered_at = 0.0
 
 
 def begin() -> None:
@@ -50,8 +52,17 @@ def left(most: float | None = None) -> float | None:
     return remaining if most is None else min(remaining, most)
 
 
-def answered() -> None:
+def answered(*, question: bool = False) -> None:
+    """`question`: it was more than a connection, which a pooler gives away by itself."""
+    global _answered_at
     _mine.since = None
+    if question:
+        _answered_at = time.monotonic()
+
+
+def others_were_answered() -> bool:
+    """Whether another thread was while this one has waited, so that only its question is slow."""
+    return _mine.since is not None and _answered_at > _mine.since
 
 
 @contextmanager

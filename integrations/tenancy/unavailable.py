@@ -5,6 +5,7 @@ Senders get the JSON of the receiving contract, so that they keep their event an
 
 from __future__ import annotations
 
+import structlog
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -13,6 +14,8 @@ from integrations.scoping import database_waits, lacking
 from integrations.scoping.gate import gate
 from integrations.scoping.lacking import Lack
 from integrations.tenancy.access import SAFE
+
+log = structlog.get_logger("unavailable")
 
 RETRY_AFTER = "10"
 # Where a machine asks, not a person.
@@ -37,8 +40,12 @@ def answer_for(request: HttpRequest, error: BaseException | None) -> HttpRespons
     lack = lacking.lack_of(error)
     if lack is None:
         return None
-    lacking.tell(lack)
-    gate.failed(lack)
+    if lack is Lack.DATABASE and database_waits.others_were_answered():
+        # A large question of one page is no reason to keep all others out.
+        log.error("one request asked the database for too much", method=request.method)
+    else:
+        lacking.tell(lack)
+        gate.failed(lack)
     return answer(request)
 
 

@@ -133,6 +133,26 @@ def test_who_answers_again_and_again_may_take_its_time(database):
             cursor.execute("SELECT pg_sleep(0.4)")
 
 
+def test_a_question_that_is_too_large_is_told_from_a_database_that_is_silent(database, relay):
+    def ask_meanwhile() -> None:
+        other = connections.create_connection("default")
+        ask(other)
+        other.close()
+
+    asked = threading.Timer(0.5, ask_meanwhile)
+    asked.start()
+    with pytest.raises(OperationalError), database.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [SHORT.answer + 1])
+    asked.join()
+    assert database_waits.others_were_answered()
+    database.close()
+    database_waits.begin()
+    ask(database)
+    relay.hang()
+    seconds_until_refused(database)
+    assert not database_waits.others_were_answered()
+
+
 def test_what_reads_much_may_have_more_patience(database):
     with database_waits.longer(SHORT.answer + 5), database.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(%s)", [SHORT.answer + 0.3])

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from integrations.connections.models import Integration
+from integrations.scoping import database_waits
 from integrations.scoping.gate import gate
 from integrations.scoping.lacking import Lack
 from integrations.tenancy import unavailable
@@ -107,3 +108,14 @@ def test_the_page_is_made_before_it_is_needed(monkeypatch):
     unavailable.Gatekeeper(lambda request: None)
     monkeypatch.setattr(unavailable, "render_to_string", None)
     assert SORRY in unavailable._page()
+
+
+def test_one_large_question_keeps_nobody_else_out(db, client, broken, keeps_closed, monkeypatch):
+    monkeypatch.setattr(database_waits, "others_were_answered", lambda: True)
+    broken(OperationalError("the database gave no answer in time"))
+    assert webhook(client).status_code == 503
+    assert gate.is_open
+    monkeypatch.setattr(database_waits, "others_were_answered", lambda: False)
+    assert webhook(client).status_code == 503
+    assert not gate.is_open
+    gate.open()

@@ -35,7 +35,7 @@ class Connection(psycopg.Connection):
         except psycopg.errors._WaitTimeout:
             self.close()
             raise psycopg.OperationalError(NO_ANSWER) from None
-        database_waits.answered()
+        database_waits.answered(question=True)
         return value
 
 
