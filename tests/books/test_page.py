@@ -156,3 +156,22 @@ def test_what_is_new_is_mailed_once(cast, shop, mailoutbox, settings):
     tell(clock.now())
     send_due()
     assert len(mailoutbox) == told
+
+
+def test_a_list_that_was_not_shown_is_named_and_nothing_is_called_equal(cast, see):
+    found = finding_of(make_integration(cast.organization))
+    with scope(cast.organization.pk):
+        BooksFinding.objects.update(closed_at=NOW, closed_how="settled")
+    assert "Todo igual" in see()
+    with scope(cast.organization.pk):
+        BooksAudit.objects.filter(pk=found.first_audit_id).update(left_out=["payment"])
+    page = see()
+    assert "esa no se comparó: pagos recibidos." in page
+    assert "Revisada en parte" in page
+    assert "Todo igual" not in page
+
+
+def test_what_a_difference_says_stands_under_its_name(cast, see):
+    finding_of(make_integration(cast.organization))
+    # `term` is for a name and one text beside it.
+    assert 'class="term"' not in see()
