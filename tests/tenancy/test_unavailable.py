@@ -10,7 +10,6 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from integrations.connections.models import Integration
 from integrations.scoping import database_waits
 from integrations.scoping.gate import gate
 from integrations.scoping.lacking import Lack
@@ -34,7 +33,7 @@ def broken(monkeypatch):
             raise error
 
         monkeypatch.setattr("integrations.tenancy.views.Membership.objects.filter", raising)
-        monkeypatch.setattr(Integration.objects, "active", raising)
+        monkeypatch.setattr("integrations.intake.views.integration_of", raising)
 
     return fails
 

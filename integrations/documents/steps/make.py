@@ -53,7 +53,8 @@ def make(turn: Turn, document: Document) -> Decided:
         "total_pesos": int(built.value),
         "tax": built.tax,
     }
-    if forgotten := adopting.forgotten_of(document):
+    has_forgotten = document.integration.company.has_forgotten
+    if has_forgotten and (forgotten := adopting.forgotten_of(document)):
         # It is there: it needs no buyer and no yes any more, only to be compared.
         # An invoice that a person made of a remission of ours has its text, and so its marker.
         kinds = [each.found_in for each in forgotten]

@@ -273,7 +273,7 @@ MUTATIONS = [
     Mutation(
         "no look before the first write after a start",
         "integrations/sending/safe_start/before.py",
-        "    if not process.looks_first or _is_looked_at(work.company_id):\n",
+        "    if not process.looks_first or _is_looked_at(work):\n",
         "    if True:\n",
         (
             "tests/sending/safe_start/test_start.py::"
