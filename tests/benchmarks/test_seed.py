@@ -119,6 +119,8 @@ def test_the_next_order_gets_a_number_behind_all_of_them(planted):
         assert last.pk > last_of_all
 
 
+# PostgreSQL knows nothing of rows that are not committed yet: its plans for them may take minutes.
+@pytest.mark.one_database
 def test_every_page_of_the_history_shows_them(planted, client):
     comercios, _rows = planted
     for comercio in comercios:
@@ -151,6 +153,7 @@ def _one_copy_of_each(comercio) -> list[int]:
     return list(found.values())
 
 
+@pytest.mark.one_database
 def test_pages_follow_one_another_to_the_last(planted, client):
     comercios, _rows = planted
     client.force_login(_owner(comercios[0]), backend="django.contrib.auth.backends.ModelBackend")
