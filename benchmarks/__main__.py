@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.checks.starting import Startable, first_line, start
 
 HERE = Path(__file__).parent
-# A database server brings no keys of its own, as `$VAR` does. Invented, and of no use elsewhere.
+# `$VAR` holds keys; a database server does not. These are invented and good for nothing else.
 _KEYS = {
     "FIELD_KEYS": "ZmllbGQta2V5LW9mLW1lYXN1cmVtZW50cy0zMi1ieXQ=",
     "MARKER_KEY": "measurements-only",

@@ -2,10 +2,10 @@
 
     ./run bench door [requests]
 
-Both serve the same small application, and take turns: so many requests of 4 KiB over connections of
-their own, then over kept ones, from eight senders; then fewer that work for 3 ms, less than an
-event of the portal. Compared are CPU of the server and requests a second. Of each the best turns
-count, so that a busy machine changes little.
+Both serve the same small application and take turns. In one turn eight senders send requests of
+4 KiB, first over a new connection each, then over kept connections; then fewer requests that work
+for 3 ms, less than an event of the portal does. The figures are the server's CPU and requests a
+second. The best turns of each server count, so that a busy machine changes little.
 """
 
 from __future__ import annotations

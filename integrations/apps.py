@@ -43,5 +43,5 @@ class IntegrationsConfig(AppConfig):
             sender=self,
             dispatch_uid="scoping.database_role",
         )
-        # After the rights that the application gets to every table made later.
+        # Connected after it: the application's role gets its rights to the table from that step.
         post_migrate.connect(cache.make_table, sender=self, dispatch_uid="scoping.cache")

@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mastershop_alegra.settings")
 
 
 class _Connection(kombu.Connection):
-    """Tries soon again to reach a broker, however long it is gone; Celery's waits up to 30 s."""
+    """Tries to reach a broker every few seconds, however long it is gone; Celery waits 30 s."""
 
     def _ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
         longest = timing().broker_tried_again
@@ -29,7 +29,7 @@ class _Messages(AMQP):
 
 file_broker.register()
 app = Celery("mastershop_alegra", amqp=_Messages)
-# By its name: it knows the models, which are not there yet.
+# By its name, because its module needs the models, which are not loaded yet.
 app.steps["worker"].add("mastershop_alegra.unprompted:Unprompted")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["integrations"], related_name="tasks")
@@ -40,7 +40,7 @@ def _wait_as_a_worker(**kwargs: object) -> None:
     from integrations.scoping import lacking
 
     database_limits.use(database_limits.WORKER)
-    # Whatever it had in hand is picked up where it stands.
+    # The rows that it was working on are taken up again by others.
     lacking.end_without_memory()
 
 

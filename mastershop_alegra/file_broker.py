@@ -23,7 +23,7 @@ from integrations.scoping import lacking
 SCHEME = "files"
 # Seconds; less than between two polls.
 LISTING_LASTS = 0.02
-# Seconds; how long a process that lacks handles or room leaves the folder alone.
+# Seconds for which a process that lacks handles or room does not use the folder.
 LACKING_RESTS = 0.5
 _ENDING = ".msg"
 
@@ -47,8 +47,8 @@ class Channel(filesystem.Channel):
                 lack = lacking.lack_of(error)
                 if lack is None:
                     raise
-                # For want of handles or room nothing is taken for a moment. Celery would end its
-                # worker, and the next one would meet the same.
+                # Without handles or room no message is taken for a moment. Otherwise Celery would
+                # end the worker, and the next one would fail in the same way.
                 lacking.tell(lack)
                 time.sleep(LACKING_RESTS)
                 raise Empty from error
@@ -78,7 +78,7 @@ class Channel(filesystem.Channel):
         there = Path(self.data_folder_in, name)
         mine = Path(self.processed_folder) / f"{name}.{os.getpid()}"
         try:
-            # Opened first: what cannot be read is left for later.
+            # Opened first, so that a file that cannot be read is left for later.
             with there.open() as message:
                 there.rename(mine)
                 content = message.read()
@@ -114,6 +114,6 @@ def _write(path: Path, content: Any) -> None:
         draft.write_text(dumps(content))
         draft.replace(path)
     except OSError:
-        # On a full disk nothing is left behind.
+        # A full disk must not leave half a message behind.
         draft.unlink(missing_ok=True)
         raise

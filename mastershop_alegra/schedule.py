@@ -1,4 +1,4 @@
-"""Beat, with one line in the log while the broker takes nothing."""
+"""Celery's beat, with one line in the log while the broker does not answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ log = structlog.get_logger("timekeeping")
 
 
 class Scheduler(CeleryScheduler):
-    """What is not taken is not sent later: its next round says the same. It remembers nothing
-    between two starts, so it needs no file either, nor room for one."""
+    """A round that the broker does not take is dropped, because the next one is the same. Nothing
+    is kept between two starts, so it needs no file and no room on the disk."""
 
     is_heard = True
 

@@ -53,8 +53,8 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost", "127.0.0.1"]
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-# Addresses and networks of the proxies whose X-Forwarded-For is believed; `unix` for one that
-# speaks through a file.
+# Addresses and networks of the proxies whose X-Forwarded-For is believed; `unix` for a proxy
+# that connects through a file.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 # --- Application -------------------------------------------------------------------------
@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    # Before whatever asks the database.
+    # Before all middleware that asks the database.
     "integrations.tenancy.unavailable.Gatekeeper",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -131,7 +131,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         **_database.get("OPTIONS", {}),
         # A read lock that wants to become a write lock fails at once; so take it at once.
         "transaction_mode": "IMMEDIATE",
-        # How long each kind of process waits for the lock: timekeeping/database_limits.py.
+        # Each kind of process sets its own limit (timekeeping/database_limits.py).
         "timeout": COMMAND.busy,
         # FULL: in WAL with NORMAL a power cut loses acknowledged events and write-aheads.
         "init_command": (
@@ -186,7 +186,7 @@ else:
     for _folder in ("queue", "control", "processed"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# However long it is gone.
+# None: it tries for ever.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "portal"
@@ -304,8 +304,8 @@ CACHES = {
     "default": {
         "BACKEND": "integrations.scoping.cache.Cache",
         "LOCATION": "portal_cache",
-        # Beyond these, entries are dropped that still count: who tries passwords with thousands of
-        # addresses must not free another one's from its limit.
+        # Above this number valid entries are dropped. It is high, so that trying passwords of
+        # thousands of addresses does not lift the limit of another address.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }

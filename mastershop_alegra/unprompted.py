@@ -1,9 +1,9 @@
-"""What a worker does without being asked: the rounds of the schedule, when they do not come.
+"""A worker runs the schedule by itself while nothing else does.
 
-Messages of the broker are hints. When the broker is silent or beat is gone no hint arrives, and
-the sweep is late, which the database tells. A worker that sees it runs the schedule in its own
-process, with what the tasks ask for, until the sweep comes from elsewhere again. Two who do so,
-or one beside a beat that is only slow, harm nothing: every task takes rows by a condition.
+Messages of the broker are hints. When the broker does not answer or beat is gone, no hint arrives
+and the sweep is late, which the database shows. A worker that notices runs the schedule in its own
+process, and the tasks that those tasks ask for, until another process sweeps again. Two workers
+that do so, or one beside a slow beat, do no harm: every task takes rows by a condition.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SWEEP = "sending.sweep"
 
 
 class Hands:
-    """Runs tasks in this process. Of equal ones only one waits; what they wake comes here too."""
+    """Runs tasks in this process, also those that they wake. Of equal tasks only one waits."""
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="unprompted")
@@ -46,7 +46,7 @@ class Hands:
         try:
             self._pool.submit(self._run, key, task, arguments)
         except RuntimeError as error:
-            # No thread to be had: a sweep finds the rows.
+            # No thread can be started; a sweep finds the rows.
             with self._lock:
                 self._waiting.discard(key)
             log.warning("hint lost", task=task, error=type(error).__name__)
@@ -57,55 +57,55 @@ class Hands:
         self.do(task, arguments)
 
     def do(self, task: str, arguments: dict[str, int]) -> None:
-        """Run it here and now. Raises nothing."""
+        """Run it in this thread. Raises nothing."""
         try:
             with waking.handed_to(self.take):
                 current_app.tasks[task](**arguments)
         except Exception:
             log.exception("task failed", task=task)
         finally:
-            # These threads work seldom; none keeps a connection for that.
+            # These threads work rarely, so they keep no connection.
             connections.close_all()
 
     def let_go(self) -> None:
-        """What waits is left to whoever sweeps next; what runs ends."""
+        """Drop the tasks that wait, which the next sweep finds, and let the running ones end."""
         with self._lock:
             self._is_over = True
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Rounds:
-    """The entries of the schedule, each at its own distance."""
+    """When each entry of the schedule is due."""
 
     def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._every = {entry["task"]: float(entry["schedule"]) for entry in entries.values()}
-        # Each is taken to have come when this begins.
+        # Each entry counts as having run at the beginning.
         self._came = dict.fromkeys(self._every, time.monotonic())
 
     def every(self, task: str) -> float:
         return self._every[task]
 
     def note(self, task: str) -> None:
-        """It came from elsewhere."""
+        """Note that this task was run from elsewhere."""
         if task in self._came:
             self._came[task] = time.monotonic()
 
     def due(self) -> list[str]:
-        """What is due, and taken to come with this."""
+        """The tasks that are due; they count as having run now."""
         now = time.monotonic()
-        # A round never comes to the moment.
+        # Rounds are never exactly on time.
         found = [t for t, every in self._every.items() if now - self._came[t] >= 0.8 * every]
         self._came.update(dict.fromkeys(found, now))
         return found
 
 
 class Watch:
-    """Looks whether the sweep comes, and makes a round where it does not."""
+    """Looks whether the sweep is made, and makes a round where it is not."""
 
     def __init__(self, hands: Hands, rounds: Rounds) -> None:
         self._hands, self._rounds = hands, rounds
         self._is_over = threading.Event()
-        # The moment of the last sweep, where it was made here.
+        # The moment of the last sweep, if it was made here.
         self._own: datetime | None = None
 
     def run(self) -> None:
@@ -120,7 +120,7 @@ class Watch:
                 connections.close_all()
 
     def look(self) -> float:
-        """Seconds until it is worth looking again."""
+        """Look, and return the seconds until the next look."""
         swept_at, every = _swept_at(), self._rounds.every(SWEEP)
         is_own = swept_at is not None and swept_at == self._own
         allowed = every if is_own else every + timing().sweep_late
@@ -129,7 +129,7 @@ class Watch:
             return max(0.1, min(allowed - age, allowed))
         if not is_own:
             log.info("no hints come: sweeping here", sweep_age_seconds=age and round(age, 1))
-        # At once and in this thread: it waits behind no other work.
+        # In this thread, so that it does not wait behind other work.
         self._hands.do(SWEEP, {})
         self._own = _swept_at()
         for task in self._rounds.due():
@@ -146,7 +146,7 @@ def _swept_at() -> datetime | None:
 
 
 class Unprompted(bootsteps.StartStopStep):
-    """Begins with the worker, before it has reached the broker, and ends with it."""
+    """Starts with the worker, before it has reached the broker, and ends with it."""
 
     requires = ("celery.worker.components:Pool",)
 

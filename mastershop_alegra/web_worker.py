@@ -1,4 +1,4 @@
-"""What gunicorn runs: the worker that serves the portal, and where it says what it has to say."""
+"""The worker class and the log that gunicorn uses for the portal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from mastershop_alegra.door.worker import Door
 
 
 class Worker(Door):
-    """Each process looks by itself whether the database answers (`GET /healthz`)."""
+    """The door, with a thread that looks whether the database answers (`GET /healthz`)."""
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        # Not before: Django is there only now. Not in the master: threads survive no fork.
+        # Not earlier, because Django is loaded only now; not in the master, because threads do not
+        # survive a fork.
         from integrations.dashboard import probe
 
         probe.start()

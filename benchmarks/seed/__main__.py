@@ -3,8 +3,8 @@
     VAR=/somewhere ./run bench seed [--orders 1000000]
 
 They go into the database of the settings: `$VAR/portal.sqlite3`, or `DATABASE_URL` (with
-`DATABASE_OWNER_URL`). It is made and migrated; one that holds a comercio is refused. A portal
-started on it (`VAR=/somewhere ./run --empty`) shows them to semillero1@example.com and so on.
+`DATABASE_OWNER_URL`). It is made and migrated; a database that holds a comercio is refused. A
+portal started on it (`VAR=/somewhere ./run --empty`) shows them to semillero1@example.com, …
 Programs call `benchmarks.seed.planting.plant`.
 """
 
@@ -38,7 +38,7 @@ def main() -> int:
     from integrations.timekeeping import waking
     from tests.cast import PASSWORD
 
-    # Nobody works on what is made here.
+    # No worker is woken for these orders.
     waking.give = lambda task, arguments: None  # type: ignore[assignment]
     with as_owner(), unscoped("the database of a measurement"):
         call_command("migrate", verbosity=0)

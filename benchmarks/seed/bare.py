@@ -1,8 +1,8 @@
 """Tables without secondary indexes and foreign keys while millions of rows are written.
 
-Both are made again from their own definitions, and the foreign keys are checked for every row
-then: row by row, on the way in, that takes most of an hour. Only for a database that holds nothing
-else; one that was interrupted is thrown away.
+Both are made again from their own definitions, which checks the foreign keys of all rows at once:
+checked one by one while they are inserted, a million rows take most of an hour. Use it only on a
+database that holds nothing else, and throw the database away when it was interrupted.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from integrations.scoping.statistics import gather
 
 @contextmanager
 def bare(tables: Iterable[str]) -> Iterator[None]:
-    """As the owner of the tables, outside of a transaction. RuntimeError where a row points at
-    none."""
+    """Needs the owner of the tables and no open transaction. Raises RuntimeError where a row points
+    at one that is missing."""
     names = list(tables)
     with as_owner():
         again = _taken_away(names)
@@ -36,7 +36,7 @@ def of_models(copied: Iterable[type[models.Model]]) -> list[str]:
 
 
 def _taken_away(tables: list[str]) -> list[str]:
-    """The statements that bring it back."""
+    """Drop them; return the statements that make them again."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             return _of_postgresql(cursor, tables)

@@ -1,8 +1,8 @@
-"""Rows copied by statements of the database, each copy under numbers of its own and earlier.
+"""Copies rows with statements of the database; each copy is earlier and has numbers of its own.
 
-One row of the sample is one statement: `INSERT … SELECT` over a series 1 … n. What it says stays,
-but for its ids, its moments, and the words that tell one order from another (its number, its
-buyer's family name, markers, ids of Alegra, digests). The same on SQLite and PostgreSQL.
+One row of the sample is one statement: `INSERT … SELECT` over a series 1 … n. A copy differs from
+its row in its ids, its moments, and the words that distinguish orders: its number, its buyer's
+family name, markers, ids of Alegra, digests. SQLite and PostgreSQL get the same rows.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ from integrations.payments.models import (
 from integrations.scoping.context import scope, unscoped
 from integrations.sending.models import Cause
 
-# Before what points at them.
+# Each table comes before those whose foreign keys point at it.
 COPIED: tuple[type[models.Model], ...] = (
     Order, OrderLine, OrderStatusTime, OrderEvent,
     Document, DocumentStateChange, DocumentStep, DocumentAttempt, DocumentProblem,
     Payment, PaymentStateChange, PaymentStep, PaymentAttempt, PaymentProblem,
 )  # fmt: skip
-# What is kept of the newest copies alone: the evidence of calls and deliveries is most of a
-# database, and no page reads it but that of its order.
+# Only the newest copies have rows of these. The evidence of calls and deliveries is most of a
+# database, and only the page of one order reads it.
 _OF_THE_NEWEST = (OrderEvent, DocumentStep, DocumentAttempt, PaymentStep, PaymentAttempt)
 NEWEST_PART = 20
 
-# How far the copies of all reach back.
+# The copies are spread over these two years.
 _SECONDS = 730 * 24 * 3600
-# Numbers of orders and ids of Alegra of two copies of one row lie so far apart.
+# The distance between the order numbers, and between the ids of Alegra, of two copies of a row.
 _NUMBERS_APART, _IDS_APART = 1_000, 1_000_000
 _TELLS_APART = {"body_digest": 64, "call_id": 32}
 
@@ -69,10 +69,8 @@ class Expression:
 
 
 def copy_all(comercio: Comercio, copies: int) -> Counter[str]:
-    """So many copies of each order of the comercio's sample; how many rows there are by table.
-
-    One transaction for each order and all that it has.
-    """
+    """Make this number of copies of each order in the comercio's sample. Return how many rows each
+    table has then. Each order is copied with all its rows in one transaction."""
     with scope(comercio.organization.pk):
         sample = {model: list(model.objects.order_by("pk")) for model in COPIED}  # type: ignore[attr-defined]
         copying = _Copying(sample, copies)
@@ -94,7 +92,7 @@ class _Copying:
         self.made: Counter[str] = Counter()
         self._step = max(1, _SECONDS // max(1, copies))
         self._series = _series()
-        # The id of a copy is that of its row here, and `k`.
+        # The id of copy `k` of a row is the number here plus `k`.
         self._base = {model: dict(_bases(model, rows, copies)) for model, rows in sample.items()}
         self._of_order = {model: _by_order(rows, sample) for model, rows in sample.items()}
 
@@ -107,7 +105,7 @@ class _Copying:
                     self._insert(cursor, model, row, words, copies)
 
     def raise_sequences(self) -> None:
-        """PostgreSQL counts on behind what was written. SQLite has seen it."""
+        """Move PostgreSQL's sequences behind the ids that were written. SQLite needs nothing."""
         if connection.vendor != "postgresql":
             return
         with connection.cursor() as cursor:
@@ -147,7 +145,7 @@ class _Copying:
         )
         params = [each for expression in told for each in expression.params]
         if connection.vendor == "sqlite":
-            # There the series stands before what is chosen of it.
+            # In SQLite's statement the series comes first, and so does its parameter.
             sql = f"WITH RECURSIVE {_RECURSIVE} {sql}"
             params = [copies, *params]
         else:
@@ -168,9 +166,9 @@ class _Copying:
             kept = str(value)[: _TELLS_APART[field.name] - 10]
             return Expression(f"%s || {_ten_digits('k')}", (kept,))
         if field.name == "body":
-            return Expression("''")  # reduced, as those of three months ago
+            return Expression("''")  # reduced, as the portal does after three months
         if field.name == "made_of":
-            return Expression.of("{}")  # the buyer that it knows is another's
+            return Expression.of("{}")  # it would name the buyer of the sample
         if field.name == "alegra_id" and str(value).isdigit():
             return Expression(f"CAST({int(value)} + k * {_IDS_APART} AS text)")
         if field.name == "alegra_id" and value:
@@ -198,7 +196,7 @@ class _Copying:
             return Expression(
                 f"CAST(%s AS timestamptz) - k * interval '{self._step} seconds'", (told,)
             )
-        # With the fraction as Django writes it: moments are compared as texts.
+        # SQLite compares moments as texts, so the fraction stays as Django writes it.
         text = str(told)
         return Expression(
             "strftime('%%Y-%%m-%%d %%H:%%M:%%S', %s,"
@@ -214,7 +212,7 @@ class _Copying:
 
 
 class _Words:
-    """What tells an order from its copies wherever it stands in a text."""
+    """The words of an order that each copy replaces, wherever a text holds them."""
 
     def __init__(self, order: Order, works: Iterable[Any]) -> None:
         number = f"CAST({int(order.number)} + k * {_NUMBERS_APART} AS text)"
@@ -246,7 +244,7 @@ class _Words:
 
 
 def _name_of(syllables: str) -> str:
-    """Of 8,000 names one that follows from k; the first letter of its first syllable decides."""
+    """SQL for one of 8,000 names, computed from k out of twenty syllables of two letters."""
     later = syllables.lower()
     return (
         f"substr('{syllables}', 1 + 2 * CAST(k % 20 AS integer), 2)"
@@ -256,7 +254,7 @@ def _name_of(syllables: str) -> str:
 
 
 def _marker_of(marker: str) -> str:
-    """Its last nine signs, and k in the signs that a marker may have."""
+    """SQL for the marker with seven of its characters replaced by k, in characters of base32."""
     written = "substr(CAST(10000000 + k AS text), 2)"
     for digit, letter in zip("0189", "ABCD", strict=True):
         written = f"replace({written}, '{digit}', '{letter}')"
@@ -277,7 +275,7 @@ def _series() -> str:
 
 
 def _as(field: Any, sql: str) -> str:
-    """PostgreSQL must be said what a text is to become; SQLite keeps what it is given."""
+    """PostgreSQL needs a cast to the type of the column; SQLite keeps what it is given."""
     if connection.vendor != "postgresql":
         return sql
     kind = (field.target_field if field.is_relation else field).db_type(connection)
@@ -292,7 +290,7 @@ def _bases(model: type[models.Model], rows: list[Any], copies: int) -> Iterator[
 
 
 def _by_order(rows: list[Any], sample: dict[type[models.Model], list[Any]]) -> dict[int, list]:
-    """The rows by the order that they belong to, however far below it."""
+    """The rows by the id of the order that they belong to, directly or through other rows."""
     found: dict[int, list] = {}
     for row in rows:
         found.setdefault(_order_of(row, sample), []).append(row)

@@ -1,4 +1,4 @@
-"""The whole of it: a sample of each comercio, and its copies."""
+"""Fills an empty database: a sample of each comercio, then its copies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.seed.sample import Comercio, make_comercios
 from integrations.scoping.context import unscoped
 from integrations.tenancy.models import Organization
 
-# From here on what writes the rows costs less than what checks each on its way in.
+# Above this number of orders, checking each row while it is inserted costs more than inserting it.
 MANY = 20_000
 
 
@@ -26,10 +26,11 @@ class Refused(Exception):
 def plant(
     orders: int, *, say: Callable[[str], object] = lambda text: None
 ) -> tuple[list[Comercio], Counter[str]]:
-    """At least so many orders, a third of them of the first comercio, with all that they have.
+    """Make at least this number of orders with all their rows, a third for the first comercio.
 
-    Back come the comercios and the number of rows by table. Refused where any organization is:
-    it may be somebody's. Never inside of a transaction when there are many.
+    Return the comercios and the number of rows by table. `say` gets a line of progress. Raises
+    Refused where the database has an organization: it may be somebody's. More than `MANY` orders
+    need to be made outside of a transaction.
     """
     if Organization.objects.exists():
         raise Refused("There is a comercio in this database: orders are made in an empty one only.")
@@ -57,7 +58,7 @@ def plant(
 
 
 def size() -> str:
-    """Of the whole database, in MB."""
+    """The size of the whole database, in MB."""
     with connection.cursor() as cursor, unscoped("the size of the database"):
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")

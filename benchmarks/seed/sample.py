@@ -1,4 +1,4 @@
-"""The orders that are copied: of each comercio some dozens, in the proportions of a shop."""
+"""The orders that are copied: forty for each comercio, in the proportions of a shop."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.cast import PASSWORD, join, make_organization, make_user
 from tests.documents.engine import Engine, make_engine
 from tests.payments.conftest import Books
 
-# When the newest order of all is told.
+# MasterShop sends the newest order at this moment.
 NEWEST = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-# Before the oldest copy.
+# Earlier than the oldest copy.
 _SINCE = datetime(2023, 1, 1, tzinfo=UTC)
 FIRST_NUMBER = 700_000_001
-# The part of a buyer's name and e-mail that is another one in each copy.
+# The part of a buyer's name and e-mail that each copy replaces.
 FAMILY = "Semillas"
 
 _LINE = {"id_product": 1, "id_variant": 11, "sku": "TERMO-750-NEG", "name": "Termo acero 750 ml"}
@@ -48,7 +48,8 @@ _CITIES = (("Medellín", "Antioquia"), ("Cali", "Valle del Cauca"), ("Bogotá", 
 
 @dataclass
 class Comercio:
-    """One organization with what was made of it. `share`: its part of all orders."""
+    """One organization with its integration, its owner's e-mail and the ids of its orders.
+    `share`: its part of all orders, in thirtieths."""
 
     organization: Organization
     integration: Integration
@@ -68,7 +69,7 @@ COMERCIOS = (
 
 
 def make_comercios() -> list[Comercio]:
-    """Each with an owner who signs in with the password of `tests.cast`, and its sample."""
+    """Make each comercio with its sample, and an owner with the password of `tests.cast`."""
     running = start_local()
     try:
         with (
@@ -137,7 +138,7 @@ class _Sample:
                 self._told(*told)
             self.engine.run()
             return
-        # Two of three are accepted by the DIAN and paid, as far as their payments came.
+        # Two of three are accepted by the DIAN, and paid where their payment came.
         for number, told in enumerate(all_lines):
             if number % 3:
                 self.books.issue(**self._event(*told))

@@ -28,8 +28,8 @@ from .watchdog import Watchdog, WatchedAdapter
 log = logging.getLogger(__name__)
 
 BODY_LIMIT = 5_000_000
-# Of an answer that tells an error this much is read: a longer one is no sentence of Alegra's, and
-# to read it would keep all others of the process waiting. Its status is believed all the same.
+# Bytes that are read of an answer with an error. A longer one is no sentence of Alegra's, and
+# parsing it would keep the other threads of the process waiting. Its status counts all the same.
 ERROR_LIMIT = 500_000
 MOST_ROWS = 30  # a larger page is an error for Alegra (903), not a shorter page
 USER_AGENT = "mastershop-alegra/1.0"
@@ -206,7 +206,7 @@ class AlegraClient:
             finally:
                 response.close()
                 self._tell_pace(rate, response.status_code)
-            # Parsed once: a page of megabytes takes its time, in which no other thread runs.
+            # Parsed once: no other thread runs while a page of megabytes is parsed.
             clean = self._scrub(body)
             parsed = parse(clean)
             error = classify(response.status_code, response.headers, clean, parsed_body=parsed)

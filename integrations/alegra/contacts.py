@@ -14,7 +14,7 @@ from .shapes import identity, one, person_name, segment, text
 # The code of a refusal: the city does not lie in the department, or is spelled otherwise.
 BAD_PLACE = "2112"
 _SET_BY_ALEGRA = frozenset({"id", "created_at", "updated_at", "createdAt", "updatedAt"})
-# No identification is longer; its search takes its square.
+# No identification is longer, and the time of its search grows with the square of the length.
 _LONGEST_NUMBER = 200
 # Both forms of a name, or of an identification, are answered; only one may be sent (2039).
 _SAME_FACT = (("nameObject", "name"), ("identificationObject", "identification"))

@@ -220,7 +220,7 @@ def is_of_contacts(path: str) -> bool:
 
 
 def parse(body: bytes) -> tuple[Any, bool]:
-    """(The value of a body, whether it is JSON)."""
+    """Return the value of a body, and whether the body is JSON."""
     try:
         return wire.decode(body), True
     except ValueError:
@@ -236,7 +236,7 @@ def classify(
 ) -> AlegraError | None:
     """The error that an answer means, or None for a success. Pure.
 
-    `parsed_body`: what `parse` says of the body, where that was asked already.
+    `parsed_body`: the result of `parse` for this body, where the caller has it already.
 
     A rate limit told in Alegra's own words comes first: the limit of contacts has a status that
     means something else. Then the status decides: a 2xx may carry a key named ``error`` with a

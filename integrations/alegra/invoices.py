@@ -86,12 +86,12 @@ def since(client: AlegraClient, day: date) -> Iterator[Invoice]:
     """Every invoice dated that day or later, whatever its status and client, newest first."""
     params = {"date_afterOrNow": day.isoformat(), **pages.NEWEST_FIRST}
     rows = map(from_row, pages.every(client, "/invoices", params, overlap=1))
-    # Alegra ignores filters it does not understand: then the order ends it.
+    # Alegra ignores a filter that it does not know; the list is then ended by its order.
     return pages.newest_until(rows, day)
 
 
 def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Invoice], bool]:
-    """One page of `since`, and whether it is the last. Rows before that day may be among them."""
+    """One page of `since`, and whether it is the last. It may hold rows from before that day."""
     params = {"date_afterOrNow": day.isoformat(), **pages.NEWEST_FIRST}
     rows, is_last = pages.page_since(client, "/invoices", params, start)
     return [from_row(row) for row in rows], is_last

@@ -79,7 +79,7 @@ def page(
 def page_since(
     client: AlegraClient, path: str, params: dict[str, Any] | None, start: int
 ) -> tuple[list[dict[str, Any]], bool]:
-    """One page from this place on, and whether the list ends with it."""
+    """One page that begins at row `start`, and whether the list ends with it."""
     rows, total = page(client, path, params, start=start)
     reached = start + len(rows)
     more = len(rows) >= MOST_ROWS or (total is not None and reached < total)
@@ -87,7 +87,7 @@ def page_since(
 
 
 class Dated(Protocol):
-    """``date`` is None where the row does not tell it."""
+    """``date`` is None where the row has none."""
 
     @property
     def date(self) -> date | None: ...
@@ -97,10 +97,10 @@ AnyDated = TypeVar("AnyDated", bound=Dated)
 
 
 def newest_until(rows: Iterable[AnyDated], day: date) -> Iterator[AnyDated]:
-    """Of a list that should come newest first those of this day or later, and those without one.
+    """The rows of a list that comes newest first which are dated this day or later, or undated.
 
-    It ends at the first older row, and only where the rows have shown that they come in that
-    order: Alegra ignores an order that it does not know. Otherwise it is read to its end.
+    It ends at the first older row, provided that the rows so far came newest first: Alegra
+    ignores an order that it does not know. A list in another order is read to its end.
     """
     last: date | None = None
     falls = rises = False

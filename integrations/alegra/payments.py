@@ -81,12 +81,13 @@ def every(
 
 
 def since(client: AlegraClient, day: date, *, type: str | None = "in") -> Iterator[Payment]:
-    """The payments of a direction dated that day or later, whatever their status, newest first."""
+    """Every payment of a direction dated that day or later, whatever its status, newest first."""
     return pages.newest_until(every(client, type=type), day)
 
 
 def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Payment], bool]:
-    """One page of all received ones, newest first, as for remissions."""
+    """One page of all received payments, newest first, and whether it is the last. The caller
+    decides where that day ends."""
     params = {"type": "in", **pages.NEWEST_FIRST}
     rows, is_last = pages.page_since(client, "/payments", params, start)
     found = [from_row(row) for row in rows]

@@ -60,7 +60,8 @@ def since(client: AlegraClient, day: date) -> Iterator[Remission]:
 
 
 def page_since(client: AlegraClient, day: date, start: int) -> tuple[list[Remission], bool]:
-    """One page of all, newest first; which is the last one of that day is for the caller."""
+    """One page of all remissions, newest first, and whether it is the last. The caller decides
+    where that day ends."""
     rows, is_last = pages.page_since(client, "/remissions", None, start)
     return [from_row(row) for row in rows], is_last
 

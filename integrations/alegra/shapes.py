@@ -33,7 +33,7 @@ def segment(record_id: Any) -> str:
     text = identity(record_id)
     if not text.strip("."):
         raise ValueError("a record is addressed by a non-empty id")
-    # What is longer is no id of theirs: nothing is found under what is left of it.
+    # No id of Alegra's is longer. A longer one is cut, and nothing is found under what is left.
     return quote(text[:_LONGEST_ID], safe="")
 
 

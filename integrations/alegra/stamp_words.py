@@ -32,7 +32,8 @@ _TOLD = re.compile(
 # Without the word before it only rules of invoices, signatures and of the RUT are known as such.
 _BARE = re.compile(r"\b(?:FA[A-Z]\d{2}|FB[A-Z]\d{2}|Z[BDE]\d{2}|RUT\d{2}|VLR\d{2})[a-z]?\b")
 _PROVIDER = re.compile(r"\b(AEP|EPR)[\s_-]?(\d{3,5})\b|\b(D\d{4})\b", re.IGNORECASE)
-# No stamp says more; what comes after that of one text, or below so many others, is left out.
+# A text is cut to this length, and a stamp is read to this depth and this number of statements:
+# no stamp of Alegra's has more.
 _LONGEST, _MOST_WORDS, _DEEPEST = 5_000, 200, 20
 _EDGES = " \t\r\n;|,.·-–:[](){}\"'"
 
@@ -48,7 +49,7 @@ class Word:
 
 
 def of_text(told: Any) -> tuple[Word, ...]:
-    """The statements of one text, split at its rules; () for no text."""
+    """The statements of one text, split at its rules; () where it is not a text."""
     words = text(told)[:_LONGEST].strip()
     if not words:
         return ()
@@ -66,7 +67,7 @@ def of_text(told: Any) -> tuple[Word, ...]:
 
 
 def of_stamp(stamp: Any) -> tuple[Word, ...]:
-    """Every statement of an invoice\'s stamp, in its order and each once."""
+    """Every statement of an invoice\'s stamp, in the order of the stamp, each once."""
     return tuple(dict.fromkeys(islice(_walk(stamp, _DEEPEST), _MOST_WORDS)))
 
 
@@ -96,7 +97,7 @@ def _plain(words: str) -> Word:
 
 
 def _walk(told: Any, deep: int) -> Iterator[Word]:
-    """`deep`: how many objects and lists may lie in each other below this."""
+    """`deep`: how many more levels of objects and lists are read."""
     if deep == 0:
         return
     if isinstance(told, list | tuple):
@@ -125,7 +126,7 @@ def _of_object(told: dict[str, Any], deep: int) -> Iterator[Word]:
 
 
 def _named(word: Word, code: str) -> Word:
-    """The statement with the code of the field beside it, where its text names none."""
+    """The statement; where its text names no code, with the code of the field beside it."""
     code = code[:_LONGEST]
     is_code = re.fullmatch(_RULE, code) or _PROVIDER.fullmatch(code)
     if word.code or not is_code:

@@ -58,7 +58,7 @@ def _of_kind(kind: WorkKind, causes: list[int]) -> Iterable[tuple[int, str]]:
 
 
 def with_drafts(causes: Iterable[Cause]) -> frozenset[int]:
-    """Those that hold nothing and are about a document that Alegra calls a draft, by their ids."""
+    """The ids of those causes that hold nothing and have a document that is a draft in Alegra."""
     beside = [cause.pk for cause in causes if not kind_of(cause.code).blocks]
     if not beside:
         return frozenset()

@@ -1,4 +1,4 @@
-"""What a comparison of a company's books found, in the words of the notices."""
+"""The notices about what a comparison of a company's books found."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def hold_notes(
             by_credential.setdefault(integration.credential_id, []).append(integration)
             continue
         held = waiting.of(State.PENDING, integrations=[integration.pk])
-        # Of a check after a restore everybody is told, whether or not an order waits for it.
+        # A check after a restore is shown even where no order waits for it.
         is_checked = integration.is_on and integration.company.checking_since is not None
         hold = integration.hold(now) if held or is_checked else None
         if hold is not None:

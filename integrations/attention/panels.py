@@ -120,7 +120,7 @@ def panels_of(integrations: dict[int, Integration], *, slug: str) -> tuple[list[
 
 
 def _said(cause: Cause) -> str:
-    """The whole sentence; `label` is only as long as its column."""
+    """The whole sentence of the cause; its `label` may be cut to the length of its column."""
     return sentence(cause.code, cause.params) if cause.params else cause.label
 
 
@@ -223,7 +223,7 @@ def _add_cures(panels: list[Panel], integrations: dict[int, Integration], slug: 
                 panel.account = _account(cause, integrations[cause.integration_id], lists)
             if panel.account is None:
                 panel.cure_label, panel.cure_url = _link(cause, slug)
-                # The page's own first sentence says the same as this one.
+                # The first sentence of the page says the same.
                 if kind.advice != GOES_BY_ITSELF:
                     panel.advice = str(kind.advice)
 

@@ -1,4 +1,4 @@
-"""Orders that stand in several causes, for mails that add causes up."""
+"""Orders that belong to several causes, for mails that add causes up."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from integrations.sending.registry import WorkKind, kinds
 
 
 def repeated(causes: Collection[CauseNews]) -> Repeated:
-    """What a sum over them counts again; one query for each kind of work.
+    """What a sum over these causes counts more than once. One query for each kind of work.
 
-    Of an open cause its open problems count, of a solved one all that it had, as in the causes'
-    own figures.
+    As in the figures of the causes, an open cause counts its open problems and a solved one all
+    that it had.
     """
     holds = {cause.cause_id: cause.holds for cause in causes}
     if len(holds) < 2:

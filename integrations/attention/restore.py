@@ -1,4 +1,4 @@
-"""What is checked after a restore of the database: the page, and the line on an integration."""
+"""The check after a restore of the database: its page, and its line on an integration."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from integrations.timekeeping.timing import SAFE_START_WINDOW
 
 @dataclass(frozen=True)
 class Left:
-    """One that waits for its order; `url` is its page in Alegra."""
+    """One document that waits for its order. `url`: its page in Alegra."""
 
     row: Forgotten
     title: str
@@ -39,7 +39,7 @@ def restore_check(request: HttpRequest, integration: int) -> HttpResponse:
         "integration": row,
         "standing": found,
         "look": look,
-        # Not before all that is written to was read to its end.
+        # Shown only once every list that works write to was read to its end.
         "is_known": found is None or _is_known(found),
         "lists": standing.lists_of(row.company),
         "days": SAFE_START_WINDOW.days,
@@ -57,7 +57,7 @@ def _is_known(found: standing.Standing) -> bool:
 
 
 def page_in_alegra(row: Forgotten, integration: Integration) -> str:
-    """'' where the kind has no page of its own that we know of."""
+    """The address of its page in Alegra; '' where no page is known for its kind."""
     if row.found_in not in ("invoice", "remission"):
         return ""
     if integration.is_trial:
@@ -68,7 +68,7 @@ def page_in_alegra(row: Forgotten, integration: Integration) -> str:
 
 
 def alarms_of(integrations: list[Integration]) -> dict[int, panel.Alarm]:
-    """One line on each integration whose company is being checked."""
+    """The line for each integration whose company is being checked, by the integration's id."""
     return {
         each.pk: panel.Alarm(
             _("La base de datos volvió a una copia anterior: comprobamos en Alegra qué se hizo"),
@@ -82,6 +82,6 @@ def alarms_of(integrations: list[Integration]) -> dict[int, panel.Alarm]:
 
 
 def connect() -> None:
-    """Once, when the house is put together."""
+    """Register the line. Called once, when the applications are ready."""
     if alarms_of not in panel.alarms:
         panel.alarms.append(alarms_of)

@@ -1,4 +1,4 @@
-"""A database that went back to an older copy, in the words of the notices."""
+"""The notices about a database that went back to an older copy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from integrations.notifications.news import RestoreNews, Told
 from integrations.sending.safe_start.models import CompanyLook
 from integrations.sending.safe_start.standing import Standing
 
-# Checks whose beginning was not told, and those that are over since it was.
+# Checks whose beginning was not mailed yet, and ended ones whose end was not.
 TO_TELL = Q(noticed_at__isnull=False) & (
     Q(mailed_at=None) | Q(ended_at__isnull=False, ended_mailed_at=None)
 )

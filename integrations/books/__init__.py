@@ -1,1 +1,1 @@
-"""What Alegra has, compared with what the portal made there: the audit and what it found."""
+"""The audit of Alegra against the portal: what Alegra has is compared with what was made there."""

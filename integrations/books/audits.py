@@ -1,8 +1,7 @@
-"""When the books of a company are compared: at night, each company at its own minute, and whenever
-a person asks.
+"""Begins audits: each night, at a minute of its own for each company, and when a person asks.
 
-By night the last days, and as far back as something is open; on Sundays, and for a person, the
-whole window.
+A nightly audit covers the last days, and further back as far as a finding is open. On Sundays, and
+for a person, it covers the whole window.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ _SUNDAY = 6
 
 
 def ask(company: AlegraCompany, *, by: Any, now: datetime, request=None) -> BooksAudit | None:
-    """*Revisar ahora*: the whole window. None where an audit is under way, or there is nothing of
-    ours to be compared. Needs no transaction."""
+    """*Revisar ahora*: begin an audit of the whole window. None where one is under way, or where
+    the portal made nothing that could be compared. Needs no transaction."""
     audit = _begin(company, BOOKS_WINDOW, by=trail.name_of(by), now=now)
     if audit is not None:
         trail.record(
@@ -44,7 +43,7 @@ def ask(company: AlegraCompany, *, by: Any, now: datetime, request=None) -> Book
 
 
 def begin_due(now: datetime) -> int:
-    """Begin the nightly audit of each company whose minute has come; returns how many."""
+    """Begin the nightly audit of each company whose minute has come; return how many began."""
     with unscoped("nightly audits of all tenants"):
         companies = list(
             Integration.objects.active()
@@ -73,7 +72,7 @@ def begin_due(now: datetime) -> int:
 def slot_of(company_id: int, now: datetime) -> datetime:
     """The last moment at which this company's nightly audit was due."""
     midnight = bogota(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    # Far apart for ids that follow one another.
+    # Multiplied, so that companies with neighbouring ids are far apart.
     slot = midnight + BOOKS_FIRST + BOOKS_STEP * (company_id * 97 % BOOKS_STEPS)
     return slot if slot <= now else slot - BOOKS_EVERY
 

@@ -1,7 +1,8 @@
-"""How one row of Alegra's differs from the work of ours that it is. Nothing is asked or written.
+"""How one row of Alegra's differs from the work that made it. Asks Alegra nothing, writes nothing.
 
-The comparison is that of a reading (`documents/verify`, `documents/edited`): the total to the
-peso, and beyond it what a person changed. What the list leaves out is no difference.
+A reading of a document compares in the same way (`documents/verify`, `documents/edited`): the
+total to the peso, and what a person changed beside it. A value that the list leaves out is no
+difference.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from integrations.sending.models import Work
 from integrations.sending.states import UNSETTLED, State
 
 Code = BooksFinding.Code
-# Deleted there or made into another document: whatever a list still shows of it is right.
+# Deleted in Alegra or made into another document: any row that a list still shows is right.
 _OVER = (State.WITHDRAWN, State.CONVERTED)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`params` for its sentence; `what` tells exactly this one apart from any other."""
+    """`params`: for its sentence. `what`: distinguishes it from any other difference."""
 
     code: str
     params: dict[str, Any] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Difference:
 
 
 def is_moving(work: Work, asked_at: datetime) -> bool:
-    """Whether the portal itself may have changed it since Alegra was asked: another time says."""
+    """Whether the portal may have changed it since Alegra was asked; a later audit compares it."""
     last_read = getattr(work, "last_read_at", None)
     return (
         work.lease_until is not None
@@ -59,7 +60,7 @@ def is_moving(work: Work, asked_at: datetime) -> bool:
 
 
 def of_work(work: Work, row: Any) -> Difference | None:
-    """None where it is right, or a person said that it is."""
+    """The difference; None where there is none, or a person said that it is right."""
     if work.state in _OVER:
         return None
     if row.status == VOID:
@@ -91,7 +92,7 @@ def _of_document(document: Document, row: AlegraDocument) -> Difference | None:
 
 
 def _is_said_fine(document: Document, digest: str) -> bool:
-    """Whether a person said *Está bien así* of exactly this on the order's page."""
+    """Whether a person said *Está bien así* to exactly this difference on the order's page."""
     fine = {digest_of([(code, digest)]) for code in (there.EDITED, there.OTHERWISE)}
     return any(word["digest"] in fine for word in document.said_fine)
 

@@ -1,4 +1,4 @@
-"""Findings open, are seen again, are settled by a person, and close when they are gone."""
+"""The life of a finding: it opens, is seen again, is settled by a person, or closes when gone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Spotted:
-    """A difference, and what of Alegra and of ours it is about."""
+    """A difference with the row of Alegra's and the work or order that it is about."""
 
     difference: Difference
     found_in: str
@@ -44,7 +44,7 @@ class Spotted:
 
 
 def keep(audit: BooksAudit, spotted: Spotted, *, now: datetime) -> bool:
-    """Write it down, or that it is still there. False where a person settled exactly this."""
+    """Open a finding, or note that it was seen again. False where a person settled exactly this."""
     difference, order = spotted.difference, spotted.order
     if order is None and spotted.work is not None:
         order = spotted.work.order
@@ -85,7 +85,8 @@ def keep(audit: BooksAudit, spotted: Spotted, *, now: datetime) -> bool:
 def is_still_unknown(
     audit: BooksAudit, found_in: str, alegra_ids: Sequence[str] | QuerySet[Any] | None = None
 ) -> None:
-    """What could not be judged this time stays as it was; the whole list without ids."""
+    """Keep the findings of these ids open in this audit, because their rows could not be compared;
+    without ids, those of the whole list."""
     rows = open_ones(audit.company_id).filter(found_in=found_in)
     if alegra_ids is not None:
         rows = rows.filter(alegra_id__in=alegra_ids)
@@ -93,9 +94,9 @@ def is_still_unknown(
 
 
 def close_gone(audit: BooksAudit, *, now: datetime) -> int:
-    """What lay in the window, or was read by its id, and was not found again is over."""
+    """Close the findings that were in the window, or read by id, and were not found again."""
     in_window = Q(date=None) | Q(date__gte=audit.from_day, date__lte=audit.to_day)
-    # One whose day somebody had moved out of the window and back.
+    # Also a finding dated outside of the window whose row a list shows again.
     seen = audit.seen.filter(found_in=OuterRef("found_in"), alegra_id=OuterRef("alegra_id"))
     rows = open_ones(audit.company_id).filter(in_window | Exists(seen)).exclude(last_audit=audit)
     return rows.update(closed_at=now, closed_how=BooksFinding.How.GONE)
@@ -108,8 +109,8 @@ def open_ones(company_id: int | None = None):
 
 @transaction.atomic
 def settle(finding: BooksFinding, *, reason: str, by: Any, now: datetime, request=None) -> bool:
-    """*Está bien así*: it is not asked about again while it stays the same. False where it is
-    closed by now, or is another difference than the person saw."""
+    """*Está bien así*: close it, and ask no more while the difference stays the same. False where
+    it is closed already, or is another difference than the person saw."""
     rows = BooksFinding.objects.filter(pk=finding.pk, closed_at=None, exactly=finding.exactly)
     if not rows.update(
         closed_at=now,

@@ -1,9 +1,9 @@
-"""What one page of a list says: which rows are ours and right, what differs, what is to be read.
+"""Judges rows of one list: which are ours and right, which differ, which have to be read by id.
 
-Ours is a row whose id a work has. A row with the marker of a work that has another id is a double;
-one that only speaks of an order of the company was typed by somebody or made by another
-installation. What the portal may have changed itself since the page was asked for is left for
-another time: nothing that is made while the audit reads is ever missing or doubled.
+A row is ours where a work has its id. A row with the marker of a work that has another id is a
+double. A row that only names an order of the company was typed by a person or made by another
+installation. A work that the portal may have changed since the page was asked for is not judged,
+so that nothing made during the audit is called missing or doubled.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from integrations.sending.models import Work
 
 @dataclass
 class Judged:
-    """`to_read`: ids of rows that are read by id before anything is said of
-    them, the likely ones first. `moving`: ids of which nothing can be said this time. `ours` of
-    them were compared, and `right` are right but for what a person settled."""
+    """`ours`: how many rows were compared with their works. `right`: how many of these have no
+    difference. `to_read`: ids of rows that have to be read by id before they are judged, the likely
+    ones first. `moving`: ids of rows that cannot be judged this time."""
 
     ours: int = 0
     right: int = 0
@@ -45,7 +45,7 @@ def judge(
     *,
     is_read: bool = False,
 ) -> Judged:
-    """`is_read`: these rows were read by their id, so that all of each is there."""
+    """`is_read`: the rows were read by id, so that no field is left out."""
     judged = Judged()
     works = books_list.works(company)
     by_id = {work.alegra_id: work for work in works.filter(alegra_id__in=[row.id for row in rows])}
@@ -78,7 +78,7 @@ def _judge_unknown(
     *,
     is_read: bool,
 ) -> None:
-    # What is void is worth nothing, whoever made it.
+    # A void document is worth nothing, so it doubles nothing.
     rows = [row for row in rows if row.status != VOID]
     silent = [row for row in rows if row.observations is None]
     if silent and not is_read:
@@ -89,7 +89,7 @@ def _judge_unknown(
         work.marker: work
         for work in books_list.works(company).filter(marker__in=set(markers.values()))
     }
-    # A person made an invoice of a remission there: it takes the text over with its marker.
+    # An invoice that a person made of a remission in Alegra has its text, and so its marker.
     akin = books_list.work.objects.filter(company=company, marker__in=set(markers.values()))
     of_another_kind = set(akin.values_list("marker", flat=True)) - set(works)
     others = []
@@ -105,7 +105,7 @@ def _judge_unknown(
     for row, order, is_ours in references.orders_named(company, others):
         code = Code.UNKNOWN if is_ours else Code.FOREIGN
         if code == Code.FOREIGN and books_list.work is not Document:
-            # Who registers a payment by hand names the order that it is for.
+            # People name the order when they register its payment by hand.
             continue
         difference = Difference(code, {"order": order.number}, order.key)
         marker = markers.get(row.id, "")
@@ -118,7 +118,7 @@ def _double(
     judged: Judged, books_list: BooksList, work: Work, row: Any, marker: str, *, is_read: bool
 ) -> None:
     if not is_read:
-        # What was just deleted may stand in a list for a while.
+        # A list may show a deleted row for a while; reading it by id decides.
         judged.to_read.insert(0, row.id)
         return
     if work.alegra_id:
@@ -132,7 +132,7 @@ def _double(
 
 
 def _is_known_double(work: Work, row: Any) -> bool:
-    """A person said that it is not the order's, or it is being put right from here."""
+    """Whether a person said that it is not the order's, or the portal is deleting it."""
     if not isinstance(work, Document):
         return False
     if row.id == work.removed_id:
@@ -141,7 +141,8 @@ def _is_known_double(work: Work, row: Any) -> bool:
 
 
 def _likely_first(books_list: BooksList, company: AlegraCompany, rows: Sequence[Any]) -> list[str]:
-    """A second one of ours has the total of ours; so has what somebody typed for its order."""
+    """The ids, those first whose total is that of one of our works. A double has it, and a document
+    that a person typed for an order has it too."""
     is_document = books_list.work is Document
     totals = {row.id: int(row.total if is_document else row.amount) for row in rows}
     column = "total_pesos" if is_document else "amount"

@@ -1,4 +1,4 @@
-"""The lists of Alegra's that are compared, and the works of ours that are in each."""
+"""The lists of Alegra's that are compared, each with the works whose documents it holds."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LISTS = {
 
 
 def in_use(company: AlegraCompany) -> list[str]:
-    """The names of those in which the portal ever made something of this company."""
+    """The names of the lists in which the portal ever made something for this company."""
     return [
         each.name
         for each in LISTS.values()

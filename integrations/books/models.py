@@ -12,7 +12,7 @@ from integrations.timekeeping.lease import Lease
 
 
 class BooksAudit(Tenant):
-    """One comparison of one company's books with what the portal made in them."""
+    """One comparison of what a company has in Alegra with what the portal made there."""
 
     class State(models.TextChoices):
         READING = "reading", _("Leyendo en Alegra")
@@ -30,24 +30,25 @@ class BooksAudit(Tenant):
     ended_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
-    # The lists that are still to be read, the one that is being read first, how far that one is
-    # read, and whether its rows came in another order than newest first.
+    # The lists that have yet to be read, beginning with the current one; the row at which the next
+    # page of the current one begins; and whether its rows came in another order than newest first.
     lists = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField(default=0)
     is_unordered = models.BooleanField(default=False)
-    # The lists that the login was not shown: nothing is said of what is in them. None for none.
+    # The lists that Alegra does not show to the login, which are not compared. Null: none.
     left_out = models.JSONField(null=True, blank=True)
-    # Rows that are to be read by id: [[list, id], …], and how many were left out.
+    # Rows that have yet to be read by id, [[list, id], …]; and how many are beyond the ceiling.
     to_read = models.JSONField(default=list, blank=True)
     unread = models.PositiveIntegerField(default=0)
-    # Works that no list has shown and that were read by id since: "document 31".
+    # Works that no list showed and that were therefore read by id: ["invoice 31", …].
     looked_for = models.JSONField(default=list, blank=True)
-    # How many rows Alegra has in the window, how many are ours, and how many of these are right.
+    # Rows that Alegra has in the window, those of them that are ours, those of these without a
+    # difference.
     counted = models.PositiveIntegerField(default=0)
     ours = models.PositiveIntegerField(default=0)
     right = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
-    # How many findings it opened, and when they were mailed.
+    # The number of findings that it opened, and when they were mailed.
     opened = models.PositiveIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True, blank=True)
     # Why the last call failed: the class of the error.
@@ -81,7 +82,7 @@ class BooksAudit(Tenant):
 
 
 class BooksSeen(Tenant):
-    """One work of ours that a list showed in an audit; kept until it is over."""
+    """A row that a list showed in an audit. Deleted when the audit ends."""
 
     audit = models.ForeignKey(BooksAudit, on_delete=models.CASCADE, related_name="seen")
     found_in = models.CharField(max_length=20)
@@ -98,7 +99,7 @@ class BooksSeen(Tenant):
 
 
 class BooksFinding(Tenant):
-    """One thing in which Alegra and the portal differ."""
+    """One difference between Alegra and the portal."""
 
     class Code(models.TextChoices):
         MISSING = "missing", _("Falta en Alegra")
@@ -125,15 +126,15 @@ class BooksFinding(Tenant):
         Order, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     order_number = models.CharField(max_length=64, default="", blank=True)
-    # As Alegra has it: id, number, day; and the marker that its text carries, '' for none.
+    # Id, number and day in Alegra, and the marker in its text ('' for none).
     alegra_id = models.CharField(max_length=64)
     number = models.CharField(max_length=40, default="", blank=True)
     date = models.DateField(null=True, blank=True)
     marker = models.CharField(max_length=24, default="", blank=True)
-    # For its sentence; nothing of the buyer.
+    # Parameters of its sentence; no data of the buyer.
     params = models.JSONField(default=dict, blank=True)
-    # One short text for exactly this difference: what a person settled does not come back while
-    # it is the same.
+    # Identifies exactly this difference: settled by a person, it is not reported again while this
+    # stays the same.
     exactly = models.CharField(max_length=64)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""What *Revisión con Alegra* shows of each company."""
+"""The contents of the page *Revisión con Alegra*, for each company."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN, PAST = 200, 12
 
 @dataclass(frozen=True)
 class Line:
-    """One finding. `alegra_url` is its page there, '' where that is not known."""
+    """One finding. `alegra_url`: its page in Alegra, '' where none is known."""
 
     row: BooksFinding
     name: str
@@ -33,7 +33,7 @@ class CompanyBooks:
     company: AlegraCompany
     lines: list[Line]
     more: int
-    # The newest one, and those before it.
+    # The newest audit, and those before it.
     last: BooksAudit | None
     past: list[BooksAudit]
 
@@ -55,7 +55,7 @@ class CompanyBooks:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the newest one compared everything there was."""
+        """Whether the newest audit left nothing out."""
         return self.last is not None and not self.last.left_out and not self.last.unread
 
     @property
@@ -77,7 +77,7 @@ def result_of(audit: BooksAudit) -> str:
 
 
 def books_of(integrations: Iterable[Integration]) -> list[CompanyBooks]:
-    """One for each company of these integrations, by its name."""
+    """One for each company of these integrations, ordered by the company's name."""
     places: dict[int, Integration] = {}
     for each in integrations:
         places.setdefault(each.company_id, each)

@@ -1,7 +1,8 @@
-"""Rows of Alegra's that are not ours and speak of an order of ours: somebody typed them.
+"""Finds rows of Alegra's that are not ours and name one of our orders: a person typed them.
 
-A number alone says little: other shops count from 1,001 too. So two things must agree: the text
-calls it an order, or is the field for the buyer's order; or the row is worth the order's total.
+A number alone proves little: other shops count from 1,001 too. So a second sign is needed: the
+text calls the number an order, the number is in the field for the buyer's order, or the row's total
+is the order's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from integrations.sending import look_alike
 from integrations.sending.marker import MARKER, make_marker
 from integrations.sending.states import State
 
-# Where people write an order's number.
+# The fields in which people write an order's number.
 _TEXTS = ("observations", "anotation", "termsConditions")
 _BUYERS_ORDER = "purchaseOrderNumber"
 _WORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-/.]*[0-9A-Za-z]|[0-9A-Za-z]")
@@ -33,8 +34,8 @@ _CYCLES = range(4)
 
 
 def orders_named(company: AlegraCompany, rows: Sequence[Any]) -> list[tuple[Any, Order, bool]]:
-    """(row, order, whether the portal made it) of each row that names an order of the company:
-    one query, whatever there are."""
+    """(row, order, whether the portal made the row) for each row that names an order of the
+    company. The number of queries grows with the number of words by hundreds only."""
     words = {id(row): _words(row) for row in rows}
     asked = {word for found in words.values() for word in found}
     if not asked:
@@ -105,7 +106,7 @@ def _is_meant(row: Any, word: str, order: Order) -> bool:
 
 
 def _is_known(row: Any, order: Order) -> bool:
-    """A person said of it that it is the order's document, or that it is not."""
+    """Whether a person said that the row is the order's document, or that it is not."""
     document: Document | None = order.document
     if document is None:
         return False

@@ -1,4 +1,4 @@
-"""The worker's entrances of this room."""
+"""The tasks of this package."""
 
 from __future__ import annotations
 

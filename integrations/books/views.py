@@ -1,4 +1,4 @@
-"""*Revisión con Alegra*: what was compared, what differs with its cure, and a new comparison."""
+"""*Revisión con Alegra*: what was compared, each difference with its cure, and a new audit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import BOOKS_WINDOW
 
 _AGAIN = "5"
-# Rows of the file.
+# Rows of the exported file.
 MOST = 20_000
 
 
@@ -40,7 +40,7 @@ def books(request: HttpRequest) -> HttpResponse:
         },
     )
     if any(each.is_running for each in companies):
-        # The progress, without a click.
+        # Only the progress, for htmx.
         response.headers["Refresh"] = _AGAIN
     return response
 
@@ -56,7 +56,7 @@ def books_now(request: HttpRequest, company: int) -> HttpResponse:
 
 @organization_view(read=None, write=Act.COMPARE_BOOKS)
 def books_settle(request: HttpRequest, finding: int) -> HttpResponse:
-    """*Está bien así*, with a reason, of exactly the difference that the page showed."""
+    """*Está bien así*, with a reason, for exactly the difference that the page showed."""
     found = get_object_or_404(BooksFinding, pk=finding)
     reason = request.POST.get("reason", "").replace("\x00", "").strip()
     if not reason:
@@ -72,7 +72,7 @@ def books_settle(request: HttpRequest, finding: int) -> HttpResponse:
 
 @organization_view(read=Act.READ)
 def books_export(request: HttpRequest) -> HttpResponse:
-    """Every difference, open and closed, the newest first."""
+    """A file of every finding, open and closed, the newest first."""
     made = io.StringIO()
     writer = csv.writer(made, delimiter=DELIMITER, lineterminator="\r\n")
     writer.writerow(

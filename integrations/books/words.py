@@ -1,4 +1,4 @@
-"""What a finding says to a merchant, and what to do about it."""
+"""The sentence of each finding for a merchant, and its advice."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ _LISTS: dict[str, Promise] = {
     "remission": gettext_lazy("remisiones"),
     "payment": gettext_lazy("pagos recibidos"),
 }
-# What broke, and what a person decides.
+# The tone of what is wrong, and of what a person decides.
 TONES = {Code.MISSING: "fail", Code.DOUBLED: "fail", Code.WRONG_TOTAL: "fail"}
 
 
 def name_of(finding: BooksFinding) -> str:
-    """«Factura FE318», or by its id where it has no number."""
+    """«Factura FE318»; with its id where it has no number."""
     noun = LISTS[finding.found_in].noun
     if finding.number:
         return f"{noun} {finding.number}"
@@ -83,7 +83,7 @@ def cure(finding: BooksFinding) -> str:
 
 
 def left_out(names: Iterable[str]) -> str:
-    """Which lists were not compared, and why; '' where all were."""
+    """The sentence about the lists that were not compared; '' where all were."""
     told = ", ".join(str(_LISTS[name]) for name in names)
     text = _(
         "El usuario de Alegra de esta empresa no puede ver una lista, y esa no se comparó: "
@@ -93,7 +93,7 @@ def left_out(names: Iterable[str]) -> str:
 
 
 def failure(error: str) -> str:
-    """Why an audit is not going on, in words; '' where it is."""
+    """The sentence for why an audit does not go on; '' where it does."""
     if not error:
         return ""
     if error == "no_login":

@@ -42,7 +42,7 @@ COLOURS = frozenset(
 )
 _NEAR = 0.6
 _SHORTEST_BARCODE = 8
-# A key of a name is shorter.
+# No key of a name is longer.
 _LONGEST = 1_000
 
 

@@ -82,8 +82,9 @@ _SENTENCES: dict[tuple[str, ...], tuple[str, Cure]] = {
         "el código único (CUFE) no coincide: revisa en Alegra la clave técnica de la numeración",
         Cure.NUMBERING,
     ),
-    # FAB05b: help desk's list and the published table of answers. FAB05c: a message of Alegra in
-    # a public client, and a project that solved it by associating the range in the DIAN's portal.
+    # Sources. FAB05b: the help desk's list and the published table of answers. FAB05c: a message
+    # of Alegra's quoted in a public client, and a project whose cure was to associate the range
+    # in the DIAN's portal.
     ("FAB05a", "FAB05b", "FAB05c"): (_NOT_ASSOCIATED, Cure.NUMBERING),
     # Help desk's list and the published table of answers (FAB…), catalogue of the annex (FAD09a).
     ("FAB07a", "FAB07b", "FAB08a", "FAB08b", "FAD09a", "FAD09b"): (_OUT_OF_DATE, Cure.NUMBERING),

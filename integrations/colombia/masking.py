@@ -4,8 +4,8 @@ In a payload the key of a field and the record it stands in tell what it holds: 
 masked in a contact and left in an item. Source: Colombian invoicing reference, "Keeping
 records and personal data".
 
-What comes may be megabytes: it is cut before it is searched, and what is cut off is not shown. No
-pattern here may take more than a time that grows with the length of its text.
+What arrives may be megabytes. It is cut before it is searched, and what is cut off is not shown.
+The time of each pattern here must grow no faster than the length of its text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HIDDEN = "•••"
 Mask = Callable[[object], str]
 
 _NO_SIGN_OF_EMAIL = r"\s@<>\"'(),;:=\[\]{}"
-# Only from where a word begins: else each of its letters is tried as the first.
+# Only from the beginning of a word; otherwise every letter is tried as the first one.
 _EMAIL = re.compile(
     rf"(?<![^{_NO_SIGN_OF_EMAIL}])[^{_NO_SIGN_OF_EMAIL}]+@"
     rf"[^{_NO_SIGN_OF_EMAIL}]*[^{_NO_SIGN_OF_EMAIL}.]"
@@ -42,17 +42,17 @@ _SHOWN = re.compile(
     r"|(?<![\d.,])\d{1,9}\.\d{2}(?![\d.,]*\d)"
 )
 # Six digits and more, in one run or in groups as people write cédulas and phones: (315) 708-4926,
-# 1'032.456.789. What a spreadsheet makes of a space or a hyphen parts them as well.
+# 1'032.456.789. Groups may also be separated by the spaces and hyphens of spreadsheets.
 _PARTS = " .'\u2019\u00a0\u2007-\u200b\u202f\u2010-\u2015-"
 _DIGITS = re.compile(rf"(?:\(\d{{1,4}}\)[{_PARTS}]?)?\d(?:[{_PARTS}]?\d){{5,}}")
-# From the private use area: no text that people or machines write holds this sign.
+# A character of the private use area, which no ordinary text contains.
 _ASIDE = "\U000f0000"
 
-# Characters of a text that are searched, and how many of the last of them are not shown when more
-# came: a number, an e-mail or a name that the cut parted looks like none.
+# How many characters of a text are searched, and how many of the last of these are not shown when
+# the text was longer: half of a number, an e-mail or a name is not recognised.
 LONGEST, _MARGIN = 4_000, 500
-# Of a payload: characters in all, keys of one record, and records in each other. No payload of
-# ours or of theirs has so many.
+# Ceilings of a payload: characters in all, keys of one record, and depth of nesting. No payload of
+# the portal, of Alegra or of MasterShop reaches them.
 _MOST_CHARACTERS, _MOST_KEYS, _DEEPEST = 100_000, 1_000, 40
 _MORE = "…"
 
@@ -121,9 +121,8 @@ def _scrubbed(text: str, known: Iterable[str]) -> str:
 def mask_payload(value: Any, *, most: int = _MOST_CHARACTERS) -> Any:
     """Return a deep copy of any JSON-like value without personal data and secrets.
 
-    Ids, items, amounts, dates and observations stay as they are. The value is not changed. What is
-    longer, wider or deeper than any payload ends in "…", and none of the rest is shown. `most`:
-    how many characters are looked at.
+    Ids, items, amounts, dates and observations stay as they are. The value is not changed. A value
+    beyond the ceilings ends in "…", and its rest is not shown. `most`: the ceiling of characters.
     """
     return _Payload(most).masked(value, "", "", 0)
 
@@ -135,7 +134,7 @@ def _hide_secret(match: re.Match[str]) -> str:
 
 
 class _Payload:
-    """One payload being masked; it counts what it has looked at."""
+    """Masks one payload, and counts the characters that it has read."""
 
     def __init__(self, most: int) -> None:
         self._left = most
@@ -198,7 +197,7 @@ class _Payload:
 
     def _text(self, text: str, key: str, record: str, depth: int) -> str:
         if text.lstrip()[:1] in ("{", "["):
-            # Its names are known by their keys alone: what is too long to be read is not shown.
+            # Only keys tell what is a name in it, so a text too long to be parsed is not shown.
             if len(text) > self._left or depth > _DEEPEST:
                 return HIDDEN
             self._left -= len(text)
@@ -210,7 +209,7 @@ class _Payload:
                 return mask_text(text)
             return json.dumps(self.masked(told, "", "", depth + 1), ensure_ascii=False)
         if keys.TRADE_TEXTS.search(key) or (record == "trade" and key in keys.NAMES_OF_GOODS):
-            # Long digits are the trade's own here; an e-mail never is.
+            # Long numbers are ids and amounts here and stay; an e-mail goes.
             return HIDDEN if "@" in text else _cut(text)
         return mask_text(text)
 

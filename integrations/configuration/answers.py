@@ -207,8 +207,8 @@ def _keep_in_settings(integration: Integration, question: Question, value: str, 
 def _keep_in_integration(
     integration: Integration, question: Question, value: str, params: Mapping[str, Any], *, request
 ) -> None:
-    """Write the answer to the integration, with its record in the trail. `params["told"]`: what
-    Alegra says today, which the person saw when answering."""
+    """Write the answer to the integration and a record of it to the audit trail.
+    `params["told"]`: the value in Alegra that the question showed to the person."""
     row = Integration.objects.select_for_update().get(pk=integration.pk)
     fields = {question.field: value}
     if question.code == VAT_STANDING:

@@ -16,7 +16,7 @@ from integrations.sending.problem_kinds import Found
 
 KIND = ReferenceEntry.Kind.NUMBER_TEMPLATE
 NOT_ELECTRONIC, MANUAL = "numbering_not_electronic", "numbering_manual"
-# The problem of an invoice that can take no number of a numbering that is there and active.
+# Codes of the problems of invoices that can take no number of an active numbering.
 _PROBLEM_OF = {
     Gap.NOT_ELECTRONIC: NOT_ELECTRONIC,
     Gap.MANUAL: MANUAL,
@@ -30,14 +30,15 @@ REFUSED = "numbering_refused"
 
 
 def problem_of(entry: ReferenceEntry, on: date) -> Found | None:
-    """Why an electronic invoice of that day can take no number of a numbering that is there and
-    active; None where it can."""
+    """The problem that keeps an electronic invoice of that day from taking a number of an active
+    numbering; None where there is none."""
     gap = Numbering.of_copy(entry).gap(on)
     return _found(entry, _PROBLEM_OF[gap]) if gap in _PROBLEM_OF else None
 
 
 def by_hand(entry: ReferenceEntry) -> Found | None:
-    """Why no invoice can be made with it, not even a draft: somebody writes its numbers."""
+    """The problem of a numbering whose numbers a person writes: Alegra makes no invoice with it,
+    not even a draft. None where Alegra counts it."""
     return None if Numbering.of_copy(entry).is_automatic else _found(entry, MANUAL)
 
 
@@ -47,8 +48,9 @@ def _found(entry: ReferenceEntry, code: str) -> Found:
 
 
 def gives_numbers(company: AlegraCompany, alegra_id: str, *, code: str = "") -> bool:
-    """Whether its copy says that an invoice of today may take a number of it. What waits because
-    of `code` *numbering_manual* may be a draft: that needs an automatic one, and no more."""
+    """Whether an invoice of today may take a number of it, by the portal's copy. `code`: what the
+    invoice waits for; one that waits for *numbering_manual* needs only an automatic numbering,
+    because it may be a draft."""
     entry = ReferenceEntry.objects.filter(company=company, kind=KIND, alegra_id=alegra_id).first()
     if entry is None:
         return False

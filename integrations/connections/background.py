@@ -17,10 +17,10 @@ SHARE = 0.1
 
 
 def take(alegra_user: AlegraUser, calls: int, *, now: datetime) -> bool:
-    """Reserve this number of calls for reading in the background; False while the tenth is used up.
+    """Reserve this number of calls for reading in the background; False while the tenth is used.
 
-    Several calls at once need the time of all of them unused before, so that no minute has more
-    than a tenth.
+    Several calls at once need the unused time of all of them, so that no minute has more than a
+    tenth.
     """
     rest = rest_of(alegra_user)
     saved = Q(background_at=None) | Q(background_at__lte=now - (calls - 1) * rest)

@@ -70,7 +70,7 @@ def hold_of(
 
 
 def checking(found: int) -> Hold:
-    """The database went back to an older copy: what it forgot is being looked for in Alegra."""
+    """Writes are held while what a restored database has forgotten is looked for in Alegra."""
     text = ngettext(
         "Estamos comprobando en Alegra qué se hizo, porque la base de datos volvió a una copia "
         "anterior: hasta ahora encontramos %(count)s documento que ya existía. No se envía nada "

@@ -86,7 +86,7 @@ class PlatformState(models.Model):
     breaker_failures = models.IntegerField(default=0)
     breaker_open_until = models.DateTimeField(null=True, blank=True)
     last_sweep_at = models.DateTimeField(null=True, blank=True)
-    # When it was last noticed that this database had gone back to an older state under workers.
+    # When a worker last noticed that this database had gone back to an older state.
     went_back_at = models.DateTimeField(null=True, blank=True)
     # Deliveries to unknown tokens, for staff: kept as numbers only.
     unknown_tokens = models.BigIntegerField(default=0)

@@ -37,7 +37,7 @@ class Gap(StrEnum):
 
 
 def called(entry: ReferenceEntry) -> str:
-    """«FEHA · Factura electrónica», as everywhere where a person chooses or reads it."""
+    """«FEHA · Factura electrónica»: its name wherever a person chooses or reads it."""
     prefix = entry.data.get("prefix")
     return f"{prefix} · {entry.name}" if prefix else entry.name
 
@@ -160,11 +160,12 @@ def best(numberings: list[Numbering], on: date) -> Numbering | None:
 
 
 def taken_id(numberings: Mapping[str, Numbering], chosen: str) -> str:
-    """The id of the numbering that an invoice takes its number of: the chosen one, else the one
+    """The id of the numbering from which an invoice takes its number: the chosen one, else the one
     that Alegra prefers; "" where none is known.
 
-    Of several preferred ones an active one comes first, then an electronic one; where none is
-    active no other is taken in its place. `numberings` by their ids, those that are gone too.
+    Among several preferred ones an active one comes first, then an electronic one. Where no
+    preferred one is active, an unpreferred one does not take its place. `numberings`: by their
+    ids, including those that are gone.
     """
     if chosen:
         return chosen
@@ -175,7 +176,7 @@ def taken_id(numberings: Mapping[str, Numbering], chosen: str) -> str:
 
 
 def taken(numberings: Mapping[str, Numbering], chosen: str) -> Numbering | None:
-    """The numbering that `taken_id` names; None where it is not known."""
+    """The numbering with the id of `taken_id`; None where it is not known."""
     return numberings.get(taken_id(numberings, chosen))
 
 

@@ -122,7 +122,7 @@ def note_company(company: AlegraCompany, found: Probe) -> None:
     company.has_warehouses = found.has_warehouses
     company.has_banks = found.has_banks
     company.precision = found.precision
-    # Those alone: what else is kept with it others may have written since it was read.
+    # Only these columns: others may have written the rest since the row was read.
     company.save(
         update_fields=[
             "name", "dv", "city", "regime", "has_warehouses", "has_banks", "precision",

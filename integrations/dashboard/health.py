@@ -22,7 +22,7 @@ MISSED_SWEEPS = 12
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers, whatever the database does: it is not asked here.
 
-    Told is what the process last saw of it, and how many seconds ago.
+    The answer holds what the process last saw of it, and how many seconds ago.
     """
     seen = probe.last()
     if seen is None:

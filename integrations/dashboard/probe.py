@@ -1,4 +1,4 @@
-"""What a thread of its own last saw of the database, for whoever must not wait for it."""
+"""A thread that looks at the database, so that whoever asks about it need not wait for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from integrations.timekeeping.timing import timing
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`problem`: what was lacking, empty when the database answered. `at`: monotonic, seconds."""
+    """`problem`: why the database did not answer, '' when it did. `at`: monotonic, seconds."""
 
     problem: str
     at: float
@@ -26,28 +26,29 @@ _last: Seen | None = None
 
 
 def last() -> Seen | None:
-    """What was seen last; None before the first look and where nobody looks. Never waits."""
+    """The last observation; None before the first one and in a process without the thread. Never
+    waits."""
     return _last
 
 
 def start() -> None:
-    """Look again and again until the process ends."""
+    """Start the thread; it looks at the database until the process ends."""
     threading.Thread(target=_look_on, name="database probe", daemon=True).start()
 
 
 def look() -> None:
-    """Ask the database once, however long it takes, and keep what became of it."""
+    """Ask the database once, however long it takes, and keep the result."""
     global _last
     database_waits.begin()
     try:
         PlatformState.objects.filter(pk=1).values_list("pk").first()
         problem = ""
     except Exception as error:
-        # Whatever it is, the next look may go well.
+        # Any error: the next look may succeed.
         lack = lacking.lack_of(error)
         problem = str(lack or type(error).__name__)
         if lack is not None:
-            # A process that nobody asked meanwhile lets nobody wait either.
+            # The gate closes before a request of this process has to wait.
             gate.failed(lack)
     _last = Seen(problem, time.monotonic())
 

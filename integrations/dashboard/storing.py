@@ -1,7 +1,7 @@
-"""Whether what comes in can be kept: tried by writing, because reading works on a full disk.
+"""Whether events can be stored, found out by writing: reading works on a full disk too.
 
-Whoever may ask for the health of the portal may ask often, so a process tries at most once a
-second, and not at all while its gate is closed.
+Anybody may ask for the portal's health, and often. So a process tries at most once a second, and
+not at all while its gate is closed.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from integrations.scoping.gate import gate
 from integrations.scoping.lacking import Lack
 from integrations.timekeeping.timing import timing
 
-# An event needs a few pages of the journal, of the database and of the queue. With less than this
-# there is no saying which of them will fit.
+# Bytes. An event needs a few pages of the journal, of the database and of the queue; with less room
+# than this some of them may not fit.
 LEAST_ROOM = 4 * 1024 * 1024
 
 _lock = threading.Lock()
@@ -30,7 +30,7 @@ _found: Lack | None = None
 
 
 def lack() -> Lack | None:
-    """Why nothing can be kept; None where it can."""
+    """Why nothing can be stored; None where it can."""
     global _tried_at, _found
     closed_by = gate.closed_by
     if closed_by is not None:
@@ -43,7 +43,7 @@ def lack() -> Lack | None:
 
 
 def forget() -> None:
-    """The process starts anew (tests)."""
+    """Reset what the process knows (tests)."""
     global _tried_at
     _tried_at = float("-inf")
 
@@ -52,7 +52,7 @@ def _look() -> Lack | None:
     try:
         if settings.EMBEDDED and _room() < LEAST_ROOM:
             return Lack.ROOM
-        # What stands there is written once more: nothing changes, and room is needed for it.
+        # The same value is written again: that changes nothing, and needs room.
         PlatformState.objects.filter(pk=1).update(sending_stopped=F("sending_stopped"))
     except (DatabaseError, OSError, MemoryError) as error:
         found = lacking.lack_of(error) or Lack.DATABASE
@@ -63,6 +63,6 @@ def _look() -> Lack | None:
 
 
 def _room() -> int:
-    """Bytes that are free where database, queue and logs are."""
+    """The free bytes on the disk that holds database, queue and logs."""
     found = os.statvfs(settings.VAR)
     return found.f_bavail * found.f_frsize

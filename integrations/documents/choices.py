@@ -78,8 +78,8 @@ def _of_account(order: Order, account: Account | None) -> list[Found]:
 
 
 def missing_references(settings: DocumentSettings, company_id: int) -> list[Found]:
-    """Seller, cost centre and numbering that were chosen and are gone from Alegra or inactive, and
-    a numbering that Alegra does not count."""
+    """The problems of a chosen seller, cost centre or numbering that is inactive or gone from
+    Alegra, and of a numbering whose numbers a person writes."""
     if settings.saved_at is None:
         return [Found("settings_missing")]
     chosen = {
@@ -109,7 +109,8 @@ def missing_references(settings: DocumentSettings, company_id: int) -> list[Foun
 
 
 def _numbered_by_hand(settings: DocumentSettings, company_id: int) -> list[Found]:
-    """Alegra makes no invoice, not even a draft, of a numbering whose numbers somebody writes."""
+    """The problem of a chosen numbering whose numbers a person writes: Alegra makes no invoice with
+    it, not even a draft."""
     known = {entry.alegra_id: entry for entry in _templates(company=company_id)}
     copies = {alegra_id: Numbering.of_copy(entry) for alegra_id, entry in known.items()}
     entry = known.get(taken_id(copies, settings.number_template))

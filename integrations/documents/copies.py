@@ -68,7 +68,7 @@ def are_read(
 
 
 def are_gone(document: Document) -> None:
-    """It was looked for, and nothing else carries its marker any more."""
+    """A look found nothing else with its marker: it has no copies any more."""
     _keep(document, set())
 
 

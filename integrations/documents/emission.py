@@ -69,15 +69,15 @@ def look_again(document: Document, *, now: datetime) -> None:
 
 
 def may_be_taken_back(document: Document) -> bool:
-    """Whether it is wanted, in Alegra, and not on its way to the DIAN."""
+    """Whether its emission is wanted, it is in Alegra, and it is not on its way to the DIAN."""
     waits = (State.CREATED, State.BLOCKED, State.PENDING, State.UNCONFIRMED)
     return is_wanted(document) and bool(document.alegra_id) and document.state in waits
 
 
 @transaction.atomic
 def take_back(document: Document, *, by: str, now: datetime) -> bool:
-    """The wish is over: it stays the draft that it is, and what blocks it blocks it still. False
-    where there is none to take back, its call is under way, or it moved on."""
+    """End the wish: it remains a draft, with whatever blocks it. False where there is no wish, its
+    call is under way, or its state changed meanwhile."""
     if not may_be_taken_back(document):
         return False
     is_at_rest = document.state == State.CREATED

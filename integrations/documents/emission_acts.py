@@ -1,5 +1,5 @@
-"""*Emitir de nuevo*: what the DIAN rejected, under the same id and with the date of today; and
-*No emitirla*, of one that waits for its cure."""
+"""*Emitir de nuevo*: emit a rejected invoice under the same id with the date of today. And
+*No emitirla*: take back the wish to emit a draft that waits for its cure."""
 
 from __future__ import annotations
 
@@ -41,8 +41,7 @@ def emit_again(order: Order, *, by, request=None) -> Document:
 
 @transaction.atomic
 def do_not_emit(order: Order, *, by, request=None) -> Document:
-    """A person's wish is taken back while its draft is blocked; what blocks it stays. Raises
-    NotPossible."""
+    """Take back the wish to emit a blocked draft, which remains blocked. Raises NotPossible."""
     document = locked_order(order).document
     if document is None or not may_be_left(document):
         raise NotPossible(_("Mientras tanto ya se resolvió."))
@@ -57,6 +56,6 @@ def do_not_emit(order: Order, *, by, request=None) -> Document:
 
 
 def may_be_left(document: Document) -> bool:
-    """Whether somebody asked for its emission, and it waits for a cure."""
+    """Whether its emission was asked for and waits for a cure."""
     is_blocked = document.state == State.BLOCKED and bool(document.emit_by)
     return is_blocked and emission.may_be_taken_back(document)

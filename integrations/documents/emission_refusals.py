@@ -60,7 +60,7 @@ _BUYER = {
 # The field that is missing, as the call names it, and the code of the same in the catalogue.
 _UNIT = re.compile(r"\bitems\.\d+\.unit\b", re.IGNORECASE)
 _NO_UNIT = "1039"
-# The words of a rejection that names no rule.
+# The wording of a rejection that names no rule.
 _REJECTED = re.compile(r"\bDIAN\b.{0,40}\brechaz", re.IGNORECASE)
 Rows = Sequence[dict[str, Any]]
 LONGEST = 300
@@ -77,7 +77,7 @@ class Follows(StrEnum):
     PERSON = "person"
     # The DIAN said no.
     REJECTED = "rejected"
-    # Nobody knows which one of a call is meant: each goes once more, alone.
+    # It is unknown which invoice of the call is meant, so each is sent once more, alone.
     ALONE = "alone"
 
 
@@ -89,9 +89,9 @@ WITHOUT_SENTENCE = Q(code=UNTRANSLATED) | Q(code="dian_rejected", params__unknow
 
 
 def code_of(code: str, message: str) -> str:
-    """The provider's code, or that of Alegra's own catalogue; '' where the answer has neither.
+    """The code of the provider, or of Alegra's own catalogue; '' where the answer has neither.
 
-    `code` may be only the status of the answer, 200 or 400: that is no code.
+    `code`: as answered. It may be only the status of the answer, 200 or 400, which is no code.
     """
     named = stamp_words.provider_code(code, message)
     status = str(code or "").strip()
@@ -168,8 +168,8 @@ def explained(
 
 
 def rejection(document: Document, rows: Rows) -> Found:
-    """The problem of a rejection by the DIAN: each rule that it names, in our words, and where the
-    merchant corrects it. `rows` as `rows_of` returns them.
+    """The problem of a rejection by the DIAN: each rule that it names, in the portal's words, and
+    where the merchant corrects it. `rows`: as `rows_of` returns them.
     """
     told_of = [Word(row["code"], row["message"], bool(row.get("notice"))) for row in rows]
     refused = stamp_words.refusals(told_of) or [word for word in told_of if not word.is_notice]

@@ -80,7 +80,7 @@ _UNDER_WAY = Q(emit_since__isnull=False) & (
 )
 
 
-# Asked, and emitted as soon as what blocks it is cured.
+# Those whose emission was asked for, and happens as soon as what blocks them is cured.
 _IS_THERE = ~Q(alegra_id="") & ~Q(alegra_status="void")
 _WAITS_FOR_CURE = (
     Q(emit_since__isnull=False, state=State.BLOCKED)
@@ -163,8 +163,8 @@ class _Held:
 
 
 def _ask(document: Document, run: BulkRun, now: datetime) -> bool:
-    # Of many nobody waits for each: new orders go ahead of them. Payments do not, which begin
-    # later: each costs more calls than the emission of ten.
+    # Nobody waits for a single one of many, so new orders go ahead of them. Payments do not:
+    # each costs more calls than the emission of ten invoices.
     few = run.count <= MOST_STAMPED
     priority = Work.Priority.PERSON if few else Work.Priority.RETRY
     return emission.ask(document, by=run.by, now=now, priority=priority)

@@ -35,7 +35,7 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
     positions = POSITIONS
     # A document carries the day on which it is sent, and its payment is due from then.
     is_of_today = True
-    # The same client and the same total.
+    # The likeness of a row with the same client and the same total.
     alike = 3
 
     def __init__(self, kind: str) -> None:
@@ -61,7 +61,7 @@ class DocumentSide(FarSide[Document, AlegraDocument]):
         return rows
 
     def has_twice(self, work: Document, others: Sequence[AlegraDocument]) -> Sequence[Found]:
-        """What carries its marker stands beside it already, as any copy (`copies`)."""
+        """None beyond its copies, which are reported already (`copies`)."""
         copies.note(work.company_id, work.kind, others)
         if not others and work.copies:
             copies.are_gone(work)

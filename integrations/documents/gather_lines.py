@@ -52,7 +52,7 @@ _item = Prepared(
 
 
 def item_of_charges(settings: DocumentSettings, company_id: int) -> AlegraItem | None:
-    """The product that charges are billed as, where they are billed."""
+    """The product as which charges are billed; None where they are not billed."""
     if not (settings.charges_enabled and settings.charges_item):
         return None
     return _item.first(company=company_id, alegra_id=settings.charges_item)

@@ -1,4 +1,4 @@
-"""What follows when the DIAN has accepted an invoice, by whatever way it was emitted."""
+"""What follows when the DIAN has accepted an invoice, whoever emitted it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from integrations.documents.models import Document
 
-# Rooms above append to this. Each function is called once for a document, inside the transaction
-# that makes it ISSUED.
+# Packages above append to this. Each function is called once for a document, inside of the
+# transaction that makes it ISSUED.
 followers: list[Callable[[Document], None]] = []
 
 

@@ -92,7 +92,7 @@ def after_reading(
 ) -> Next:
     """Accepted, rejected, in process, or unchanged where the invoice shows no legal state.
 
-    `said`: the words of the answer to its emission, used where the reading gives no reason.
+    `said`: the statements of the answer to its emission, used where the reading gives no reason.
     `step`: the step that read it; without one, *Respuesta de la DIAN* begins and ends here.
     """
     asked: Step | Begin = step or begin(document, DIAN, input={"id": document.alegra_id})

@@ -1,4 +1,4 @@
-"""The two lists of Alegra's in which documents are found again after a restore."""
+"""Registers the two lists of Alegra's in which documents are found again after a restore."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def known_sales(integrations: Collection[int], numbers: Collection[str]) -> Iter
 
 
 def _makes_some(company: AlegraCompany, *, kind: str) -> bool:
-    """Where nothing was saved yet the default says what is made."""
+    """Whether some integration makes documents of this kind. An integration without saved
+    settings makes the default kind."""
     chosen = DocumentSettings.objects.filter(integration__company=company)
     is_default = kind == DocumentSettings._meta.get_field("kind").default
     return chosen.filter(kind=kind).exists() or (is_default and not chosen.exists())
@@ -51,7 +52,7 @@ def _list_of(kind: str, title: Promise, counted: Callable[[int], str]) -> Alegra
         reading=READ_DOCUMENTS,
         kin={"kind": kind},
         sales=known_sales,
-        # The other kind may have been chosen since the copy was made, and may be again.
+        # A document may be made anew, also as the other kind, since the copy was made.
         has_cycles=True,
         writes=partial(_makes_some, kind=kind),
     )

@@ -94,7 +94,7 @@ def by_its_order(document: Document, after: After | None = None) -> str | None:
     if order.integration.who_sells == Integration.Seller.OTHER:
         return "other_seller"
     if order.reread_next_at is not None:
-        # Its last event had no signature: the order is being read in MasterShop.
+        # Its last event had no signature, so the order is being read from MasterShop.
         return "reading"
     is_undecided = after.reversal == "claim" or after.is_doubted
     if after.reversal and not (is_undecided and REVERSED not in after.open_codes):

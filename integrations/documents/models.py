@@ -166,7 +166,7 @@ class Document(Work):
     # creation on, a draft from a person's *Emitir*. `emit_by` asked, '' for the portal.
     emit_since = models.DateTimeField(null=True, blank=True)
     emit_by = models.CharField(max_length=120, default="", db_default="", blank=True)
-    # A call for it and others was refused in words that name none: it goes by itself.
+    # Set where a call for several invoices was refused without naming one: it is sent alone.
     emit_alone = models.BooleanField(default=False, db_default=False)
     # How many calls left that ask for its emission, and when the last one was written ahead.
     stamps = models.PositiveSmallIntegerField(default=0, db_default=0)

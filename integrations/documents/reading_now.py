@@ -1,4 +1,4 @@
-"""*Leer en Alegra*: one document that people may work on there, for a person who waits."""
+"""*Leer en Alegra*: read one document that people may have changed there, while a person waits."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from integrations.timekeeping.timing import timing
 
 
 def may_be_read(document: Document) -> bool:
-    """Whether it may still end in Alegra, and nobody is deleting it from here."""
+    """Whether people may still change it in Alegra, and the portal is not deleting it."""
     return is_read_again(document) and document.removal is None
 
 
 def read_one(document: Document, *, by, request=None) -> bool:
-    """Read it, and write what follows. Returns whether anything is other than before.
+    """Read it and write what follows. Returns whether anything changed.
 
-    One call at a person's pace, two where Alegra leaves it out; with no transaction open. Who
-    asks while it is being read is not served. Raises AlegraError, NoStandIn, NotPossible.
+    One call at a person's pace, two where Alegra leaves it out; no transaction may be open.
+    Refused while it is being read. Raises AlegraError, NoStandIn, NotPossible.
     """
     if not may_be_read(document):
         raise NotPossible(_("Mientras tanto cambió: míralo de nuevo."))
@@ -54,7 +54,7 @@ def read_one(document: Document, *, by, request=None) -> bool:
 
 
 def _seen(document: Document) -> tuple[Any, ...]:
-    """What a person sees of it that a reading may change."""
+    """The values that a person sees of it and that a reading may change."""
     codes = document.problems.filter(closed_at=None).order_by("code", "pk")
     return (
         document.state,

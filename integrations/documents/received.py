@@ -27,12 +27,12 @@ __all__ = ["DEPOSIT", "Payments", "as_payment", "is_said_without_amount", "note"
 
 Payments = tuple[tuple[str, Decimal], ...]
 _MOST, _MOST_OPTIONS = 4, 64
-# An amount from the order's field for discounts that is read as a payment.
+# The amount in the order's field for discounts, where that is read as a payment.
 _TAKEN = "discount"
 
 
 def options(facts: Facts) -> list[Payments]:
-    """The payments that may have been received, no payment first; each sum once."""
+    """The payments that may have been received, beginning with none; each sum once."""
     total = facts.total or Decimal(0)
     told = [
         [None, *((each.label, amount) for amount in _plausible(each, total))]

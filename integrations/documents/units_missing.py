@@ -1,4 +1,4 @@
-"""Products without a unit of measure: Alegra takes them in a draft and does not emit it.
+"""Products without a unit of measure: Alegra accepts them in a draft and does not emit it.
 
 Colombian invoicing reference, "Taxes on the line"; Alegra reference, "Business codes observed"
 (1039) and open question 29. Decided by the copies, which are read again after a refusal.
@@ -33,9 +33,9 @@ def of_draft(document: Document, found: AlegraDocument) -> tuple[Found, ...]:
 def look(
     client: AlegraClient, document: Document, found: AlegraDocument | None
 ) -> tuple[Found, ...]:
-    """The same as Alegra has them now, where the copies know of no product without one: it may
-    have lost it since. One call a product, at most ten; what cannot be read stays as its copy
-    says. Raises BudgetExhausted and RateLimited. No transaction may be open.
+    """The same, read from Alegra where no copy lacks a unit: a product may have lost it since. One
+    call a product, at most ten; of a product that cannot be read its copy counts. Raises
+    BudgetExhausted and RateLimited. No transaction may be open.
     """
     known = of_draft(document, found) if found is not None else of_order(document)
     if known:

@@ -113,7 +113,7 @@ def order_emit_again(request: HttpRequest, order: int) -> HttpResponse:
 
 @organization_view(read=None, write=Act.EMIT)
 def order_do_not_emit(request: HttpRequest, order: int) -> HttpResponse:
-    """*No emitirla*: it stays a draft also when what blocks it is cured."""
+    """*No emitirla*: the document stays a draft even when what blocks it is cured."""
     found = order_or_404(order)
     return done(
         request,

@@ -92,7 +92,7 @@ class Detail:
     legal_since: datetime | None
     cufe: str
     bodega: str
-    # What the document says where that is another name; ''.
+    # The bodega of the document, where it has another name; else ''.
     bodega_there: str
     alegra_url: str
     # The contact that a question is about.
@@ -257,7 +257,7 @@ def _buyers(order: Order, in_full: bool, user_id: int) -> tuple[Buyer, Buyer | N
 
 
 def _is_a_draft(document: Document | None) -> bool:
-    """Also one that waits for a person: it is no invoice before it is emitted."""
+    """Whether it is a draft, which it also is while it waits for a person."""
     if document is None or document.state != State.BLOCKED:
         return is_draft(document)
     is_there = bool(document.alegra_id) and document.alegra_status == DRAFT

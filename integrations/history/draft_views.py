@@ -148,7 +148,7 @@ def order_double(request: HttpRequest, order: int) -> HttpResponse:
 
 @organization_view(read=None, write=Act.MARK_EXTERNAL)
 def order_read_now(request: HttpRequest, order: int) -> HttpResponse:
-    """*Leer en Alegra*: what a person did there shows at once."""
+    """*Leer en Alegra*: show at once what a person did there."""
     found = order_or_404(order)
 
     def read() -> bool:

@@ -1,4 +1,4 @@
-"""What the order's page calls the bodega and the numbering of its document."""
+"""The names of the bodega and the numbering on the page of an order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from integrations.scoping.search_key import normalised
 
 
 def bodega(order: Order) -> str:
-    """Events name a bodega by its id; what it is called is known from MasterShop's list."""
+    """The name of the order's bodega. Events hold its id; MasterShop's list holds its name."""
     if order.bodega_name or not order.bodega_id:
         return order.bodega_name
     rows = Bodega.objects.filter(
@@ -22,9 +22,9 @@ def bodega(order: Order) -> str:
 
 
 def bodega_in_alegra(document: Document | None, shown: str) -> str:
-    """The bodega that the document was made with, as Alegra calls it; '' where `shown` says it.
+    """Alegra's name of the bodega with which the document was made; '' where it is `shown`.
 
-    Refusals of stock speak of this one.
+    Refusals for missing stock are about this one.
     """
     alegra_id = str(((document and document.built) or {}).get("warehouse") or "")
     if document is None or not alegra_id:
@@ -34,7 +34,7 @@ def bodega_in_alegra(document: Document | None, shown: str) -> str:
 
 
 def numbering(order: Order, settings) -> str:
-    """The numbering's name, as the document was built with or would be; '' for a remission."""
+    """The numbering with which the document was or would be built; '' for remissions."""
     document = order.document
     kept = document.settings_snapshot if document is not None else {}
     chosen = kept.get("number_template") or getattr(settings, "number_template", "")

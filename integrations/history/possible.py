@@ -44,7 +44,7 @@ class Acts:
     approve: bool = False
     # *Emitir de nuevo* what the DIAN rejected.
     emit_again: bool = False
-    # *No emitirla*, of a blocked draft whose emission somebody asked for.
+    # *No emitirla*, for a blocked draft whose emission was asked for.
     do_not_emit: bool = False
     # An invoice, to the DIAN.
     emit: bool = False
@@ -64,7 +64,7 @@ class Acts:
     # *Ya hice la nota*.
     note: bool = False
     mended: bool = False
-    # *Leer en Alegra*: what may still be changed, emitted or deleted there.
+    # *Leer en Alegra*, for a document that people may still change, emit or delete there.
     read_now: bool = False
     read_again: bool = False
 

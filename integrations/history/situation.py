@@ -254,7 +254,7 @@ def _blocked(order: Order, label: Label, problems: Sequence[Problem], slug: str)
 
 
 def _goes_on(document: Document, problems: Sequence[Problem]) -> tuple[str, ...]:
-    """That its cure emits it, where somebody asked for that and the draft is still there."""
+    """The sentence that its cure emits it, where that was asked for and the draft still exists."""
     if not may_be_left(document) or any(each.code in (GONE, VOIDED) for each in problems):
         return ()
     text = _("%(who)s pidió emitirla: cuando esto se resuelva, sale sola para la DIAN.")

@@ -26,17 +26,17 @@ from integrations.sending.registry import WorkKind, kinds
 from integrations.sending.states import State, Why
 
 _SHOWN = (Why.DECIDED, Why.PROBLEM, Why.CURED, Why.WORTHLESS, Why.APPROVAL, Why.READ, Why.DIED)
-# Left out: that a document was made, and found as it was sent. Its steps show that.
+# Left out: the changes for a document that was made and found right. Its steps show them.
 _SAID_BY_STEPS = (State.SENDING, State.UNCONFIRMED)
 _BLANK = " "
 
 
 def changes_of(kind: WorkKind, works: Sequence[int]) -> QuerySet[StateChange]:
-    """The changes of these works that the page shows, with `arrow`: the state before, the state
-    after and the code of a problem that opened with it, separated by blanks."""
+    """The changes of these works that the page shows. `arrow`: the state before, the state after
+    and the code of a problem that opened with the change, separated by blanks."""
     rows = kind.change.objects.filter(work__in=works, why__in=_SHOWN)
     rows = rows.exclude(from_state__in=_SAID_BY_STEPS, to_state=State.CREATED)
-    # A person brought it back at the same moment: the trail shows that.
+    # A person brought it back at the same moment, which the audit trail shows.
     acts = kind.change.objects.filter(work=OuterRef("work"), at=OuterRef("at"), why=Why.PERSON)
     back = {"from_state": State.SKIPPED, "to_state": State.PENDING, "why": Why.DECIDED}
     rows = rows.exclude(Exists(acts), **back)

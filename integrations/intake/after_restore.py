@@ -1,4 +1,4 @@
-"""Orders that a restored database has forgotten altogether: their lists are read again at once."""
+"""Reads the order lists again at once, for orders that a restored database has forgotten."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def connect() -> None:
 
 
 def read_back(company: AlegraCompany) -> None:
-    """The widest pass over the order lists of its integrations is due now, whenever the database
-    says that the last one was."""
+    """Make the widest pass over the order lists of the company's integrations due now, whatever
+    moment the database has for the last one."""
     lists = SourceRead.objects.filter(
         kind=reads.Kind.ORDERS, integration__in=Integration.objects.active().filter(company=company)
     )

@@ -9,10 +9,10 @@ waking.gather(TURN_TASK)
 
 
 def hint(integration_id: int) -> None:
-    """Ask, once this transaction is committed, for a turn of this integration."""
+    """Ask for a turn of this integration, once this transaction is committed."""
     waking.wake(TURN_TASK, integration_id=integration_id)
 
 
 def next_turn(integration_id: int) -> None:
-    """The same at the end of a turn that left something: the one line in which it waits again."""
+    """Ask for the next turn of an integration whose turn left something, at the end of the line."""
     waking.wake(TURN_TASK, integration_id=integration_id, again=1)

@@ -74,7 +74,7 @@ def interpret(event_id: int) -> str:
             order = _interpret(event, now=now)
         except Exception as error:
             if lacking.is_to_blame(error):
-                # The machine's trouble, not the delivery's: not counted as one of its tries.
+                # The machine lacks something. The delivery is not to blame, so its tries stay.
                 log.warning("interpreting put off", error=type(error).__name__)
                 _put_back(event, now=now, tries=event.tries - 1)
                 return Verdict.WAITING
@@ -159,13 +159,13 @@ def _interpret(event: OrderEvent, *, now: datetime) -> Order | None:
         sentence = _joined(one.sentence_es for one in parsed.problems)
         _close(event, Verdict.IGNORED, sentence, now=now)
         return None
-    # Not before: on SQLite nobody else writes meanwhile, and webhooks wait.
+    # Its transaction begins here: on SQLite an open one keeps webhooks waiting.
     return _recorded(event, parsed, now=now)
 
 
 @transaction.atomic
 def _recorded(event: OrderEvent, parsed: Parsed, *, now: datetime) -> Order | None:
-    """The order as it is after this event, with its document decided; None for one of another
+    """The order after this event, with its document decided; None for an order of another
     business."""
     integration, objection = settle_business(event.integration, parsed.order.business_id, now=now)
     if objection:

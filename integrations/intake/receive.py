@@ -50,8 +50,8 @@ _integration = Prepared(
 
 
 def integration_of(digest: str) -> Integration | None:
-    """The integration whose address has this digest; None where it is nobody's, or that of an
-    archived one."""
+    """The integration whose address has this digest; None where there is none, or it is
+    archived."""
     with unscoped("the token of a webhook address"):
         return _integration.first(digest=digest)
 

@@ -1,11 +1,11 @@
-"""Who guesses addresses or signatures is asked to come later, before any question to the database.
+"""Slows senders that guess webhook addresses or signatures, without asking the database.
 
 Many businesses share a sender: MasterShop's own servers send for all of them, and behind a proxy
-that is not configured everybody has one address. So what is held against an address is never held
-against an event that comes to a known address of ours, and wrong signatures only against the pair
-of sender and business. The answer is 429, on which a sender keeps its event.
+that is not configured all senders have one address. So guesses of an address slow only further
+requests to unknown webhook addresses, and wrong signatures slow only the pair of sender and
+business. The answer is 429, after which a sender keeps its event.
 
-Each web process counts for itself, in its memory, for the senders that it saw last.
+Each web process counts in its own memory, for the senders that it saw last.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from integrations.scoping.client_address import site
 from integrations.scoping.context import unscoped
 from integrations.timekeeping.timing import timing
 
-# So many wrong ones in a row are answered as they deserve.
+# The number of wrong requests in a row that get their ordinary answer.
 GUESSES = 30
 WRONG_SIGNATURES = 20
-# Senders, and pairs of sender and business, that a process remembers.
+# The number of senders, and of pairs of sender and business, that a process remembers.
 MOST_REMEMBERED = 10_000
-# Of its time at most this part goes into reading which addresses there are.
+# The part of a process's time that reading the known webhook addresses may take.
 _READING_PART = 20
 
 
@@ -39,13 +39,13 @@ class _Account:
 
 
 class Allowance:
-    """What each may still do wrong: `most` at once, and one more every `seconds`."""
+    """Allows each sender `most` wrong requests at once, and one more every `seconds`."""
 
     def __init__(self, most: int, seconds: str) -> None:
         self._most = most
         self._seconds = seconds
         self._lock = threading.Lock()
-        # Who did wrong last is at the end.
+        # Ordered by the last wrong request, the newest at the end.
         self._accounts: OrderedDict[Hashable, _Account] = OrderedDict()
 
     def __len__(self) -> int:
@@ -78,8 +78,8 @@ class Allowance:
 
 
 class _Known:
-    """The addresses that businesses have, as hashes of 64 bits: an equal one costs a question to
-    the database, and nothing else."""
+    """The webhook addresses of all businesses, as hashes of 64 bits. A collision costs one question
+    to the database."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -111,17 +111,17 @@ _known = _Known()
 
 
 def is_guess(address: str, digest: str) -> bool:
-    """Whether this comes to no address of ours, from a sender that tried too many such ones."""
+    """Whether this is an unknown webhook address, from a sender that tried too many of them."""
     return _guesses.is_spent(site(address)) and not _known.has(digest)
 
 
 def is_doubtful(address: str, digest: str) -> bool:
-    """Whether this sender signed too many events of this business wrongly."""
+    """Whether this sender sent too many wrong signatures to this business."""
     return _signatures.is_spent((site(address), digest))
 
 
 def note(status: int, address: str, digest: str) -> None:
-    """Remember how a delivery was answered."""
+    """Count the answer to a delivery, by its status."""
     if status == 404:
         _guesses.spend(site(address))
     elif status == 401:
@@ -137,7 +137,7 @@ def answer() -> HttpResponse:
 
 
 def forget() -> None:
-    """Drop what is remembered: the process starts anew (tests)."""
+    """Forget all senders (tests)."""
     for each in (_guesses, _signatures, _known):
         each.forget()
 

@@ -23,7 +23,7 @@ def serve(integration_id: int, again: int = 0) -> None:
 
 @shared_task(name="intake.interpret_waiting")
 def interpret_waiting() -> int:
-    """Interpret what waits, of each integration in turn: hints may be lost, rows are not.
+    """Interpret the waiting deliveries, one of each integration in turn, in case a hint was lost.
 
     Returns how many deliveries were looked at.
     """

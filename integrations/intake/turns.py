@@ -1,7 +1,7 @@
-"""A turn of one integration: for a moment its deliveries are interpreted, in order of arrival.
+"""A turn of one integration: its deliveries are interpreted for a moment, in order of arrival.
 
-Then the integration goes to the back of the line, so that one's ten thousand events do not delay
-another's single one.
+Then the integration goes to the end of the line, so that ten thousand events of one do not delay
+the single event of another.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from integrations.scoping.prepared import Prepared
 from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
-# Equal businesses are served equally: a turn is so many deliveries, however long each takes.
+# Deliveries in a turn. A number, not a time, so that equal businesses are served equally.
 MOST_IN_A_TURN = 3
-# Threads of a worker for one integration at the same time; all others are for others.
+# The threads of a worker that may serve one integration at the same time.
 MOST_AT_ONCE = 2
 
 _oldest = Prepared(
@@ -42,12 +42,12 @@ _oldest = Prepared(
 
 
 def serve(integration_id: int, *, most: int | None = None, is_next: bool = False) -> int:
-    """Interpret what waits until nothing does or the turn is over, `most` deliveries at most.
-    Returns how many were looked at. `is_next`: an earlier turn left something for this one."""
+    """Interpret waiting deliveries, at most `most`, until the turn is over. Returns how many were
+    looked at. `is_next`: an earlier turn left something for this one."""
     if is_next:
         _places.has_come(integration_id)
     elif most is None and _places.is_in_line(integration_id):
-        # A second place in the line would give it twice what others have.
+        # A second place in the line would serve it twice as often as others.
         return 0
     if not _places.take(integration_id):
         return 0
@@ -68,14 +68,15 @@ def serve(integration_id: int, *, most: int | None = None, is_next: bool = False
 
 
 def serve_round(integrations: Iterable[int], *, ends_at: float) -> int:
-    """One delivery of each after the other, and again, until nothing waits or that moment
-    (monotonic) is there: those that are left are hinted at. Returns how many were looked at."""
+    """Interpret one delivery of each integration, again and again, until none waits or `ends_at`
+    (monotonic) is reached; then ask for a turn of those that are left. Returns how many were
+    looked at."""
     line = deque(integrations)
     done = 0
     while line and time.monotonic() < ends_at:
         served = serve(line[0], most=1)
         done += served
-        # Others are at those of whom it had none.
+        # Another thread serves those that had nothing for this one.
         line.rotate(-1) if served else line.popleft()
     for integration_id in line:
         hints.hint(integration_id)
@@ -83,7 +84,7 @@ def serve_round(integrations: Iterable[int], *, ends_at: float) -> int:
 
 
 def who_waits(now: datetime) -> list[int]:
-    """The integrations with deliveries to interpret."""
+    """The integrations with waiting deliveries."""
     with unscoped("whose deliveries wait to be interpreted"):
         waiting = OrderEvent.objects.filter(
             OrderEvent.lease.free(now),
@@ -101,19 +102,19 @@ def _next(integration_id: int) -> int | None:
 
 
 class _Places:
-    """How many threads of this process serve each integration, and who waits for its next turn."""
+    """The threads of this process that serve each integration, and the line of next turns."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._taken: Counter[int] = Counter()
         self._missed: set[int] = set()
-        # Who waits for its next turn, and until when that is believed: a hint may be lost.
+        # Integrations that wait for their next turn, until a moment: the hint may be lost.
         self._in_line: dict[int, float] = {}
 
     def take(self, integration_id: int) -> bool:
         with self._lock:
             if self._taken[integration_id] >= MOST_AT_ONCE:
-                # Those who serve it may have looked a moment too early.
+                # The threads that serve it may have looked a moment too early.
                 self._missed.add(integration_id)
                 return False
             self._taken[integration_id] += 1
@@ -123,7 +124,7 @@ class _Places:
         return self._in_line.get(integration_id, 0.0) > time.monotonic()
 
     def enter_line(self, integration_id: int) -> bool:
-        """False where it is in the line already."""
+        """Take a place in the line; False where the integration has one already."""
         with self._lock:
             if self.is_in_line(integration_id):
                 return False
@@ -141,7 +142,7 @@ class _Places:
             self._in_line.clear()
 
     def give_back(self, integration_id: int) -> bool:
-        """Whether somebody found no place meanwhile."""
+        """End serving it; return whether another thread found no place meanwhile."""
         with self._lock:
             self._taken[integration_id] -= 1
             if not self._taken[integration_id]:
@@ -155,5 +156,5 @@ _places = _Places()
 
 
 def forget() -> None:
-    """Drop what is known of the line: the process starts anew (tests)."""
+    """Empty the line (tests)."""
     _places.forget()

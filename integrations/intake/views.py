@@ -35,8 +35,8 @@ log = structlog.get_logger("intake")
 
 @csrf_exempt
 def webhook_mastershop(request: HttpRequest, token: str) -> HttpResponse:
-    """Answers as the receiving contract says. An unknown token looks like any unknown page, and who
-    guesses is asked to come later (`slowing`)."""
+    """Answers as the receiving contract says. An unknown token gets the answer of any unknown page,
+    and a sender that guesses is slowed (`slowing`)."""
     try:
         now = clock.now()
         sender, digest = request.META.get("REMOTE_ADDR", ""), token_digest(token)

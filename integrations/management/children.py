@@ -19,7 +19,7 @@ from typing import IO
 
 # Of a problem this much is said aloud; the rest is in the log.
 LONGEST_PROBLEM = 400
-# And in this much of a line it is looked for.
+# The characters of a line in which it is looked for.
 _READ = 2_000
 LARGEST_LOG = 20 * 1024 * 1024
 MOST_RESTARTS = 10
@@ -51,7 +51,7 @@ class Child:
     is_last: bool = False
     process: subprocess.Popen | None = None
     restarted: deque[float] = field(default_factory=deque)
-    # Not started again before; 0 where it runs.
+    # Monotonic: the moment at which it is started again; 0 while it runs.
     rests_until: float = 0.0
 
     @property
@@ -121,19 +121,19 @@ class Children:
         try:
             self.start(child)
         except (OSError, MemoryError) as error:
-            # What took it down may keep it down for a while.
+            # The reason for which it ended may last for a while.
             _say(f"{child.name} cannot be started: {error}; trying again.")
             child.rests_until = time.monotonic() + LONGEST_REST
         else:
             child.rests_until = 0.0
 
     def start_again(self, child: Child, why: str) -> bool:
-        """End a child that lives and does not work, with all that it started, and start it anew.
-        False when that was done too often."""
+        """End a child that lives and does not work, with all processes that it started, and start
+        it again. False when that was done too often."""
         if not self._may_restart(child):
             return False
         _say(f"{child.name} {why}; starting it again.")
-        # It does not listen: nothing is asked of it first.
+        # It does not react, so it is killed without being asked to end.
         _signal([child], signal.SIGKILL, whole_group=True)
         child.process.wait()
         self._try_to_start(child)
@@ -166,8 +166,8 @@ class Children:
 
 
 def _rest(times: int) -> float:
-    """Seconds before it is started for the so many-th time: what it lacks may be back soon, and
-    it is not given up before a minute of that."""
+    """Seconds before the next start, after this number of starts: what it lacks may be back soon,
+    and it is tried for at least a minute."""
     further = times - QUICK_RESTARTS
     return 0.0 if further <= 0 else min(LONGEST_REST, 2.0 ** (further - 1))
 
@@ -195,10 +195,10 @@ def _wait(children: list[Child], deadline: float) -> None:
 
 
 def _write_log(source: IO[bytes], path: Path, name: str) -> None:
-    """Copy what a child says until it ends. One older file is kept beside the current one.
+    """Copy the output of a child until it ends. One older file is kept beside the current one.
 
-    It is read on whatever becomes of the file: a child that nobody listens to stops when it
-    speaks. What a full disk does not take is lost, and the log says so when there is room.
+    The output is read even when it cannot be written: a child whose pipe is full stops. Output
+    for which the disk has no room is lost, and the log says so when there is room again.
     """
     log = _Log(path, name)
     with source:
@@ -211,7 +211,7 @@ def _write_log(source: IO[bytes], path: Path, name: str) -> None:
 
 
 class _Log:
-    """The file of one child."""
+    """The log file of one child."""
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
@@ -230,7 +230,7 @@ class _Log:
 
     def _write(self, line: bytes) -> None:
         if self._file is None:
-            # Unbuffered: what could not be written is not tried again with the next line.
+            # Unbuffered: a line that could not be written is not written again with the next one.
             self._file = self._path.open("ab", buffering=0)
         elif self._file.tell() > LARGEST_LOG:
             self._file.close()
@@ -260,6 +260,6 @@ def _is_problem(line: str) -> bool:
 
 
 def _say(text: str) -> None:
-    # Nobody may be there to read it, or no room: nothing of that may stop who says it.
+    # The terminal may be gone, or the disk full: neither may stop the thread.
     with suppress(OSError):
         print(text, file=sys.stderr, flush=True)

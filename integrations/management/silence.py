@@ -1,4 +1,4 @@
-"""Since when a web process has given no answer: asked in a thread, so that nobody waits for it."""
+"""Measures, in a thread, for how long the web has given no answer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 
 import requests
 
-# Seconds of silence after which the web is started again: a process that is stopped, out of
-# memory or in an endless loop lives on and serves nobody.
+# Seconds of silence after which the web is started again. A process that is stopped, out of memory
+# or in an endless loop lives on without serving anybody.
 SILENT = 30.0
 _BETWEEN = 2.0
 _PATIENCE = 5.0
@@ -16,7 +16,7 @@ _LEAST = 3
 
 
 class Silence:
-    """Asks `url` again and again from now on, and knows since when nothing came back."""
+    """Asks `url` again and again, from its creation on, and measures the time without an answer."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -26,13 +26,13 @@ class Silence:
         threading.Thread(target=self._ask_on, name="silence", daemon=True).start()
 
     def seconds(self) -> float:
-        """0 while it answers. One question without an answer is none: it may have been this
-        process that slept meanwhile."""
+        """The time without an answer; 0 while there are answers. One question without an answer
+        does not count, because this process itself may have been asleep."""
         began = self._began
         return time.monotonic() - began if began is not None and self._failed >= _LEAST else 0.0
 
     def begin_anew(self) -> None:
-        """Another process begins to answer."""
+        """Measure anew, because the web was started again."""
         self._began, self._failed = None, 0
 
     def end(self) -> None:

@@ -245,7 +245,7 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 
 
 def _plain(content: Any) -> Any:
-    """As `asdict` and JSON would give it, in one pass: several events bring the same order."""
+    """What `asdict` and a round through JSON would give, in one pass: every event needs it."""
     if content is None or isinstance(content, str | int):
         return content
     if isinstance(content, Decimal):

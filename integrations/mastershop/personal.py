@@ -57,7 +57,7 @@ _NOBODY = frozenset(
 )
 _COVERED = re.compile(r"[*＊∗⁎✱✻•●∙⬤█▒░■…]|[xX#_]{3,}|\.{3}")
 
-# Longer than a name, an address or a number is; nothing is searched in more of a text.
+# The characters of a text that are searched. No name, address or number is longer.
 _LONGEST = 1_000
 
 

@@ -78,7 +78,7 @@ SUB_STATUSES: tuple[SubStatus, ...] = (
 )
 INCIDENT = SUB_STATUSES[2]
 
-# No status, method or event has a longer name.
+# The characters of a label that are compared. No status, method or event has a longer name.
 _LONGEST_LABEL = 2_000
 
 

@@ -32,8 +32,9 @@ class Section:
 
 
 def totals(causes: Collection[CauseNews], repeated: Repeated) -> dict[str, Any]:
-    """`holding`: orders that wait, for `waits_for` («por ti» where they wait for different
-    things); the others only need a look. `drafts`: some of these may be drafts still."""
+    """The sums over these causes. `holding`: orders that wait for `waits_for` («por ti» where they
+    wait for different things). The others only need a look. `drafts`: whether some of these may
+    still be drafts."""
     awaited = {cause.waits_for for cause in causes if cause.holds}
     return {
         "waits_for": awaited.pop() if len(awaited) == 1 else "por ti",

@@ -48,10 +48,10 @@ class OrderRow(_Clean):
 
 @dataclass(frozen=True)
 class Repeated:
-    """What a sum over causes counts again: an order may wait for two of them."""
+    """What a sum over causes counts more than once: an order may belong to two of them."""
 
     orders: int = 0
-    # Of these, orders that wait and are counted again among those that wait.
+    # The part of these orders that waits for more than one of the causes.
     holding: int = 0
     pesos: int = 0
 
@@ -82,7 +82,7 @@ class CauseNews(_Clean):
     heals_itself: bool = True
     # False: it is beside what is in Alegra already; no order waits for it.
     holds: bool = True
-    # One that does not hold: whether a document of its orders may still be a draft.
+    # For a cause that holds nothing: whether a document of its orders may still be a draft.
     of_drafts: bool = True
     # What its orders wait for, after «esperan».
     waits_for: str = "su documento"
@@ -167,10 +167,11 @@ class RefusedNews(_Clean):
 
 @dataclass(frozen=True)
 class RestoreNews(_Clean):
-    """The database went back to an older copy: what it had forgotten of one company.
+    """The database went back to an older copy: what it had forgotten about one company.
 
-    `found` so far, of what kinds (`what`, "12 facturas"); `waiting`: whose order has not come
-    yet. `ended_at` is None while it is being checked, and nothing is written meanwhile.
+    `found`: how many documents and payments so far; `what`: the same by kind ("12 facturas").
+    `waiting`: those whose order has not arrived yet. `ended_at`: None while the company is being
+    checked, which holds its writes.
     """
 
     look_id: int
@@ -192,8 +193,8 @@ class RestoreNews(_Clean):
 
 @dataclass(frozen=True)
 class BooksNews(_Clean):
-    """What one comparison of a company's books found that was not known before. `lines`: the first
-    of them, in words; `count`: all."""
+    """The new findings of one comparison of a company's books. `count`: how many; `lines`: the
+    first of them, in words."""
 
     audit_id: int
     integration_id: int

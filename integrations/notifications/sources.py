@@ -20,7 +20,7 @@ class Source(Protocol):
         """The newest orders of a cause."""
 
     def repeated(self, causes: Collection[CauseNews]) -> Repeated:
-        """What the sums over these causes count more than once."""
+        """The orders that sums over these causes count more than once."""
 
     def mark(self, news: News, told: Told, now: datetime) -> bool:
         """Note that it was told, unless somebody else noted it since it was read: then False.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 BOGOTA = ZoneInfo("America/Bogota")
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
-# No subject and no line of a mail is longer.
+# The longest subject or line of a mail.
 LONGEST = 5_000
 
 

@@ -16,7 +16,7 @@ from integrations.scoping.search_key import normalised as search_key
 
 _NO_SIGN = re.compile(r"[^0-9A-Za-z]")
 _NO_DIGIT = re.compile(r"\D")
-# Longer than a name or a telephone is.
+# The characters that are compared. No name or telephone is longer.
 _LONGEST_TEXT = 1_000
 # Of a name: fewer words in common may be another person's.
 _LEAST_WORDS = 2

@@ -44,7 +44,7 @@ class Merge:
     """The parts of one event or answer, while they are merged into the locked row of its order."""
 
     def __init__(self, order: Order, *, is_new: bool = False) -> None:
-        """`is_new`: the row was made for this event, and has no lines yet."""
+        """`is_new`: the row was made for this event and has no lines yet."""
         self._order, self._is_new = order, is_new
         self._snapshot = empty_order(order.number).to_json() | copy.deepcopy(order.snapshot)
         self.known = PartsKnown.from_json(order.parts)

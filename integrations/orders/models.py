@@ -312,7 +312,7 @@ class OrderEvent(Tenant):
             ),
         ]
         indexes = [
-            # The next delivery of an integration's turn.
+            # Finds the next delivery in the turn of an integration.
             models.Index(
                 fields=["integration", "received_at", "id"],
                 condition=Q(verdict="waiting"),

@@ -164,8 +164,8 @@ def _sales_of(integration: Integration, number: str) -> list[Order]:
 def _locked(
     integration: Integration, number: str, about: number_twice.Told
 ) -> tuple[Order, list[Order]]:
-    """The row of the sale that the event is about, and all known sales of its number, locked until
-    the transaction ends. A row that is not among the known ones was made now."""
+    """The row of the event's sale, and all known sales of its number, locked until the transaction
+    ends. A row that is not among the known sales was made by this call."""
     sales = _sales_of(integration, number)
     if not sales:
         try:
@@ -176,7 +176,7 @@ def _locked(
             sales = _sales_of(integration, number)
     place = number_twice.place(sales, about)
     if place.sale is None:
-        # A sale may have been made while this waited for the locks.
+        # Another worker may have made a sale while this one waited for the locks.
         sales = _sales_of(integration, number)
         place = number_twice.place(sales, about)
     if place.sale is not None:

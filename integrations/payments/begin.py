@@ -58,7 +58,7 @@ def begin_payment(document: Document) -> Payment | None:
 
 
 def marked_by(number: str) -> str:
-    """What the marker of a payment is made of, of the order with this number."""
+    """The text from which the marker of a payment of the order with this number is made."""
     return f"payment {number}"
 
 

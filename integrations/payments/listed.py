@@ -1,4 +1,4 @@
-"""The list of Alegra's in which payments are found again after a restore."""
+"""Registers the list of Alegra's in which payments are found again after a restore."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ RECEIVED = AlegraList(
     reading=PAYMENTS.reading,
     source=marked_by,
     sales=known_sales,
-    # Where none are registered none is looked for: one that is begun reads its invoice's first.
+    # Not looked at where no payments are registered: a payment that is begun reads those of its
+    # invoice first.
     in_use=_registers_some,
     writes=_registers_some,
 )

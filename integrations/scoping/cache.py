@@ -1,7 +1,7 @@
 """The cache that all processes share: a table of the database, on every kind of installation.
 
-What is limited or locked with it counts as long as the database does, and no other server has to
-answer for somebody to sign in. It is asked a few times a sign-in, and never for a list or an order.
+Limits and locks in it live as long as the database, and signing in needs no other server. A sign-in
+asks it a few times; lists and orders never do.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from django.db import connection, connections, router, transaction
 
 
 class Cache(DatabaseCache):
-    """Django's, with an `add` of which one of many wins also where an entry of that name is over.
+    """Django's cache, with an `add` that succeeds for one caller only, also after an expired entry.
 
-    Django overwrites such an entry, and two who do so at once both believe that it was theirs.
+    Django overwrites an expired entry, and of two callers at once both are told that they added it.
     """
 
     def add(
@@ -35,7 +35,7 @@ class Cache(DatabaseCache):
 
     def _forget_if_over(self, key: str) -> None:
         database = connections[router.db_for_write(self.cache_model_class)]
-        # Whole seconds, as entries are written.
+        # Whole seconds, because entries are written so.
         now = datetime.now(UTC).replace(microsecond=0)
         table = database.ops.quote_name(self._table)
         with database.cursor() as cursor:
@@ -46,9 +46,10 @@ class Cache(DatabaseCache):
 
 
 def make_table(**kwargs: Any) -> None:
-    """The table of the cache, after a migration, where it is missing.
+    """Make the table of the cache after a migration, where it is missing.
 
-    Only the owner of the tables can make it; whoever else empties a test database passes by.
+    Only the owner of the tables can make it. Another role, which only empties a test database,
+    skips this.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,8 +1,8 @@
-"""Columns of a few known values, which are written into the SQL and not given beside it.
+"""A column with few known values, which are written into the text of the SQL.
 
-An index of the rows in some states is used only by a query whose text names these states: SQLite
-does not look at parameters when it chooses. It read every document that an Alegra user ever had,
-twice for each that it sent, beside an index of the few that were due.
+A partial index on some states is used only by a query whose text names these states, because SQLite
+plans without the parameters. With parameters it read all documents of an Alegra user, twice for
+each document sent, although an index of the few that were due existed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from django.db.models.lookups import Exact, In
 
 
 class ChosenField(models.CharField):
-    """A CharField with `choices`. What is asked of it that is none of them stays a parameter."""
+    """A CharField with `choices`. A compared value that is none of them stays a parameter."""
 
     @cached_property
     def written(self) -> frozenset[str]:
         return frozenset(value for value, _label in self.flatchoices if value.isidentifier())
 
     def deconstruct(self):
-        # For the database it is one like any other.
+        # Migrations see an ordinary CharField.
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
@@ -33,7 +33,7 @@ class _Written:
         is_direct = self.rhs_is_direct_value()  # type: ignore[attr-defined]
         if not is_direct or not all(isinstance(each, str) and each in written for each in values):
             return sql, values
-        # Always in one order, that of the index: SQLite compares the lists as they are written.
+        # Always in the order of the index: SQLite compares the lists as they are written.
         return sql % tuple(f"'{each}'" for each in sorted(map(str, values))), []
 
 

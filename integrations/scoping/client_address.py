@@ -1,7 +1,7 @@
-"""Whose address a request comes from, also through proxies: only configured ones are believed.
+"""The address of a request's client, also behind proxies; only configured proxies are believed.
 
-`X-Forwarded-For` says what its sender likes. Each proxy puts the address that it saw at the end, so
-the list is read from the end, and no further than the proxies of `settings.TRUSTED_PROXIES` go.
+A client may write anything into `X-Forwarded-For`. Each proxy appends the address that it saw, so
+the list is read from its end, up to the first address that is not in `settings.TRUSTED_PROXIES`.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# A proxy on the same machine that speaks through a file has no address.
+# Stands for a proxy on the same machine that connects through a file and has no address.
 UNIX = "unix"
 _WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?")
 _SITE = 64
 
 
 class Proxies:
-    """Raises ValueError for what is neither an address, nor a network, nor `unix`."""
+    """The configured proxies. Raises ValueError for an entry that is not an address, a network or
+    `unix`."""
 
     def __init__(self, told: Sequence[str]) -> None:
         self._unix = UNIX in told
         self._networks = [ip_network(each) for each in told if each != UNIX]
 
     def client(self, address: str, forwarded: str) -> str:
-        """The first address from the end of the way that is no proxy of ours; what cannot be read
-        ends the way."""
+        """The first address from the end that is not one of the proxies. An entry that is not an
+        address ends the search."""
         hops = forwarded.split(",") if forwarded else []
         while hops and self._are_ours(address):
             before = _address(hops.pop())
@@ -45,7 +46,7 @@ class Proxies:
 
 
 class ClientAddress:
-    """Middleware. From here on `REMOTE_ADDR` is the client's address, as far as it is known."""
+    """Middleware. Sets `REMOTE_ADDR` to the client's address, as far as it is known."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -59,8 +60,8 @@ class ClientAddress:
 
 
 def site(address: str) -> str:
-    """What counts as one sender: an address, of IPv6 the network of 64 bits that one customer of a
-    provider has at least."""
+    """The text that identifies one sender: its address; for IPv6 its network of 64 bits, because a
+    provider gives each customer at least one."""
     found = _address(address)
     if isinstance(found, IPv6Address):
         return str(IPv6Network((found, _SITE), strict=False))

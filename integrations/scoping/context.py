@@ -38,8 +38,8 @@ def current() -> Scope | None:
 
 @contextmanager
 def supposed(new: Scope) -> Iterator[None]:
-    """In this scope while a query is built and not run: the listeners are not called, so that the
-    database keeps the scope that it has."""
+    """Enter this scope to build a query without running it. The listeners are not called, so the
+    database keeps its own scope."""
     token = _scope.set(new)
     try:
         yield

@@ -1,8 +1,8 @@
-"""How long this thread has been waiting for a database that gives no sign of life.
+"""How long the current thread has waited for a database that gives no answer.
 
-The clock runs from the first wait that nothing answers; every answer stops it. So a page may ask
-many things one after the other, and a request that lost its patience loses none a second time,
-not for the look at its connection, nor for the new one, nor for the page that says so.
+The clock starts with the first wait that gets no answer, and every answer stops it. So a page may
+ask many questions one after the other, and a request whose patience is over waits no second time:
+not while its connection is tested, not for a new one, and not for the page with the error.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from integrations.timekeeping.database_limits import DatabaseLimits
 
 
 class _Patience(threading.local):
-    # Threads that serve no request have all of it for each wait.
+    # Threads that serve no request have the whole limit for each wait.
     is_counted = False
     since: float | None = None
     longest: float | None = None
 
 
 _mine = _Patience()
-# Monotonic: when any thread had the answer to a question.
+# Monotonic: when a thread of this process last got an answer to a question.
 _answered_at = 0.0
 
 
 def begin() -> None:
-    """A new request: what an earlier one waited is forgotten."""
+    """A new request begins with its whole patience."""
     _mine.is_counted = True
     _mine.since = None
 
 
 def left(most: float | None = None) -> float | None:
-    """Seconds that a wait which begins now may take, at most `most`; None without a limit."""
+    """The seconds that a wait beginning now may take, at most `most`; None without a limit."""
     limit = database_limits.in_force().answer
     if limit is None:
         return None
@@ -53,7 +53,7 @@ def left(most: float | None = None) -> float | None:
 
 
 def answered(*, question: bool = False) -> None:
-    """`question`: it was more than a connection, which a pooler gives away by itself."""
+    """Note an answer. `question`: to a query; a pooler may answer a connection by itself."""
     global _answered_at
     _mine.since = None
     if question:
@@ -61,13 +61,13 @@ def answered(*, question: bool = False) -> None:
 
 
 def others_were_answered() -> bool:
-    """Whether another thread was while this one has waited, so that only its question is slow."""
+    """Whether another thread got an answer while this one waited: then only its query is slow."""
     return _mine.since is not None and _answered_at > _mine.since
 
 
 @contextmanager
 def longer(seconds: float) -> Iterator[None]:
-    """This block's waits may take so long, in a process that has a limit at all."""
+    """Let the waits of this block take this long, in a process that has a limit."""
     before, _mine.longest = _mine.longest, seconds
     try:
         yield
@@ -78,8 +78,8 @@ def longer(seconds: float) -> Iterator[None]:
 def server_settings(limits: DatabaseLimits) -> dict[str, str]:
     """PostgreSQL's settings for a connection of a process with these limits.
 
-    Its side looks for a dead network as ours does: a session whose client is gone would keep its
-    locks for hours.
+    The server looks for a dead network as the client does; otherwise a session whose client is
+    gone would keep its locks for hours.
     """
     times = {
         "statement_timeout": limits.statement,
@@ -102,5 +102,5 @@ def connect() -> None:
 def _limit_sqlite(sender, connection, **kwargs) -> None:
     if connection.vendor == "sqlite":
         milliseconds = round(database_limits.in_force().busy * 1000)
-        # The driver's own connection: this is no question of a page.
+        # On the driver's connection, so that it does not count as a query of a page.
         connection.connection.execute(f"PRAGMA busy_timeout={milliseconds}").close()

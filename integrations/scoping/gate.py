@@ -1,9 +1,9 @@
-"""Who comes while the database keeps everybody waiting is told at once.
+"""Requests are refused at once while the database keeps every request waiting.
 
-A request that waits for a database which does not answer holds a thread. Were all of them let in,
-every thread would be held, and each request would wait for those before it as well. So the first
-one that lost its patience closes the gate of its process, and a thread of its own looks when the
-database is back: no request waits for that.
+A request that waits for a database which does not answer holds a thread. If all were let in, every
+thread would be held, and each request would also wait for those before it. So the first request
+whose patience is over closes the gate of its process. A separate thread asks the database until it
+answers, so that no request waits for that.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from integrations.scoping import database_waits, lacking
 from integrations.scoping.lacking import Lack
 from integrations.timekeeping.timing import timing
 
-# What keeps every request waiting, or of SQLite every one that writes. Anything else fails at
-# once, and PostgreSQL locks no more than rows.
+# The lacks that keep every request waiting; a lock does so only on SQLite, for requests that
+# write, because PostgreSQL locks rows. All other lacks fail at once.
 _HOLDS_ALL = {"sqlite": {Lack.DATABASE, Lack.LOCK}, "postgresql": {Lack.DATABASE}}
 
 
 class Gate:
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        # What closed it.
+        # The lack that closed the gate; None while it is open.
         self._lack: Lack | None = None
 
     @property
@@ -37,7 +37,7 @@ class Gate:
         return self._lack is None
 
     def failed(self, lack: Lack) -> None:
-        """A request met this lack: the gate closes where all others would meet it too."""
+        """Close the gate where all other requests would meet this lack too."""
         if lack not in _HOLDS_ALL[connection.vendor]:
             return
         with self._lock:
@@ -47,7 +47,7 @@ class Gate:
         try:
             threading.Thread(target=self._wait, name="database", daemon=True).start()
         except RuntimeError:
-            # No memory for a thread: the next request looks for itself.
+            # No memory for a thread, so the next request tries the database itself.
             self.open()
 
     def open(self) -> None:
@@ -57,7 +57,7 @@ class Gate:
             lacking.over(lack)
 
     def _wait(self) -> None:
-        """Until the database does what a request wants of it."""
+        """Wait until the database does what a request needs."""
         while not self.is_open:
             if _works():
                 self.open()
@@ -78,7 +78,7 @@ def _works() -> bool:
             else:
                 cursor.execute("SELECT 1")
     except Exception as error:
-        # Whatever it is, it does not work yet.
+        # Any error: the database does not work yet.
         lack = lacking.lack_of(error)
         if lack is not None:
             lacking.tell(lack)

@@ -1,7 +1,7 @@
-"""What a process lacks when it fails: a database, room on the disk, file handles, memory.
+"""Recognises failures for want of something: a database, room on the disk, file handles, memory.
 
-Such a failure befalls every request and every task at once. It is no fault of theirs, so it is
-said once, in one line that names the limit and how to raise it, and counted from then on.
+Such a failure hits every request and task at once and is not their fault. So it is logged once, in
+one line that names the limit and how to raise it; further failures are only counted.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ _POSTGRESQL = {
     "53100": Lack.ROOM,
     "53200": Lack.MEMORY,
     "25006": Lack.READ_ONLY,
-    # It waited for another one as long as it may.
+    # It waited for a lock for as long as it may.
     "55P03": Lack.LOCK,
 }
-# The server ended it, has no place for it, starts or stops.
+# The server ended the session, has no free one, starts or stops.
 _POSTGRESQL_AWAY = ("08", "53", "57P")
 _NO_THREAD = "can't start new thread"
 _DEEPEST = 10
@@ -69,17 +69,17 @@ _UNAVAILABLE = 503
 
 
 def lack_of(error: BaseException | None) -> Lack | None:
-    """What was lacking, by the error or by one that led to it; None where it was something else."""
+    """What was lacking, by the error or its causes; None where the failure is of another kind."""
     found = None
     for each in _chain(error):
-        # The innermost one knows best: a full disk is told as a failed statement.
+        # The innermost cause first: a full disk surfaces as a failed statement.
         found = _lack_of_one(each) or found
     return found
 
 
 def is_to_blame(error: BaseException) -> bool:
-    """Whether it failed for want of something: no fault of the row that was worked on, which is
-    put back and not counted as one of its tries."""
+    """Whether the machine is to blame for the error and not the row that was worked on. The row is
+    put back, and the try is not counted."""
     return isinstance(error, InterfaceError | OperationalError) or lack_of(error) is not None
 
 
@@ -108,7 +108,7 @@ def _of_sqlite(error: sqlite3.Error) -> Lack | None:
     if code is None:
         return None
     if code & _PRIMARY_CODE in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-        # It does not say why.
+        # The error does not say why.
         return _no_handles() or _no_room(error) or Lack.DATABASE
     return _SQLITE.get(code & _PRIMARY_CODE)
 
@@ -119,7 +119,7 @@ def _of_django(error: Exception) -> Lack | None:
         return _of_sqlite(cause)
     state = getattr(cause, "sqlstate", None)
     if state is None:
-        # No answer of a server at all: no connection, a lost one, our patience.
+        # There was no answer of a server: no connection, a lost one, or our patience was over.
         return Lack.DATABASE
     if state in _POSTGRESQL:
         return _POSTGRESQL[state]
@@ -141,7 +141,7 @@ def _no_room(error: sqlite3.Error) -> Lack | None:
 
 
 def advice(lack: Lack) -> str:
-    """The limit, and how to raise it; '' where there is nothing to raise."""
+    """The limit and how to raise it; '' where there is nothing to raise."""
     if lack is Lack.HANDLES:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         return (
@@ -175,17 +175,17 @@ class _Told:
 ENDED_WITHOUT_MEMORY = 70
 
 _lock = threading.Lock()
-# What else is done at the first failure.
+# Called at the first failure, beside the line in the log.
 _at_once: dict[Lack, Callable[[], object]] = {}
 _told: dict[Lack, _Told] = {}
 
 
 def end_without_memory() -> None:
-    """This process ends some seconds after it lacked memory, and is started again by whoever
-    watches it. Call it from the main thread.
+    """From now on, end this process some seconds after it lacked memory; its supervisor starts it
+    again. Call it from the main thread.
 
-    A thread that ends before its first line leaves the one that started it waiting for ever, and
-    locks may be held by nobody.
+    A thread that ends before its first line leaves its starter waiting for ever, and a lock may
+    stay closed with no holder.
     """
     signal.signal(signal.SIGALRM, lambda *_: os._exit(ENDED_WITHOUT_MEMORY))
     _at_once[Lack.MEMORY] = lambda: signal.setitimer(
@@ -194,7 +194,8 @@ def end_without_memory() -> None:
 
 
 def tell(lack: Lack) -> None:
-    """One line at the first failure; the next ones are counted until it is over, or quiet."""
+    """Log the first failure; count the next ones until the lack is over or there were none for a
+    while."""
     act = _at_once.pop(lack, None)
     if act is not None:
         act()
@@ -209,7 +210,7 @@ def tell(lack: Lack) -> None:
 
 
 def over(*lacks: Lack) -> None:
-    """It works again: say how long it did not, and how much failed meanwhile."""
+    """These lacks are over: log how long each lasted and how much failed meanwhile."""
     for lack in lacks:
         with _lock:
             told = _told.pop(lack, None)
@@ -219,24 +220,24 @@ def over(*lacks: Lack) -> None:
 
 
 def told() -> list[Lack]:
-    """What is lacking as this process saw it last."""
+    """What this process lacks, as far as it knows."""
     now = time.monotonic()
     with _lock:
         return [each for each, told in _told.items() if now - told.last < timing().lacking_quiet]
 
 
 def forget() -> None:
-    """The process starts anew (tests)."""
+    """Reset what the process knows (tests)."""
     with _lock:
         _told.clear()
 
 
 def connect() -> None:
-    """Threads that end with such an error say it the same way, and those that never began."""
+    """Log such errors in the same way where they end a thread, or keep one from starting."""
     before, before_unraisable = threading.excepthook, sys.unraisablehook
 
     def never_began(ended: sys.UnraisableHookArgs) -> None:
-        # Without memory there may be no value of it, nor any room to look closer.
+        # Without memory the error may have no value, and there is no room to look closer.
         is_memory = issubclass(ended.exc_type, MemoryError)
         lack = Lack.MEMORY if is_memory else lack_of(ended.exc_value)
         if lack is None:
@@ -257,13 +258,14 @@ def connect() -> None:
 
 
 class Once(logging.Filter):
-    """Django and Celery write a line or a traceback for each request and task that failed."""
+    """Drops the lines and tracebacks of Django and Celery for each request and task that failed
+    for want of something."""
 
     _THEIRS = ("django.request", "django.db", "celery", "kombu", "gunicorn")
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name == "django.request" and getattr(record, "status_code", 0) == _UNAVAILABLE:
-            # Its reason was told.
+            # Its reason is in the log already.
             return False
         if not record.exc_info or not record.name.startswith(self._THEIRS):
             return True

@@ -7,9 +7,9 @@ import re
 
 import structlog
 
-# Whatever slips into a message under these shapes is taken out at the last moment. What failed may
-# quote megabytes: a text is cut before it is searched, and of what was cut the last signs are not
-# shown, because half of a secret looks like none.
+# Secrets of these shapes are removed from a message at the last moment. An error may quote
+# megabytes, so a text is cut before it is searched. The last characters of a cut text are not
+# shown, because half of a secret is not recognised.
 _LONGEST, _MARGIN = 20_000, 500
 _SECRETS = re.compile(
     r"(Basic\s+[A-Za-z0-9+/=]{8,}|gAAAA[\w-]{20,}|webhooks/mastershop/[\w-]+"
@@ -37,7 +37,7 @@ def _redact_line(logger, method_name, line: str) -> str:
 
 
 def _clean(text: str, *, has_digits: bool) -> str:
-    """The text without secrets; without long digits too unless it `has_digits` of its own."""
+    """The text without secrets, and without long numbers unless it `has_digits` of its own."""
     kept = _SECRETS.sub("•••", text[: _LONGEST + _MARGIN])
     if not has_digits:
         kept = _DIGITS.sub("•••", kept)

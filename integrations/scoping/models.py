@@ -107,11 +107,11 @@ class Tenant(models.Model):
 
     @classmethod
     def from_db(cls, db, field_names, values):
-        """A row as the database gave it. `__init__` asks of each column what was left out or named
-        twice, and no row leaves anything to ask: it took a twentieth of what a document costs."""
+        """A row with these columns, made without `__init__`. That checks each column for arguments
+        left out or given twice, which took a twentieth of the cost of a document."""
         row = cls.__new__(cls)
         row._state = ModelState()
         row._state.adding, row._state.db = False, db
-        # What is not among them is deferred, and is read when it is asked for.
+        # A column that is not among them is deferred: it is read when it is used.
         row.__dict__.update(zip(field_names, values, strict=True))
         return row

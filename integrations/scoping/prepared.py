@@ -1,9 +1,9 @@
-"""Questions whose SQL is made once in a process; only their values change.
+"""Statements whose SQL is made once in a process; only their values change.
 
-Of what a document costs most went into making the same statements anew from the same querysets.
-`Prepared` keeps the SQL and how its rows become objects, `PreparedUpdate` the SQL of an UPDATE,
-`PreparedInsert` that of an INSERT. The scope is a value like any other: outside
-of one they raise ScopeError, in it only the organization's own rows are met.
+Most of the cost of a document was making the same statements again from the same querysets.
+`Prepared` keeps the SQL of a query and how its rows become objects, `PreparedUpdate` the SQL of an
+UPDATE, `PreparedInsert` that of an INSERT. The scope is one of the values: outside of a scope they
+raise ScopeError, and inside of it they see only the organization's own rows.
 """
 
 from __future__ import annotations
@@ -175,9 +175,9 @@ def keep_prefetched(one: models.Model, name: str, rows: list[Any]) -> None:
 
 
 class PreparedUpdate(_Scoped):
-    """`PreparedUpdate(lambda pk: Order.objects.filter(pk=pk))({"status": …}, pk=7)`: how many
-    rows were changed. The SQL is kept for each set of columns; their values may be None. What
-    the database reckons itself is given once: `PreparedUpdate(…, tries=F("tries") + 1)`."""
+    """`PreparedUpdate(lambda pk: Order.objects.filter(pk=pk))({"status": …}, pk=7)` returns how
+    many rows were changed. The SQL is kept for each set of columns; values may be None. Expressions
+    that the database computes are given once: `PreparedUpdate(…, tries=F("tries") + 1)`."""
 
     def __init__(self, make: Callable[..., models.QuerySet], **reckoned: Expression) -> None:
         super().__init__(make)
@@ -216,11 +216,11 @@ def _saved(field: models.Field, value: Any) -> Any:
 
 
 class PreparedInsert:
-    """`PreparedInsert(Step)(Step(work=work, name="create"))`: the row, saved; it knows its key.
+    """`PreparedInsert(Step)(Step(work=work, name="create"))` returns the row, saved with its key.
 
-    With `once`, the fields by which there may be such a row already, that one gets the columns
-    `anew` of the new one instead. Values are no expressions, and no signals are sent; a model with
-    a `save` of its own is refused, because that is passed by.
+    `once`: the fields of a unique constraint. Where a row with the same values exists already, its
+    columns `anew` are overwritten instead. Values may not be expressions, and no signals are sent.
+    A model with a `save` of its own is refused, because that would not be called.
     """
 
     def __init__(
@@ -266,7 +266,7 @@ def _insert_of(model: type[Tenant]) -> PreparedInsert:
 
 
 def inserted(row: Tenant) -> Any:
-    """This new row, saved."""
+    """Save this new row and return it."""
     return _insert_of(type(row))(row)
 
 
@@ -276,7 +276,7 @@ def _update_of(model: type[Tenant]) -> PreparedUpdate:
 
 
 def saved(row: Tenant) -> None:
-    """This row with all of its columns, as `save` writes one that is there already."""
+    """Save all columns of this existing row, as `save` does."""
     model = type(row)
     if model.save is not Tenant.save:
         raise TypeError(f"{model.__name__} has a save of its own.")

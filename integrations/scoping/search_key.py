@@ -11,7 +11,7 @@ import unicodedata
 from django.db import models
 
 MAX_LENGTH = 120
-# Signs and blanks may go: more than a key holds is read, and not all of what may come.
+# The characters that are read for a key. More than a key holds, because signs and blanks go.
 _LONGEST = 2_000
 
 

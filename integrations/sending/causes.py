@@ -48,7 +48,7 @@ def _say_anew(problem: Problem, found: Found) -> None:
 
 
 def _label(found: Found) -> str:
-    """Its sentence, as long as the column holds."""
+    """Its sentence, cut to the length of the column."""
     text = sentence(found.code, found.params)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
@@ -61,10 +61,10 @@ def set_beside(
     by: str = "",
     among: Collection[str] = BESIDE,
 ) -> None:
-    """Make what stands beside the work exactly these, in the words of this moment.
+    """Make these the problems beside the work, with the sentences of this moment.
 
-    The work keeps its state and what blocks it. `among`: the codes that the caller speaks of. In
-    one transaction of the caller's.
+    The work keeps its state and what blocks it. `among`: the codes that the caller decides about;
+    problems with other codes stay. Needs a transaction of the caller's.
     """
     current = {_own_key(each): each for each in open_of(work) if each.code in among}
     wanted = {(each.code, each.subject_key): each for each in found}

@@ -120,7 +120,7 @@ def _compared(
         "failing_since": None,
     }
     if work.doc_date is None:
-        # The database had forgotten that it was sent.
+        # A restored database had forgotten that it was sent.
         columns["doc_date"] = getattr(found, "date", None)
     step = far.begin(work, VERIFY, input=differ.expected)
     return Next(

@@ -97,9 +97,8 @@ def _after(turn: Turn, work: Work, error: Exception, asked: Asked) -> Next:
             # We failed after the call: what was sent is looked for first.
             return lost(work, step)
         if lacking.is_to_blame(error):
-            # The database went away or would not wait, or the machine has no room: nothing of
-            # this row's doing. What a database refuses to keep (DataError, IntegrityError) is, and
-            # would never end.
+            # The database went away or its limit was reached, or the machine has no room: the row
+            # is not to blame. It is for a DataError or IntegrityError, which would never end.
             return give_back(work, at=clock.now() + timing().delta("back_off_base"))
     columns = undone(work) if _never_left(error, asked) else {}
     return _try_later(work, asked, outcome, columns, said=told.said_of(work, error))

@@ -131,11 +131,12 @@ class FarSide(ABC, Generic[W, T]):
         """Which candidates are read first where their list leaves the marker out."""
         return 0
 
-    # From which likeness on a row may have been made of the same bytes.
+    # The least likeness of a row that may have been made of the same bytes.
     alike: int = 0
 
     def has_twice(self, work: W, others: Sequence[T]) -> Sequence[Found]:
-        """What stands beside a work whose marker these others carry too; none of them is void."""
+        """The problems beside a work whose marker these other rows carry too. None of them is
+        void."""
         ids = ", ".join(row.id for row in others)
         return [about(work, MADE_TWICE, ids=ids)] if others else ()
 

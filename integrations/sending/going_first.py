@@ -1,4 +1,4 @@
-"""What reads in the background lets ahead: works of the same Alegra user that are to leave."""
+"""Whether reading in the background has to wait for works of the same Alegra user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from integrations.sending.rows import due_rows
 
 
 def is_somebody_due(alegra_user: AlegraUser, now: datetime) -> bool:
-    """Whether a work of whatever company of this user is due, or in a worker's hands."""
+    """Whether a work of any company of this user is due, or in a worker's hands."""
     with unscoped("works of one Alegra user go first"):
         for kind in kinds():
             of_user = kind.work.objects.filter(alegra_user=alegra_user)

@@ -50,7 +50,7 @@ def note_left(work: Work) -> None:
 def come_back() -> None:
     """Take back the deaths that were counted meanwhile. Raises no database error."""
     if not _coming_back.acquire(blocking=False):
-        # Another thread is at it: each death is taken back once.
+        # Another thread is doing this: each death is taken back once.
         return
     try:
         _take_back()

@@ -1,9 +1,9 @@
-"""One more look, a quarter of an hour after a re-send or a death over a write: is it there twice?
+"""One more look, a quarter of an hour after a re-send or a worker's death: is it there twice?
 
-What was absent in both looks of a lost answer may be committed later than anybody would believe
-(reliability reference, failure matrix, F16), and so may the write of a worker that died over it.
-This look reports a second one and changes nothing else. It is one of the reads in the background:
-a tenth of the calls of its Alegra user, behind all others.
+A write that was absent in both looks of a lost answer may still be committed later (reliability
+reference, failure matrix, F16), and so may the write of a worker that died over it. This look
+reports a second document and changes nothing else. It is a read in the background: it takes part in
+the tenth of the calls of its Alegra user, behind all others.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from integrations.timekeeping.timing import timing
 
 log = structlog.get_logger("sending")
 
-# Of each run, which comes again in some seconds.
+# The works of one run of the task, which runs every few seconds.
 MOST = 20
-# What was read of one place in one run.
+# The rows of each place, read once in a run.
 _Scans = dict[tuple[Hashable, ...], list[Any]]
 
 
@@ -46,12 +46,13 @@ def due_at(now: datetime) -> datetime:
 
 
 def after_resending(work: Work, now: datetime) -> dict[str, Any]:
-    """The columns of a work that is sent; empty where nothing that left before may be there."""
+    """The columns of a work that is sent now; empty where no earlier write may have reached
+    Alegra."""
     return {"look_again_at": due_at(now)} if work.may_be_there else {}
 
 
 def look_due(now: datetime) -> int:
-    """Look for what is due; returns how many were looked for."""
+    """Look for the works that are due; return how many were looked for."""
     looked, scans = 0, {}
     for kind in kinds():
         if kind.far is None:
@@ -76,7 +77,7 @@ def _look(
 ) -> bool:
     far, rests = far_of(work), now + timing().delta("look_again_rests")
     if work.state in UNSETTLED or work.state == State.PENDING:
-        # It is being looked for anyway, and may be sent once more.
+        # Its lost answer is being looked for, and it may be sent once more.
         _put_off(work, rests)
         return False
     if not work.alegra_id:
@@ -84,7 +85,7 @@ def _look(
         return False
     if not background.take(work.integration.credential.alegra_user, 1, now=now):
         return False
-    # Nobody else looks meanwhile; who dies over it has left it due.
+    # Keeps other workers away, and stays due if this one dies.
     if not _put_off(work, rests):
         return False
     try:
@@ -109,7 +110,7 @@ def _look(
 
 
 def _is_told(work: Work) -> bool:
-    """Whether a second one stands beside it: that one may be deleted there."""
+    """Whether a second one is reported with it: a person may delete that one in Alegra."""
     return any(problem.code in TWICE for problem in causes.open_of(work))
 
 
@@ -122,7 +123,7 @@ def _put_off(work: Work, at: datetime | None) -> bool:
 
 
 def _others(client: AlegraClient, work: Any, far: FarSide[Any, Any], scans: _Scans) -> list[Any]:
-    """What carries its marker beside it and is worth something. Raises AlegraError."""
+    """The other rows with its marker that are not void. Raises AlegraError."""
     key = (type(work), work.company_id, *far.kin.values(), far.place(work))
     if key not in scans:
         rows = far.looked_for(client, work)
@@ -135,8 +136,8 @@ def _others(client: AlegraClient, work: Any, far: FarSide[Any, Any], scans: _Sca
 
 
 def _unread(rows: list[Any], work: Any, far: FarSide[Any, Any]) -> list[int]:
-    """Where the list leaves out what the marker stands in: those to be read. A second one was
-    made of the same bytes."""
+    """The rows to be read by id, because the list leaves out the text with the marker: those that
+    may have been made of the same bytes."""
     found = [
         index
         for index, row in enumerate(rows)

@@ -21,7 +21,7 @@ from django.conf import settings
 # Alegra keeps 500 characters of observations; the text before the marker is cut, never it.
 OBSERVATIONS_LIMIT = 500
 _BEGINS, _BETWEEN = "[MS1-", b"\x1f"
-# Each making anew of one order's document is a person's act: a restore finds so many again.
+# The cycles that are tried when a marker is recognised. Only a person's act begins a new one.
 CYCLES = range(12)
 MARKER = re.compile(r"\[MS1-[A-Z2-7]{16}\]")
 
@@ -34,15 +34,15 @@ def make_marker(source_key: str, number: str, cycle: int, *, occurrence: str = "
 def made_by(
     marker: str, source_key: str, number: str, cycles: Iterable[int], occurrences: Iterable[str]
 ) -> tuple[int, str] | None:
-    """The cycle and the occurrence with which this marker is made; None where none of them is
-    the one. Some microseconds each."""
+    """The cycle and the occurrence of which this marker is made; None where it is made of none
+    of them. Each try takes some microseconds."""
     try:
         wanted = base64.b32decode(marker[len(_BEGINS) : -1])
     except binascii.Error:
         return None
     tried, long, key = list(occurrences), len(wanted), settings.MARKER_KEY.encode()
     for cycle in cycles:
-        # A hundred thousand occurrences may be tried: what stays the same is made once.
+        # Made once, because a hundred thousand occurrences may be tried.
         begins = _message(source_key, number, cycle, "")
         for occurrence in tried:
             message = begins + _BETWEEN + occurrence.encode() if occurrence else begins
@@ -52,7 +52,7 @@ def made_by(
 
 
 def marker_in(observed: str | None) -> str | None:
-    """The marker in this text, whoever made it: the last one, for ours ends what we write."""
+    """The last marker in this text, whoever made it: a text of ours ends with its marker."""
     found = MARKER.findall(observed or "")
     return found[-1] if found else None
 

@@ -39,8 +39,8 @@ class Work(Moving, Tenant):
         LOOK_UP = 1
         STAMP = 2
         LIVE = 3
-        # Behind all live documents and ahead of past orders: payments, and drafts that a person
-        # emits by the dozen.
+        # After all live documents and before past orders: payments, and drafts that a person emits
+        # by the dozen.
         RETRY = 4
         BACKFILL = 5
 
@@ -79,7 +79,7 @@ class Work(Moving, Tenant):
     refusal = models.JSONField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
-    # When it is looked for once more whether Alegra has it twice (`look_again`), null for never.
+    # When the portal looks whether Alegra has it twice (`look_again`); null for never.
     look_again_at = models.DateTimeField(null=True, blank=True)
     alegra_id = models.CharField(max_length=64, default="", blank=True)
     created_at = models.DateTimeField()
@@ -192,7 +192,7 @@ def problem_constraints(name: str) -> list[models.BaseConstraint]:
 
 
 def problem_indexes(name: str) -> list[models.Index]:
-    """Of the open ones: those of a cause, and the orders that have one of a code."""
+    """Indexes of the open problems by cause, and by code with their orders."""
     return [
         models.Index(
             fields=["organization", "cause"],

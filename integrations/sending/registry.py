@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WorkKind:
-    """`perform(turn, work)` decides on a claimed row; its decision names what follows. `far`: how
-    Alegra knows a work of it, None of one that is never looked for once more. `lists`: where in
-    Alegra what a restored database has forgotten of it is found (safe start)."""
+    """`perform(turn, work)` decides on a claimed row; its decision names what follows. `far(work)`:
+    how Alegra knows a work, None for kinds of which Alegra is not asked for a second one. `lists`:
+    the lists in which forgotten works are found after a restore (safe start)."""
 
     work: type[Work]
     perform: StepFunction
@@ -64,7 +64,7 @@ def register(
 
 
 def lists() -> list[AlegraList]:
-    """Every list of Alegra's in which works of some kind are."""
+    """Every list of Alegra's in which works of any kind are found."""
     return [each for kind in kinds() for each in kind.lists]
 
 

@@ -36,10 +36,10 @@ def candidates(
     needs_contact: bool,
     but: Collection[int] = (),
 ) -> list[Work]:
-    """The next due rows of this Alegra user, but of these companies. Needs an open scope."""
+    """The next due rows of this Alegra user, without those of these companies. Needs a scope."""
     today = bogota_today(now)
     if but:
-        # Seldom: while another worker looks at one of the user's companies.
+        # Rare: another worker is looking at one of the user's companies.
         rows = _next_of(model, now, today, alegra_user, needs_contact)
         return list(rows.exclude(company__in=but)[:CANDIDATES])
     asked = _candidates(model, needs_contact)
@@ -59,7 +59,7 @@ def _next_of(
     model: type[Work], now: datetime, today: date, alegra_user: int, needs_contact: bool
 ) -> QuerySet:
     return in_line(_due(model, now, today)).filter(
-        # As a value: "NOT needs_contact" is no look into the index.
+        # As a value: for "NOT needs_contact" the index is not used.
         alegra_user_id=alegra_user,
         needs_contact__in=[needs_contact],
     )
@@ -79,7 +79,7 @@ def _due(model: type[Work], now: datetime, today: date) -> QuerySet:
         # the books are closed for the date it has or would get.
         .filter(
             Q(state__in=READING)
-            # … and while it is looked for what a restored database has forgotten.
+            # … and none while what a restored database has forgotten is looked for.
             | Q(
                 integration__state=Integration.State.ON,
                 integration__paused_reason="",

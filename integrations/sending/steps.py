@@ -27,7 +27,7 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 EXCERPT = 4_000
-# Enough for an excerpt, whatever of it is hidden.
+# Enough characters for an excerpt, even after masking.
 _LOOKED_AT = 5 * EXCERPT
 
 

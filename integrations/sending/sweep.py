@@ -43,7 +43,7 @@ def sweep() -> int:
     woken = slots.free_users(sorted(users), now)
     for alegra_user_id in woken:
         hints.hint(alegra_user_id)
-    # What it told before this sweep is compared first.
+    # Compares the moment of the sweep before this one, before it is overwritten.
     process.platform()
     process.swept(now)
     return len(woken)

@@ -23,7 +23,7 @@ from integrations.timekeeping import clock
 from integrations.timekeeping.timing import timing
 
 LONGEST = 200
-# No sentence of Alegra's is longer: in the rest nothing is looked for.
+# The characters that are searched. No sentence of Alegra's is longer.
 _READ = 2_000
 # Refusals for which other orders need not be tried: documents or clients used up, the account's
 # plan, month or payment. The codes are known for none of them.

@@ -55,7 +55,7 @@ class Turn:
         self.slot: AlegraSlot | None = None
         # Rows claimed with the one that is served, of which nothing is decided yet.
         self._alike: list[Work] = []
-        # Companies at which another worker looks after a start: others are served meanwhile.
+        # Companies at which another worker is looking (safe start); others are served meanwhile.
         self.passed_over: set[int] = set()
         # Look-ups of one account's day, shared by all its unconfirmed rows.
         self.scans: dict[tuple[Hashable, ...], Scan[Any]] = {}
@@ -85,7 +85,7 @@ class Turn:
         A row over which a worker died shares nothing.
         """
         now, kind = clock.now(), type(work)
-        # One that another worker holds now may be free by then, and is not to be had.
+        # A row that another worker holds now may be free by then, so it is excluded.
         rows = in_line(due_rows(kind, now + within)).filter(
             kind.lease.free(now),
             alegra_user_id=self.alegra_user.pk, company=work.company_id, deaths=0, **like,
@@ -208,7 +208,7 @@ def _is_crowded(ahead: list[Work], now: datetime) -> bool:
 
 
 def _perform(turn: Turn, work: Work) -> bool:
-    """False where it was passed over, because another worker looks at its company."""
+    """Serve it; False where it was passed over, because another worker looks at its company."""
     kind = kind_of_work(work)
     with (
         scope(work.organization_id),

@@ -35,8 +35,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django asks for it while it handles the error. What the process only lacks for a moment is
-    no fault of the portal, and is answered without asking the database for anything."""
+    """Django calls it while it handles the error. A failure for want of something is no fault of
+    the portal: it is answered with 503 and without a query."""
     lacking = unavailable.answer_for(request, sys.exception())
     if lacking is not None:
         return lacking

@@ -1,6 +1,6 @@
-"""What is answered while the portal lacks something: 503 within seconds, never a page of errors.
+"""The answer while the portal lacks something: 503 within seconds, never the page of an error.
 
-Senders get the JSON of the receiving contract, so that they keep their event and send it again.
+A sender gets the JSON of the receiving contract, so that it keeps its event and sends it again.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from integrations.tenancy.access import SAFE
 log = structlog.get_logger("unavailable")
 
 RETRY_AFTER = "10"
-# Where a machine asks, not a person.
+# Addresses at which machines ask, not people.
 _SENDERS = "/webhooks/"
-# They say themselves what is wrong.
+# Addresses whose answers say themselves what is wrong.
 _HEALTH = ("/healthz", "/readyz")
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The 503 of this address. Asks no database, and opens no file once it was shown."""
+    """The 503 for this address. Asks no database, and opens no file after the first time."""
     if request.path_info.startswith(_SENDERS):
         response: HttpResponse = JsonResponse({"received": False}, status=503)
     else:
@@ -36,12 +36,12 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def answer_for(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    """The 503 where the process lacks something; None for any other error."""
+    """The 503 where the error means that something is lacking; None for any other error."""
     lack = lacking.lack_of(error)
     if lack is None:
         return None
     if lack is Lack.DATABASE and database_waits.others_were_answered():
-        # A large question of one page is no reason to keep all others out.
+        # One page with a slow query is no reason to refuse all others.
         log.error("one request asked the database for too much", method=request.method)
     else:
         lacking.tell(lack)
@@ -50,14 +50,15 @@ def answer_for(request: HttpRequest, error: BaseException | None) -> HttpRespons
 
 
 class Gatekeeper:
-    """Middleware. Keeps requests from a database that keeps all of them waiting.
+    """Middleware. Refuses requests while the database keeps all of them waiting.
 
-    SQLite is read while another process holds its lock: only what may write is held up there.
+    SQLite can be read while another process holds its lock, so there only requests that may write
+    are refused.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
-        # While there are files to open.
+        # Loaded now, while file handles are left.
         _page()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

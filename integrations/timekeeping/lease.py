@@ -55,11 +55,12 @@ class Lease:
         lasts: timedelta | None = None, update: Callable[[dict[str, Any]], int] | None = None,
         **columns: Any,
     ) -> bool:  # fmt: skip
-        """Take the row; False when somebody else has it, or it is not as `where` says.
+        """Take the row; False when another holder has it, or it does not match `where`.
 
-        `columns` change with it. On True the row carries what names its holder. `update` changes
-        the columns of the row where it is free, with the same generation and as it has to be, and
-        says how many it changed: for those who take thousands with SQL that is kept.
+        `columns` change with it. After True the row holds the generation that names its holder.
+        `update` replaces the UPDATE, for callers that take thousands of rows with SQL that is kept:
+        it changes these columns where the row is free, of the same generation and matches, and
+        returns how many rows it changed.
         """
         columns[self.until] = now + self._time(lasts)
         if self.counted:
@@ -86,8 +87,8 @@ class Lease:
         self, row: Model, *, now: datetime, lasts: timedelta | None = None,
         update: Callable[[dict[str, Any]], int] | None = None, **columns: Any,
     ) -> bool:  # fmt: skip
-        """The whole time again; False when the right was lost. `update` as in `acquire`, where the
-        row is its holder's."""
+        """Hold it for the whole time again; False when the lease was lost. `update`: as in
+        `acquire`, for a row that is still its holder's."""
         columns[self.until] = now + self._time(lasts)
         return self._change(row, columns, update)
 

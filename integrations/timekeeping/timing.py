@@ -37,11 +37,11 @@ class Timing:
     # A delivery in the hands of whoever interprets it, which takes far less: with the sweep that
     # follows, one that died with its worker is interpreted 15 s after a worker is back.
     event_lease: float = 8
-    # So long one integration's deliveries are interpreted before another's come …
+    # A turn: one integration's deliveries are interpreted for this long before another's …
     event_turn: float = _real(0.5)
-    # … whose next turn is waited for so long, …
+    # … its place in the line of turns is believed for this long, …
     turn_believed: float = _real(5)
-    # … and so long a sweep goes round; the rest is left to turns.
+    # … and a sweep interprets deliveries of all integrations for this long.
     event_sweep: float = _real(5)
     # One that failed for a reason of ours rests for so long.
     event_rests: float = 10
@@ -88,11 +88,11 @@ class Timing:
     first_look_up: float = 45
     between_look_ups: float = 75
     unconfirmed_ceiling: float = 24 * 3600
-    # So long after a re-send, or a worker that died over its write, it is looked for once more …
+    # The time from a re-send, or a worker's death over its write, to one more look in Alegra …
     look_again: float = 900
-    # … a look that failed, or came before anybody knew the thing, is made again after this …
+    # … from a look that failed, or came too early, to the next one …
     look_again_rests: float = 300
-    # … and so often while Alegra has it twice.
+    # … and between looks while Alegra has it twice.
     look_again_every: float = 3600
     # Where those who go ahead have waited for so long, they come without end: …
     patience: float = 60
@@ -101,7 +101,7 @@ class Timing:
     # Drafts that are emitted with one call: so long the first one waits for the others, who are
     # served within 15 s with the sweep that follows …
     emit_companions: float = 10
-    # … which they are taken to be where another order was told of so lately, …
+    # … which they are taken to be where MasterShop sent another order this recently, …
     emit_burst: float = 3
     # … again for so long where it was served so much later than it was due …
     emit_held_up: float = 10
@@ -196,16 +196,16 @@ class Timing:
     drafts_rest: float = 60
     # Drafts in a reader's hands: one call, or three about one that is missing.
     drafts_lease: float = 165
-    # One company in the hands of whoever looks what of it a restored database has forgotten: two
-    # who look at once cost calls and nothing else, so a dead one holds it only for a moment …
+    # The lease of a look at one company after a start. Two workers that look at once only cost
+    # calls, so a dead one holds the company only for a moment …
     safe_start_lease: float = 15
-    # … in one look so long all minutes of later sales are tried, …
+    # … in which the minutes of later sales are tried for at most this long, …
     safe_start_tries: float = _real(3)
-    # … and a reading of the whole window that failed, or did not get through, goes on after this.
+    # … and the rest before a reading of the whole window that failed goes on.
     safe_start_rests: float = 20
-    # The audit of one company's books, in a reader's hands for one call …
+    # The lease of one call of the audit of a company's books …
     books_lease: float = 165
-    # … which rests for so long after a failure that passes.
+    # … and the rest of the audit after a temporary failure.
     books_rest: float = 60
     # How often the schedule looks for an audit to begin.
     books_begun: float = _real(300)
@@ -232,28 +232,28 @@ class Timing:
     # Of what is refused a process writes its count so often; so many rows are kept in a day.
     refused_written: float = _real(1)
     refused_kept: float = _real(24 * 3600)
-    # So often a web process looks whether the database answers, for those who ask how it is.
+    # How often a web process looks whether the database answers, for the health page.
     database_looked_at: float = _real(1)
     # From the first byte of a request to its last; an honest sender needs milliseconds.
     request_comes: float = 15
-    # The rest of an answer, at most a mebibyte, is taken within this, as is each of a longer one …
+    # A client takes the rest of an answer, a mebibyte at most, within this; of a longer answer …
     answer_taken: float = _real(60)
-    # … who reads a longer one, and takes nothing of it for so long, reads no more …
+    # … each mebibyte; a client that takes nothing for this long is taken to be gone …
     reader_pauses: float = _real(20)
-    # … and who has its last answer closes the connection within this (RFC 9112 section 9.6).
+    # … and one that has its last answer closes the connection within this (RFC 9112 section 9.6).
     farewell: float = _real(2)
-    # A sender whose request waited for so long may have left meanwhile.
+    # A sender whose request waited for longer than this may have left meanwhile.
     sender_left: float = _real(0.2)
-    # Without a handle for one more connection none is taken for so long; it is said so often.
+    # Without a handle for a new connection none is accepted for this long; a line in the log each …
     no_handle_rests: float = _real(0.5)
     no_handle_said: float = _real(60)
-    # One address that nobody has is forgiven its sender each …
+    # A sender may try one more unknown webhook address after this …
     guess_forgiven: float = _real(2)
-    # … one wrong signature each …
+    # … send one more wrong signature after this …
     signature_forgiven: float = _real(1)
-    # … whoever spent more is asked to come again so much later …
+    # … and is asked to come back after this when it tried more …
     comes_later: float = _real(30)
-    # … and which addresses there are is read for that at most so often.
+    # … for which the known addresses are read at most this often.
     addresses_read: float = _real(1)
     # The moment of the last event is written so often: fifty at once would wait for one row.
     last_event_every: float = _real(5)
@@ -269,25 +269,25 @@ class Timing:
     hints_gather: float = 0.2
     # … but never longer than this, whatever became of who was to give the last of them …
     hints_kept_back: float = _real(2)
-    # … and a broker that could not be reached is left alone.
+    # … and the rest before a broker that could not be reached is tried again.
     broker_quiet: float = _real(10)
-    # So long a connection to the broker may take, and an answer of it; …
+    # The limits for a connection to the broker and for its answer; …
     broker_connects: float = _real(2)
     broker_answers: float = _real(3)
-    # … so often is looked whether one still answers that is waited for, …
+    # … how often a connection that waits is checked, …
     broker_asked: float = _real(5)
-    # … and at most so long nobody tries to reach one that is gone: work that waits for it moves
-    # within 15 s of its return.
+    # … and the longest time between two tries to reach one that is gone: work that waits for it
+    # moves within 15 s of its return.
     broker_tried_again: float = _real(5)
-    # A sweep this late means that the broker or the schedule is gone: a worker sweeps by itself.
+    # A sweep that is this late means that the broker or beat is gone: a worker sweeps by itself.
     sweep_late: float = _real(1)
-    # A worker that lacked memory ends so long after, and is started again.
+    # The time from a lack of memory to the end of the process, which is started again.
     without_memory_ends: float = _real(4)
-    # A database that kept requests waiting is tried again so often.
+    # How often a database that kept requests waiting is tried again.
     database_tried_every: float = _real(1)
-    # Whether something can be stored is tried at most so often, whoever asks.
+    # How often a process tries at most whether events can be stored.
     storing_tried_every: float = _real(1)
-    # What a process lacks is said once, and once more after so long without it.
+    # A lack is logged again only after this time without it.
     lacking_quiet: float = _real(60)
     # What a person typed to connect an integration is kept for so long.
     draft_lives: float = _real(1800)
@@ -353,25 +353,25 @@ WHOLE_DAY = timedelta(days=1) + ZONE_OFF
 # An order this near to another one may be the same sale.
 SAME_SALE_WITHIN = timedelta(days=30)
 
-# What a restored database may have forgotten is looked for so far back; a day more counts on
+# How far back documents that a restored database has forgotten are looked for; one day more on
 # either side where only the day is known.
 SAFE_START_WINDOW = timedelta(days=45)
 SAFE_START_MARGIN = timedelta(days=1)
-# In such steps the moment of a later sale stands in its marker.
+# The precision of the moment of a later sale in its marker.
 OCCURRENCE_STEP = timedelta(minutes=1)
 # A clock that was set back by more than this is believed.
 CLOCK_SET_BACK = timedelta(minutes=1)
 # How far back a company's books are compared, and by night …
 BOOKS_WINDOW = timedelta(days=45)
 BOOKS_NIGHT = timedelta(days=7)
-# … which begins so long after midnight in Bogotá, each company at one of these steps, daily, …
+# … which begins this long after midnight in Bogotá, each company at one of these steps, daily, …
 BOOKS_FIRST = timedelta(hours=1)
 BOOKS_STEP = timedelta(minutes=1)
 BOOKS_STEPS = 240
 BOOKS_EVERY = timedelta(days=1)
-# … and in which no list need show yet what was sent so shortly before.
+# … and does not miss documents that were sent later than this before its beginning.
 BOOKS_SETTLED = timedelta(minutes=15)
-# An audit that is not over by then is given up: another one begins where it began.
+# An audit that takes longer is given up; the next one begins where it began.
 BOOKS_LONGEST = timedelta(days=3)
 
 MAX_SENDS = 12

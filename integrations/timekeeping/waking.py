@@ -1,8 +1,8 @@
 """Waking a worker for what waits in the database.
 
 A message of the broker is a hint: the name of a task and ids. Losing one loses no work, because
-each task has a sweep that finds the rows. So nobody waits for the broker: hints leave by a thread
-of their own, and one that cannot leave is dropped.
+each task has a sweep that finds the rows. So nothing waits for the broker: a separate thread sends
+the hints, and drops those that it cannot send.
 """
 
 from __future__ import annotations
@@ -24,28 +24,27 @@ from integrations.timekeeping.timing import timing
 log = structlog.get_logger("timekeeping")
 
 Taker = Callable[[str, dict[str, int]], None]
-# More are not kept for a broker that is slow: the sweeps find their rows.
+# The hints that are kept for a slow broker; the sweeps find the rows of the others.
 MOST_WAITING = 1000
 
 _gathered: set[str] = set()
-# Who takes what the broker does not, in this process.
+# Takes the hints of this process that the broker does not.
 _instead: Taker | None = None
 
 
 class _Process:
-    """What one process knows. A forked one starts without threads, so it knows nothing."""
+    """The state of one process. A forked process has no threads, so it begins with a new one."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        # What was given a moment ago: until when it keeps others back, and whether the same was to
-        # be given since.
+        # For each recent hint: until when it keeps equal ones back, and whether there was one.
         self.given: dict[tuple, tuple[float, bool]] = {}
-        # None ends the thread.
+        # The queue of the thread; None ends it.
         self.leaving: queue.Queue[tuple[str, dict[str, int]] | None] = queue.Queue(MOST_WAITING)
         self.sender: threading.Thread | None = None
-        # Until when a broker is left alone that could not be reached.
+        # Monotonic: when a broker that could not be reached is tried again.
         self.quiet_until = 0.0
-        # Who takes the hints of the task that this thread runs.
+        # Takes the hints of the task that this thread runs.
         self.here = threading.local()
 
 
@@ -55,7 +54,7 @@ _process = _Process()
 def wake(task: str, /, **arguments: int) -> None:
     """Ask a worker, once this transaction is committed, to run the task soon.
 
-    Never fails and never waits: a broker that is down costs a word in the log and the time until
+    Never fails and never waits: a broker that is down costs a line in the log and the time until
     the sweep.
     """
     hand_over = _gather if task in _gathered else give
@@ -75,7 +74,7 @@ def _gather(task: str, arguments: dict[str, int]) -> None:
         if time.monotonic() < until:
             known.given[key] = (until, True)
             return
-        # The thread that comes back to it may not: without memory one ends before its first line.
+        # A thread may not come back to it: without memory it ends before its first line.
         known.given[key] = (time.monotonic() + timing().hints_kept_back, False)
     taker = getattr(known.here, "taker", None)
     timer = threading.Timer(timing().hints_gather, _after, (key, task, arguments, taker))
@@ -99,7 +98,7 @@ def _after(key: tuple, task: str, arguments: dict[str, int], taker: Taker | None
 
 
 def give(task: str, arguments: dict[str, int]) -> None:
-    """Let the hint leave, without waiting for it."""
+    """Send the hint without waiting for it."""
     taker = getattr(_process.here, "taker", None)
     if taker is not None:
         taker(task, arguments)
@@ -110,7 +109,7 @@ def give(task: str, arguments: dict[str, int]) -> None:
         _not_given(task, arguments)
         return
     with _process.lock:
-        # The same is true of this one.
+        # As above, the thread may have ended.
         if _process.sender is None or not _process.sender.is_alive():
             sender = threading.Thread(target=_send_all, args=(_process,), daemon=True)
             sender.start()
@@ -126,13 +125,13 @@ def _send_all(known: _Process) -> None:
 
 
 def _send(task: str, arguments: dict[str, int]) -> None:
-    """Hand the hint to the broker, which may take as long as it does to see that it is silent."""
+    """Give the hint to the broker; this may take as long as its limits of time."""
     if time.monotonic() >= _process.quiet_until:
         try:
             current_app.send_task(task, kwargs=arguments, expires=timing().hint_lives)
             return
         except Exception as error:
-            # Others need not wait as long for the same.
+            # The next hints do not wait for the same failure.
             _process.quiet_until = time.monotonic() + timing().broker_quiet
             log.warning("hint lost", task=task, error=type(error).__name__)
     _not_given(task, arguments)
@@ -144,15 +143,15 @@ def _not_given(task: str, arguments: dict[str, int]) -> None:
 
 
 def instead(taker: Taker | None) -> None:
-    """Who takes, in this process, the hints that the broker does not: quickly, and raising nothing.
-    None: they are dropped."""
+    """Set what takes the hints of this process that the broker does not; it must be quick and raise
+    nothing. None: they are dropped."""
     global _instead
     _instead = taker
 
 
 @contextmanager
 def handed_to(taker: Taker | None) -> Iterator[None]:
-    """Hints given by this thread inside the block go to the taker, and not to the broker."""
+    """Inside of the block the hints of this thread go to the taker, not to the broker."""
     before = getattr(_process.here, "taker", None)
     _process.here.taker = taker
     try:
@@ -163,8 +162,8 @@ def handed_to(taker: Taker | None) -> Iterator[None]:
 
 @atexit.register
 def leave(seconds: float = 1.0) -> bool:
-    """Wait until all hints have left, so long at most; whether they have. What a short command
-    gave before it ends leaves by this."""
+    """Wait until all hints were sent, at most this long; return whether they were. A short command
+    calls it before it ends."""
     leaving = _process.leaving
     with leaving.all_tasks_done:
         return leaving.all_tasks_done.wait_for(lambda: not leaving.unfinished_tasks, seconds)

@@ -1,1 +1,1 @@
-"""The web server's side of the door: who comes waits in the poller, not in a thread."""
+"""The web server: connections wait in the poller, not in a thread."""

@@ -1,4 +1,4 @@
-"""What the worker keeps of one connection."""
+"""One connection of the worker."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class State(Enum):
 
 
 class Connection(TConn):
-    """gunicorn's connection with what came of the next request and what a thread works on.
+    """gunicorn's connection with the bytes of the next request and the one a thread works on.
 
-    `deadline`: monotonic, the moment at which the poller ends it. `weight`: the bytes it keeps.
+    `deadline`: monotonic; the poller ends the connection then. `weight`: the bytes it keeps.
     """
 
     def __init__(self, cfg, line: Line, client, server) -> None:
         super().__init__(cfg, line, client, server)
-        # Nothing is left for gunicorn to wait for or to set up.
+        # gunicorn has nothing to wait for or to set up.
         self.initialized = self.data_ready = True
         self.state = State.READING
         self.incoming = Incoming()
@@ -37,12 +37,12 @@ class Connection(TConn):
         self.deadline = 0.0
         self.weight = 0
         self.goes_on = False
-        # Whether a byte of the next request came: empty lines before it win no time.
+        # Whether a byte of the next request came. Empty lines do not count and gain no time.
         self.has_begun = False
         self._queued_at = 0.0
 
     def hand(self, request: Handed) -> None:
-        """Make this what a thread works on next."""
+        """Make this the request that a thread works on next."""
         self.state = State.QUEUED
         self.handed = request
         self.has_begun = False
@@ -50,11 +50,11 @@ class Connection(TConn):
         self.parser = http.get_parser(self.cfg, request, self.client)
 
     def has_been_left(self) -> bool:
-        """Whether the sender of the waiting request is gone, and loses nothing by it.
+        """Whether the sender of the waiting request is gone and loses nothing if it is dropped.
 
-        An event comes again, as nobody said that it was received; a page is only read. What a
-        person asked for with a form is done all the same. Who closes only the half that it has
-        sent over does so with the last byte, and is not looked at while it does not wait.
+        An event comes again, because it was not acknowledged, and a page is only read. What a
+        person asked for with a form is done all the same. A sender that only closes its sending
+        half does so with the last byte; the others are not looked at while they do not wait.
         """
         head = self.handed.head
         is_safe = head.method in ("GET", "HEAD") or head.path.startswith(WEBHOOKS)

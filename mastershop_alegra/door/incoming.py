@@ -1,8 +1,8 @@
-"""Where a request ends, found from the bytes that came so far and without waiting for more.
+"""Finds where a request ends, from the bytes that came so far, without waiting for more.
 
-What a request says is decided by gunicorn's own parser, which gets exactly these bytes. Where it
-would read on (`Handed.asked_past`) the two do not agree, and the connection ends with the answer:
-what follows must never be taken for another request (RFC 9112 section 11.2).
+gunicorn's own parser reads the request, and gets exactly these bytes. Where it would read further
+(`Handed.asked_past`) the two do not agree, and the connection ends with the answer: the bytes that
+follow must never be taken for another request (RFC 9112 section 11.2).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from itertools import pairwise
 from mastershop_alegra.door.limits import MOST_HEAD, WEBHOOKS, most_bytes
 
 _PIECE = 64 * 1024
-# A line of a chunked body that gives a chunk's size, and what may follow the last chunk.
+# The limit of a line with a chunk's size, and of the trailer after the last chunk.
 _MOST_LINE = 1024
 _MOST_TRAILERS = 8 * 1024
-# What sizes of chunks may add to a body, and what the application reads beyond its limit to know
-# that there is more.
+# What the sizes of chunks may add to a body; and how far the application reads beyond its limit, to
+# know that there is more.
 _FRAMING = 64 * 1024
 
-# A bare LF ends a line too: gunicorn refuses it, but it has to see it.
+# A bare LF ends a line too, so that gunicorn sees it and refuses it.
 _HEAD_ENDS = re.compile(rb"\n\r?\n")
 _FIRST_LINE = re.compile(
     rb"([A-Za-z]+) +(?:https?://[^/? \r\n]*)?([^? \r\n]*)[^\r\n]*?( HTTP/1\.1)?\r?\n"
@@ -35,9 +35,9 @@ _SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What counts of a request line with its headers before anybody parses it.
+    """The part of a request line with its headers that is needed before the request is parsed.
 
-    `ends`: its length in bytes. `length`: bytes of the body, None while its chunks tell.
+    `ends`: its length in bytes. `length`: the bytes of the body; None where it comes in chunks.
     """
 
     method: str
@@ -55,7 +55,7 @@ class Head:
 class Handed:
     """The bytes of one request, as an iterator for gunicorn's parser.
 
-    `is_cut`: the body is larger than it may be, and the rest of it was not read.
+    `is_cut`: the body is larger than its limit, and the rest of it was not read.
     """
 
     head: Head
@@ -83,7 +83,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer to a request that nobody reads to its end. The text is for the sender."""
+    """An answer to a request that is not read to its end. `text`: for the sender."""
 
     status: int
     reason: str
@@ -118,7 +118,7 @@ def too_large(most: int) -> Refusal:
 
 
 class Incoming:
-    """The bytes of a connection of which no request was made yet."""
+    """The bytes of a connection that belong to no complete request yet."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -126,7 +126,7 @@ class Incoming:
 
     def _forget(self) -> None:
         self._head: Head | None = None
-        # So far the bytes were looked at for the end of the head, or of the chunks.
+        # The bytes up to here were searched for the end of the head, or of the chunks.
         self._at = 0
         self._said_continue = False
 
@@ -137,7 +137,7 @@ class Incoming:
         self._bytes += data
 
     def next(self) -> Handed | Refusal | None:
-        """The next request; None while it is not whole."""
+        """The next request; None while it is not complete."""
         if self._head is None:
             refusal = self._look_for_head()
             if refusal is not None or self._head is None:
@@ -146,12 +146,12 @@ class Incoming:
         length = self._chunks_end(head) if head.length is None else head.ends + head.length
         most = head.ends + head.most + (_FRAMING if head.length is None else 0)
         if max(length or 0, len(self._bytes) if length is None else 0) > most:
-            # Who sends too much to a merchant's address is counted, and that takes a thread.
+            # Too large an event is counted with its merchant, which takes a thread.
             return self._take(None) if head.path.startswith(WEBHOOKS) else too_large(head.most)
         return None if length is None or len(self._bytes) < length else self._take(length)
 
     def wants_continue(self) -> bool:
-        """Whether the sender waits to hear that the body may come; says so once a request."""
+        """Whether the sender waits for "100 Continue"; True once a request."""
         if self._head is None or not self._head.expects or self._said_continue:
             return False
         self._said_continue = True
@@ -159,7 +159,7 @@ class Incoming:
 
     def _look_for_head(self) -> Refusal | None:
         while self._bytes.startswith(b"\r\n"):
-            # RFC 9112 section 2.2: an empty line before a request says nothing.
+            # RFC 9112 section 2.2: an empty line before a request is ignored.
             del self._bytes[:2]
             self._at = 0
         found = _HEAD_ENDS.search(self._bytes, max(0, self._at - 2))
@@ -172,8 +172,8 @@ class Incoming:
         return None
 
     def _chunks_end(self, head: Head) -> int | None:
-        """Where a chunked body ends; None while it has not. One that is no such body ends with
-        what is there: gunicorn says what is wrong with it."""
+        """Where a chunked body ends; None while it has not. A malformed one ends with the bytes
+        that came: gunicorn answers what is wrong with it."""
         while True:
             line_ends = self._bytes.find(b"\n", self._at, self._at + _MOST_LINE)
             if line_ends < 0:
@@ -198,11 +198,11 @@ class Incoming:
         return None if len(self._bytes) < at + _MOST_TRAILERS else len(self._bytes)
 
     def _take(self, length: int | None) -> Handed:
-        """The request of so many bytes; None: what came of it, which is not all."""
+        """The request with a body of this length; None: a body that is cut where it is now."""
         head = self._head
         ends = len(self._bytes) if length is None else length
         if length is None and head.length is not None:
-            # Nobody reads a body that announces itself as too large.
+            # A body that is announced as too large is not read.
             ends = head.ends
         bounds = [0, *range(head.ends, ends, _PIECE), ends]
         pieces = tuple(

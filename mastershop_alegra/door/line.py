@@ -1,4 +1,4 @@
-"""A connection that waits for nobody: neither for what its sender says nor for it to listen."""
+"""A socket that never blocks, neither while reading nor while writing."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ import time
 from mastershop_alegra.door.limits import TIMES
 
 _PIECE = 64 * 1024
-# Bytes of an answer that are kept for a reader that is slower than we are. Of a longer one, such
-# as a file that is made while it is read, the thread waits with the rest.
+# Bytes of an answer that are kept for a slow reader. With the rest of a longer one, such as a file
+# that is made while it is read, the thread waits.
 MOST_UNSENT = 1024 * 1024
 
 
 class Line(socket.socket):
-    """The socket as gunicorn uses it, which never blocks.
+    """The socket that gunicorn uses.
 
-    What a reader does not take at once is kept in `unsent`, and `flush` sends it on later: the
-    thread that made the answer is free meanwhile.
+    Bytes that a reader does not take at once are kept in `unsent`, and `flush` sends them later, so
+    that the thread that made the answer is free.
     """
 
     def __init__(self, plain: socket.socket) -> None:
         super().__init__(plain.family, plain.type, plain.proto, fileno=plain.detach())
         super().setblocking(False)
         self.unsent = bytearray()
-        # Seconds that a thread has waited with an answer, and the bytes taken meanwhile.
+        # The seconds that a thread has waited with an answer, and the bytes taken meanwhile.
         self._waited = 0.0
         self._taken = 0
 
     def setblocking(self, flag: bool) -> None:
-        """gunicorn makes a socket blocking for its threads. This one stays as it is."""
+        """Does nothing: gunicorn makes sockets blocking for its threads; this one must not be."""
 
     def take(self) -> bytes | None:
-        """What came; None when nothing did, and b"" when nothing will."""
+        """The bytes that came; None when there are none yet, b"" when the sender is done."""
         try:
             return self.recv(_PIECE)
         except (BlockingIOError, InterruptedError):
@@ -43,7 +43,7 @@ class Line(socket.socket):
             return b""
 
     def is_gone(self) -> bool:
-        """Whether the sender closed the connection, or its half of it."""
+        """Whether the sender closed the connection, or its sending half."""
         try:
             return not self.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
@@ -52,8 +52,8 @@ class Line(socket.socket):
             return True
 
     def sendall(self, data: bytes, flags: int = 0) -> None:
-        """Send what goes and keep the rest. Raises OSError when nobody takes it, or in drops: of
-        each `answer_taken` that the thread waits, as much as `unsent` holds."""
+        """Send what the reader takes and keep the rest. Raises OSError when the reader takes
+        nothing, or less than `unsent` holds in each `answer_taken` for which the thread waits."""
         taken = 0 if self.unsent else self._send(data)
         self.unsent += memoryview(data)[taken:]
         gives_up = time.monotonic() + TIMES.reader_pauses
@@ -73,7 +73,7 @@ class Line(socket.socket):
                 self._waited, self._taken = 0.0, 0
 
     def sendfile(self, file, offset: int = 0, count: int | None = None) -> int:
-        """`count` bytes of a file, or all from the offset on; how many were sent."""
+        """Send `count` bytes of a file, or all from the offset on; return how many were sent."""
         file.seek(offset)
         sent = 0
         while count is None or sent < count:
@@ -86,7 +86,7 @@ class Line(socket.socket):
         return sent
 
     def flush(self) -> bool:
-        """Whether nothing is left to send. Raises OSError."""
+        """Send what the reader takes; return whether nothing is left. Raises OSError."""
         while self.unsent:
             if not self._flush_some():
                 return False
@@ -104,8 +104,8 @@ class Line(socket.socket):
             return 0
 
     def _wait(self, until: float) -> None:
-        """Until there is room, or somebody has to look at the time."""
-        # `select.select` knows no handle above 1023.
+        """Wait until there is room, or until this moment."""
+        # Not `select.select`, which takes no handle above 1023.
         poll = select.poll()
         poll.register(self.fileno(), select.POLLOUT)
         poll.poll(max(0.0, min(1.0, until - time.monotonic())) * 1000)

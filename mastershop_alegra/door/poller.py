@@ -1,4 +1,4 @@
-"""Those who wait in the poller: what each event means for them, and when their time is over."""
+"""The connections in the poller: what each event does, and when their time is over."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from mastershop_alegra.door.incoming import TOO_SLOW, Refusal
 from mastershop_alegra.door.limits import MOST_KEPT, TIMES
 from mastershop_alegra.door.line import Line
 
-# Seconds between two looks at the time of each connection.
+# Seconds between two checks of the deadlines.
 _LOOKS_EVERY = 0.2
 
 
 class Poller(ThreadWorker):
-    """gunicorn's worker with one place for all connections that no thread works on.
+    """gunicorn's worker with one place for all connections on which no thread works.
 
-    What is done with them is the door's: `_read`, `_write`, `_drop` and `_refuse`.
+    `Door` adds what is done with them: `_read`, `_write`, `_drop` and `_refuse`.
     """
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        # The longest first.
+        # Ordered by the time of waiting, the longest first.
         self._held: dict[Connection, None] = {}
         self._kept = 0
         self._looked_around = 0.0
@@ -48,7 +48,7 @@ class Poller(ThreadWorker):
         conn.deadline = self._by(seconds)
 
     def _by(self, seconds: float) -> float:
-        # A worker that stops waits a moment for what is on its way, and for nobody who is silent.
+        # A worker that stops waits a moment for requests on their way, not for silent connections.
         return time.monotonic() + (seconds if self.alive else min(seconds, TIMES.farewell))
 
     def _hold(self, conn: Connection, event: int) -> None:
@@ -63,7 +63,7 @@ class Poller(ThreadWorker):
 
     def _on_event(self, conn: Connection, line: Line) -> None:
         if conn not in self._held:
-            # Ended by another event of the same round.
+            # It was ended by another event of the same round.
             return
         with self._ended_by_errors_of_ours(conn):
             if conn.state is State.READING:
@@ -76,7 +76,7 @@ class Poller(ThreadWorker):
 
     @contextmanager
     def _ended_by_errors_of_ours(self, conn: Connection) -> Iterator[None]:
-        """What goes wrong with one connection does not end the loop that serves them all."""
+        """An error with one connection must not end the loop that serves all of them."""
         try:
             yield
         except Exception:
@@ -95,13 +95,13 @@ class Poller(ThreadWorker):
     # --- Room -----------------------------------------------------------------------------
 
     def _end_longest(self) -> None:
-        """Room for others: an honest sender waits milliseconds for itself."""
+        """End the connection that waits longest: an honest sender needs milliseconds."""
         longest = next(iter(self._held), None)
         if longest is not None:
             self._end(longest)
 
     def _has_room_for(self, conn: Connection) -> bool:
-        """Whether all together keep no more than they may, if need be without the slowest."""
+        """Whether all connections together are within the limit of bytes; ends slow ones for it."""
         self._weigh(conn)
         if self._kept > MOST_KEPT:
             for other in list(self._held):
@@ -119,7 +119,7 @@ class Poller(ThreadWorker):
     # --- What the main loop of gunicorn calls ---------------------------------------------
 
     def murder_pending(self) -> None:
-        """End what took too long. Called in every round of the loop, at least every second."""
+        """End the connections whose time is over. Called in every round, at least every second."""
         now = time.monotonic()
         if now - self._looked_around < _LOOKS_EVERY:
             return
@@ -137,7 +137,7 @@ class Poller(ThreadWorker):
                 self._end(conn)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops."""
+        """Shorten the wait of idle connections, because the worker stops."""
         for conn in self._held:
             if conn.state is State.READING:
                 conn.deadline = min(conn.deadline, deadline)

@@ -1,7 +1,7 @@
-"""Whose request goes into a thread next: each sender of events in turn, whatever others sent.
+"""Decides which request gets the next thread: each sender of events in turn.
 
-The address that a merchant's events come to is one sender. A flood to one of them waits in its own
-line and has at most all threads but one, so that others find one free.
+The webhook address of a merchant counts as one sender. A flood to one address waits in a line of
+its own and gets at most all threads but one, so that others find one free.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from mastershop_alegra.door.limits import WEBHOOKS
 
 
 class Queue:
-    """The requests that wait, and how many of each sender are in threads. One thread's alone."""
+    """The waiting requests, and how many of each sender are in threads. Used by one thread only."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._most = max(1, threads - 1)
-        # In the order of turns.
+        # The senders in the order of their turns.
         self._waiting: OrderedDict[Hashable, deque[Connection]] = OrderedDict()
         self._inside: Counter[Hashable] = Counter()
 
@@ -30,7 +30,7 @@ class Queue:
         self._waiting.setdefault(_sender(conn), deque()).append(conn)
 
     def take(self) -> Connection | None:
-        """The next one that a thread may work on; None where there is none, or no thread."""
+        """The next connection for a thread; None where none waits, or no thread is free."""
         if self._inside.total() >= self._threads:
             return None
         free = (each for each in self._waiting if self._inside[each] < self._most)
@@ -47,7 +47,7 @@ class Queue:
         return conn
 
     def done(self, conn: Connection) -> None:
-        """A thread is free of this one."""
+        """A thread has finished the request of this connection."""
         sender = _sender(conn)
         self._inside[sender] -= 1
         if not self._inside[sender]:
@@ -56,5 +56,5 @@ class Queue:
 
 def _sender(conn: Connection) -> Hashable:
     path = conn.handed.head.path
-    # A page is its reader's alone.
+    # Each request for a page counts as a sender of its own.
     return path if path.startswith(WEBHOOKS) else conn

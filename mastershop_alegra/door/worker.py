@@ -1,8 +1,8 @@
-"""gunicorn's threaded worker, in which a thread is taken only by a request that is whole.
+"""gunicorn's threaded worker, where only complete requests take a thread.
 
-gunicorn gives a thread to a connection and reads there: forty senders that say nothing, or one
-byte a second, hold them all. Here the poller reads heads and bodies, within limits, and sends the
-rest of answers to slow readers. What is left to a thread is the application.
+gunicorn gives each connection a thread and reads in it: forty senders that send nothing, or one
+byte a second, hold all threads. Here the poller reads heads and bodies, within limits, and sends
+the rest of answers to slow readers. A thread only runs the application.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Door(Poller):
-    """The poller's methods run in the main thread, `handle` and what it calls in others."""
+    """The poller's methods run in the main thread; `handle` and what it calls run in others."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ class Door(Poller):
 
     def init_process(self) -> None:
         self.worker_connections = most_connections(self.worker_connections)
-        # Whoever asks whether the process lives waits for no other request.
+        # A thread of its own, so that a question whether the process lives waits for no request.
         self._health = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
         self._queue = Queue(self.cfg.threads)
         super().init_process()
@@ -79,7 +79,7 @@ class Door(Poller):
             self._end_longest()
 
     def _close_for_a_while(self, error: OSError) -> None:
-        """The connection stays where it is: asked at once again the answer would be the same."""
+        """Accept no connections for a moment: asking again at once would fail again."""
         self._closed_until = time.monotonic() + TIMES.no_handle_rests
         self.set_accept_enabled(False)
         self._end_longest()
@@ -93,7 +93,7 @@ class Door(Poller):
     # --- Reading -------------------------------------------------------------------------
 
     def _read(self, conn: Connection) -> None:
-        """Take what came, and go on with the request if that was its end."""
+        """Take the bytes that came, and go on with the request if it is complete."""
         data = conn.sock.take()
         if data is None:
             self._hold(conn, selectors.EVENT_READ)
@@ -105,14 +105,14 @@ class Door(Poller):
                 self._end(conn)
             return
         if conn.handed is not None and not conn.has_begun:
-            # The first byte after an earlier request.
+            # This is the first byte after an earlier request.
             conn.has_begun = True
             conn.deadline = self._by(LONGEST_REQUEST)
         conn.incoming.add(data)
         self._go_on(conn)
 
     def _go_on(self, conn: Connection) -> None:
-        """Hand the next request over, or wait for the rest of it."""
+        """Hand the next request to the queue, or wait for the rest of it."""
         found = conn.incoming.next()
         if isinstance(found, Refusal):
             self._refuse(conn, found)
@@ -145,7 +145,7 @@ class Door(Poller):
                 try:
                     self._submit(self.tpool, conn)
                 except BaseException:
-                    # No memory for a thread.
+                    # There is no memory for a thread.
                     self._queue.done(conn)
                     raise
 
@@ -154,19 +154,19 @@ class Door(Poller):
         future.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def handle(self, conn: Connection):
-        # The last moment at which nothing of the request was done: after it the application runs,
-        # and what it has committed stays.
+        # The last moment at which the request can be dropped: after it the application runs and
+        # commits.
         if conn.has_been_left():
             self.log.info("A sender left before its request was looked at.")
             return False
         return super().handle(conn)
 
     def handle_request(self, req, conn: Connection):
-        # Said by the poller when the body had yet to come.
+        # The poller has sent it, while the body had yet to come.
         req._expected_100_continue = False
         if conn.handed.head.length is None:
-            # Before anything is done: else chunks that are none fail in the middle of the work, or
-            # are answered once more behind its answer.
+            # Read before the application runs: otherwise malformed chunks would fail in the middle
+            # of the work, or get a second answer behind the first one.
             req.body = BytesIO(req.body.read(conn.handed.head.most + 1))
         if conn.handed.is_cut:
             req.force_close()
@@ -185,12 +185,12 @@ class Door(Poller):
             is_kept = False
         with self._ended_by_errors_of_ours(conn):
             conn.goes_on = is_kept and conn.may_go_on()
-            # Kept as a mark that one was served, without its bytes.
+            # Its bytes are dropped; that it is there shows that a request was served.
             conn.handed.pieces = ()
             self._write(conn)
 
     def _write(self, conn: Connection) -> None:
-        """Send what is left of the answer; then wait for another request, or say good-bye."""
+        """Send what is left of the answer; then wait for another request, or end the connection."""
         try:
             is_sent = conn.sock.flush()
         except OSError:
@@ -198,7 +198,7 @@ class Door(Poller):
             return
         self._weigh(conn)
         if not is_sent:
-            # Who takes it piece by piece gets no more time for that.
+            # The deadline stays, also for a reader that takes it piece by piece.
             if conn.state is not State.WRITING:
                 self._enter(conn, State.WRITING, TIMES.answer_taken)
             self._hold(conn, selectors.EVENT_WRITE)
@@ -218,8 +218,8 @@ class Door(Poller):
         self._leave(conn)
 
     def _leave(self, conn: Connection) -> None:
-        """End our half and wait for the sender to do the same. Closed while bytes of its come in,
-        the connection would be reset, and the answer with it."""
+        """Close the sending half and wait for the client to do the same. If the connection were
+        closed while bytes come in, it would be reset and the answer lost."""
         self._let_go(conn)
         try:
             conn.sock.flush()

@@ -270,5 +270,5 @@ _FOLLOWS = {
 
 
 def _asker(wish: dict[str, Any]) -> User | None:
-    """The person who asked for it; None where the account is gone."""
+    """The person who asked for the deletion; None where the account is gone."""
     return User.objects.filter(pk=wish["user"]).first()

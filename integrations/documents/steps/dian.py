@@ -69,7 +69,7 @@ def after_look(
     found: AlegraDocument | None,
     why: Sequence[Found] = (),
 ) -> Decided:
-    """`why`: what explains the error that Alegra answered, where it is not emitted."""
+    """`why`: the problems that explain the answered error, used where it is not emitted."""
     if found is None:
         return blocked([about(document, "gone")], step, unfreeze=False)
     if _has_come_out(document, found):
@@ -100,7 +100,7 @@ def _has_come_out(document: Document, found: AlegraDocument) -> bool:
 
 
 def _is_refused(document: Document, found: AlegraDocument) -> bool:
-    """Whether its call was answered with an error, and must be over without effect."""
+    """Whether its call was answered with an error, and is over by now without effect."""
     now = clock.now()
     return (
         document.refusal is not None

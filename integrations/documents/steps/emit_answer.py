@@ -41,14 +41,14 @@ if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
 
-# Refused, and nothing of it left Alegra.
+# A refusal of Alegra's own: nothing was sent to the DIAN.
 _BEFORE_THE_DIAN = (Follows.PERSON, Follows.ALONE)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the answer says of one invoice. `is_no`: it was refused; `of_several`: in one word with
-    others, so that it may be about any of them."""
+    """What the answer says of one invoice. `is_no`: it was refused. `of_several`: it was refused
+    together with others, and the refusal may be about any of them."""
 
     is_no: bool = False
     code: str = ""
@@ -115,7 +115,7 @@ def take(
 def _there(
     client: AlegraClient, document: Document, listed: Mapping[str, AlegraDocument], answer: Answer
 ) -> AlegraDocument | None:
-    """As it was read; a refused one that no list has is asked for by itself. None: not there."""
+    """The invoice as it was read; a refused one that no list shows is read by id. None: gone."""
     found = listed.get(document.alegra_id)
     if found is None and answer.follows in _BEFORE_THE_DIAN:
         found = read_or_gone(client, document)
@@ -144,11 +144,11 @@ def undo(group: Group, before: Mapping[int, tuple[int, datetime | None]]) -> Non
 
 
 def go_alone(group: Group, pks: Iterable[int]) -> None:
-    """These were refused together, in words that name none: whenever they go, each goes alone."""
+    """Mark invoices that were refused together without naming one: each is sent alone from now."""
     for pk in pks:
         document, decided = group.decided.get(pk, (None, None))
         if document is not None and isinstance(decided, Next):
-            # What was said of all of them is no word about it.
+            # A refusal of the whole call says nothing about this one.
             columns = {**decided.columns, "emit_alone": True, "refusal": None}
             group.settle(document, replace(decided, columns=columns))
 
@@ -201,8 +201,8 @@ def after(
     answer: Answer,
     problems: Sequence[Found],
 ) -> Decided:
-    """What becomes of a draft after the answer about it. `found`: as it was read then, None where
-    it is not there; `problems`: the reasons of a refusal, as `reasons` finds them."""
+    """The next state of a draft after the answer about it. `found`: as it was read after that, None
+    where it is gone. `problems`: the reasons of a refusal, as `reasons` finds them."""
     follows = answer.follows
     words = answer.words(document)
     if found is None and follows in _BEFORE_THE_DIAN:
@@ -235,7 +235,8 @@ def after(
 
 
 def _once_more_alone(document: Document, step: Step) -> Next:
-    """A definite no to several, and by its reading it is none of the DIAN's: it goes at once."""
+    """Send it once more, alone and at once: the call for several was refused for certain, and its
+    reading shows that it did not reach the DIAN."""
     note = _("Alegra no dijo cuál factura no acepta. Esta va otra vez, sola.")
     return Next(
         State.CREATED,

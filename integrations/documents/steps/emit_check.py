@@ -149,7 +149,7 @@ def is_fresh(document: Document, now: datetime) -> bool:
     is_new = not document.stamps and not document.legal_words and not document.emit_by
     is_sure = not document.failures and not document.deaths
     is_young = now - document.state_since < timing().delta("emit_fresh")
-    # What a restored database says of it is no more than what it said then.
+    # A restored database holds what was known when the copy was made.
     return is_new and is_sure and is_young and process.is_known_since(document.state_since)
 
 

@@ -1,7 +1,7 @@
-"""An emission that is answered with an error inside a success.
+"""Emissions that are answered with an error inside a success.
 
-It may have happened all the same, so each invoice is read when the call must be over. What shows
-no emission then was refused, and means what the same words mean in a refusal.
+They may have happened all the same, so each invoice is read once the call must be over. One that
+shows no emission then was refused, and the answer means what the same words mean in a refusal.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from integrations.sending.problems.emission import UNTRANSLATED
 
 
 def keep(group: Group, pks: Iterable[int], error: ErrorInSuccess) -> None:
-    """Keep what was answered to the call for these, which are read before they go again. Of
-    several the error names none: each goes alone."""
+    """Keep the answered error with these invoices, which are read before they are sent again. An
+    error about several names none of them, so each is sent alone."""
     pks = list(pks)
     if len(pks) > 1:
         go_alone(group, pks)
@@ -34,20 +34,20 @@ def keep(group: Group, pks: Iterable[int], error: ErrorInSuccess) -> None:
     for pk in pks:
         document, decided = group.decided[pk]
         if code and isinstance(decided, Next):
-            # The reason is looked for by its code, which the words may leave out.
+            # The code is added because the reason is found by it, and the message may leave it out.
             said = told.cut(f"{code}: {decided.columns['last_said']}")
             columns = {**decided.columns, "last_said": said}
             group.settle(document, replace(decided, columns=columns))
 
 
 def reasons_of(client: AlegraClient, document: Document, found: AlegraDocument) -> Sequence[Found]:
-    """Why it was refused, where a reading shows no emission; () where there was no time to ask.
-    No transaction may be open."""
+    """The problems for which it was refused, where its reading shows no emission; () where the
+    budget of calls is used up. No transaction may be open."""
     unexplained = (Found(**document.refusal),)
     if not document.last_said:
         return unexplained
     problems = reasons(client, document, found, _answer(document))
-    # Words that nobody knows concern the account, as those of other errors inside a success do.
+    # An unknown sentence concerns the account, as in other errors inside a success.
     return unexplained if any(each.code == UNTRANSLATED for each in problems) else problems
 
 

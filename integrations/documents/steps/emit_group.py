@@ -40,7 +40,7 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
     # One worker of a company at a time: two that choose at once would each get half of a group.
     with transaction.atomic():
         list(AlegraCompany.objects.select_for_update(no_key=True).filter(pk=document.company_id))
-        # Those that were near may be another's by now.
+        # Neighbours that were read before may be in another worker's hands by now.
         again_at = _another_chooses(turn, document, now) or _too_few(turn, document, now)
         if again_at is not None:
             return again_at
@@ -48,8 +48,8 @@ def form(turn: Turn, document: Document) -> list[Document] | datetime:
 
 
 def _another_goes_alone(document: Document, now: datetime) -> datetime | None:
-    """When one that goes alone comes back, while another such one of its company is asked for:
-    where Alegra refuses all of them, the first one shows it."""
+    """When one that is sent alone is due again, where another such invoice of its company is being
+    sent: if Alegra refuses all of them, the first one shows it. None where none is."""
     is_sent = Q(state=State.EMITTING, legal_state=Document.LegalState.NONE)
     is_first = Q(Document.lease.held(now), state=State.CREATED, pk__lt=document.pk)
     mine = Document.objects.filter(company=document.company_id, emit_alone=True)
@@ -62,7 +62,8 @@ def _another_goes_alone(document: Document, now: datetime) -> datetime | None:
 
 
 def _too_few(turn: Turn, document: Document, now: datetime) -> datetime | None:
-    """When it comes back, where they are no full group and more are on their way."""
+    """When it is due again, where the group is not full and more invoices are on their way; None
+    where it goes now."""
     near = _near(turn, document)
     return _waits_until(document, near, now) if len(near) < OTHERS else None
 
@@ -140,8 +141,8 @@ def _are_coming(document: Document, now: datetime) -> bool:
 
 
 def _others_were_told(document: Document, now: datetime) -> bool:
-    """Whether MasterShop told of another order of its company a moment ago: orders come in
-    bursts, and what follows the first one is not recorded yet."""
+    """Whether MasterShop sent another order of its company a moment ago: orders come in bursts, and
+    those behind the first one are not recorded yet."""
     told = OrderEvent.objects.filter(
         integration__company=document.company_id,
         received_at__gt=now - timing().delta("emit_burst"),

@@ -55,8 +55,8 @@ def make(turn: Turn, document: Document) -> Decided:
     }
     has_forgotten = document.integration.company.has_forgotten
     if has_forgotten and (forgotten := adopting.forgotten_of(document)):
-        # It is there: it needs no buyer and no yes any more, only to be compared.
-        # An invoice that a person made of a remission of ours has its text, and so its marker.
+        # It is in Alegra, so it needs no buyer and no approval, only to be compared. An invoice
+        # that a person made of a remission of ours has its text, and so its marker.
         kinds = [each.found_in for each in forgotten]
         columns["kind"] = document.kind if document.kind in kinds else kinds[0]
         adopt = partial(adopting.adopted, far=FAR_SIDES[columns["kind"]], rows=forgotten)

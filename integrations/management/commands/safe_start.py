@@ -1,9 +1,9 @@
-"""Looks in Alegra for what this database does not know that it made there.
+"""Looks in Alegra for documents and payments of the portal that this database does not know.
 
-After a restore workers do the same by themselves, before their first write to each company. By
-hand the whole window is read of every company, or of one, and what was found is printed. Where
-something was, the company's writes are held until the window was read twice more, and what was
-found is taken for the orders it belongs to.
+After a restore the workers do this by themselves before their first write to each company. This
+command reads the whole window of every company, or of one, and prints what it found. Where it
+found something, the company's writes are held until the window was read twice more, and what was
+found is adopted by the orders it belongs to.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _look(self, company: AlegraCompany, days: int) -> bool:
-        """False where it could not be read to its end."""
+        """Look at one company; False where its lists could not be read to their ends."""
         name = f"{company.name} ({company.nit_text})"
         look = checking.row_of(company)
         credentials = checking.credentials_of(company)

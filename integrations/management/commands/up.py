@@ -259,7 +259,7 @@ def _write_pids(pids: dict[str, int]) -> None:
         draft.write_text(json.dumps({"up": os.getpid(), **pids}))
         draft.replace(path)
     except OSError as error:
-        # On a full disk a worker is started again all the same.
+        # A full disk must not keep a worker from being started again.
         print(f"{path} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
 
 

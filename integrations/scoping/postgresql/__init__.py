@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with an end to waiting (`database_limits`)."""
+"""Django's backend for PostgreSQL, with limits on waiting (`database_limits`)."""

@@ -1,8 +1,8 @@
-"""A connection that gives up when the server gives no sign of life.
+"""A connection that gives up when the server does not answer.
 
-libpq waits for an answer as long as the connection lives, and the connection to a server that is
-stopped lives on: its system confirms what arrives. So each wait of this client has an end of its
-own. What was cut is closed: nobody knows any more what the server did of it.
+libpq waits for an answer as long as the connection lives. The connection to a stopped server lives
+on, because the system of that machine confirms what arrives. So each wait has a limit here. A
+connection whose wait was cut is closed, because the server may or may not have done the work.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NO_ANSWER = "the database gave no answer in time"
 
 
 class Connection(psycopg.Connection):
-    # The most that the next waits may take, beside the thread's own patience.
+    # The limit of the next waits, beside the thread's own patience.
     longest_wait: float | None = None
 
     def wait(self, gen, *args: Any, timeout: float | None = None, **kwargs: Any):
@@ -40,7 +40,7 @@ class Connection(psycopg.Connection):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    # The driver as Django sees it, with our connections.
+    # The driver that Django uses, with these connections.
     Database = SimpleNamespace(**{**vars(psycopg), "connect": Connection.connect})
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         left = database_waits.left()
         if left is None:
             return super().get_new_connection(conn_params)
-        # The driver takes less than two seconds for two.
+        # The driver treats a limit below two seconds as two.
         shortest = 2
         if left < shortest:
             raise psycopg.OperationalError(NO_ANSWER)
@@ -71,7 +71,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         settings = database_waits.server_settings(database_limits.in_force())
         if settings:
-            # Not among the options of the connection: a pooler may refuse these.
+            # Set by a statement, because a pooler may refuse them as options of the connection.
             columns = ", ".join("set_config(%s, %s, false)" for _ in settings)
             values = [each for pair in settings.items() for each in pair]
             with self.connection.cursor() as cursor:

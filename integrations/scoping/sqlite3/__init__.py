@@ -1,1 +1,1 @@
-"""Django's backend for SQLite, with a fair chance for those who wait for its lock."""
+"""Django's backend for SQLite, with a fair order among those that wait for its lock."""

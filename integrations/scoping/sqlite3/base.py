@@ -1,10 +1,10 @@
-"""The write lock goes to whoever has waited longest for it, as far as that can be had.
+"""Gives the write lock to the thread that has waited longest for it, as far as possible.
 
-Within a process the threads stand in a line (`line.py`). Between processes a web process asks for
-the lock often, as long as it may wait at all. SQLite itself asks ever more rarely, until ten times
-a second, so that whoever has just come has better chances than who has waited for seconds. A
-worker's sixteen threads can keep a webhook waiting like that until its patience is over, with
-nobody holding the lock for long.
+Within a process the threads wait in a line (`line.py`). A web process asks for the lock often while
+it may wait. SQLite by itself asks ever more rarely, down to ten times a second, so that a newcomer
+has better chances than a thread that has waited for seconds. The sixteen threads of a worker can
+then keep a webhook waiting until its patience is over, although none of them holds the lock for
+long.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         limits = database_limits.in_force()
         gives_up = time.monotonic() + limits.busy
-        # Nobody waits for itself, however its last transaction ended. Who waited in vain asks once
-        # more, so that the error is SQLite's own.
+        # A thread that still has its place does not wait for itself. One whose wait was in vain
+        # asks SQLite once more, so that the error is SQLite's own.
         self._is_first = self._is_first or _line.enter(limits.busy)
         try:
             self._ask(gives_up)
@@ -79,6 +79,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def _let_wait(self, seconds: float) -> None:
-        # Not through a cursor of Django's: it is no statement of a page.
+        # Not through a cursor of Django's, so that it does not count as a query of a page.
         if self.connection is not None:
             self.connection.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}").close()

@@ -1,7 +1,7 @@
-"""The threads of a process that want the write lock of SQLite, in a line.
+"""A line of the threads of a process that want the write lock of SQLite.
 
-SQLite gives its lock to whoever asks at the right moment. Of twenty threads that ask, one may ask
-in vain for seconds while the others take turns. So of each process only the first one asks.
+SQLite gives its lock to whoever asks at the right moment. Of twenty threads, one may ask in vain
+for seconds while the others take turns. So only the first thread in the line of a process asks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Line:
         self._is_taken = False
 
     def enter(self, seconds: float) -> bool:
-        """Wait for one's turn, so long at most; whether it came. Who had it must `leave`."""
+        """Wait for a turn, at most this long; return whether it came. It ends with `leave`."""
         with self._mutex:
             if not self._is_taken:
                 self._is_taken = True
@@ -31,7 +31,7 @@ class Line:
             if turn in self._waiting:
                 self._waiting.remove(turn)
                 return False
-        # It was handed over just then.
+        # The turn came at the last moment.
         return True
 
     def leave(self) -> None:

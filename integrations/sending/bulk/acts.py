@@ -26,15 +26,15 @@ NONE = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Act:
-    """`plan(works, run, now)` says of each work of a query why it is left out, '' for one that
-    goes; how many queries it takes does not depend on how many works there are. `do(work, run,
-    now)` does it with one, inside of a transaction, and says False where that one moved on.
+    """`plan(works, run, now)` gives for each work of a query why it is left out, '' for one that
+    goes, with a number of queries that does not depend on the number of works. `do(work, run,
+    now)` does it with one, inside of a transaction; False where that one moved on.
 
-    `under_way` finds works that were asked and have not come to an end, `waits_for_cure` those at
-    rest that go on by themselves once a person has acted; `take_back` ends the wish of one of
-    these, False where it is too late. `read(run, keep, now)` brings what is known of the chosen
-    works up to date before they are planned, a piece at a time: it says when the next piece is
-    due, None once all is read; `keep()` renews the worker's right, False where it is lost.
+    `under_way` finds works that were asked for and have not come to an end. `waits_for_cure`
+    finds those at rest that go on by themselves once a person has acted; `take_back` ends the
+    wish for one of these, False where it is too late. `read(run, keep, now)` reads the chosen
+    works from Alegra before they are planned, a piece at a time. It returns when the next piece
+    is due, None once all is read; `keep()` renews the worker's lease, False where it is lost.
     """
 
     name: str

@@ -89,8 +89,8 @@ def _ask_each(run: BulkRun, items: list[BulkItem]) -> None:
 
 
 def _take_back(run: BulkRun, ends_at: datetime) -> datetime | None:
-    """What was asked and is not on its way, also where a person's act would let it go on; what is
-    on its way comes to its end."""
+    """Take back the works that are not on their way, including those that wait for a person.
+    Works on their way come to their end. Return when the run is due again, None once it ended."""
     act, after = act_of(run), 0
     goes_on = act.work.objects.filter(act.under_way | act.waits_for_cure).order_by().values("pk")
     may_go = Q(outcome=Outcome.ASKED) | Q(outcome=Outcome.DONE, work_id__in=goes_on)
@@ -113,7 +113,7 @@ def _follow(run: BulkRun) -> datetime | None:
     """Note which of those that were asked came to an end; with the last one the run ends."""
     act, now = act_of(run), clock.now()
     asked = run.items.filter(outcome=Outcome.ASKED)
-    # While it is being stopped, what waits for its cure is taken back too.
+    # A run that is being stopped also takes back works that wait for their cure.
     goes_on = act.under_way | act.waits_for_cure if run.state == State.STOPPING else act.under_way
     stays = act.work.objects.filter(goes_on).order_by().values("pk")
     asked.exclude(work_id__in=stays).update(outcome=Outcome.DONE, at=now)

@@ -1,4 +1,4 @@
-"""One thing that Alegra has twice. What the portal knows of it keeps its state."""
+"""Things that Alegra has twice. The work that the portal knows keeps its state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.sending.problems.kind import CuredBy, ProblemKind, Retry
 
 MADE_TWICE = "made_twice"
-# Beside this one, the document of which there is another one with its marker.
+# The problems that say so; the second one is a document's own, for copies with its marker.
 TWICE = frozenset({MADE_TWICE, "copied_in_alegra"})
 
 KINDS = (

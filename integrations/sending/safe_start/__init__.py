@@ -1,1 +1,1 @@
-"""Safe start: what a database that went back to an older copy has forgotten is found in Alegra."""
+"""Safe start: finds in Alegra what a database that went back to an older copy has forgotten."""

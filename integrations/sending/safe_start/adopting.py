@@ -1,4 +1,4 @@
-"""A work whose marker was found in Alegra after a restore is never sent: it is taken from there."""
+"""Adopting: a work whose marker was found in Alegra after a restore is never sent again."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def forgotten_of(work: Work) -> list[Forgotten]:
-    """What was found of it and is nobody's yet: what was taken once, and is gone since, is made
-    again where a person says so. Its integration must have been read with its company: few
-    companies ever have anything of the sort, and no question is asked for the others."""
+    """What was found with the marker of this work and no work has adopted. (A document that was
+    adopted and is gone since is made again where a person says so.) Read the work's integration
+    with its company: most companies have nothing forgotten, and cost no query then."""
     if not work.integration.company.has_forgotten:
         return []
     names = [each.name for each in kind_of_work(work).lists]
@@ -40,20 +40,20 @@ def forgotten_of(work: Work) -> list[Forgotten]:
 def adopted(
     turn: Turn, work: W, far: FarSide[W, T], rows: list[Forgotten] | None = None
 ) -> Decided | None:
-    """What becomes of a work that a restored database had forgotten; None of any other one.
+    """What becomes of a work that a restored database had forgotten; None for any other work.
 
-    Read by id and compared like one whose answer was lost. What is in another list of its kind
-    has ids of its own. Raises AlegraError.
+    It is read by id and compared like one whose answer was lost. Only finds in the lists of `far`
+    count, because other lists have ids of their own. Raises AlegraError.
     """
     rows = forgotten_of(work) if rows is None else rows
     if not rows:
         return _of_a_later_cycle(work)
-    # With what a person made of it: that waits for no order of its own.
+    # All of them, including a copy that a person made: it has no order of its own.
     take = partial(taken, rows)
     names = {each.name for each in kind_of_work(work).lists if each.kin == far.kin}
     rows = [row for row in rows if row.found_in in names]
     if not rows:
-        # What was frozen is of another kind than what it was made as.
+        # It was made as another kind of document than it is frozen as.
         return go_on(work, kind_of_work(work).perform, columns={"payload": None, "refusal": None})
     found = []
     with asking(turn, work, far.begin(work, CREATE), action=far.reading) as call:
@@ -61,7 +61,7 @@ def adopted(
             try:
                 found.append(far.read(call.client, row.alegra_id))
             except NotFound:
-                # A person deleted it there since it was found.
+                # A person deleted it in Alegra since it was found.
                 continue
         step = call.step
     if not found:
@@ -71,8 +71,8 @@ def adopted(
 
 
 def _of_a_later_cycle(work: W) -> Decided | None:
-    """It was made anew, and the cycles before are forgotten with it: the work goes on as that
-    one, and takes it."""
+    """Where it had been made anew, the database has forgotten the later cycle. The work takes over
+    that cycle and its marker, and adopts what was found of it."""
     lists = [each for each in kind_of_work(work).lists if each.has_cycles]
     if not lists or not work.integration.company.has_forgotten:
         return None
@@ -92,7 +92,7 @@ def _of_a_later_cycle(work: W) -> Decided | None:
 
 
 def _gone(decided: Decided, row: Forgotten, take: Callable[[], None]) -> Decided:
-    """It is this work's all the same, as one that was known when it was deleted."""
+    """The decision about a deleted document, with its id and day, as if it had been known."""
     if not isinstance(decided, Next):
         return decided
     known = {"alegra_id": row.alegra_id, "doc_date": row.date}
@@ -100,6 +100,6 @@ def _gone(decided: Decided, row: Forgotten, take: Callable[[], None]) -> Decided
 
 
 def taken(rows: list[Forgotten]) -> None:
-    """A work has them, or has learned that they are gone."""
+    """Mark them as adopted: a work has them, or knows that they are gone."""
     ids = [row.pk for row in rows]
     Forgotten.objects.filter(pk__in=ids, adopted_at=None).update(adopted_at=clock.now())

@@ -1,8 +1,8 @@
-"""Before any work of a company is served: was it looked at since this process began to work?
+"""The look before the first work of a company is served by this process since it started.
 
-Of any number of workers one looks, with the client and the pace of its turn; another one's turn
-passes the company over and serves others. A look that Alegra does not answer fails the work in
-whose turn it is, like any other call of it.
+Of any number of workers one looks, with the client and the pace of its turn. The turns of other
+workers pass the company over and serve others. A look that Alegra does not answer fails the work in
+whose turn it is, like any other call of that turn.
 """
 
 from __future__ import annotations
@@ -25,22 +25,23 @@ from integrations.timekeeping.timing import timing
 if TYPE_CHECKING:
     from integrations.sending.turns import Turn
 
-# Companies that were looked at, and kinds of work of which all was shown where something else
-# was not: with what `process.since` was then. Not with a moment, for clocks are set back.
+# The companies that were looked at, and, where Alegra did not show all lists, the kinds of work
+# whose lists it showed; each with the value of `process.since` then. A moment would not do, because
+# clocks are set back.
 _looked: dict[tuple[int, str], datetime] = {}
 _ALL = ""
 
 
 def first_step(work: Work, perform: StepFunction) -> StepFunction | None:
-    """What a worker begins this work with: the look, or what it is to do. None while another
-    worker looks at its company."""
+    """The first step of this work: the look, or `perform`. None while another worker looks at its
+    company."""
     if not process.looks_first or _is_looked_at(work):
         return perform
     row = checking.row_of(work.company)
     if row.is_checking:
-        # It is held at the gate; what only reads goes on.
+        # Its writes are held at the gate; reading goes on.
         return perform
-    # A moment that is still to come is another clock's, and says nothing.
+    # A moment in the future comes from another clock and proves nothing.
     if row.looked_at is not None and process.since() <= row.looked_at <= clock.now():
         _looked[work.company_id, _ALL] = process.since()
         return perform
@@ -50,7 +51,7 @@ def first_step(work: Work, perform: StepFunction) -> StepFunction | None:
 
 
 def forget() -> None:
-    """Nothing is known to be looked at (tests)."""
+    """Forget which companies were looked at (tests)."""
     _looked.clear()
 
 
@@ -70,7 +71,7 @@ def _look(turn: Turn, work: Work, *, row: CompanyLook, then: StepFunction) -> De
             checking.begin(work.company, found, clock.now())
             return give_back(work, at=clock.now() + timing().delta("held"))
         if hidden:
-            # Another login may be shown it: whoever writes there looks first.
+            # Another login may see the list, so works that are written there look first.
             _looked[work.company_id, kind_of_work(work).name] = since
         else:
             row.looked_at = began
@@ -82,8 +83,8 @@ def _look(turn: Turn, work: Work, *, row: CompanyLook, then: StepFunction) -> De
 
 
 def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> tuple[list[Forgotten], bool]:
-    """What is forgotten since the newest that is known, and whether a list that is written to by
-    works of another kind was not shown. Raises AlegraError."""
+    """What is forgotten since the newest known document, and whether Alegra did not show a list
+    that works of another kind are written to. Raises AlegraError."""
     mine, hidden = kind_of_work(work).lists, False
     row.calls = 0
 
@@ -113,7 +114,7 @@ def _found(turn: Turn, work: Work, row: CompanyLook, now: datetime) -> tuple[lis
             hidden = hidden or is_written
             continue
         except BaseException:
-            # What was read need not be read again.
+            # Rows that were read by id need not be read again.
             made.foreign = sorted({*known, *made.foreign})
             raise
         finally:

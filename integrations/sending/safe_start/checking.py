@@ -1,10 +1,10 @@
-"""The check after a restore: the whole window is read, what the database forgot is written down.
+"""The check after a restore: the whole window is read, and what was forgotten is written down.
 
-From the first forgotten thing on the company's writes are held. What was on its way when the
-database went back may appear in the lists only a while later, as after a lost answer: so the
-window is read at the two moments of its look-ups, and on until one reading shows nothing new. Then
-the hold ends: what was found is taken for the works that have its marker (`adopting`), and what
-is absent is due as it was.
+The company's writes are held from the first forgotten document on. A document that was on its way
+when the database went back may appear in the lists a while later, as after a lost answer. So the
+window is read at the two moments of a look-up, and further until one reading shows nothing new.
+Then the hold ends. The works with the markers that were found adopt what was found (`adopting`),
+and works without a find are due as before.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from integrations.timekeeping.timing import LOOK_UPS, SAFE_START_MARGIN, timing
 
 log = structlog.get_logger("sending")
 
-# The plan or a login's permissions may not show a list. Another login is asked; where none is
-# shown it, whoever writes there has to look first, and is told what is lacking.
+# The plan or a login's permissions may hide a list. Then another login is asked. Where no login
+# sees it, each work that is written there has to look first, and its page says what is lacking.
 NOT_SHOWN = (PlanExcludes, Forbidden, NotFound, Rejected)
 
-# Rooms above append to this: each is called with the company that is being checked, for what the
-# database may have forgotten beyond its works.
+# Packages above append to this. Each function is called with the company whose check begins, for
+# what the database may have forgotten beyond its works.
 noticed: list[Callable[[AlegraCompany], None]] = []
 
 
@@ -51,7 +51,8 @@ def row_of(company: AlegraCompany) -> CompanyLook:
 
 @transaction.atomic
 def begin(company: AlegraCompany, found: Sequence[Forgotten], now: datetime) -> None:
-    """A restore was noticed: the writes of the company are held until the window was read."""
+    """Begin the check, because a restore was noticed: the company's writes are held until its
+    end."""
     row = CompanyLook.objects.select_for_update().get(company=company)
     keep(company, found)
     if row.is_checking:
@@ -74,14 +75,14 @@ def begin(company: AlegraCompany, found: Sequence[Forgotten], now: datetime) -> 
 
 
 def keep(company: AlegraCompany, found: Sequence[Forgotten]) -> int:
-    """Write down what was found; returns how many were not known by then."""
+    """Write down what was found; return how many of these were new."""
     before = Forgotten.objects.filter(company=company).count()
     Forgotten.objects.bulk_create(found, ignore_conflicts=True)
     return Forgotten.objects.filter(company=company).count() - before
 
 
 def check_due(now: datetime) -> int:
-    """Read on in every check whose time has come; returns how many readings were made."""
+    """Read on in every check that is due; return how many readings were made."""
     with unscoped("checks after a restore"):
         due = list(
             CompanyLook.objects.filter(next_at__lte=now)
@@ -98,7 +99,7 @@ def check_due(now: datetime) -> int:
 
 
 def credentials_of(company: AlegraCompany) -> list[Credential]:
-    """The logins of the company's that Alegra accepts, one of each user."""
+    """The logins of the company that Alegra accepts, each once."""
     rows = Integration.objects.active().filter(
         company=company, credential__state=Credential.State.VALID
     )
@@ -114,7 +115,7 @@ def read_as_any(
     made: looking.Reading,
     **how: Any,
 ) -> bool:
-    """`looking.read` as the first of these logins that is shown the list; False where none is."""
+    """`looking.read` as the first of these logins that sees the list; False where none does."""
     for client in clients:
         try:
             looking.read(client, company, alegra_list, day, made, **how)
@@ -144,10 +145,10 @@ def _go_on(row: CompanyLook) -> bool:
                         foreign=set(known), keep=lambda: row.lease.renew(row, now=clock.now()),
                     )  # fmt: skip
                 finally:
-                    # A later reading of some days shows fewer of them, one that broke off too.
+                    # Added to the known ones: a reading of few days, or a failed one, shows fewer.
                     seen = sorted({*known, *made.foreign})
                     row.foreign = {**row.foreign, alegra_list.name: seen}
-                    # What is found is told at once, however long the rest takes.
+                    # Written at once, so that the merchant sees it however long the rest takes.
                     _count(row.company, keep(row.company, made.forgotten))
                 is_new = is_new or bool(made.forgotten)
                 is_hidden = is_hidden or (not is_shown and alegra_list.writes(row.company))
@@ -191,7 +192,8 @@ def _ended_reading(
 
 
 def _day(row: CompanyLook, now: datetime) -> date:
-    """The first reading is of the whole window, the next ones of what may have come late."""
+    """The day from which a reading begins: the first one reads the whole window, later ones what
+    may have appeared late."""
     if row.passes == 0 or row.noticed_at is None:
         return looking.window_from(now)
     return bogota_today(row.noticed_at - SAFE_START_MARGIN)

@@ -1,4 +1,4 @@
-"""The lists of Alegra's in which works are found again: each kind of work registers its own."""
+"""Describes a list of Alegra's in which works are found again; each kind of work registers its."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Listed(Protocol):
     def observations(self) -> str | None: ...
 
 
-# The integration's id, the order's number, and which of its sales (`Order.occurrence`).
+# The integration's id, the order's number, and the sale of that number (`Order.occurrence`).
 Sale = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class AlegraList:
-    """`name` keeps what was found there, `title` says it to a merchant ("Facturas") and `counted`
-    a number of them ("12 facturas").
+    """`name` identifies the list in the database. A merchant reads its `title` ("Facturas") and
+    the result of `counted` ("12 facturas").
 
-    `since` lists what is dated that day or later, whatever its status; `read` reads one by id.
-    `reading` names for the merchant what a permission may lack. `kin`: the columns, beside the
-    company, of the works whose ids Alegra counts together. `source` makes of an order's number
-    what its markers are made of. `sales` tells of these numbers, for the integrations of these
-    ids, which sales are known. `in_use` says whether a company that has none of these works may
-    have made some, `writes` whether it makes some as it is set up now. `has_cycles`: a work
-    that is gone is made anew as the next one of its order.
+    `since` lists what is dated that day or later, whatever its status; `read` reads one row by id.
+    `reading`: the action in Alegra for which a permission may be lacking. `kin`: the columns,
+    beside the company, of the works among which an id of this list is unique. `source` turns an
+    order's number into the text from which markers are made. `sales` returns the known sales of
+    these numbers, for the integrations of these ids. `in_use`: whether a company without such
+    works may have made some. `writes`: whether it makes some as it is set up now. `has_cycles`: a
+    work that is gone is made anew as the next cycle of its order.
     """
 
     name: str
@@ -66,5 +66,5 @@ class AlegraList:
         return self.work.objects.filter(company=company, **self.kin)
 
     def made(self, company: AlegraCompany) -> Any:
-        """The works that are known to be in Alegra."""
+        """The works with an id in Alegra."""
         return self.works(company).exclude(alegra_id="")

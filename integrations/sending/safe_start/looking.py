@@ -1,8 +1,8 @@
-"""Reading in one list of Alegra's what the database does not know of what we made there.
+"""Reads one list of Alegra's for what the portal made there and the database does not know.
 
-A row is known where a work has its id, or is itself being looked for by its marker. What carries
-a marker of ours beyond that is forgotten; any other one is foreign. Where a list leaves out what
-the marker stands in, rows that nobody knows are read by id, each once.
+A row is known where a work has its id, or where the work with its marker is being looked for. Any
+other row with a marker of the portal is forgotten, and all other rows are foreign. Where a list
+leaves out the text with the marker, unknown rows are read by id, each once.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from integrations.sending.safe_start.recognise import Recogniser
 from integrations.sending.states import IN_FLIGHT, State
 from integrations.timekeeping.timing import SAFE_START_WINDOW
 
-# Rows read by id in one look: what fits into a minute's budget.
+# The rows that are read by id in one look: they fit into the budget of a minute.
 MAX_READS = 100
 
 
 class TooMany(OutcomeUnknown):
-    """More rows are to be read one by one than one look may. What was read is remembered: the
-    next look goes on from there."""
+    """More rows have to be read by id than one look may read. The ones that were read are
+    remembered, so that the next look goes on from there."""
 
     def __init__(self) -> None:
         super().__init__("Hay muchos documentos en Alegra que leer uno por uno.")
@@ -41,10 +41,10 @@ class TooMany(OutcomeUnknown):
 
 @dataclass
 class Reading:
-    """What one reading of a list showed, as far as it came.
+    """What one reading of a list has shown so far.
 
-    `foreign`: ids of rows of it that were read by id and are not ours. `unread`: rows that are
-    still to be read so, 0 where it is whole.
+    `foreign`: the ids of rows that were read by id and are not the portal's. `unread`: how many
+    rows have yet to be read by id.
     """
 
     forgotten: list[Forgotten] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Reading:
 
 
 def lists_of(company: AlegraCompany) -> list[AlegraList]:
-    """Those in which something of this company may be."""
+    """The lists in which documents of this company may be found."""
     return [each for each in lists() if each.made(company).exists() or each.in_use(company)]
 
 
@@ -63,8 +63,8 @@ def window_from(now: datetime) -> date:
 
 
 def day_to_look_from(company: AlegraCompany, alegra_list: AlegraList, now: datetime) -> date:
-    """The day of the newest one that is known; of a company that has none, that from which on
-    there may be one. Never before the window."""
+    """The day of the newest known document; without one, the day of the company's first
+    integration. Never before the window."""
     today = bogota_today(now)
     rows = alegra_list.made(company).filter(doc_date__lte=today)
     newest = rows.aggregate(day=Max("doc_date"))["day"]
@@ -86,10 +86,10 @@ def read(
     to_the_first: bool = False,
     keep: Callable[[], None] = lambda: None,
 ) -> None:
-    """All rows since that day, into `made`; with `to_the_first` only until one is forgotten.
+    """Read all rows since that day into `made`; with `to_the_first` only until one is forgotten.
 
-    `foreign`: ids that an earlier reading found to be. `keep` is called before each request.
-    Raises AlegraError: what was read by then is in `made`.
+    `foreign`: the ids that an earlier reading found foreign. `keep` is called before each request.
+    Raises AlegraError; `made` then holds what was read before.
     """
     judge = _Judge(company, alegra_list, now, made)
     reads = 0
@@ -119,7 +119,7 @@ def read(
 
 
 def _read_one(client: AlegraClient, alegra_list: AlegraList, row: Listed) -> Any:
-    """None where it was deleted since the list was read."""
+    """The row, read by id; None where it was deleted since the list was read."""
     try:
         return alegra_list.read(client, row.id)
     except NotFound:
@@ -128,7 +128,8 @@ def _read_one(client: AlegraClient, alegra_list: AlegraList, row: Listed) -> Any
 
 @dataclass(frozen=True)
 class _Marked:
-    """A row with somebody's marker. `is_read`: its list left out what it stands in."""
+    """A row with a marker, whoever made it. `is_read`: read by id, because its list left out the
+    text."""
 
     row: Listed
     marker: str
@@ -140,7 +141,7 @@ class _Marked:
 
 
 class _Judge:
-    """Which rows of one list are known, forgotten or foreign."""
+    """Decides which rows of one list are known, forgotten or foreign."""
 
     def __init__(
         self, company: AlegraCompany, alegra_list: AlegraList, now: datetime, made: Reading
@@ -185,7 +186,7 @@ class _Judge:
         self._strange += self._without_ours(nobodys)
 
     def end(self) -> None:
-        """Numbers that came again are known only now that all rows were read."""
+        """Judge the rest again: that a number came again is known only after all rows were read."""
         for each in self._without_ours(self._strange):
             if each.is_read:
                 self._made.foreign.append(each.row.id)
@@ -220,15 +221,15 @@ class _Judge:
 def _is_known(work: Work, row: Listed) -> bool:
     """Whether the work with this marker accounts for the row, whose id no work has."""
     if work.alegra_id:
-        # What a person made of it with *clonar*.
+        # A copy that a person made of it with *clonar*.
         return True
     is_looked_for = work.may_be_there or work.state in IN_FLIGHT | {State.UNCONFIRMED}
-    # It is looked for under the day that it was sent with.
+    # The look for a lost answer covers the day with which the work was sent.
     return is_looked_for and row.date in (work.doc_date, None)
 
 
 def _chunks(rows: Iterable[Any], most: int) -> Iterator[list[Any]]:
-    """As they come: a page is not asked for before what is on the one before was judged."""
+    """Pieces of this size, made lazily: a page is judged before the next one is asked for."""
     chunk: list[Any] = []
     for row in rows:
         chunk.append(row)

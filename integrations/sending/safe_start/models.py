@@ -10,26 +10,26 @@ from integrations.timekeeping.lease import Lease
 
 
 class CompanyLook(Tenant):
-    """When one company was last looked at in Alegra, and the check after a restore."""
+    """The looks at one company in Alegra, and its last check after a restore."""
 
     company = models.OneToOneField(AlegraCompany, on_delete=models.CASCADE, related_name="+")
-    # When the last look began that found nothing forgotten, and how many calls it took.
+    # When the last look without a find began, and how many calls it took.
     looked_at = models.DateTimeField(null=True, blank=True)
     calls = models.PositiveIntegerField(default=0)
-    # Until then one worker is at it.
+    # One worker looks or reads until then.
     lease_until = models.DateTimeField(null=True, blank=True)
-    # By list, the ids of rows that were read and are another installation's or a person's: where
-    # lists leave out what the marker stands in, each is read once.
+    # By list: the ids of rows that were read by id and were made by another installation or a
+    # person. Kept so that each is read once.
     foreign = models.JSONField(default=dict, blank=True)
-    # A check of the whole window: since when, how many readings of it came to their end, when the
-    # next one is due, and when it was over. Writes are held between the first and the last.
+    # The check of the whole window: its beginning, how many readings were completed, when the next
+    # one is due, and its end. Writes are held from beginning to end.
     noticed_at = models.DateTimeField(null=True, blank=True)
     passes = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    # Why the last reading of it did not come to its end: the name of the error.
+    # The class of the error that ended the last reading.
     error = models.CharField(max_length=40, default="", blank=True)
-    # What of it was mailed: its beginning and its end.
+    # When its beginning and its end were mailed.
     mailed_at = models.DateTimeField(null=True, blank=True)
     ended_mailed_at = models.DateTimeField(null=True, blank=True)
 
@@ -57,23 +57,23 @@ class CompanyLook(Tenant):
 
 
 class Forgotten(Tenant):
-    """One thing in Alegra with a marker of ours whose making the database does not know.
+    """A document or payment in Alegra with a marker of the portal that the database has forgotten.
 
-    It is taken for the work that has this marker, now or later: that one is never sent.
+    The work that has this marker, now or later, adopts it and is never sent.
     """
 
     company = models.ForeignKey(AlegraCompany, on_delete=models.CASCADE, related_name="+")
-    # Which one the marker was made for; null where only a work with it is known.
+    # The integration for which the marker was made. Null: known only by the work with the marker.
     integration = models.ForeignKey(
         Integration, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    # Where it was found: the name of an `AlegraList`.
+    # The name of the `AlegraList` in which it was found.
     found_in = models.CharField(max_length=20)
     alegra_id = models.CharField(max_length=64)
     marker = models.CharField(max_length=24)
-    # Of the order that it is about, '' where its text does not say it.
+    # The number of its order; '' where its text does not hold it.
     order_number = models.CharField(max_length=64, default="", blank=True)
-    # As Alegra had it: its own number, its day.
+    # Its own number and its day in Alegra.
     number = models.CharField(max_length=40, default="", blank=True)
     date = models.DateField(null=True, blank=True)
     found_at = models.DateTimeField()

@@ -1,9 +1,9 @@
-"""Since when this process works on the database as it is: what was looked at earlier counts not.
+"""The moment since which this process works on the present database; earlier looks do not count.
 
-The beginning of the process, which its forked children share; or the moment at which the database
-was seen to have gone back to an older state under it, by this process or by another one. A restore
-need not change the database's timeline (reliability reference, safe start), but the moment of the
-last sweep, which in one history only grows, goes back with it.
+It is the start of the process, which its forked children share; or the moment at which this or
+another process noticed that the database had gone back to an older state. A restore need not change
+the database's timeline (reliability reference, safe start). But the moment of the last sweep, which
+otherwise only grows, goes back with it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from integrations.timekeeping.timing import CLOCK_SET_BACK
 
 log = structlog.get_logger("sending")
 
-# The clock goes on in a fork. Asking the database for the time here would be too early.
+# The clock goes on in a fork. It is too early here to ask the database for the time.
 _loaded = time.monotonic()
-# Tests in whose process turns are served are no workers, unless they say so.
+# Tests set it to False: they serve turns in their own process without being workers.
 looks_first = True
 
 _lock = threading.Lock()
@@ -32,7 +32,7 @@ _sweep_seen: datetime | None = None
 
 
 def since() -> datetime:
-    """What was looked at before this moment is to be looked at again."""
+    """The moment; a look that began before it has to be made again."""
     global _began
     with _lock:
         if _began is None:
@@ -41,21 +41,21 @@ def since() -> datetime:
 
 
 def is_known_since(moment: datetime) -> bool:
-    """Whether what the database says of this moment was written while this process worked."""
+    """Whether this moment in the database was written while this process was working on it."""
     return not looks_first or moment >= since()
 
 
 def begin_anew(now: datetime) -> None:
-    """This process works on another database than a moment ago, as far as it knows."""
+    """Let this process work on another database from now on."""
     global _began, _sweep_seen
     with _lock:
         _began, _sweep_seen = now, None
 
 
 def platform() -> PlatformState | None:
-    """The platform's row as it is now; whether the database went back is told by it."""
+    """Read the platform's row, and notice by it whether the database went back."""
     global _began, _sweep_seen
-    # Read and compared by one thread at a time: who reads first may not compare last.
+    # One thread at a time reads and compares; otherwise an older value might be compared last.
     with _lock:
         row = PlatformState.objects.filter(pk=1).first()
         if row is None or not looks_first:
@@ -73,7 +73,8 @@ def platform() -> PlatformState | None:
 
 
 def swept(now: datetime) -> None:
-    """The sweep of this moment ends: written down, and never to an earlier one."""
+    """Write down that the sweep of this moment ended; the moment never goes back, except where the
+    clock was set back."""
     is_later = Q(last_sweep_at=None) | Q(last_sweep_at__lt=now)
     was_set_back = Q(last_sweep_at__gt=now + CLOCK_SET_BACK)
     global _sweep_seen

@@ -1,8 +1,8 @@
-"""Whose marker a text carries: one of ours, made again from a number in it, or another's.
+"""Decides whether the portal made the marker in a text, by making it again from a number there.
 
-Ours is made again from some word of the text, for one of the company's integrations, some cycle
-and some sale of that number. What another installation made was made with another key, or for
-an integration that is not here: it is foreign and holds nothing.
+The marker is ours if it can be made from a word of the text, for one of the company's integrations,
+some cycle and some sale of that number. Another installation makes its markers with another key, or
+for an integration that is not here: they are foreign and hold nothing.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from integrations.timekeeping.timing import (
     timing,
 )
 
-# Of a later sale of a number the marker holds the minute of its creation. Where that sale is not
-# known all minutes are tried, which takes some tenths of a second, with these cycles.
+# The marker of a later sale of a number contains the minute of its creation. Where that sale is not
+# known, all minutes are tried with these cycles, which takes some tenths of a second.
 _FIRST_CYCLES = range(3)
 _MOST_WORDS = 60
-# Between the number and what the shop calls the order.
+# Stands between MasterShop's number and the shop's own number in the text.
 _AND = " · "
 _WORD = re.compile(r"[^\s·,;:()\[\]#\"']+")
 _BARE = re.compile(r"[0-9A-Za-z]+")
@@ -38,26 +38,26 @@ _BARE = re.compile(r"[0-9A-Za-z]+")
 
 @dataclass(frozen=True)
 class Origin:
-    """What a marker was made of."""
+    """The integration and the order's number of which a marker was made."""
 
     integration: Integration
     number: str
 
 
 class Recogniser:
-    """For the rows of one list; what a look asks the database, it asks once for all of them."""
+    """Recognises the markers of one list, with few queries for many rows."""
 
     def __init__(self, company: AlegraCompany, alegra_list: AlegraList) -> None:
         self._list = alegra_list
-        # Those that were archived made documents too.
+        # Archived ones included: they made documents too.
         rows = Integration.objects.filter(company=company).only("pk", "source_key", "name")
         self._integrations = {each.pk: each for each in rows}
-        # Numbers of sales that were made here, whatever the database knows of them.
+        # Numbers for which a marker was recognised, whether or not the database knows the sale.
         self._came: set[tuple[int, str]] = set()
         self._ends_at = time.monotonic() + timing().safe_start_tries
 
     def origins(self, texts: Sequence[tuple[str, str, date | None]]) -> list[Origin | None]:
-        """Of each (text, its marker, day of the row) what it was made of, None for a foreign
+        """For each (text, its marker, day of the row) the origin of the marker; None for a foreign
         one."""
         words = [words_of(text) for text, _marker, _day in texts]
         sales = self._sales({word for each in words for word in each})
@@ -97,7 +97,7 @@ class Recogniser:
         day: date,
         sales: dict[tuple[int, str], set[str]],
     ) -> Origin | None:
-        """Only numbers come again that were there before."""
+        """The origin with an unknown later sale, tried for numbers of which a sale is known."""
         for word in words:
             for pk, integration in self._integrations.items():
                 came_before = (pk, word) in sales or (pk, word) in self._came
@@ -120,15 +120,15 @@ class Recogniser:
 
 
 def words_of(text: str) -> list[str]:
-    """All that may be an order's number in this text, without its marker. Alegra keeps half as
-    much of a text as is read here."""
+    """Every part of this text that may be an order's number. Alegra keeps half as many characters
+    as are read here."""
     said = MARKER.sub(" ", line(text))
     return list(dict.fromkeys(_candidates(said)))[:_MOST_WORDS]
 
 
 def _candidates(said: str) -> Iterator[str]:
-    # As it was written: the number stands behind the one or two words that say what it is, and
-    # ends with the text or before what the shop calls the order. It may be any text itself.
+    # The form in which the portal writes it: the number comes after one or two words, and ends with
+    # the text or before the shop's own number. It may contain any character itself.
     parts = said.strip().split(_AND)
     for last in range(len(parts), 0, -1):
         told = _AND.join(parts[:last]).split(" ", 2)
@@ -150,8 +150,8 @@ def _candidates(said: str) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def minutes_before(day: date) -> tuple[str, ...]:
-    """Every minute of UTC in which the order of a document of this day may have been created, as
-    `Order.occurrence` tells them, the newest first."""
+    """Every minute of UTC in which the order of a document of this day may have been created, in
+    the form of `Order.occurrence`, the newest first."""
     last = datetime.combine(day + SAFE_START_MARGIN, datetime.max.time())
     steps = int((LONGEST_ROAD + 2 * SAFE_START_MARGIN) / OCCURRENCE_STEP)
     return tuple((last - back * OCCURRENCE_STEP).strftime("%Y%m%d%H%M") for back in range(steps))

@@ -1,4 +1,4 @@
-"""What a merchant is told of a check after a restore: what is read, what was found, what waits."""
+"""The figures of a check after a restore for the merchant: lists read, finds, and what waits."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from integrations.sending.registry import lists
 from integrations.sending.safe_start import looking
 from integrations.sending.safe_start.models import CompanyLook, Forgotten
 
-# Rows of a page.
+# The rows shown on the page.
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What was found of one list. `waiting`: whose order has not come yet."""
+    """The finds in one list. `waiting`: those whose order has not arrived yet."""
 
     title: str
     found: int
@@ -77,30 +77,30 @@ class Standing:
 
     @cached_property
     def left(self) -> list[Forgotten]:
-        """Those whose order has not come yet, the newest first."""
+        """The finds whose order has not arrived yet, the newest first."""
         rows = Forgotten.objects.filter(company=self.company, adopted_at=None)
         waiting = waiting_of(self.company, rows.order_by("-date", "-pk"))
         return waiting[:SHOWN]
 
 
 def lists_of(company: AlegraCompany) -> list[str]:
-    """Where is looked, as a merchant calls it."""
+    """The titles of the lists in which the portal looks for this company."""
     return [str(each.title) for each in looking.lists_of(company)]
 
 
 def titles() -> dict[str, str]:
-    """What is found in each list, as a merchant calls it."""
+    """The title of each list by its name."""
     return {each.name: str(each.title) for each in lists()}
 
 
 def standing_of(company: AlegraCompany) -> Standing | None:
-    """None where no restore was ever noticed."""
+    """The last check of the company; None where no restore was ever noticed."""
     look = CompanyLook.objects.filter(company=company, noticed_at__isnull=False).first()
     return None if look is None else Standing(look, company)
 
 
 def waiting_of(company: AlegraCompany, rows: Iterable[Forgotten]) -> list[Forgotten]:
-    """Of these those that no work has: a work may have found its own by itself."""
+    """Those of these finds that no work has; a work may have found its document by itself."""
     by_list: dict[str, list[Forgotten]] = {}
     rows = list(rows)
     for row in rows:

@@ -80,7 +80,8 @@ def stamp_group(call: Call) -> Any:
 
 
 def _refused_whole(call: Call, keys: list[Any]) -> Response | None:
-    """The answer to a call of which one cannot be emitted, where it says no word of which."""
+    """The refusal of the whole call where one invoice cannot be emitted, which it does not name.
+    None where the call is not refused."""
     status = call.books.facts["stamp_bad_one"]
     if status == "named":
         return None
@@ -165,7 +166,7 @@ def _emit(call: Call, key: str) -> Record:
 
 
 def _to_emit(books: Books, key: str) -> Record:
-    """The invoice, which can be emitted. Raises Refused, Unstamped."""
+    """The invoice, if it can be emitted. Raises Refused, Unstamped."""
     record = books.get("invoices", key, _MISSING)
     if is_stamped(record):
         raise Unstamped("AEP2011", "El documento ya fue enviado o está en proceso")
